@@ -1,0 +1,5 @@
+//! Cahier.
+fn main() {
+    evcxr_placeholder();
+}
+fn evcxr_placeholder() {}

@@ -1,5 +1,2 @@
-//! Cahier.
-fn main() {
-    evcxr_placeholder();
-}
-fn evcxr_placeholder() {}
+//! The `cahier` command.
+fn main() {}

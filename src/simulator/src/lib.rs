@@ -1,1 +1,1 @@
-//! simulator.
+//! AWS on a loopback port: a pipeline that reads as one list, services as values.

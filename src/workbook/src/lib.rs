@@ -1,1 +1,14 @@
-//! workbook.
+//! Lessons, exercises and verdicts: the functional core of Cahier. Nothing here reads a file, opens
+//! a socket or prints; front ends pass text in and get values back.
+//!
+//! The line: `parse` text → [`lesson::Lesson`] → [`cell::Cell`] → [`session::Session`] (over an
+//! [`engine::Engine`] and a [`world::World`]) → [`evidence::Evidence`] → [`exercise::Exercise::judge`]
+//! → [`verdict::Verdict`] → [`progress`].
+
+pub mod cell;
+pub mod engine;
+pub mod evidence;
+pub mod exercise;
+pub mod lesson;
+pub mod verdict;
+pub mod world;

@@ -1,0 +1,171 @@
+//! The port to where Rust code runs. `engine` implements it over evcxr; tests use a scripted one.
+
+use std::time::Duration;
+
+/// One rich output of a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rich {
+    /// A MIME type, such as `image/svg+xml`, `text/html` or `text/plain`.
+    pub mime: String,
+    /// The content; binary types are in base64.
+    pub data: String,
+}
+
+/// What a cell printed and showed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Output {
+    /// Everything written to standard output.
+    pub stdout: String,
+    /// Everything written to standard error.
+    pub stderr: String,
+    /// The last expression's value and the plots, in order.
+    pub rich: Vec<Rich>,
+}
+
+/// A piece of output while the cell still runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chunk {
+    /// Text for standard output, with its line end where the cell wrote one.
+    Stdout(String),
+    /// Text for standard error.
+    Stderr(String),
+    /// A word on what the engine is doing (French), for a status line: "compilation…".
+    Status(String),
+}
+
+/// One compiler message, in the coordinates of the text given to [`Engine::eval`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// rustc's code, such as `E0382`, when it has one.
+    pub code: Option<String>,
+    /// rustc's message, in English.
+    pub message: String,
+    /// `error` or `warning`.
+    pub level: String,
+    /// Labelled places in the learner's text.
+    pub spans: Vec<Span>,
+    /// rustc's notes and helps, one per line.
+    pub help: Vec<String>,
+}
+
+/// A labelled place in the learner's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// Byte range in the text given to [`Engine::eval`].
+    pub range: std::ops::Range<usize>,
+    /// What rustc says about this place.
+    pub label: String,
+    /// Whether this is the place of the error itself.
+    pub primary: bool,
+}
+
+/// How an evaluation ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It ran to its end.
+    Done,
+    /// It did not compile.
+    DoesNotCompile(Vec<Diagnostic>),
+    /// It panicked; variables that the cell had not moved are kept.
+    Panicked {
+        /// The panic's message.
+        message: String,
+        /// Line in the cell, counted from 1, when it is known.
+        line: Option<usize>,
+    },
+    /// The cell ended its process (`process::exit`): variables are lost.
+    Exited {
+        /// The exit status.
+        status: i32,
+    },
+    /// A signal ended the process: variables are lost.
+    Crashed {
+        /// The signal's number.
+        signal: i32,
+        /// Whether it was a stack overflow.
+        stack_overflow: bool,
+    },
+    /// It took longer than its limit (compilation and execution) and was stopped: variables are lost.
+    TimedOut {
+        /// The limit.
+        limit: Duration,
+    },
+    /// The learner stopped it: variables are lost unless it was still compiling.
+    Interrupted,
+}
+
+impl Outcome {
+    /// Whether the cell's process is gone, and with it every variable.
+    pub fn lost_variables(&self) -> bool {
+        matches!(
+            self,
+            Self::Exited { .. } | Self::Crashed { .. } | Self::TimedOut { .. } | Self::Interrupted
+        )
+    }
+}
+
+/// An evaluation: how it ended, what it printed, how long it took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evaluation {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What it printed and showed.
+    pub output: Output,
+    /// Wall time of compilation and execution.
+    pub elapsed: Duration,
+}
+
+/// Completions at a place of a cell.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Completions {
+    /// Byte range that a completion replaces.
+    pub range: std::ops::Range<usize>,
+    /// The candidates' texts.
+    pub items: Vec<String>,
+}
+
+/// What went wrong in the engine itself (never in the learner's code).
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// There is no Rust toolchain, or what cells link against is not prepared.
+    #[error("{0}")]
+    Unavailable(String),
+    /// The engine failed.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// Stops the running evaluation from another thread (a Ctrl-C handler, a deadline).
+pub trait Interrupt: Send + Sync {
+    /// Stops whatever runs now; does nothing when nothing runs.
+    fn interrupt(&self);
+}
+
+/// Where Rust code runs. Cells share variables, items and imports.
+pub trait Engine: Send {
+    /// Runs one cell. `limit` covers compilation and execution; `live` gets output as it comes.
+    ///
+    /// # Errors
+    /// Only when the engine itself cannot work; a cell's failure is an [`Outcome`].
+    fn eval(
+        &mut self,
+        source: &str,
+        limit: Duration,
+        live: &mut dyn FnMut(Chunk),
+    ) -> Result<Evaluation, EngineError>;
+
+    /// Completions at byte `position` of `source`.
+    ///
+    /// # Errors
+    /// When the engine cannot work.
+    fn complete(&mut self, source: &str, position: usize) -> Result<Completions, EngineError>;
+
+    /// A handle that stops the running evaluation from another thread.
+    fn interrupter(&self) -> std::sync::Arc<dyn Interrupt>;
+
+    /// Forgets variables, items and imports, and starts a new process for cells.
+    ///
+    /// # Errors
+    /// When the engine cannot work.
+    fn reset(&mut self) -> Result<(), EngineError>;
+}

@@ -1,0 +1,110 @@
+//! Exercises: what is asked, and the pure judgement of an answer. One file per kind beside this one.
+
+use crate::evidence::{Answer, Evidence};
+use crate::verdict::Verdict;
+use std::collections::BTreeMap;
+
+/// A parameter's value, drawn from the seed or computed from others.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(String),
+}
+
+/// The values drawn for one seed, by name.
+pub type Parameters = BTreeMap<String, Value>;
+
+/// One choice of a choice exercise, in the order shown.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ChoiceOption {
+    /// `A`, `B`, …
+    pub id: String,
+    /// French Markdown.
+    pub text: String,
+}
+
+/// Rust that is evaluated after the learner's cell, in the same session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// Rust source. It passes when it neither fails to compile nor panics.
+    pub source: String,
+    /// Whether the learner never sees it.
+    pub hidden: bool,
+}
+
+/// Rust that is evaluated last; it prints one JSON document that tells the backend's state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// Rust source.
+    pub source: String,
+}
+
+/// A listed wrong answer, with the misconception it must be recognised as.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WrongAnswer {
+    /// The misconception's id.
+    pub misconception: String,
+    /// The answer that somebody with this misconception gives.
+    pub answer: Answer,
+}
+
+/// One kind's judgement, for one seed. Pure: same evidence, same verdict.
+pub trait Exercise: Send + Sync {
+    /// The options to choose from (choice exercises).
+    fn options(&self) -> &[ChoiceOption] {
+        &[]
+    }
+
+    /// The Rust checks to evaluate after the learner's cell, visible ones first.
+    fn checks(&self) -> &[Check] {
+        &[]
+    }
+
+    /// What to evaluate last, to know the backend's state.
+    fn probe(&self) -> Option<&Probe> {
+        None
+    }
+
+    /// Whether an answer is Rust that must be compiled.
+    fn needs_engine(&self) -> bool {
+        false
+    }
+
+    /// Judges an attempt.
+    fn judge(&self, evidence: &Evidence) -> Verdict;
+
+    /// An answer that passes. URL answers are made for the evidence's key, endpoint and time.
+    fn right_answer(&self, evidence: &Evidence) -> Answer;
+
+    /// Every listed wrong answer.
+    fn wrong_answers(&self, evidence: &Evidence) -> Vec<WrongAnswer>;
+}
+
+/// An exercise as drawn for one seed: what is shown, and how it is judged.
+pub struct Drawn {
+    /// The exercise's id.
+    pub id: String,
+    /// The kind's contract name: `number`, `choice`, `presigned_url`, `rust_code` or `state`.
+    pub kind: &'static str,
+    /// The title, in French.
+    pub title: String,
+    /// The seed it was drawn from.
+    pub seed: u64,
+    /// The values drawn.
+    pub parameters: Parameters,
+    /// French Markdown.
+    pub statement: String,
+    /// The Rust the learner starts from, when the answer is Rust.
+    pub starter: Option<String>,
+    /// At least three hints, in French Markdown: concept, shape, partly worked.
+    pub hints: Vec<String>,
+    /// The worked solution with the author's comment, in French Markdown.
+    pub solution: String,
+    /// Points for a full pass.
+    pub max_score: f64,
+    /// The judgement.
+    pub exercise: Box<dyn Exercise>,
+}

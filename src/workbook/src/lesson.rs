@@ -1,0 +1,71 @@
+//! A lesson: one Markdown file, as sections of prose, cells and exercises in reading order.
+
+use crate::cell::Cell;
+use crate::exercise::Drawn;
+
+/// A lesson.
+pub struct Lesson {
+    /// `couches-lambda`, `iam`, `ecs-fargate`, `versionnement-s3`, `dynamodb` or `url-presignee`.
+    pub id: String,
+    /// The title, in French.
+    pub title: String,
+    /// The parts in reading order; a section starts at each heading of level 2.
+    pub sections: Vec<Section>,
+}
+
+/// A part of a lesson.
+pub struct Section {
+    /// The heading, empty before the first one.
+    pub title: String,
+    /// What it holds, in reading order.
+    pub blocks: Vec<Block>,
+}
+
+/// One block of a section.
+pub enum Block {
+    /// Markdown as written (headings, paragraphs, lists, tables, `json`, `bash` and `python` fences).
+    Prose(String),
+    /// A demo cell.
+    Cell(Cell),
+    /// An exercise.
+    Exercise(ExerciseSpec),
+}
+
+/// An exercise as written in the lesson, before its parameters are drawn.
+pub struct ExerciseSpec {
+    /// Unique over all lessons, `[a-z0-9-]{1,48}`.
+    pub id: String,
+    /// The kind's contract name.
+    pub kind: &'static str,
+    /// The title, in French.
+    pub title: String,
+    /// Whether it has parameters drawn from a seed.
+    pub seeded: bool,
+    /// Line of its first block in the lesson file, counted from 1.
+    pub line: usize,
+    /// Draws the exercise for a seed. Cannot fail: the parser has tried it.
+    pub draw: Box<dyn Fn(u64) -> Drawn + Send + Sync>,
+}
+
+impl Lesson {
+    /// All demo cells in order.
+    pub fn cells(&self) -> impl Iterator<Item = &Cell> {
+        self.blocks().filter_map(|block| match block {
+            Block::Cell(cell) => Some(cell),
+            _ => None,
+        })
+    }
+
+    /// All exercises in order.
+    pub fn exercises(&self) -> impl Iterator<Item = &ExerciseSpec> {
+        self.blocks().filter_map(|block| match block {
+            Block::Exercise(exercise) => Some(exercise),
+            _ => None,
+        })
+    }
+
+    /// All blocks in reading order.
+    pub fn blocks(&self) -> impl Iterator<Item = &Block> {
+        self.sections.iter().flat_map(|section| &section.blocks)
+    }
+}

@@ -1,0 +1,22 @@
+//! The port to the backend that cells talk to: the simulator, or a real account.
+
+use crate::evidence::CallRecord;
+
+/// A saved state of the backend, by number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SnapshotId(pub u64);
+
+/// The backend, as a session sees it. On a real account, snapshots and calls are not to be had.
+pub trait World: Send {
+    /// Whether this is the simulator.
+    fn is_simulator(&self) -> bool;
+
+    /// Saves the backend's state, or `None` on a real account.
+    fn snapshot(&mut self) -> Option<SnapshotId>;
+
+    /// Puts the backend back to a saved state (the clock and keys included).
+    fn restore(&mut self, snapshot: SnapshotId);
+
+    /// The calls journalled so far, or `None` on a real account. A call's number is its rank.
+    fn calls(&self) -> Option<Vec<CallRecord>>;
+}

@@ -1,1 +1,22 @@
-//! What cells link against.
+//! What cells link against: the AWS SDKs, tokio and plotters under their own names, and the helpers
+//! that lessons call, whose names and documentation are in French because learners read them.
+
+pub mod atelier;
+pub mod connexion;
+pub mod horloge;
+pub mod requete;
+pub mod signature;
+pub mod trace;
+pub mod verdict;
+
+pub use atelier::{Atelier, commencer};
+pub use horloge::{avancer_horloge, date_amz, formater_date, heure};
+pub use requete::{Reponse, Requete, requete};
+pub use signature::{encoder, encoder_chemin, hexa, hmac_sha256, parametre, parametres, sha256_hexa};
+pub use trace::{Figure, tracer_barres, tracer_courbes};
+pub use verdict::{points, verifier, verifier_graine};
+
+pub use {
+    aws_config, aws_sdk_dynamodb, aws_sdk_s3, aws_sdk_sts, aws_smithy_http_client, aws_smithy_runtime_api,
+    hmac, plotters, serde_json, sha2, tokio,
+};

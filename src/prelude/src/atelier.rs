@@ -1,0 +1,91 @@
+//! L'atelier d'une leçon : les clients AWS, déjà réglés pour le simulateur ou pour un vrai compte.
+
+use crate::connexion::{Connexion, Simulateur, connexion};
+use aws_config::retry::RetryConfig;
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_sdk_s3::config::Credentials;
+
+/// Les clients d'une leçon. Ils restent valables d'une cellule à l'autre.
+#[derive(Debug, Clone)]
+pub struct Atelier {
+    /// Amazon S3.
+    pub s3: aws_sdk_s3::Client,
+    /// Amazon DynamoDB.
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    /// AWS STS.
+    pub sts: aws_sdk_sts::Client,
+    /// La configuration commune, pour bâtir d'autres clients.
+    pub config: SdkConfig,
+}
+
+/// Prépare les clients d'une leçon. Dans le cahier, ils parlent à son simulateur ; dans un notebook
+/// ouvert à part, un simulateur est démarré ; avec `--aws`, ils parlent à ton compte.
+///
+/// # Panics
+/// Quand il n'y a ni simulateur ni compte : le message dit quoi faire.
+pub async fn commencer(lecon: &str) -> Atelier {
+    let mut chargeur = aws_config::defaults(BehaviorVersion::latest());
+    if let Ok(nom) = AppName::new(format!("cahier-{lecon}")) {
+        chargeur = chargeur.app_name(nom);
+    }
+    if let Connexion::Simulateur(simulateur) = connexion() {
+        chargeur = pour_simulateur(chargeur, simulateur);
+    }
+    Atelier::nouveau(chargeur.load().await)
+}
+
+fn pour_simulateur(chargeur: aws_config::ConfigLoader, simulateur: &Simulateur) -> aws_config::ConfigLoader {
+    let (cle, secret) = (&simulateur.access_key_id, &simulateur.secret_access_key);
+    chargeur
+        .endpoint_url(&simulateur.endpoint)
+        .region(Region::new(simulateur.region.clone()))
+        .credentials_provider(Credentials::new(cle, secret, None, None, "cahier"))
+}
+
+impl Atelier {
+    fn nouveau(config: SdkConfig) -> Self {
+        let s3 = aws_sdk_s3::config::Builder::from(&config)
+            .force_path_style(config.endpoint_url().is_some_and(est_locale))
+            .build();
+        Self {
+            s3: aws_sdk_s3::Client::from_conf(s3),
+            dynamodb: aws_sdk_dynamodb::Client::new(&config),
+            sts: aws_sdk_sts::Client::new(&config),
+            config,
+        }
+    }
+
+    /// Les mêmes clients, sans nouvel essai automatique : chaque refus du service se voit.
+    #[must_use]
+    pub fn sans_reprise(&self) -> Self {
+        Self::nouveau(
+            self.config
+                .to_builder()
+                .retry_config(RetryConfig::disabled())
+                .build(),
+        )
+    }
+
+    /// `nom` suivi du numéro de compte : un nom de compartiment S3 est unique dans le monde entier.
+    ///
+    /// # Panics
+    /// Quand STS ne répond pas.
+    pub async fn nom_unique(&self, nom: &str) -> String {
+        let identite = match self.sts.get_caller_identity().send().await {
+            Ok(identite) => identite,
+            Err(erreur) => panic!(
+                "STS ne dit pas qui tu es : {}",
+                aws_sdk_sts::error::DisplayErrorContext(erreur)
+            ),
+        };
+        format!("{nom}-{}", identite.account().unwrap_or_default())
+    }
+}
+
+/// Une adresse de boucle locale : le nom du compartiment va alors dans le chemin de l'URL.
+fn est_locale(endpoint: &str) -> bool {
+    let hote = endpoint.split("://").nth(1).unwrap_or(endpoint);
+    ["127.", "localhost", "[::1]"]
+        .iter()
+        .any(|debut| hote.starts_with(debut))
+}

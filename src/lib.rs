@@ -1,1 +1,3 @@
 //! Cahier.
+
+pub mod jupyter;

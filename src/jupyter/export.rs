@@ -1,0 +1,151 @@
+//! A lesson as a notebook: prose, demo cells with the outputs they promise, and exercises without
+//! hidden checks, hints or solutions.
+
+use super::Notebook;
+use super::nbformat::{Cell, Document};
+use std::collections::BTreeSet;
+use workbook::exercise::Drawn;
+use workbook::lesson::{Block, ExerciseSpec, Lesson};
+
+/// The seed whose values a notebook shows: everybody opens the same file.
+const SEED: u64 = 0;
+
+/// A lesson that cannot become a notebook.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// Two cells would have the same id: Jupyter wants them unique.
+    #[error("la leçon « {lesson} » donnerait deux cellules d'identifiant « {id} » dans son carnet")]
+    DuplicateId {
+        /// The lesson's id.
+        lesson: String,
+        /// The cell's id.
+        id: String,
+    },
+    /// The document could not be written as JSON.
+    #[error("le carnet de la leçon ne s'écrit pas en JSON : {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Makes the notebook of a lesson. Same lesson, same bytes.
+pub fn notebook(lesson_file: &str, lesson: &Lesson) -> Result<Notebook, ExportError> {
+    let mut cells = Cells::new(lesson);
+    for block in lesson.blocks() {
+        match block {
+            Block::Prose(text) => cells.prose(text),
+            Block::Cell(cell) => {
+                cells.flush(&cell.id);
+                let stdout = cell.expected.as_deref().filter(|text| !text.contains("[…]"));
+                cells.push(Cell::code(cell.id.clone(), &cell.source, stdout));
+            }
+            Block::Exercise(spec) => cells.exercise(spec),
+        }
+    }
+    let document = cells.finish();
+    let mut seen = BTreeSet::new();
+    if let Some(id) = document.ids().find(|id| !seen.insert(*id)) {
+        let (lesson, id) = (lesson.id.clone(), id.to_string());
+        return Err(ExportError::DuplicateId { lesson, id });
+    }
+    Ok(Notebook {
+        file: format!("{}.ipynb", lesson_file.trim_end_matches(".md")),
+        text: document.to_json()?,
+    })
+}
+
+/// The cells made so far, and the prose that waits for what follows it.
+struct Cells<'lesson> {
+    lesson: &'lesson Lesson,
+    done: Vec<Cell>,
+    waiting: Vec<String>,
+}
+
+impl<'lesson> Cells<'lesson> {
+    fn new(lesson: &'lesson Lesson) -> Self {
+        let preparation = Cell::code(
+            format!("{}-preparation", lesson.id),
+            "// À exécuter en premier : ce dont les cellules de cette leçon se servent.\nuse prelude::*;",
+            None,
+        );
+        Self {
+            lesson,
+            done: vec![preparation],
+            waiting: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, cell: Cell) {
+        self.done.push(cell);
+    }
+
+    fn prose(&mut self, text: &str) {
+        if !text.trim().is_empty() {
+            self.waiting.push(text.trim().to_string());
+        }
+    }
+
+    /// Ends the prose before `next`, whose id it takes: inserting a paragraph elsewhere changes no id.
+    fn flush(&mut self, next: &str) {
+        if !self.waiting.is_empty() {
+            let text = self.waiting.join("\n\n");
+            self.waiting.clear();
+            self.push(Cell::markdown(format!("{next}-texte"), &text));
+        }
+    }
+
+    fn exercise(&mut self, spec: &ExerciseSpec) {
+        self.flush(&spec.id);
+        let drawn = (spec.draw)(SEED);
+        self.push(Cell::markdown(format!("{}-enonce", spec.id), &statement(&drawn)));
+        if let Some(starter) = &drawn.starter {
+            self.push(Cell::code(format!("{}-depart", spec.id), starter, None));
+        }
+        let source = verification(spec, &drawn);
+        self.push(Cell::code(format!("{}-verifier", spec.id), &source, None));
+    }
+
+    fn finish(mut self) -> Document {
+        self.flush(&format!("{}-fin", self.lesson.id));
+        Document::new(&self.lesson.id, &self.lesson.title, self.done)
+    }
+}
+
+fn statement(drawn: &Drawn) -> String {
+    let mut text = format!("### Exercice : {}\n\n{}\n", drawn.title, drawn.statement.trim());
+    let options = drawn.exercise.options();
+    if !options.is_empty() {
+        text.push('\n');
+    }
+    for option in options {
+        text.push_str(&format!("- **{}.** {}\n", option.id, option.text.trim()));
+    }
+    text
+}
+
+/// The cell that asks for the verdict. As it stands, it answers "not yet" or "unreadable".
+fn verification(spec: &ExerciseSpec, drawn: &Drawn) -> String {
+    let call = if spec.seeded {
+        format!("verifier_graine(\"{}\", {SEED}, ", spec.id)
+    } else {
+        format!("verifier(\"{}\", ", spec.id)
+    };
+    match &drawn.starter {
+        None => format!("// Écris ta réponse entre les guillemets, puis exécute.\n{call}\"ta réponse\");"),
+        Some(starter) => {
+            let marks = raw_marks(starter);
+            let code = starter.trim_end();
+            format!(
+                "// Colle ici ton code, à la place de celui de départ, puis exécute.\n\
+                 {call}r{marks}\"\n{code}\n\"{marks});"
+            )
+        }
+    }
+}
+
+/// Enough `#` for a raw string that holds `text`.
+fn raw_marks(text: &str) -> String {
+    let mut marks = "#".to_string();
+    while text.contains(&format!("\"{marks}")) {
+        marks.push('#');
+    }
+    marks
+}

@@ -4,6 +4,7 @@
 pub mod atelier;
 pub mod connexion;
 pub mod horloge;
+pub mod preparation;
 pub mod requete;
 pub mod signature;
 pub mod trace;

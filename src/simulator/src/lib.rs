@@ -1,1 +1,29 @@
 //! AWS on a loopback port: a pipeline that reads as one list, services as values.
+//!
+//! [`Simulator`] starts it; `pipeline` is what each request goes through; `services` is the table of
+//! what there is.
+
+mod auth;
+mod call;
+mod clock;
+mod cloud;
+mod control;
+mod error;
+mod journal;
+mod pipeline;
+mod policy;
+mod protocol;
+mod route;
+mod server;
+mod services;
+mod simulator;
+
+pub use clock::ClockState;
+pub use journal::{CallDetails, JournalEntry};
+pub use simulator::{Config, Simulator, StartError};
+
+/// The one region that is simulated.
+pub const REGION: &str = "eu-west-3";
+
+/// The one account that is simulated.
+pub const ACCOUNT: &str = "123456789012";

@@ -1,0 +1,252 @@
+//! The simulated clock: real time plus the learner's advances, or stopped but for them.
+//!
+//! It never goes back, except when a saved state or the initial one is put back. It remembers its jumps, because
+//! who signs a presigned URL does so with the machine's clock: the date in a URL is a *real* date, and only the
+//! history tells what the simulated time was then.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+/// What the control route says of the clock.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct ClockState {
+    /// The simulated time, seconds since 1970.
+    pub now: f64,
+    /// The sum of the advances, in seconds.
+    pub offset_seconds: f64,
+    /// Whether only advances move it.
+    pub frozen: bool,
+}
+
+/// From a real second on, how simulated time follows from real time.
+#[derive(Debug, Clone, Copy)]
+struct Segment {
+    /// First real second, since 1970, that belongs to it.
+    since: i64,
+    /// Simulated minus real time; for a frozen clock, the simulated time itself.
+    shift: time::Duration,
+}
+
+#[derive(Debug, Clone)]
+struct Inner {
+    /// Real time when the clock was started (or reset).
+    origin: OffsetDateTime,
+    /// Sum of the advances.
+    offset: time::Duration,
+    /// The jumps, oldest first; never empty.
+    history: Vec<Segment>,
+}
+
+/// The clock, shared by everything that has a date.
+#[derive(Debug)]
+pub(crate) struct Clock {
+    frozen: bool,
+    inner: Mutex<Inner>,
+}
+
+/// A saved state of the clock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Snapshot {
+    now: OffsetDateTime,
+    offset: time::Duration,
+}
+
+/// The longest advance that is taken: a hundred years.
+pub(crate) const LONGEST_ADVANCE: Duration = Duration::from_secs(100 * 366 * 86_400);
+
+impl Clock {
+    /// A clock that starts now; a frozen one moves by advances only.
+    pub(crate) fn new(frozen: bool) -> Self {
+        Self::starting_at(frozen, OffsetDateTime::now_utc())
+    }
+
+    fn starting_at(frozen: bool, real: OffsetDateTime) -> Self {
+        Self { frozen, inner: Mutex::new(Inner::starting_at(frozen, real)) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The simulated time.
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        self.lock().at(self.frozen, OffsetDateTime::now_utc())
+    }
+
+    /// Whether only advances move it.
+    pub(crate) fn frozen(&self) -> bool {
+        self.frozen
+    }
+
+    /// What the control route shows.
+    pub(crate) fn state(&self) -> ClockState {
+        let inner = self.lock();
+        let now = inner.at(self.frozen, OffsetDateTime::now_utc());
+        ClockState { now: seconds(now), offset_seconds: inner.offset.as_seconds_f64(), frozen: self.frozen }
+    }
+
+    /// Moves the clock forward.
+    ///
+    /// The dates of signatures have whole seconds. What is signed in the real second of a jump counts as signed
+    /// after it, unless the jump is `settled`: then its caller does not go on before the next second has begun
+    /// ([`until_settled`]), and that second belongs wholly to the time before.
+    pub(crate) fn advance(&self, by: Duration, settled: bool) {
+        self.advance_at(OffsetDateTime::now_utc(), by, settled);
+    }
+
+    fn advance_at(&self, real: OffsetDateTime, by: Duration, settled: bool) {
+        let by = time::Duration::try_from(by.min(LONGEST_ADVANCE)).unwrap_or_default();
+        let mut inner = self.lock();
+        let now = inner.at(self.frozen, real) + by;
+        inner.offset += by;
+        let since = real.unix_timestamp() + i64::from(settled);
+        inner.jump(self.frozen, real, since, now);
+    }
+
+    /// The simulated time at which something was signed that carries the real date `signed`.
+    pub(crate) fn simulated(&self, signed: OffsetDateTime) -> OffsetDateTime {
+        let inner = self.lock();
+        let second = signed.unix_timestamp();
+        let segment = inner.history.iter().rev().find(|segment| segment.since <= second);
+        let shift = segment.or(inner.history.first()).map_or(time::Duration::ZERO, |found| found.shift);
+        if self.frozen {
+            // A date ahead of the machine's clock stays as far ahead of the stopped one.
+            let ahead = (signed - OffsetDateTime::now_utc()).max(time::Duration::ZERO);
+            OffsetDateTime::UNIX_EPOCH + shift + ahead
+        } else {
+            signed + shift
+        }
+    }
+
+    /// Saves the clock's state.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let inner = self.lock();
+        Snapshot { now: inner.at(self.frozen, OffsetDateTime::now_utc()), offset: inner.offset }
+    }
+
+    /// Puts a saved state back: a running clock gets its offset back, a frozen one its time.
+    pub(crate) fn restore(&self, saved: &Snapshot) {
+        let real = OffsetDateTime::now_utc();
+        let mut inner = self.lock();
+        inner.offset = saved.offset;
+        let now = if self.frozen { saved.now } else { real + saved.offset };
+        inner.jump(self.frozen, real, real.unix_timestamp(), now);
+    }
+
+    /// Forgets every advance.
+    pub(crate) fn reset(&self) {
+        *self.lock() = Inner::starting_at(self.frozen, OffsetDateTime::now_utc());
+    }
+}
+
+impl Inner {
+    fn starting_at(frozen: bool, real: OffsetDateTime) -> Self {
+        let shift = if frozen { real - OffsetDateTime::UNIX_EPOCH } else { time::Duration::ZERO };
+        let first = Segment { since: i64::MIN, shift };
+        Self { origin: real, offset: time::Duration::ZERO, history: vec![first] }
+    }
+
+    fn at(&self, frozen: bool, real: OffsetDateTime) -> OffsetDateTime {
+        if frozen { self.frozen_now() } else { real + self.offset }
+    }
+
+    fn frozen_now(&self) -> OffsetDateTime {
+        self.history.last().map_or(self.origin, |last| OffsetDateTime::UNIX_EPOCH + last.shift)
+    }
+
+    fn jump(&mut self, frozen: bool, real: OffsetDateTime, since: i64, now: OffsetDateTime) {
+        let shift = if frozen { now - OffsetDateTime::UNIX_EPOCH } else { now - real };
+        self.history.push(Segment { since, shift });
+    }
+}
+
+/// How long until the next real second begins, for who just made a settled jump.
+pub(crate) fn until_settled() -> Duration {
+    let into = OffsetDateTime::now_utc().nanosecond();
+    Duration::from_nanos(u64::from(1_000_000_000 - into)) + Duration::from_millis(1)
+}
+
+fn seconds(time: OffsetDateTime) -> f64 {
+    (time - OffsetDateTime::UNIX_EPOCH).as_seconds_f64()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    const NOON: OffsetDateTime = datetime!(2026-11-22 12:00:00.4 UTC);
+
+    fn at(clock: &Clock, real: OffsetDateTime) -> OffsetDateTime {
+        clock.lock().at(clock.frozen, real)
+    }
+
+    #[test]
+    fn an_advance_adds_to_real_time() {
+        let clock = Clock::starting_at(false, NOON);
+        clock.advance_at(NOON, Duration::from_secs(601), false);
+        assert_eq!(at(&clock, NOON + Duration::from_secs(9)), NOON + Duration::from_secs(610));
+    }
+
+    #[test]
+    fn a_frozen_clock_moves_by_advances_only() {
+        let clock = Clock::starting_at(true, NOON);
+        assert_eq!(at(&clock, NOON + Duration::from_secs(9)), NOON);
+        clock.advance_at(NOON + Duration::from_secs(9), Duration::from_secs(1), false);
+        assert_eq!(at(&clock, NOON + Duration::from_secs(50)), NOON + Duration::from_secs(1));
+    }
+
+    #[test]
+    fn a_date_is_read_with_the_offset_of_its_own_time() {
+        let clock = Clock::starting_at(false, NOON);
+        let jump = NOON + Duration::from_secs(10);
+        clock.advance_at(jump, Duration::from_secs(3600), true);
+        let before = datetime!(2026-11-22 12:00:05 UTC);
+        let after = datetime!(2026-11-22 12:00:11 UTC);
+        assert_eq!(clock.simulated(before), before);
+        assert_eq!(clock.simulated(after), after + Duration::from_secs(3600));
+    }
+
+    #[test]
+    fn the_second_of_a_settled_jump_lies_before_it_and_of_an_unsettled_one_after_it() {
+        let same_second = datetime!(2026-11-22 12:00:00 UTC);
+        for (settled, shift) in [(true, 0), (false, 60)] {
+            let clock = Clock::starting_at(false, NOON);
+            clock.advance_at(NOON, Duration::from_secs(60), settled);
+            assert_eq!(clock.simulated(same_second), same_second + Duration::from_secs(shift));
+        }
+    }
+
+    #[test]
+    fn on_a_frozen_clock_a_signature_dates_from_the_time_shown_then() {
+        let clock = Clock::starting_at(true, NOON);
+        clock.advance_at(NOON + Duration::from_secs(100), Duration::from_secs(600), true);
+        assert_eq!(clock.simulated(datetime!(2026-11-22 12:01:00 UTC)), NOON);
+        let later = datetime!(2026-11-22 12:30:00 UTC);
+        assert_eq!(clock.simulated(later), NOON + Duration::from_secs(600));
+    }
+
+    #[test]
+    fn a_restored_clock_has_its_offset_back_and_keeps_the_history() {
+        let clock = Clock::new(false);
+        let saved = clock.snapshot();
+        clock.advance(Duration::from_secs(3600), false);
+        assert!((clock.state().offset_seconds - 3600.0).abs() < f64::EPSILON);
+        clock.restore(&saved);
+        assert!(clock.state().offset_seconds.abs() < f64::EPSILON);
+        assert_eq!(clock.lock().history.len(), 3);
+        clock.reset();
+        assert_eq!(clock.lock().history.len(), 1);
+    }
+
+    #[test]
+    fn an_absurd_advance_is_cut_short_and_does_not_panic() {
+        let clock = Clock::new(false);
+        for _ in 0..3 {
+            clock.advance(Duration::MAX, false);
+        }
+        assert!(clock.now().year() < 2400);
+    }
+}

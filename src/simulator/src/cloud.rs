@@ -1,0 +1,146 @@
+//! The state of the whole simulated cloud: clock, keys, policies, each service's data, the journal.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::ACCOUNT;
+use crate::auth::keys::{Key, Keys, random};
+use crate::call::Principal;
+use crate::clock::{self, Clock};
+use crate::journal::Journal;
+use crate::policy::ADMINISTRATOR_ACCESS;
+use crate::services::dynamodb::{self, DynamoDb};
+use crate::services::s3::{self, S3};
+
+/// Everything that the simulator remembers.
+pub(crate) struct Cloud {
+    /// The simulated clock.
+    pub(crate) clock: Arc<Clock>,
+    /// The access keys.
+    pub(crate) keys: Keys,
+    /// Who may do what.
+    pub(crate) policies: Policies,
+    /// The calls so far.
+    pub(crate) journal: Journal,
+    /// The administrator's key, which is handed out.
+    pub(crate) administrator: Key,
+    /// What the control routes ask for.
+    pub(crate) control_token: String,
+    /// Tables and their items.
+    pub(crate) dynamodb: DynamoDb,
+    /// Buckets and their objects.
+    pub(crate) s3: S3,
+    snapshots: Mutex<HashMap<u64, Snapshot>>,
+    next_snapshot: AtomicU64,
+}
+
+/// A saved state. The administrator's key and the journal are no part of it: who holds the key goes on using it, and
+/// what has been called has been called.
+struct Snapshot {
+    clock: clock::Snapshot,
+    dynamodb: dynamodb::Snapshot,
+    s3: s3::Snapshot,
+}
+
+/// The most saved states that are kept; the oldest makes room.
+const MOST_SNAPSHOTS: usize = 32;
+
+impl Cloud {
+    /// An empty cloud with a new administrator's key.
+    pub(crate) fn new(frozen: bool) -> Result<Self, dynamodb::StoreError> {
+        let clock = Arc::new(Clock::new(frozen));
+        let administrator = Key::generate(Principal::User {
+            arn: format!("arn:aws:iam::{ACCOUNT}:user/administrateur"),
+            id: format!("AIDA{}", random(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 17)),
+        });
+        Ok(Self {
+            keys: Keys::only(administrator.clone()),
+            policies: Policies::of_administrator(administrator.owner.clone()),
+            journal: Journal::default(),
+            control_token: random(b"abcdefghijklmnopqrstuvwxyz0123456789", 40),
+            dynamodb: DynamoDb::new(Arc::clone(&clock))?,
+            s3: S3::new(Arc::clone(&clock)),
+            snapshots: Mutex::default(),
+            next_snapshot: AtomicU64::new(1),
+            administrator,
+            clock,
+        })
+    }
+
+    /// Puts everything back to the start: no table, no bucket, no advance, no call; the administrator's key stays.
+    pub(crate) fn reset(&self) -> Result<(), dynamodb::StoreError> {
+        self.dynamodb.clear()?;
+        self.s3.clear();
+        self.clock.reset();
+        self.journal.clear();
+        Ok(())
+    }
+
+    /// Saves the state under a number.
+    pub(crate) fn snapshot(&self) -> Result<u64, dynamodb::StoreError> {
+        let saved = Snapshot {
+            clock: self.clock.snapshot(),
+            dynamodb: self.dynamodb.snapshot()?,
+            s3: self.s3.snapshot(),
+        };
+        let number = self.next_snapshot.fetch_add(1, Ordering::Relaxed);
+        let mut snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
+        snapshots.insert(number, saved);
+        if snapshots.len() > MOST_SNAPSHOTS {
+            let oldest = snapshots.keys().min().copied();
+            oldest.and_then(|number| snapshots.remove(&number));
+        }
+        Ok(number)
+    }
+
+    /// Puts a saved state back; `false` if it is not (or no longer) kept.
+    pub(crate) fn restore(&self, number: u64) -> Result<bool, dynamodb::StoreError> {
+        let snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(saved) = snapshots.get(&number) else { return Ok(false) };
+        self.dynamodb.restore(&saved.dynamodb)?;
+        self.s3.restore(&saved.s3);
+        self.clock.restore(&saved.clock);
+        Ok(true)
+    }
+
+    /// Writes the data into a folder, each service into one of its own.
+    pub(crate) fn save(&self, folder: &Path) -> std::io::Result<()> {
+        let dynamodb = folder.join("dynamodb");
+        std::fs::create_dir_all(&dynamodb)?;
+        self.dynamodb.save(&dynamodb)?;
+        let s3 = folder.join("s3");
+        std::fs::create_dir_all(&s3)?;
+        self.s3.save(&s3)
+    }
+
+    /// Reads what [`Cloud::save`] wrote; what was never written stays empty.
+    pub(crate) fn load(&self, folder: &Path) -> std::io::Result<()> {
+        let dynamodb = folder.join("dynamodb");
+        if dynamodb.is_dir() {
+            self.dynamodb.load(&dynamodb)?;
+        }
+        let s3 = folder.join("s3");
+        if s3.is_dir() {
+            self.s3.load(&s3)?;
+        }
+        Ok(())
+    }
+}
+
+/// Which managed policies an identity holds.
+pub(crate) struct Policies {
+    administrator: Principal,
+}
+
+impl Policies {
+    fn of_administrator(administrator: Principal) -> Self {
+        Self { administrator }
+    }
+
+    /// The policies by which a principal is allowed everything.
+    pub(crate) fn allowing(&self, principal: &Principal) -> Vec<String> {
+        if *principal == self.administrator { vec![ADMINISTRATOR_ACCESS.to_owned()] } else { Vec::new() }
+    }
+}

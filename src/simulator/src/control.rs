@@ -1,0 +1,123 @@
+//! The simulator's own routes under `/_cahier/`: clock, reset, journal.
+//!
+//! None answers without `Authorization: Bearer CONTROL_TOKEN`: a page open in the learner's browser must be able
+//! neither to move the clock nor to read the journal.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode};
+use http_body::Body;
+use http_body_util::{BodyExt, Full, Limited};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::auth::sigv4::same;
+use crate::clock::{LONGEST_ADVANCE, until_settled};
+use crate::cloud::Cloud;
+use crate::protocol::Answer;
+
+/// Where the routes are.
+const PREFIX: &str = "/_cahier/";
+
+/// The largest body that is read.
+const BODY_LIMIT: usize = 64 << 10;
+
+/// Whether a request is for these routes.
+pub(crate) fn owns<B>(request: &Request<B>) -> bool {
+    request.uri().path().starts_with(PREFIX)
+}
+
+/// Answers a request to one of these routes.
+pub(crate) async fn answer<B>(cloud: &Cloud, request: Request<B>) -> Answer
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let (head, body) = request.into_parts();
+    if !bears_token(cloud, &head.headers) {
+        let message = "Send the control token: Authorization: Bearer TOKEN.";
+        return refuse(StatusCode::FORBIDDEN, "Forbidden", message);
+    }
+    let Ok(body) = Limited::new(body, BODY_LIMIT).collect().await else {
+        return refuse(StatusCode::BAD_REQUEST, "BadRequest", "The body could not be read.");
+    };
+    let path = head.uri.path().strip_prefix(PREFIX).unwrap_or_default();
+    match (&head.method, path.split_once('/').unwrap_or((path, ""))) {
+        (&Method::GET, ("clock", "")) => show(&cloud.clock.state()),
+        (&Method::POST, ("clock", "")) => advance(cloud, &body.to_bytes()).await,
+        (&Method::POST, ("reset", "")) => reset(cloud),
+        (&Method::GET, ("journal", "")) => show(&cloud.journal.entries()),
+        (&Method::GET, ("journal", id)) => details(cloud, id),
+        (_, ("clock" | "reset" | "journal", _)) => {
+            refuse(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", "This route does not take this method.")
+        }
+        _ => refuse(StatusCode::NOT_FOUND, "NotFound", "There is no such control route."),
+    }
+}
+
+fn bears_token(cloud: &Cloud, headers: &http::HeaderMap) -> bool {
+    let header = headers.get(http::header::AUTHORIZATION).map_or(&b""[..], |value| value.as_bytes());
+    let token = header.strip_prefix(b"Bearer ").unwrap_or_default();
+    same(token, cloud.control_token.as_bytes())
+}
+
+async fn advance(cloud: &Cloud, body: &[u8]) -> Answer {
+    let seconds = serde_json::from_slice::<Value>(body).ok().and_then(|body| body["advance_seconds"].as_f64());
+    let by = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let Some(by) = by.filter(|by| *by <= LONGEST_ADVANCE) else {
+        let message = format!(
+            "Expected {{\"advance_seconds\": N}}, N a number from 0 to {}: the clock never goes back.",
+            LONGEST_ADVANCE.as_secs()
+        );
+        return refuse(StatusCode::BAD_REQUEST, "BadRequest", &message);
+    };
+    if let Some(wait) = cloud.advance(by) {
+        tokio::time::sleep(wait).await;
+    }
+    show(&cloud.clock.state())
+}
+
+impl Cloud {
+    /// Moves the clock, and says how long its caller must wait before anything is signed: dates in URLs have whole
+    /// seconds, so that a URL made just after the jump would look like one made just before. Where there is no
+    /// bucket, there is nothing that a URL could reach, and no wait.
+    pub(crate) fn advance(&self, by: Duration) -> Option<Duration> {
+        let settled = !self.s3.is_empty() && !by.is_zero();
+        self.clock.advance(by, settled);
+        settled.then(until_settled)
+    }
+}
+
+fn reset(cloud: &Cloud) -> Answer {
+    match cloud.reset() {
+        Ok(()) => show(&cloud.clock.state()),
+        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", &error.to_string()),
+    }
+}
+
+fn details(cloud: &Cloud, id: &str) -> Answer {
+    match id.parse().ok().and_then(|id| cloud.journal.details(id)) {
+        Some(call) => show(&call),
+        None => refuse(StatusCode::NOT_FOUND, "NotFound", "There is no call of that number in the journal."),
+    }
+}
+
+fn show(value: &impl Serialize) -> Answer {
+    match serde_json::to_vec(value) {
+        Ok(body) => respond(StatusCode::OK, body),
+        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", &error.to_string()),
+    }
+}
+
+fn refuse(status: StatusCode, code: &str, message: &str) -> Answer {
+    respond(status, json!({ "error": { "code": code, "message": message } }).to_string().into_bytes())
+}
+
+fn respond(status: StatusCode, body: Vec<u8>) -> Answer {
+    let mut response = Response::new(Full::new(Bytes::from(body)));
+    *response.status_mut() = status;
+    let kind = http::HeaderValue::from_static("application/json");
+    response.headers_mut().insert(http::header::CONTENT_TYPE, kind);
+    response
+}

@@ -1,0 +1,162 @@
+//! What every request goes through, station by station: route → authenticate → authorise → meter → execute →
+//! journal → encode.
+
+use bytes::Bytes;
+use http::Request;
+use http::request::Parts;
+use http_body::Body;
+use serde_json::Value;
+use std::sync::Mutex;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::auth::{Authenticated, Verifier};
+use crate::call::{Call, Outcome};
+use crate::cloud::Cloud;
+use crate::error::AwsError;
+use crate::journal::{CallDetails, JournalEntry};
+use crate::protocol::Answer;
+use crate::route;
+use crate::services::{Execute, Operation, Service};
+
+/// Answers one request.
+pub(crate) async fn answer<B>(cloud: &Cloud, request: Request<B>) -> Answer
+where
+    B: Body<Data = Bytes> + Unpin,
+{
+    let (head, body) = request.into_parts();
+    let service = route::service(&head);
+    let mut record = Record::open(cloud, service, &head);
+    let outcome = serve(cloud, service, head, body, &mut record).await;
+    let request_id = record.request_id.clone();
+    cloud.journal.write(record.close(&outcome));
+    service.protocol.encode(outcome, &request_id)
+}
+
+async fn serve<B>(cloud: &Cloud, service: &Service, head: Parts, body: B, record: &mut Record) -> Outcome
+where
+    B: Body<Data = Bytes> + Unpin,
+{
+    route::simulated(service, &head)?;
+    let authenticated = authenticate(cloud, service, head, body, record).await?;
+    let (operation, mut call) = name(service, authenticated, record)?;
+    let outcome = match authorise(cloud, service, operation, &call, record) {
+        Ok(()) => meter_and_execute(cloud, operation, &mut call).await,
+        Err(error) => Err(error),
+    };
+    record.authorisation = call.trail.into_inner().ok().and_then(|trail| serde_json::to_value(trail).ok());
+    outcome
+}
+
+async fn authenticate<B>(
+    cloud: &Cloud,
+    service: &Service,
+    head: Parts,
+    body: B,
+    record: &mut Record,
+) -> Result<Authenticated, AwsError>
+where
+    B: Body<Data = Bytes> + Unpin,
+{
+    let verifier = Verifier { keys: &cloud.keys, clock: &cloud.clock, service };
+    let authenticated = verifier.authenticate(head, body, &mut record.authentication).await;
+    let authenticated = authenticated.map_err(|refusal| refusal.error(service.protocol.family()))?;
+    record.entry.principal = authenticated.caller.principal.arn().to_owned();
+    Ok(authenticated)
+}
+
+/// Reads which operation of the service is asked for, and with which input.
+fn name(
+    service: &Service,
+    authenticated: Authenticated,
+    record: &mut Record,
+) -> Result<(&'static Operation, Call), AwsError> {
+    let Authenticated { caller, head, body } = authenticated;
+    let (name, input) = service.protocol.read(&head, &body)?;
+    record.entry.operation.clone_from(&name);
+    let operation = service.operation(&name).ok_or_else(|| service.protocol.unknown_operation(&name))?;
+    let request_id = record.request_id.clone();
+    let call = Call { caller, head, body, input, request_id, time: record.time, trail: Mutex::default() };
+    Ok((operation, call))
+}
+
+fn authorise(
+    cloud: &Cloud,
+    service: &Service,
+    operation: &Operation,
+    call: &Call,
+    record: &mut Record,
+) -> Result<(), AwsError> {
+    let needed = (operation.access)(call);
+    if let Some(first) = needed.first() {
+        record.entry.resource.clone_from(&first.resource);
+    }
+    let mut decisions = needed.iter().map(|access| call.authorise(cloud, access));
+    decisions.try_for_each(|decision| decision.map_err(|denied| service.protocol.denied(&denied)))
+}
+
+async fn meter_and_execute(cloud: &Cloud, operation: &Operation, call: &mut Call) -> Outcome {
+    (operation.meter)(cloud, call)?;
+    match operation.execute {
+        Execute::Now(run) => run(cloud, call),
+        Execute::Later(run) => run(cloud, call).await,
+    }
+}
+
+/// What the journal will say of a call, filled in as it goes.
+struct Record {
+    entry: JournalEntry,
+    time: OffsetDateTime,
+    request_id: String,
+    request: String,
+    authentication: Value,
+    authorisation: Option<Value>,
+}
+
+impl Record {
+    fn open(cloud: &Cloud, service: &Service, head: &Parts) -> Self {
+        let time = cloud.clock.now();
+        let entry = JournalEntry {
+            id: 0,
+            time: time.format(&Rfc3339).unwrap_or_default(),
+            service: route::claimed_name(service, head),
+            operation: service.protocol.name(head),
+            principal: "*".to_owned(),
+            resource: "*".to_owned(),
+            status: 200,
+            error: None,
+            consumed_capacity: None,
+        };
+        Self {
+            entry,
+            time,
+            request_id: service.protocol.request_id(),
+            request: format!("{} {}", head.method, head.uri.path()),
+            authentication: Value::Null,
+            authorisation: None,
+        }
+    }
+
+    fn close(mut self, outcome: &Outcome) -> CallDetails {
+        let mut message = None;
+        match outcome {
+            Ok(reply) => {
+                self.entry.status = if reply.status == 0 { 200 } else { reply.status };
+                self.entry.consumed_capacity = reply.consumed_capacity;
+            }
+            Err(error) => {
+                self.entry.status = error.status;
+                self.entry.error = Some(error.short_code().to_owned());
+                message = Some(error.message.clone());
+            }
+        }
+        CallDetails {
+            entry: self.entry,
+            request_id: self.request_id,
+            request: self.request,
+            message,
+            authentication: self.authentication,
+            authorisation: self.authorisation.unwrap_or(Value::Array(Vec::new())),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! AWS's wire protocols: how a request names its operation, and how an outcome becomes a response.
+//!
+//! Protocols know nothing of what operations do; services know nothing of how answers are written.
+
+pub(crate) mod json;
+pub(crate) mod query;
+pub(crate) mod rest_xml;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Response};
+use http_body_util::Full;
+use serde_json::Value;
+
+use crate::auth::keys::random;
+use crate::call::{Outcome, Reply};
+use crate::error::AwsError;
+use crate::policy::Decision;
+
+/// A whole response, ready to be sent.
+pub(crate) type Answer = Response<Full<Bytes>>;
+
+/// How a service speaks.
+#[derive(Clone, Copy)]
+pub(crate) enum Protocol {
+    /// awsJson1_0 and awsJson1_1: `X-Amz-Target: PREFIX.Operation`, JSON in and out.
+    /// <https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html>
+    Json {
+        /// `1.0` or `1.1`.
+        version: &'static str,
+        /// The prefixes of its targets: `DynamoDB_20120810`.
+        targets: &'static [&'static str],
+    },
+    /// awsQuery: `Action=…&Version=…` in, XML out.
+    /// <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
+    Query {
+        /// The API's date, which `Version` holds.
+        version: &'static str,
+    },
+    /// restXml as S3 speaks it: method, path and subresource name the operation.
+    RestXml {
+        /// AWS's name of the operation that a request asks for, simulated or not.
+        operation: fn(&Parts) -> String,
+    },
+}
+
+/// A protocol's family, by which authentication words its refusals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// JSON protocols.
+    Json,
+    /// The query protocol.
+    Query,
+    /// S3.
+    S3,
+}
+
+impl Protocol {
+    /// Its family.
+    pub(crate) fn family(self) -> Family {
+        match self {
+            Self::Json { .. } => Family::Json,
+            Self::Query { .. } => Family::Query,
+            Self::RestXml { .. } => Family::S3,
+        }
+    }
+
+    /// The largest body that is read, in bytes.
+    pub(crate) fn body_limit(self) -> usize {
+        match self {
+            Self::Json { .. } => 16 << 20,
+            Self::Query { .. } => 1 << 20,
+            // The largest object of a single PutObject.
+            Self::RestXml { .. } => 5 << 30,
+        }
+    }
+
+    /// The operation's name and its input, read from a request.
+    pub(crate) fn read(self, head: &Parts, body: &Bytes) -> Result<(String, Value), AwsError> {
+        match self {
+            Self::Json { targets, .. } => json::read(head, body, targets),
+            Self::Query { .. } => query::read(head, body),
+            Self::RestXml { operation } => Ok((operation(head), Value::Null)),
+        }
+    }
+
+    /// A request id as this protocol's services write it.
+    pub(crate) fn request_id(self) -> String {
+        match self {
+            Self::Json { .. } => random(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 52),
+            Self::Query { .. } => {
+                let hex = |length| random(b"0123456789abcdef", length);
+                format!("{}-{}-4{}-8{}-{}", hex(8), hex(4), hex(3), hex(3), hex(12))
+            }
+            Self::RestXml { .. } => random(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 16),
+        }
+    }
+
+    /// The name alone of the operation, for the journal of a request that goes no further.
+    pub(crate) fn name(self, head: &Parts) -> String {
+        match self {
+            Self::Json { targets, .. } => json::name(head, targets).unwrap_or_default(),
+            Self::Query { .. } => query::name(head).unwrap_or_default(),
+            Self::RestXml { operation } => operation(head),
+        }
+    }
+
+    /// How this protocol says that it has no such operation.
+    pub(crate) fn unknown_operation(self, name: &str) -> AwsError {
+        match self {
+            Self::Json { .. } => json::unknown_operation(),
+            Self::Query { version } => query::unknown_operation(name, version),
+            Self::RestXml { .. } => rest_xml::not_implemented(),
+        }
+    }
+
+    /// How this protocol words a denial.
+    pub(crate) fn denied(self, decision: &Decision) -> AwsError {
+        match self {
+            Self::Json { .. } => json::denied(decision),
+            Self::Query { .. } => query::denied(decision),
+            Self::RestXml { .. } => rest_xml::denied(decision),
+        }
+    }
+
+    /// Writes an outcome as a response.
+    pub(crate) fn encode(self, outcome: Outcome, request_id: &str) -> Answer {
+        match (self, outcome) {
+            (Self::Json { version, .. }, outcome) => json::encode(outcome, request_id, version),
+            (Self::Query { .. }, outcome) => query::encode(outcome, request_id),
+            (Self::RestXml { .. }, outcome) => rest_xml::encode(outcome, request_id),
+        }
+    }
+}
+
+/// A response of a reply, before the protocol's own headers.
+fn respond(reply: Reply) -> Answer {
+    let mut response = Response::new(Full::new(reply.body));
+    *response.status_mut() = status(reply.status);
+    *response.headers_mut() = reply.headers;
+    response
+}
+
+/// A status code; 0 stands for 200.
+fn status(code: u16) -> http::StatusCode {
+    match code {
+        0 => http::StatusCode::OK,
+        code => http::StatusCode::from_u16(code).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}
+
+/// Sets a header, unless its value cannot be one.
+fn set(response: &mut Answer, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(HeaderName::from_static(name), value);
+    }
+}

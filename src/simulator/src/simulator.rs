@@ -1,0 +1,178 @@
+//! [`Simulator`]: starts the simulated AWS, says how to reach it, moves its clock, saves its state.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use crate::cloud::Cloud;
+use crate::journal::{CallDetails, JournalEntry};
+use crate::server::{Server, bind};
+use crate::{ACCOUNT, ClockState, REGION};
+
+/// How the simulator starts.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// The port of the loopback address; 0 takes a free one.
+    pub port: u16,
+    /// Whether the clock stands still but for advances.
+    pub frozen: bool,
+    /// Where the cloud's data is read from at the start and written to at the stop; `None` keeps nothing.
+    pub data_dir: Option<PathBuf>,
+}
+
+/// Why the simulator does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Another program listens there.
+    #[error("le port {port} est déjà pris par un autre programme")]
+    PortInUse {
+        /// The port that was asked for.
+        port: u16,
+    },
+    /// The port cannot be listened on for another reason.
+    #[error("impossible d'écouter sur le port {port} : {source}")]
+    Port {
+        /// The port that was asked for.
+        port: u16,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The saved data cannot be read.
+    #[error("les données enregistrées dans {} sont illisibles : {source}", folder.display())]
+    Data {
+        /// The data folder.
+        folder: PathBuf,
+        /// What was wrong.
+        source: std::io::Error,
+    },
+    /// The tables' store cannot be opened, or no thread can be started.
+    #[error("le simulateur ne peut pas démarrer : {0}")]
+    System(String),
+}
+
+/// A simulated AWS account, served on `http://127.0.0.1:PORT` until it is dropped.
+pub struct Simulator {
+    // Dropped first: requests under way end before the data is written.
+    server: Option<Server>,
+    cloud: Arc<Cloud>,
+    data_dir: Option<PathBuf>,
+    endpoint: String,
+}
+
+impl Simulator {
+    /// Starts it; it answers as soon as this returns.
+    pub fn start(config: Config) -> Result<Self, StartError> {
+        let Config { port, frozen, data_dir } = config;
+        let listener = bind(port).map_err(|source| match source.kind() {
+            std::io::ErrorKind::AddrInUse => StartError::PortInUse { port },
+            _ => StartError::Port { port, source },
+        })?;
+        let cloud = Cloud::new(frozen).map_err(|error| StartError::System(error.to_string()))?;
+        if let Some(folder) = &data_dir {
+            let loaded = std::fs::create_dir_all(folder).and_then(|()| cloud.load(folder));
+            loaded.map_err(|source| StartError::Data { folder: folder.clone(), source })?;
+        }
+        let cloud = Arc::new(cloud);
+        let server =
+            Server::start(listener, Arc::clone(&cloud)).map_err(|error| StartError::System(error.to_string()))?;
+        let endpoint = format!("http://{}", server.address());
+        Ok(Self { server: Some(server), cloud, data_dir, endpoint })
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub fn endpoint(&self) -> String {
+        self.endpoint.clone()
+    }
+
+    /// `eu-west-3`.
+    pub fn region(&self) -> &'static str {
+        REGION
+    }
+
+    /// `123456789012`.
+    pub fn account(&self) -> &'static str {
+        ACCOUNT
+    }
+
+    /// The id of the administrator's access key.
+    pub fn access_key_id(&self) -> &str {
+        &self.cloud.administrator.id
+    }
+
+    /// The administrator's secret access key.
+    pub fn secret_access_key(&self) -> &str {
+        &self.cloud.administrator.secret
+    }
+
+    /// What the control routes under `/_cahier/` ask for.
+    pub fn control_token(&self) -> &str {
+        &self.cloud.control_token
+    }
+
+    /// The simulated time.
+    pub fn now(&self) -> OffsetDateTime {
+        self.cloud.clock.now()
+    }
+
+    /// The clock, as `GET /_cahier/clock` shows it.
+    pub fn clock(&self) -> ClockState {
+        self.cloud.clock.state()
+    }
+
+    /// Moves the clock forward. Where there are buckets, it returns only in the next real second, so that the date
+    /// in a URL tells whether it was signed before or after.
+    pub fn advance(&self, by: Duration) {
+        if let Some(wait) = self.cloud.advance(by) {
+            std::thread::sleep(wait);
+        }
+    }
+
+    /// Whether the clock stands still but for advances.
+    pub fn frozen(&self) -> bool {
+        self.cloud.clock.frozen()
+    }
+
+    /// Puts everything back to the start, keys included; the clock forgets its advances.
+    pub fn reset(&self) {
+        // Clearing an in-memory store fails only when memory is out, and then the next call says so.
+        let _ = self.cloud.reset();
+    }
+
+    /// Saves the state of the cloud under a number; 0, which is never a number, if that fails.
+    pub fn snapshot(&self) -> u64 {
+        self.cloud.snapshot().unwrap_or(0)
+    }
+
+    /// Puts a saved state back, the clock included; `false` if it is not kept (the last 32 are).
+    pub fn restore(&self, snapshot: u64) -> bool {
+        self.cloud.restore(snapshot).unwrap_or(false)
+    }
+
+    /// The calls so far (the last 10,000), oldest first.
+    pub fn journal(&self) -> Vec<JournalEntry> {
+        self.cloud.journal.entries()
+    }
+
+    /// One call with its authentication and authorisation.
+    pub fn call_details(&self, id: u64) -> Option<CallDetails> {
+        self.cloud.journal.details(id)
+    }
+
+    /// Writes the cloud's data into the data folder, if there is one. Also done when the simulator is dropped.
+    pub fn save(&self) -> std::io::Result<()> {
+        match &self.data_dir {
+            Some(folder) => self.cloud.save(folder),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.server = None;
+        // Nobody is left to be told; whoever must know calls `save` first.
+        let _ = self.save();
+    }
+}

@@ -1,0 +1,155 @@
+//! The command line: one table of commands, which parsing, help, completion and tests iterate.
+
+mod context;
+mod french;
+mod help;
+
+pub use context::Context;
+
+use crate::failure::Failure;
+use crate::render::Screen;
+use clap::{Arg, ArgAction, ArgMatches};
+use std::ffi::OsString;
+
+/// How a command ended, when nothing failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, or passed.
+    Done,
+    /// Not yet, does not compile, or unverifiable.
+    NotYet,
+    /// The answer could not be read.
+    Unreadable,
+    /// The exit code of a program that was run.
+    Program(u8),
+}
+
+impl Exit {
+    /// The process's exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::NotYet => 1,
+            Self::Unreadable => 2,
+            Self::Program(code) => code,
+        }
+    }
+}
+
+/// One command of `cahier`.
+pub struct Command {
+    /// The French name.
+    pub name: &'static str,
+    /// The English name, also accepted.
+    pub alias: &'static str,
+    /// What it does, in one line of French.
+    pub about: &'static str,
+    /// Command lines to imitate.
+    pub examples: &'static [&'static str],
+    /// Adds its arguments.
+    pub args: fn(clap::Command) -> clap::Command,
+    /// Runs it.
+    pub run: fn(&mut Context, &ArgMatches) -> Result<Exit, Failure>,
+}
+
+/// All commands, in the order in which help shows them.
+pub const COMMANDS: &[Command] = &[];
+
+/// Parses the command line, runs the command, shows what failed, and tells the exit code.
+pub fn main(line: impl IntoIterator<Item = OsString>) -> u8 {
+    let line: Vec<OsString> = line.into_iter().collect();
+    let json = line.iter().take_while(|word| *word != "--").any(|word| word == "--json");
+    let screen = Screen::new(json);
+    let matches = match parser().try_get_matches_from(line) {
+        Ok(matches) => matches,
+        Err(error) => match french::explain(&error) {
+            french::Explained::Text(text) => {
+                Screen::new(false).write(&text);
+                return 0;
+            }
+            french::Explained::Wrong(failure) => return show(screen, &failure),
+        },
+    };
+    match run(screen, &matches) {
+        Ok(exit) => exit.code(),
+        Err(failure) => show(screen, &failure),
+    }
+}
+
+fn run(screen: Screen, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let Some((name, arguments)) = matches.subcommand() else {
+        return crate::repl::run(&mut Context::new(screen, matches)?, matches);
+    };
+    let mut context = Context::new(screen, arguments)?;
+    let command = COMMANDS.iter().find(|command| command.name == name);
+    command.map_or(Ok(Exit::Done), |command| (command.run)(&mut context, arguments))
+}
+
+fn show(screen: Screen, failure: &Failure) -> u8 {
+    screen.failure(failure.code(), &failure.to_string(), failure.hint().as_deref());
+    2
+}
+
+/// The parser, with its help in French.
+pub fn parser() -> clap::Command {
+    let mut parser = clap::Command::new("cahier")
+        .about("Cahier : apprendre AWS en Rust, en français, contre un simulateur.")
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(version_flag())
+        .arg(frozen_flag());
+    for arg in global_options() {
+        parser = parser.arg(arg);
+    }
+    for command in COMMANDS {
+        let bare = clap::Command::new(command.name)
+            .about(command.about)
+            .visible_alias(command.alias)
+            .disable_help_flag(true)
+            .disable_version_flag(true);
+        parser = parser.subcommand((command.args)(bare));
+    }
+    help::with_french_help(parser)
+}
+
+/// The options that every command accepts.
+fn global_options() -> Vec<Arg> {
+    vec![
+        option("lecons", "DOSSIER", "lit les leçons de ce dossier au lieu de celles du programme"),
+        option("graine", "N", "la graine des paramètres tirés au sort (par défaut, la tienne)")
+            .value_parser(clap::value_parser!(u64)),
+        flag("json", "écrit un document JSON sur la sortie standard, le reste sur l'erreur standard"),
+        flag("aws", "utilise un vrai compte AWS au lieu du simulateur, après confirmation"),
+        option("profil", "P", "avec --aws : le profil des identifiants"),
+        option("region", "R", "avec --aws : la région"),
+        flag("oui", "avec --aws : confirme d'avance (scripts)"),
+        Arg::new("help").long("help").short('h').action(ArgAction::Help).help("affiche cette aide"),
+    ]
+    .into_iter()
+    .map(|arg| arg.global(true))
+    .collect()
+}
+
+fn version_flag() -> Arg {
+    Arg::new("version").long("version").short('V').action(ArgAction::Version).help("affiche la version")
+}
+
+/// `--horloge-figee`, for the commands that start a simulator of their own.
+fn frozen_flag() -> Arg {
+    flag("horloge-figee", "l'horloge simulée n'avance que sur demande")
+}
+
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+}
+
+fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(help)
+}
+
+/// A positional argument that must be there.
+fn operand(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).value_name(name).required(true).help(help)
+}

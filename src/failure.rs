@@ -1,0 +1,202 @@
+//! What can go wrong in the program or in its input, as the learner is told it, once.
+
+use crate::store::StoreError;
+use std::path::PathBuf;
+
+/// A failure: a message in French, a code for machines, and how to mend it. Where the learner stands is a
+/// verdict, never a failure.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The command line is not understood.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong with it.
+        message: String,
+        /// How to write it.
+        hint: String,
+    },
+    /// No lesson has this id.
+    #[error("la leçon « {id} » n'existe pas")]
+    UnknownLesson {
+        /// What was asked for.
+        id: String,
+        /// The nearest id there is.
+        near: Option<String>,
+    },
+    /// No exercise has this id.
+    #[error("l'exercice « {id} » n'existe pas")]
+    UnknownExercise {
+        /// What was asked for.
+        id: String,
+        /// The nearest id there is.
+        near: Option<String>,
+    },
+    /// The lesson has no such cell.
+    #[error("la leçon « {lesson} » n'a pas de cellule « {id} »")]
+    UnknownCell {
+        /// The lesson.
+        lesson: String,
+        /// What was asked for.
+        id: String,
+        /// The nearest id there is.
+        near: Option<String>,
+    },
+    /// A lesson's file has a mistake; the text shows where.
+    #[error("une leçon ne se lit pas\n{0}")]
+    BrokenLesson(String),
+    /// A file or a folder cannot be read.
+    #[error("impossible de lire {path} ({source})")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file or a folder cannot be written.
+    #[error("impossible d'écrire {path} ({source})")]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The data folder.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The port is taken.
+    #[error("le port {0} est déjà utilisé")]
+    PortInUse(u16),
+    /// The simulator cannot start.
+    #[error("le simulateur ne démarre pas ({0})")]
+    Simulator(String),
+    /// Rust cells cannot run.
+    #[error("les cellules Rust ne peuvent pas s'exécuter : {0}")]
+    Engine(String),
+    /// The preparation failed.
+    #[error("la préparation a échoué : {0}")]
+    Preparation(String),
+    /// A program cannot be started.
+    #[error("impossible de lancer « {program} » ({source})")]
+    Program {
+        /// Its name.
+        program: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// AWS did not tell who the caller is.
+    #[error("AWS n'a pas confirmé ton identité : {0}")]
+    Identity(String),
+    /// Nobody can confirm the use of a real account.
+    #[error("l'usage d'un vrai compte AWS doit être confirmé, et il n'y a pas de terminal")]
+    NoTerminal,
+    /// The learner did not confirm.
+    #[error("tu n'as pas confirmé : rien n'a été envoyé à AWS, à part la demande d'identité")]
+    Declined,
+}
+
+impl Failure {
+    /// The code for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Usage { .. } => "usage",
+            Self::UnknownLesson { .. } => "unknown_lesson",
+            Self::UnknownExercise { .. } => "unknown_exercise",
+            Self::UnknownCell { .. } => "unknown_cell",
+            Self::BrokenLesson(_) => "broken_lesson",
+            Self::Unreadable { .. } => "unreadable_file",
+            Self::Unwritable { .. } => "unwritable_file",
+            Self::Store(StoreError::NotWritable { .. }) => "data_folder_not_writable",
+            Self::Store(StoreError::Unreadable { .. }) => "data_folder_unreadable",
+            Self::Store(StoreError::NotAnExport(_)) => "not_an_export",
+            Self::PortInUse(_) => "port_in_use",
+            Self::Simulator(_) => "simulator",
+            Self::Engine(_) => "engine",
+            Self::Preparation(_) => "preparation",
+            Self::Program { .. } => "program",
+            Self::Identity(_) => "identity",
+            Self::NoTerminal => "no_terminal",
+            Self::Declined => "declined",
+        }
+    }
+
+    /// How to mend it.
+    pub fn hint(&self) -> Option<String> {
+        let near = |near: &Option<String>, list: &str| match near {
+            Some(near) => format!("voulais-tu dire « {near} » ? {list}"),
+            None => list.to_owned(),
+        };
+        Some(match self {
+            Self::Usage { hint, .. } => hint.clone(),
+            Self::UnknownLesson { near: id, .. } => near(id, "« cahier lecons » en donne la liste."),
+            Self::UnknownExercise { near: id, .. } => {
+                near(id, "« cahier lecons » donne la liste des exercices.")
+            }
+            Self::UnknownCell { near: id, .. } => near(id, "« cahier lire LECON » montre les cellules."),
+            Self::BrokenLesson(_) => "corrige le fichier à l'endroit montré, puis recommence.".to_owned(),
+            Self::Unreadable { .. } => "vérifie le chemin et les droits de lecture.".to_owned(),
+            Self::Unwritable { .. } => "vérifie le chemin, les droits et la place sur le disque.".to_owned(),
+            Self::Store(StoreError::NotWritable { .. }) => {
+                "libère de la place ou rends le dossier accessible en écriture ; CAHIER_DATA_DIR en choisit un autre."
+                    .to_owned()
+            }
+            Self::Store(StoreError::Unreadable { .. }) => {
+                "mets ce fichier de côté et recommence, ou choisis un autre dossier par CAHIER_DATA_DIR.".to_owned()
+            }
+            Self::Store(StoreError::NotAnExport(_)) => {
+                "donne un fichier écrit par « cahier progres exporter FICHIER ».".to_owned()
+            }
+            Self::PortInUse(_) => {
+                "arrête l'autre programme, ou prends un port libre : « cahier simulateur --port 0 ».".to_owned()
+            }
+            Self::Simulator(_) | Self::Preparation(_) | Self::Engine(_) => {
+                "« cahier diagnostic » dit ce qui manque et comment l'obtenir.".to_owned()
+            }
+            Self::Program { .. } => "vérifie que ce programme est installé et dans PATH.".to_owned(),
+            Self::Identity(_) => {
+                "vérifie le profil, la région et la connexion (« aws sts get-caller-identity » doit répondre)."
+                    .to_owned()
+            }
+            Self::NoTerminal => "dans un script, ajoute --oui.".to_owned(),
+            Self::Declined => "sans --aws, tout se passe dans le simulateur, gratuitement.".to_owned(),
+        })
+    }
+}
+
+/// The candidate nearest to `wanted`, if one is near enough to be a typing slip.
+pub fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    let limit = (wanted.chars().count() / 3).max(2);
+    candidates
+        .map(|candidate| (distance(wanted, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= limit || candidate.starts_with(wanted))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+/// Levenshtein's distance between two words.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (rank, letter) in left.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = rank + 1;
+        for (column, other) in right.iter().enumerate() {
+            let change = diagonal + usize::from(letter != *other);
+            diagonal = row[column + 1];
+            row[column + 1] = change.min(row[column] + 1).min(diagonal + 1);
+        }
+    }
+    row[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typing_slip_finds_the_nearest_id() {
+        let ids = ["dynamodb", "url-presignee", "iam"];
+        assert_eq!(nearest("dynamdb", ids.into_iter()).as_deref(), Some("dynamodb"));
+        assert_eq!(nearest("url", ids.into_iter()).as_deref(), Some("url-presignee"));
+        assert_eq!(nearest("kubernetes", ids.into_iter()), None);
+    }
+}

@@ -1,0 +1,40 @@
+//! Where lessons come from: the binary itself, or a folder of Markdown files.
+
+use crate::failure::Failure;
+use std::path::Path;
+
+/// The lessons in the binary: file names and texts, in their order.
+const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lessons.rs"));
+
+/// The embedded lessons, as file names and texts.
+pub fn embedded() -> Vec<(String, String)> {
+    EMBEDDED
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect()
+}
+
+/// The Markdown files of `folder`, in the order of their names.
+///
+/// # Errors
+/// When the folder or one of its lessons cannot be read.
+pub fn from_folder(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let unreadable = |path: &Path| {
+        let path = path.to_owned();
+        move |source| Failure::Unreadable { path, source }
+    };
+    let mut lessons = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable(folder))? {
+        let path = entry.map_err(unreadable(folder))?.path();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            lessons.push((name, std::fs::read_to_string(&path).map_err(unreadable(&path))?));
+        }
+    }
+    lessons.sort();
+    Ok(lessons)
+}

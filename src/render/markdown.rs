@@ -1,0 +1,397 @@
+//! Markdown → terminal text: headings, lists, tables, fences, emphasis, links, quotes and callouts.
+
+use super::style::{Ink, Look};
+use super::table::{self, Table};
+use super::wrap::{Piece, wrap};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+/// Renders `text` for `look`; the result ends with one line end, unless it is empty.
+pub fn render(text: &str, look: Look) -> String {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_GFM | Options::ENABLE_STRIKETHROUGH;
+    let mut page = Page::new(look);
+    for event in Parser::new_ext(text, options) {
+        page.take(event);
+    }
+    page.finish()
+}
+
+/// One level of indentation: what starts its first line, and its next ones.
+struct Margin {
+    first: Option<String>,
+    rest: String,
+}
+
+struct Page {
+    look: Look,
+    out: String,
+    pieces: Vec<Piece>,
+    inks: Vec<Ink>,
+    margins: Vec<Margin>,
+    lists: Vec<Option<u64>>,
+    link: Option<(String, String)>,
+    table: Option<Table>,
+    code: bool,
+    tight: bool,
+}
+
+impl Page {
+    fn new(look: Look) -> Self {
+        Self {
+            look,
+            out: String::new(),
+            pieces: Vec::new(),
+            inks: Vec::new(),
+            margins: Vec::new(),
+            lists: Vec::new(),
+            link: None,
+            table: None,
+            code: false,
+            tight: false,
+        }
+    }
+
+    fn take(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) if self.code => self.code_lines(&text),
+            Event::Text(text) => self.text(&text),
+            Event::Code(code) => self.inline_code(&code),
+            Event::SoftBreak => self.text(" "),
+            Event::HardBreak => self.text("\n"),
+            Event::Rule => self.rule(),
+            Event::Html(_) | Event::InlineHtml(_) => {}
+            Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
+                self.text(&text);
+            }
+            Event::TaskListMarker(done) => self.text(if done { "[x] " } else { "[ ] " }),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Heading { .. } => {
+                self.gap();
+                self.inks.push(Ink::Heading);
+            }
+            Tag::Paragraph => self.gap(),
+            Tag::BlockQuote(kind) => self.quote(kind),
+            Tag::CodeBlock(kind) => self.open_code(&kind),
+            Tag::List(start) => {
+                self.flush();
+                if self.lists.is_empty() {
+                    self.gap();
+                }
+                self.lists.push(start);
+            }
+            Tag::Item => self.item(),
+            Tag::Emphasis => self.inks.push(Ink::Emphasis),
+            Tag::Strong => self.inks.push(Ink::Strong),
+            Tag::Strikethrough => self.inks.push(Ink::Dim),
+            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
+                self.inks.push(Ink::Link);
+                self.link = Some((dest_url.to_string(), String::new()));
+            }
+            Tag::Table(_) => {
+                self.gap();
+                self.table = Some(Table::default());
+            }
+            Tag::TableHead | Tag::TableRow => {
+                if let Some(table) = &mut self.table {
+                    table.rows.push(Vec::new());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(level) => self.end_heading(level),
+            TagEnd::Paragraph => {
+                self.flush();
+                self.tight = false;
+            }
+            TagEnd::BlockQuote(_) => {
+                self.flush();
+                self.margins.pop();
+            }
+            TagEnd::CodeBlock => {
+                self.code = false;
+                self.margins.pop();
+                self.tight = false;
+            }
+            TagEnd::List(_) => {
+                self.lists.pop();
+                self.tight = false;
+            }
+            TagEnd::Item => {
+                self.flush();
+                self.margins.pop();
+                self.tight = true;
+            }
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => {
+                self.inks.pop();
+            }
+            TagEnd::Link | TagEnd::Image => self.end_link(),
+            TagEnd::TableCell => {
+                let cell = std::mem::take(&mut self.pieces);
+                if let Some(row) = self.table.as_mut().and_then(|table| table.rows.last_mut()) {
+                    row.push(cell);
+                }
+            }
+            TagEnd::Table => self.end_table(),
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some((_, shown)) = &mut self.link {
+            shown.push_str(text);
+        }
+        let ink = self.inks.last().copied().unwrap_or_default();
+        self.pieces.push(Piece::new(text, ink));
+    }
+
+    /// Without colours, the back quotes stay: they are what tells code from prose.
+    fn inline_code(&mut self, code: &str) {
+        if let Some((_, shown)) = &mut self.link {
+            shown.push_str(code);
+        }
+        let quoted = if self.look.color {
+            code.to_owned()
+        } else {
+            format!("`{code}`")
+        };
+        self.pieces.push(Piece::new(quoted, Ink::Code));
+    }
+
+    fn end_heading(&mut self, level: HeadingLevel) {
+        self.inks.pop();
+        let width: usize = self
+            .pieces
+            .iter()
+            .map(|piece| super::wrap::columns(&piece.text))
+            .sum();
+        self.flush();
+        let line = match level {
+            HeadingLevel::H1 => "═",
+            HeadingLevel::H2 => "─",
+            _ => return,
+        };
+        let rule = line.repeat(width.min(self.room()));
+        self.push_line(&self.look.paint(Ink::Heading, &rule));
+    }
+
+    fn end_link(&mut self) {
+        self.inks.pop();
+        let Some((url, shown)) = self.link.take() else {
+            return;
+        };
+        if url != shown && url.contains("://") {
+            self.pieces.push(Piece::new(format!(" ({url})"), Ink::Dim));
+        }
+    }
+
+    fn end_table(&mut self) {
+        let Some(table) = self.table.take() else { return };
+        let look = Look {
+            width: self.room(),
+            ..self.look
+        };
+        for line in table::draw(&table, look) {
+            self.push_line(&line);
+        }
+        self.tight = false;
+    }
+
+    fn quote(&mut self, kind: Option<BlockQuoteKind>) {
+        self.flush();
+        self.gap();
+        let bar = self.look.paint(Ink::Dim, "│ ");
+        self.margins.push(Margin {
+            first: None,
+            rest: bar,
+        });
+        let Some(kind) = kind else {
+            self.tight = true;
+            return;
+        };
+        let (title, ink) = match kind {
+            BlockQuoteKind::Note => ("Note", Ink::Strong),
+            BlockQuoteKind::Tip => ("Astuce", Ink::Good),
+            BlockQuoteKind::Important => ("Important", Ink::Strong),
+            BlockQuoteKind::Warning => ("Attention", Ink::Warn),
+            BlockQuoteKind::Caution => ("Danger", Ink::Bad),
+        };
+        self.push_line(&self.look.paint(ink, title));
+        self.tight = true;
+    }
+
+    fn open_code(&mut self, kind: &CodeBlockKind<'_>) {
+        self.flush();
+        self.gap();
+        if let CodeBlockKind::Fenced(info) = kind {
+            let language = info.split([' ', ',']).next().unwrap_or_default();
+            if !language.is_empty() {
+                self.push_line(&self.look.paint(Ink::Dim, &format!("── {language} ──")));
+            }
+        }
+        self.margins.push(Margin {
+            first: None,
+            rest: "    ".to_owned(),
+        });
+        self.code = true;
+    }
+
+    fn code_lines(&mut self, text: &str) {
+        for line in text.lines() {
+            self.push_line(&self.look.paint(Ink::Code, line));
+        }
+    }
+
+    fn item(&mut self) {
+        if !self.tight {
+            self.flush();
+        }
+        let bullet = match self.lists.last_mut() {
+            Some(Some(number)) => {
+                *number += 1;
+                format!("{}. ", *number - 1)
+            }
+            _ => "• ".to_owned(),
+        };
+        let rest = " ".repeat(super::wrap::columns(&bullet));
+        self.margins.push(Margin {
+            first: Some(bullet),
+            rest,
+        });
+        self.tight = true;
+    }
+
+    fn rule(&mut self) {
+        self.gap();
+        let rule = "─".repeat(self.room().min(40));
+        self.push_line(&self.look.paint(Ink::Dim, &rule));
+        self.tight = false;
+    }
+
+    /// A blank line between blocks, except at the start of a page, an item or a quote.
+    fn gap(&mut self) {
+        self.flush();
+        if self.tight {
+            self.tight = false;
+        } else if !self.out.is_empty() {
+            let margin: String = self.margins.iter().map(|margin| margin.rest.as_str()).collect();
+            self.out.push_str(margin.trim_end());
+            self.out.push('\n');
+        }
+    }
+
+    fn room(&self) -> usize {
+        let used: usize = self
+            .margins
+            .iter()
+            .map(|margin| plain_columns(&margin.rest))
+            .sum();
+        self.look.width.saturating_sub(used).max(20)
+    }
+
+    fn flush(&mut self) {
+        let pieces = std::mem::take(&mut self.pieces);
+        if pieces.iter().all(|piece| piece.text.is_empty()) {
+            return;
+        }
+        for line in wrap(&pieces, self.room(), self.look) {
+            self.push_line(&line.text);
+        }
+        self.tight = false;
+    }
+
+    fn push_line(&mut self, line: &str) {
+        let mut text = String::new();
+        for margin in &mut self.margins {
+            text.push_str(&margin.first.take().unwrap_or_else(|| margin.rest.clone()));
+        }
+        text.push_str(line);
+        self.out.push_str(text.trim_end_matches(' '));
+        self.out.push('\n');
+    }
+
+    fn finish(mut self) -> String {
+        self.flush();
+        self.out
+    }
+}
+
+/// Columns of a margin, whatever its colours: margins are spaces, or a bar and a space.
+fn plain_columns(margin: &str) -> usize {
+    if margin.contains('│') { 2 } else { margin.len() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(text: &str, width: usize) -> String {
+        render(text, Look::plain(width))
+    }
+
+    #[test]
+    fn a_page_of_every_construct_reads_well() {
+        let text = "# Débit\n\nUn *mot* **fort** et `du code`.\n\n- un\n- deux\n  - trois\n\n1. premier\n2. second\n\n```rust\nlet a = 1;\n```\n\nFin, [doc](https://exemple.fr).\n";
+        let expected = "Débit\n═════\n\nUn mot fort et `du code`.\n\n• un\n• deux\n  • trois\n\n1. premier\n2. second\n\n── rust ──\n    let a = 1;\n\nFin, doc (https://exemple.fr).\n";
+        assert_eq!(plain(text, 60), expected);
+    }
+
+    #[test]
+    fn a_callout_has_a_french_title_and_a_bar() {
+        let text = "> [!WARNING]\n> Une clé secrète\n> ne se partage pas.\n";
+        assert_eq!(
+            plain(text, 24),
+            "│ Attention\n│ Une clé secrète ne se\n│ partage pas.\n"
+        );
+    }
+
+    #[test]
+    fn a_plain_quote_keeps_its_paragraphs_apart() {
+        assert_eq!(
+            plain("avant\n\n> un\n>\n> deux\n\naprès", 40),
+            "avant\n\n│ un\n│\n│ deux\n\naprès\n"
+        );
+    }
+
+    #[test]
+    fn a_table_shrinks_to_the_width() {
+        let text = "| mode | coût |\n|---|---|\n| à la demande | par requête, sans réserver |\n";
+        let expected = "mode         │ coût\n─────────────┼────────────────\nà la demande │ par requête,\n             │ sans réserver\n";
+        assert_eq!(
+            plain(text, 31),
+            expected.replace("┼────────────────", "┼─────────────────")
+        );
+    }
+
+    #[test]
+    fn items_wrap_under_their_text() {
+        assert_eq!(
+            plain("- une phrase assez longue", 20),
+            "• une phrase assez\n  longue\n"
+        );
+    }
+
+    #[test]
+    fn no_escape_code_is_written_without_colours() {
+        let text = "# T\n\n**a** `b` [c](https://d.fr)\n\n> [!NOTE]\n> e\n";
+        assert!(!plain(text, 80).contains('\u{1b}'));
+        assert!(
+            render(
+                text,
+                Look {
+                    color: true,
+                    width: 80
+                }
+            )
+            .contains('\u{1b}')
+        );
+    }
+}

@@ -1,0 +1,153 @@
+//! What a cell left behind: how it ended, its value and its plots.
+
+use super::style::{Ink, Look};
+use std::path::{Path, PathBuf};
+use workbook::engine::{Evaluation, Outcome, Rich};
+
+/// How a cell ended, as the learner is told it; empty when it simply ran.
+pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
+    let bad = |text: &str| format!("{}\n", look.paint(Ink::Bad, text));
+    match &evaluation.outcome {
+        Outcome::Done => String::new(),
+        Outcome::DoesNotCompile(diagnostics) => {
+            let title = bad("Cette cellule ne compile pas :");
+            format!(
+                "{title}{}",
+                super::compiler::diagnostics(source, diagnostics, look)
+            )
+        }
+        Outcome::Panicked { message, line } => {
+            let place = line.map(|line| format!(" à la ligne {line}")).unwrap_or_default();
+            bad(&format!("La cellule a paniqué{place} : {message}"))
+        }
+        Outcome::Exited { status } => bad(&format!(
+            "La cellule a quitté son processus (code {status}) : ses variables sont perdues."
+        )),
+        Outcome::Crashed {
+            stack_overflow: true, ..
+        } => bad("La pile a débordé (récursion sans fin ?) : les variables sont perdues."),
+        Outcome::Crashed { signal, .. } => bad(&format!(
+            "Le processus de la cellule a été tué par le signal {signal} : les variables sont perdues."
+        )),
+        Outcome::TimedOut { limit } => {
+            let seconds = limit.as_secs();
+            bad(&format!(
+                "La cellule a dépassé {seconds} s et a été arrêtée : les variables sont perdues."
+            ))
+        }
+        Outcome::Interrupted => bad("Cellule interrompue."),
+    }
+}
+
+/// The texts among a cell's rich outputs (the last expression's value), and where its plots were saved.
+///
+/// # Errors
+/// When a plot cannot be written into `folder`.
+pub fn rich(outputs: &[Rich], cell: &str, folder: &Path, look: Look) -> std::io::Result<String> {
+    let mut text = String::new();
+    for output in outputs {
+        match output.mime.as_str() {
+            "text/plain" => text.push_str(&format!("{}\n", output.data.trim_end())),
+            "image/svg+xml" => text.push_str(&figure(&output.data, cell, folder, look)?),
+            // plotters wraps its SVG in HTML.
+            "text/html" if output.data.contains("<svg") => {
+                text.push_str(&figure(svg_part(&output.data), cell, folder, look)?);
+            }
+            _ => {}
+        }
+    }
+    Ok(text)
+}
+
+/// The document itself, out of the HTML around it.
+fn svg_part(html: &str) -> &str {
+    let start = html.find("<svg").unwrap_or(0);
+    let end = html
+        .rfind("</svg>")
+        .map_or(html.len(), |end| end + "</svg>".len());
+    &html[start..end.max(start)]
+}
+
+fn figure(svg: &str, cell: &str, folder: &Path, look: Look) -> std::io::Result<String> {
+    let figures = folder.join("figures");
+    std::fs::create_dir_all(&figures)?;
+    let path = free_name(&figures, cell);
+    std::fs::write(&path, svg)?;
+    Ok(format!(
+        "{}\n",
+        look.paint(Ink::Dim, &format!("figure enregistrée dans {}", path.display()))
+    ))
+}
+
+/// `CELL.svg`: the same cell run again replaces its figure, as its output replaces the former one.
+fn free_name(figures: &Path, cell: &str) -> PathBuf {
+    figures.join(format!("{cell}.svg"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use workbook::engine::Output;
+
+    fn ended(outcome: Outcome) -> String {
+        let evaluation = Evaluation {
+            outcome,
+            output: Output::default(),
+            elapsed: Duration::ZERO,
+        };
+        ending("", &evaluation, Look::plain(80))
+    }
+
+    #[test]
+    fn each_way_to_end_is_named_in_french() {
+        assert_eq!(ended(Outcome::Done), "");
+        assert!(
+            ended(Outcome::Panicked {
+                message: "aïe".into(),
+                line: Some(3)
+            })
+            .contains("à la ligne 3")
+        );
+        assert!(ended(Outcome::Exited { status: 4 }).contains("code 4"));
+        assert!(
+            ended(Outcome::Crashed {
+                signal: 6,
+                stack_overflow: true
+            })
+            .contains("pile")
+        );
+        assert!(
+            ended(Outcome::Crashed {
+                signal: 11,
+                stack_overflow: false
+            })
+            .contains("signal 11")
+        );
+        assert!(
+            ended(Outcome::TimedOut {
+                limit: Duration::from_secs(30)
+            })
+            .contains("30 s")
+        );
+        assert!(ended(Outcome::Interrupted).contains("interrompue"));
+    }
+
+    #[test]
+    fn a_plot_is_saved_without_the_html_around_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let html = "<div style=\"x\"><svg width=\"1\"><rect/></svg></div>".to_owned();
+        let outputs = [Rich {
+            mime: "text/html".into(),
+            data: html,
+        }];
+        let text = rich(&outputs, "jauge", folder.path(), Look::plain(200)).unwrap();
+        let path = folder.path().join("figures").join("jauge.svg");
+        assert_eq!(text, format!("figure enregistrée dans {}\n", path.display()));
+        assert_eq!(
+            std::fs::read_to_string(path).unwrap(),
+            "<svg width=\"1\"><rect/></svg>"
+        );
+    }
+}

@@ -1,0 +1,117 @@
+//! Where text goes: people's text, machines' one document, and warnings.
+
+use super::style::{Ink, Look};
+use std::io::{IsTerminal, Write, stderr, stdout};
+
+/// The terminal, or what stands for it. With `--json`, people's text goes to standard error, and
+/// standard output carries one document.
+#[derive(Debug, Clone, Copy)]
+pub struct Screen {
+    json: bool,
+    look: Look,
+}
+
+/// What a running cell writes to.
+pub type Live<'a> = &'a mut dyn FnMut(&str);
+
+const DEFAULT_WIDTH: usize = 80;
+/// Longer lines tire the eye.
+const WIDEST: usize = 100;
+
+impl Screen {
+    /// The process's own streams. `NO_COLOR` and a non-terminal turn colours off.
+    pub fn new(json: bool) -> Self {
+        let terminal = if json {
+            stderr().is_terminal()
+        } else {
+            stdout().is_terminal()
+        };
+        let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let look = Look {
+            color: terminal && !refused && !dumb,
+            width: width(),
+        };
+        Self { json, look }
+    }
+
+    /// Whether standard output belongs to a machine.
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// How text looks here.
+    pub fn look(&self) -> Look {
+        self.look
+    }
+
+    /// `text` in `ink`, if colours are on.
+    pub fn paint(&self, ink: Ink, text: &str) -> String {
+        self.look.paint(ink, text)
+    }
+
+    /// A line for people.
+    pub fn say(&self, text: &str) {
+        self.write(&format!("{}\n", text.trim_end_matches('\n')));
+    }
+
+    /// French Markdown for people.
+    pub fn markdown(&self, text: &str) {
+        self.write(&super::markdown::render(text, self.look));
+    }
+
+    /// Text for people as it is, such as the output of a running cell.
+    pub fn write(&self, text: &str) {
+        // A reader that went away (`| head`) is not an error of ours.
+        let _ = if self.json {
+            put(&mut stderr(), text)
+        } else {
+            put(&mut stdout(), text)
+        };
+    }
+
+    /// A warning: always on standard error.
+    pub fn warn(&self, text: &str) {
+        let _ = put(
+            &mut stderr(),
+            &format!("{} {text}\n", self.paint(Ink::Warn, "Attention :")),
+        );
+    }
+
+    /// Text for people that must not mix with a program's standard output.
+    pub fn aside(&self, text: &str) {
+        let _ = put(&mut stderr(), &format!("{}\n", text.trim_end_matches('\n')));
+    }
+
+    /// The one document for machines.
+    pub fn document(&self, value: &serde_json::Value) {
+        let _ = put(&mut stdout(), &format!("{value}\n"));
+    }
+
+    /// An error of the program or of its input: the one document, or a line and a hint.
+    pub fn failure(&self, code: &str, message: &str, hint: Option<&str>) {
+        if self.json {
+            let error = serde_json::json!({"code": code, "message": message, "hint": hint});
+            self.document(&serde_json::json!({"error": error}));
+        }
+        let mut text = format!("{} {message}\n", self.paint(Ink::Bad, "Erreur :"));
+        if let Some(hint) = hint {
+            text.push_str(&format!("{} {hint}\n", self.paint(Ink::Strong, "Conseil :")));
+        }
+        let _ = put(&mut stderr(), &text);
+    }
+}
+
+fn put(stream: &mut dyn Write, text: &str) -> std::io::Result<()> {
+    stream.write_all(text.as_bytes())?;
+    stream.flush()
+}
+
+/// `COLUMNS`, else the terminal's width, else 80; never more than 100.
+fn width() -> usize {
+    let asked = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    asked.or_else(measured).unwrap_or(DEFAULT_WIDTH).clamp(30, WIDEST)
+}

@@ -1,0 +1,99 @@
+//! A verdict in its box: the word, the points, what to do next.
+
+use super::markdown;
+use super::style::{Ink, Look};
+use workbook::verdict::Verdict;
+
+/// The verdict on an answer worth at most `max` points.
+pub fn render(verdict: &Verdict, max: f64, look: Look) -> String {
+    let (word, ink) = match verdict {
+        Verdict::Passed(_) => ("Réussi", Ink::Good),
+        Verdict::NotYet(_) => ("Pas encore", Ink::Warn),
+        Verdict::Unreadable(_) => ("Réponse illisible (elle ne compte pas)", Ink::Warn),
+        Verdict::DoesNotCompile(_) => ("Ne compile pas", Ink::Bad),
+        Verdict::Unverifiable(_) => ("Invérifiable ici", Ink::Warn),
+    };
+    let title = if verdict.costs_an_attempt() {
+        format!("{word} · {} / {}", points(verdict.score(max)), counted(max))
+    } else {
+        word.to_owned()
+    };
+    boxed(
+        &title,
+        ink,
+        verdict.message(),
+        matches!(verdict, Verdict::DoesNotCompile(_)),
+        look,
+    )
+}
+
+fn boxed(title: &str, ink: Ink, message: &str, verbatim: bool, look: Look) -> String {
+    let bar = look.paint(ink, "│");
+    let mut text = format!("{} {}\n", look.paint(ink, "┌"), look.paint(ink, title));
+    let body = if verbatim {
+        message.to_owned()
+    } else {
+        markdown::render(
+            message,
+            Look {
+                width: look.width.saturating_sub(2),
+                ..look
+            },
+        )
+    };
+    for line in body.lines() {
+        text.push_str(format!("{bar} {line}").trim_end());
+        text.push('\n');
+    }
+    text.push_str(&format!("{}\n", look.paint(ink, "└")));
+    text
+}
+
+/// A number of points in French: `1`, `0,5`.
+pub fn points(points: f64) -> String {
+    let text = format!("{points:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').replace('.', ",")
+}
+
+/// `1 point`, `2 points`.
+pub fn counted(number: f64) -> String {
+    let unit = if number.abs() >= 2.0 { "points" } else { "point" };
+    format!("{}\u{a0}{unit}", points(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use workbook::verdict::Feedback;
+
+    #[test]
+    fn a_partial_answer_shows_its_points_and_its_feedback() {
+        let feedback = Feedback {
+            message: "Pense à **arrondir**.".into(),
+            misconception: None,
+            score: 0.5,
+        };
+        let text = render(&Verdict::NotYet(feedback), 2.0, Look::plain(60));
+        assert_eq!(
+            text,
+            "┌ Pas encore · 0,5 / 2\u{a0}points\n│ Pense à arrondir.\n└\n"
+        );
+    }
+
+    #[test]
+    fn an_unreadable_answer_shows_no_points() {
+        let text = render(
+            &Verdict::Unreadable("Un nombre est attendu.".into()),
+            1.0,
+            Look::plain(60),
+        );
+        assert!(text.contains("elle ne compte pas") && !text.contains("point"));
+    }
+
+    #[test]
+    fn compiler_drawings_keep_their_columns() {
+        let drawing = "  1 │ let a\n    │     ^";
+        let text = render(&Verdict::DoesNotCompile(drawing.into()), 1.0, Look::plain(20));
+        assert!(text.contains("│   1 │ let a\n│     │     ^"), "{text}");
+    }
+}

@@ -9,13 +9,18 @@ pub struct Lesson {
     pub id: String,
     /// The title, in French.
     pub title: String,
+    /// One sentence on what the lesson teaches, in French.
+    pub summary: String,
+    /// The file's name, as it was given.
+    pub file: String,
     /// The parts in reading order; a section starts at each heading of level 2.
     pub sections: Vec<Section>,
 }
 
 /// A part of a lesson.
 pub struct Section {
-    /// The heading, empty before the first one.
+    /// The heading's Markdown, without its `##`; empty before the first one. It is not repeated in the
+    /// section's prose.
     pub title: String,
     /// What it holds, in reading order.
     pub blocks: Vec<Block>,
@@ -23,7 +28,7 @@ pub struct Section {
 
 /// One block of a section.
 pub enum Block {
-    /// Markdown as written (headings, paragraphs, lists, tables, `json`, `bash` and `python` fences).
+    /// Markdown as written (headings of other levels, paragraphs, lists, tables, `json`, `bash` and `python` fences).
     Prose(String),
     /// A demo cell.
     Cell(Cell),

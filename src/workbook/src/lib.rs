@@ -10,5 +10,10 @@ pub mod engine;
 pub mod evidence;
 pub mod exercise;
 pub mod lesson;
+mod nearest;
+pub mod parse;
 pub mod verdict;
+mod workbook;
 pub mod world;
+
+pub use workbook::Workbook;

@@ -1,8 +1,35 @@
 //! Exercises: what is asked, and the pure judgement of an answer. One file per kind beside this one.
 
+pub(crate) mod builder;
+mod formula;
+mod number;
+mod numbers;
+mod parameters;
+pub(crate) mod plan;
+pub(crate) mod settings;
+mod template;
+
 use crate::evidence::{Answer, Evidence};
+use crate::parse::info::Role;
 use crate::verdict::Verdict;
 use std::collections::BTreeMap;
+
+/// The kinds of exercises. To add one: one file beside this one, and its line here.
+pub(crate) const KINDS: &[Kind] = &[number::KIND];
+
+/// A kind of exercise, before any exercise of it is written.
+pub(crate) struct Kind {
+    /// Its name in lessons (`genre`).
+    pub(crate) written: &'static str,
+    /// Its name in contracts.
+    pub(crate) name: &'static str,
+    /// Whether an exercise of this kind may have a block of this role.
+    pub(crate) allows: fn(Role) -> bool,
+    /// The blocks that it must have, besides the statement and hints.
+    pub(crate) requires: &'static [Role],
+    /// Reads its settings and misconceptions; `None` when they have mistakes.
+    pub(crate) build: fn(&mut builder::Builder<'_>) -> Option<Box<dyn plan::Recipe>>,
+}
 
 /// A parameter's value, drawn from the seed or computed from others.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]

@@ -1,0 +1,339 @@
+//! Numbers as French and English speakers write them, and as Cahier writes them in French.
+
+/// Narrow no-break space: what separates thousands in French.
+const THOUSANDS: char = '\u{202f}';
+
+/// A number as read, with what follows it (a unit, perhaps).
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Read {
+    pub(crate) value: f64,
+    pub(crate) rest: String,
+}
+
+/// Reads `1 500,25 RCU`, `1,500.25`, `0.5`, `-3e2`… The error is what to tell the learner, in French.
+pub(crate) fn read(text: &str) -> Result<Read, String> {
+    let text = text.trim().trim_start_matches('=').trim();
+    let (text, currency) = leading_currency(text);
+    let (sign, unsigned) = sign(text);
+    let end = end_of_number(unsigned);
+    let (digits, rest) = unsigned.split_at(end);
+    if !digits.chars().any(|c| c.is_ascii_digit()) {
+        return Err(
+            "Je ne trouve pas de nombre dans ta réponse. Écris par exemple `12`, `0,5` ou `1 500`.".into(),
+        );
+    }
+    let (exponent, rest) = exponent(rest);
+    let mantissa = mantissa(digits.trim_end())?;
+    let value: f64 = format!("{mantissa}e{exponent}")
+        .parse()
+        .map_err(|_| unreadable(text))?;
+    if !value.is_finite() {
+        return Err(unreadable(text));
+    }
+    Ok(Read {
+        value: sign * value,
+        rest: format!("{}{currency}", rest.trim()),
+    })
+}
+
+fn unreadable(text: &str) -> String {
+    let start: String = text.chars().take(40).collect();
+    format!("Je ne sais pas lire « {start} » comme un nombre. Écris par exemple `12`, `0,5` ou `1 500`.")
+}
+
+fn leading_currency(text: &str) -> (&str, &str) {
+    match text.chars().next() {
+        Some(c @ ('$' | '€')) => {
+            let (currency, rest) = text.split_at(c.len_utf8());
+            (rest.trim_start(), currency)
+        }
+        _ => (text, ""),
+    }
+}
+
+fn sign(text: &str) -> (f64, &str) {
+    if let Some(rest) = text.strip_prefix(['-', '\u{2212}']) {
+        (-1.0, rest.trim_start())
+    } else {
+        (1.0, text.strip_prefix('+').unwrap_or(text).trim_start())
+    }
+}
+
+fn is_space(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '\t' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '_' | '\'' | '\u{2019}'
+    )
+}
+
+/// Byte length of the leading run of digits, separators, and spaces that stand between digits.
+fn end_of_number(text: &str) -> usize {
+    let mut end = 0;
+    for (at, c) in text.char_indices() {
+        if c.is_ascii_digit() || matches!(c, '.' | ',') {
+            end = at + c.len_utf8();
+        } else if !is_space(c) {
+            break;
+        }
+    }
+    end
+}
+
+fn exponent(rest: &str) -> (i32, &str) {
+    let none = (0, rest);
+    let Some(after) = rest.strip_prefix(['e', 'E']) else {
+        return none;
+    };
+    let unsigned = after.strip_prefix(['-', '+']).unwrap_or(after);
+    let digits = unsigned.len() - unsigned.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let length = after.len() - unsigned.len() + digits;
+    if digits == 0 || unsigned[digits..].starts_with(char::is_alphabetic) {
+        return none;
+    }
+    after[..length]
+        .parse()
+        .map_or(none, |value| (value, &after[length..]))
+}
+
+/// Turns digits with separators into a form that Rust reads.
+fn mantissa(digits: &str) -> Result<String, String> {
+    let commas = digits.matches(',').count();
+    let dots = digits.matches('.').count();
+    match (commas, dots) {
+        (0, 0) => grouped(digits, digits),
+        (1, 0) => single_comma(digits),
+        (0, 1) => decimal(digits, '.', digits),
+        (_, 0) => thousands(digits, ','),
+        (0, _) => thousands(digits, '.'),
+        _ => both(digits),
+    }
+}
+
+/// `0,5` is a decimal comma; `1,500` may also be an English thousands separator.
+fn single_comma(digits: &str) -> Result<String, String> {
+    let (whole, fraction) = digits.split_once(',').unwrap_or((digits, ""));
+    let plain = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    let could_be_thousands =
+        fraction.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0') && plain(whole);
+    if could_be_thousands && plain(fraction) {
+        let decimals = fraction.trim_end_matches('0');
+        let small = if decimals.is_empty() {
+            whole.to_owned()
+        } else {
+            format!("{whole},{decimals}")
+        };
+        let point = if decimals.is_empty() {
+            whole.to_owned()
+        } else {
+            format!("{whole}.{decimals}")
+        };
+        return Err(format!(
+            "« {digits} » peut se lire de deux façons : {small} ou {whole}{THOUSANDS}{fraction}. \
+             Écris `{point}` ou `{whole}{fraction}`."
+        ));
+    }
+    decimal(digits, ',', digits)
+}
+
+/// The separator that comes last is the decimal one.
+fn both(digits: &str) -> Result<String, String> {
+    let (last, other) = match (digits.rfind(','), digits.rfind('.')) {
+        (Some(comma), Some(dot)) if comma > dot => (',', '.'),
+        _ => ('.', ','),
+    };
+    if digits.matches(last).count() > 1 {
+        return Err(unreadable(digits));
+    }
+    let (whole, fraction) = digits.split_once(last).unwrap_or((digits, ""));
+    decimal(&format!("{}.{fraction}", thousands(whole, other)?), '.', digits)
+}
+
+fn thousands(digits: &str, separator: char) -> Result<String, String> {
+    grouped(&digits.replace(separator, " "), digits)
+}
+
+fn decimal(digits: &str, separator: char, written: &str) -> Result<String, String> {
+    let (whole, fraction) = digits.split_once(separator).unwrap_or((digits, ""));
+    let whole = if whole.is_empty() {
+        "0".to_owned()
+    } else {
+        grouped(whole, written)?
+    };
+    // Decimals may be grouped too: 0,000 125.
+    let fraction: String = fraction.chars().filter(|c| !is_space(*c)).collect();
+    Ok(format!(
+        "{whole}.{}",
+        if fraction.is_empty() { "0" } else { &fraction }
+    ))
+}
+
+/// Digits whose groups, if any, have three digits except the first one.
+fn grouped(digits: &str, written: &str) -> Result<String, String> {
+    let groups: Vec<&str> = digits.split(is_space).filter(|group| !group.is_empty()).collect();
+    let good = match groups.as_slice() {
+        [] => false,
+        [_] => true,
+        [first, rest @ ..] => (1..=3).contains(&first.len()) && rest.iter().all(|group| group.len() == 3),
+    };
+    if good {
+        Ok(groups.concat())
+    } else {
+        Err(unreadable(written))
+    }
+}
+
+/// A number in French: `1 500,25`, with narrow no-break spaces.
+pub(crate) fn french(value: f64) -> String {
+    let plain = plain(value);
+    let (sign, unsigned) = plain
+        .strip_prefix('-')
+        .map_or(("", plain.as_str()), |rest| ("\u{2212}", rest));
+    let (whole, fraction) = unsigned
+        .split_once('.')
+        .map_or((unsigned, None), |(w, f)| (w, Some(f)));
+    let mut text = sign.to_owned();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            text.push(THOUSANDS);
+        }
+        text.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        text.push(',');
+        text.push_str(fraction);
+    }
+    text
+}
+
+/// A number for code: `1500.25`. At most six decimals, more only for what is below a thousandth.
+pub(crate) fn plain(value: f64) -> String {
+    if !value.is_finite() {
+        return "?".to_owned();
+    }
+    let decimals = if value != 0.0 && value.abs() < 0.001 {
+        12
+    } else {
+        6
+    };
+    let text = format!("{value:.decimals$}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" {
+        "0".to_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn value(text: &str) -> f64 {
+        read(text).unwrap().value
+    }
+
+    #[test]
+    fn french_and_english_forms_are_read_alike() {
+        for (text, expected) in [
+            ("0,5", 0.5),
+            ("0.5", 0.5),
+            (",5", 0.5),
+            (".5", 0.5),
+            ("12", 12.0),
+            ("1 500", 1500.0),
+            ("1\u{a0}500", 1500.0),
+            ("1\u{202f}500", 1500.0),
+            ("1,500.5", 1500.5),
+            ("1.500,5", 1500.5),
+            ("1 500,25", 1500.25),
+            ("1,500,000", 1_500_000.0),
+            ("1.500.000", 1_500_000.0),
+            ("12,50", 12.5),
+            ("0,125", 0.125),
+            ("1500,125", 1500.125),
+            ("1.500", 1.5),
+            ("-3", -3.0),
+            ("\u{2212}3", -3.0),
+            ("+3", 3.0),
+            ("1e3", 1000.0),
+            ("2,5E-3", 0.0025),
+            ("= 7", 7.0),
+            ("1_000_000", 1_000_000.0),
+            ("0,000 125", 0.000_125),
+        ] {
+            assert!((value(text) - expected).abs() < 1e-12, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_ambiguous_comma_asks_which_number_is_meant() {
+        let question = read("1,500").unwrap_err();
+        assert!(
+            question.contains("`1.5`") && question.contains("`1500`"),
+            "{question}"
+        );
+        assert!(read("12,345").is_err());
+        assert!((value("0,500") - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_follows_the_number_is_handed_back() {
+        for (text, rest) in [
+            ("12RCU", "RCU"),
+            ("12 RCU", "RCU"),
+            ("5 Ko/s", "Ko/s"),
+            ("$0.25", "$"),
+            ("3 eo", "eo"),
+        ] {
+            assert_eq!(read(text).unwrap().rest, rest, "{text}");
+        }
+    }
+
+    #[test]
+    fn slips_are_unreadable_and_never_guessed() {
+        for text in [
+            "",
+            "douze",
+            "1 50",
+            "12 34 567",
+            "1.2.3,4,5",
+            "--",
+            ",",
+            "1,2.3,4",
+            "\u{0}",
+            "e5",
+        ] {
+            assert!(read(text).is_err(), "{text:?} → {:?}", read(text));
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_in_french_and_for_code() {
+        assert_eq!(french(1500.0), "1\u{202f}500");
+        assert_eq!(french(-1_234_567.25), "\u{2212}1\u{202f}234\u{202f}567,25");
+        assert_eq!(french(0.5), "0,5");
+        assert_eq!(plain(1500.0), "1500");
+        assert_eq!(plain(0.1 + 0.2), "0.3");
+        assert_eq!(plain(0.000_000_625), "0.000000625");
+        assert_eq!(plain(-0.0), "0");
+    }
+
+    #[test]
+    fn what_is_written_in_french_is_read_back() {
+        for step in 0..5_000_u32 {
+            let number = f64::from(step) * 1.37 - 1000.0;
+            let written = french(number);
+            match read(&written) {
+                Ok(read) => assert!((read.value - number).abs() < 1e-6, "{written}"),
+                Err(message) => assert!(message.contains("deux façons"), "{written}: {message}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_very_long_answer_is_read_without_harm() {
+        assert!(read(&"9".repeat(100_000)).is_err());
+        assert!(read(&"é".repeat(100_000)).is_err());
+    }
+}

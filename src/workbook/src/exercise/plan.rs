@@ -1,0 +1,179 @@
+//! An exercise before its parameters are drawn, and the lint over many seeds.
+
+use super::parameters::ParameterPlan;
+use super::template::Template;
+use super::{Drawn, Exercise, Parameters, WrongAnswer};
+use crate::evidence::{Answer, Evidence};
+use crate::parse::error::Mistake;
+use crate::verdict::Verdict;
+use std::ops::Range;
+
+/// Seeds that an exercise must be sound for before a lesson is accepted.
+const SEEDS: u64 = 200;
+
+/// Everything a lesson says of one exercise.
+pub(crate) struct Plan {
+    pub(crate) id: String,
+    pub(crate) kind: &'static str,
+    pub(crate) title: String,
+    pub(crate) max_score: f64,
+    pub(crate) parameters: ParameterPlan,
+    pub(crate) statement: Template,
+    pub(crate) starter: Option<Template>,
+    pub(crate) hints: Vec<Template>,
+    pub(crate) correction: Template,
+    pub(crate) solution: Option<Template>,
+    pub(crate) recipe: Box<dyn Recipe>,
+}
+
+/// A seed's values, as a kind needs them to draw itself.
+pub(crate) struct Draw<'a> {
+    pub(crate) exercise: &'a str,
+    pub(crate) seed: u64,
+    /// Drawn and computed values.
+    pub(crate) values: &'a Parameters,
+    /// The statement for this seed.
+    pub(crate) statement: &'a str,
+    pub(crate) starter: Option<&'a str>,
+    pub(crate) solution: Option<&'a str>,
+    pub(crate) max_score: f64,
+}
+
+/// A kind of exercise with its settings, before the parameters are drawn.
+pub(crate) trait Recipe: Send + Sync {
+    /// The judgement for one seed.
+    fn draw(&self, draw: &Draw<'_>) -> Box<dyn Exercise>;
+
+    /// What is wrong for this seed, if anything.
+    fn lint(&self, draw: &Draw<'_>) -> Vec<Mistake>;
+}
+
+impl Plan {
+    /// Whether it has parameters drawn from a seed.
+    pub(crate) fn seeded(&self) -> bool {
+        !self.parameters.drawn.is_empty()
+    }
+
+    /// The exercise for a seed.
+    pub(crate) fn draw(&self, seed: u64) -> Drawn {
+        let (parameters, values) = self.parameters.draw(seed, &self.id);
+        let fill = |template: &Template| template.fill(&values);
+        let statement = fill(&self.statement);
+        let starter = self.starter.as_ref().map(fill);
+        let solution = self.solution.as_ref().map(fill);
+        let comment = fill(&self.correction).trim().to_owned();
+        let inner = self.recipe.draw(&Draw {
+            exercise: &self.id,
+            seed,
+            values: &values,
+            statement: &statement,
+            starter: starter.as_deref(),
+            solution: solution.as_deref(),
+            max_score: self.max_score,
+        });
+        let shown = solution
+            .map(|code| format!("```rust\n{}\n```\n\n", code.trim_end()))
+            .unwrap_or_default();
+        Drawn {
+            id: self.id.clone(),
+            kind: self.kind,
+            title: self.title.clone(),
+            seed,
+            parameters,
+            hints: self
+                .hints
+                .iter()
+                .map(|hint| fill(hint).trim().to_owned())
+                .collect(),
+            solution: format!("{shown}{comment}"),
+            statement,
+            starter,
+            max_score: self.max_score,
+            exercise: Box::new(Commented { inner, comment }),
+        }
+    }
+
+    /// Tries many seeds; reports the first one that each mistake shows at.
+    pub(crate) fn lint(&self, here: &Range<usize>, mistakes: &mut Vec<Mistake>) {
+        for seed in 0..if self.seeded() { SEEDS } else { 1 } {
+            let (_, values) = self.parameters.draw(seed, &self.id);
+            let statement = self.statement.fill(&values);
+            let draw = Draw {
+                exercise: &self.id,
+                seed,
+                values: &values,
+                statement: &statement,
+                starter: None,
+                solution: None,
+                max_score: self.max_score,
+            };
+            let mut found = self.recipe.lint(&draw);
+            if let Some(name) = self.unusable(&values) {
+                let message = format!("pour la graine {seed}, {name} n'est pas un nombre fini");
+                found.push(Mistake::new(
+                    here.clone(),
+                    message,
+                    "attendu : des formules définies pour tous les tirages",
+                ));
+            }
+            if !found.is_empty() {
+                mistakes.extend(found);
+                return;
+            }
+        }
+    }
+
+    /// What cannot be computed with these values, if anything.
+    fn unusable(&self, values: &Parameters) -> Option<String> {
+        for (name, formula) in &self.parameters.computed {
+            if !formula.value(values).is_finite() {
+                return Some(format!("« {name} »"));
+            }
+        }
+        let texts = [&self.statement, &self.correction].into_iter().chain(&self.hints);
+        let texts = texts.chain(self.starter.iter()).chain(self.solution.iter());
+        let mut holes = texts.flat_map(|text| text.values(values));
+        holes
+            .any(|value| !value.is_finite())
+            .then(|| "une formule d'un texte".to_owned())
+    }
+}
+
+/// Adds the author's comment to a passed verdict.
+struct Commented {
+    inner: Box<dyn Exercise>,
+    comment: String,
+}
+
+impl Exercise for Commented {
+    fn options(&self) -> &[super::ChoiceOption] {
+        self.inner.options()
+    }
+
+    fn checks(&self) -> &[super::Check] {
+        self.inner.checks()
+    }
+
+    fn probe(&self) -> Option<&super::Probe> {
+        self.inner.probe()
+    }
+
+    fn needs_engine(&self) -> bool {
+        self.inner.needs_engine()
+    }
+
+    fn judge(&self, evidence: &Evidence) -> Verdict {
+        match self.inner.judge(evidence) {
+            Verdict::Passed(text) if text.is_empty() => Verdict::Passed(self.comment.clone()),
+            verdict => verdict,
+        }
+    }
+
+    fn right_answer(&self, evidence: &Evidence) -> Answer {
+        self.inner.right_answer(evidence)
+    }
+
+    fn wrong_answers(&self, evidence: &Evidence) -> Vec<WrongAnswer> {
+        self.inner.wrong_answers(evidence)
+    }
+}

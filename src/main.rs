@@ -1,2 +1,4 @@
 //! The `cahier` command.
-fn main() {}
+fn main() {
+    engine::hook();
+}

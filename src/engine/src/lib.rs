@@ -1,1 +1,20 @@
 //! evcxr behind [`workbook::engine::Engine`], and the preparation of what cells link against.
+//!
+//! Four processes, so that no cell and no compiler can take the workbook down: the workbook
+//! ([`EvcxrEngine`]), the host (evcxr and rust-analyzer), the guard of the cells' process, and that
+//! process itself. All are one program: [`hook()`] tells them apart.
+
+mod cargo;
+mod cell;
+mod client;
+mod diagnostics;
+mod guard;
+mod hook;
+mod host;
+mod marks;
+pub mod prepare;
+mod protocol;
+mod sys;
+
+pub use client::{EvcxrEngine, Settings};
+pub use hook::hook;

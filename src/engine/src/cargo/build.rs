@@ -1,0 +1,246 @@
+//! One cell, one call of rustc.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{FOLDER, fail, flag, foreign, stop};
+use crate::hook::LINKER;
+use crate::prepare::Manifest;
+
+/// evcxr's name for the path of the file in which it reads where the compiled cell is.
+const RESULT: &str = "EVCXR_EXECUTION_SO_PATH";
+/// Around a library that must be in the list of those a cell loads.
+const KEEP: &str = "-Wl,--push-state,--no-as-needed";
+const RESTORE: &str = "-Wl,--pop-state";
+
+/// Compiles the cell in `folder`: this process becomes rustc.
+pub(super) fn compile(manifest: &Manifest, folder: &Path, check: bool) -> ! {
+    if let Some(host) = std::env::var_os(FOLDER)
+        && !stop::begin(Path::new(&host))
+    {
+        fail("compilation arrêtée");
+    }
+    match command(manifest, folder, check) {
+        Ok(mut command) => fail(&command.exec().to_string()),
+        Err(error) => fail(&error.to_string()),
+    }
+}
+
+fn command(manifest: &Manifest, folder: &Path, check: bool) -> io::Result<Command> {
+    let source = fs::read_to_string(folder.join("src/lib.rs"))?;
+    let settings = Settings::read(&fs::read_to_string(folder.join("Cargo.toml"))?);
+    let target = folder.join("target");
+    fs::create_dir_all(&target)?;
+    let beyond: BTreeMap<_, _> = settings
+        .dependencies
+        .iter()
+        .filter(|(name, _)| !manifest.provides(name))
+        .collect();
+    let mut arguments = Vec::new();
+    if !beyond.is_empty() {
+        arguments.extend(foreign::externs(manifest, &target, &beyond)?);
+    }
+    let used = used(manifest, &source);
+    let file = if used.is_empty() {
+        PathBuf::from("src/lib.rs")
+    } else {
+        arguments.extend(library(manifest, &used));
+        fs::write(target.join("lib.rs"), with_library(&source))?;
+        PathBuf::from("target/lib.rs")
+    };
+    let result = target.join("libctx.so");
+    if let Some(place) = std::env::var_os(RESULT) {
+        fs::write(place, result.as_os_str().as_encoded_bytes())?;
+    }
+    let mut rustc = Command::new(&manifest.rustc);
+    rustc
+        .current_dir(folder)
+        .args([
+            "--crate-name",
+            "ctx",
+            "--edition",
+            "2024",
+            "--crate-type",
+            "cdylib",
+            "--error-format=json",
+        ])
+        .arg(if check { "--emit=metadata" } else { "--emit=link" })
+        .arg(format!("-Copt-level={}", settings.opt_level))
+        .args([
+            "-Cprefer-dynamic",
+            "-Cdebug-assertions=on",
+            "-Coverflow-checks=on",
+            "-Cstrip=debuginfo",
+        ])
+        .args(runtime_paths(manifest))
+        .args(arguments)
+        .arg("-o")
+        .arg(if check {
+            target.join("libctx.rmeta")
+        } else {
+            result
+        })
+        .arg(file);
+    Ok(rustc)
+}
+
+/// What of evcxr's `Cargo.toml` matters here.
+struct Settings {
+    opt_level: String,
+    dependencies: BTreeMap<String, toml::Value>,
+}
+
+impl Settings {
+    fn read(text: &str) -> Self {
+        let table: toml::Table = toml::from_str(text).unwrap_or_default();
+        let level = table
+            .get("profile")
+            .and_then(|profile| profile.get("dev")?.get("opt-level"));
+        let opt_level = level.map_or_else(|| "0".to_owned(), |level| level.to_string().replace('"', ""));
+        let dependencies = table.get("dependencies").and_then(toml::Value::as_table).cloned();
+        Self {
+            opt_level,
+            dependencies: dependencies.unwrap_or_default().into_iter().collect(),
+        }
+    }
+}
+
+/// Where a cell's own process finds the shared libraries, wherever it is started from.
+fn runtime_paths(manifest: &Manifest) -> Vec<OsString> {
+    let folders = [manifest.library.parent(), Some(manifest.std_folder.as_path())];
+    folders
+        .into_iter()
+        .flatten()
+        .map(|folder| flag("-Clink-arg=-Wl,-rpath,", folder))
+        .collect()
+}
+
+/// The crates of the library that the text of a cell names; without any, rustc need not read it.
+fn used<'a>(manifest: &'a Manifest, source: &str) -> Vec<(&'a String, &'a PathBuf)> {
+    let words = words(source);
+    manifest
+        .externs
+        .iter()
+        .filter(|(name, _)| words.contains(name.as_str()))
+        .collect()
+}
+
+fn words(source: &str) -> std::collections::HashSet<&str> {
+    source
+        .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .collect()
+}
+
+fn library(manifest: &Manifest, used: &[(&String, &PathBuf)]) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = Vec::new();
+    for folder in &manifest.folders {
+        arguments.extend(["-L".into(), flag("dependency=", folder)]);
+    }
+    for (name, path) in used {
+        arguments.extend(["--extern".into(), flag(&format!("{name}="), path)]);
+    }
+    if !used.iter().any(|(name, _)| *name == "prelude") {
+        arguments.extend(["--extern".into(), flag("prelude=", &manifest.library)]);
+    }
+    let linker = super::sibling(Path::new(&std::env::args_os().next().unwrap_or_default()), LINKER);
+    if manifest.stub.is_some() && linker.exists() {
+        arguments.push(flag("-Clinker=", linker));
+    }
+    arguments
+}
+
+/// The crates inside the library are only taken from there if the cell uses the library itself. On
+/// the last line, so that no line of the learner's moves.
+fn with_library(source: &str) -> String {
+    format!("{} extern crate prelude as _;\n", source.trim_end())
+}
+
+/// Acts as the linker of a cell: the C compiler, which gets an empty library of the same name in
+/// place of the prepared one. Reading its 150,000 symbols is most of the time that linking takes.
+pub(crate) fn link(arguments: &[OsString]) -> ! {
+    let Some(manifest) = super::manifest() else {
+        fail("cahier: rien n’est préparé ici")
+    };
+    let error = Command::new("cc").args(linked(&manifest, arguments)).exec();
+    fail(&format!("cc: {error}"))
+}
+
+fn linked(manifest: &Manifest, arguments: &[OsString]) -> Vec<OsString> {
+    let mut linked: Vec<OsString> = Vec::with_capacity(arguments.len());
+    for argument in arguments {
+        match &manifest.stub {
+            // An empty library answers no symbol: the linker would leave it out as not needed.
+            Some(stub) if *argument == manifest.library.as_os_str() => {
+                linked.extend([KEEP.into(), stub.clone().into(), RESTORE.into()]);
+            }
+            _ => linked.push(argument.clone()),
+        }
+    }
+    linked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Settings, linked, used, with_library};
+    use crate::prepare::Manifest;
+    use std::ffi::OsString;
+
+    fn manifest() -> Manifest {
+        let mut manifest = Manifest {
+            library: "/p/libprelude.so".into(),
+            ..Manifest::default()
+        };
+        manifest.stub = Some("/p/stub/libprelude.so".into());
+        for name in ["aws_sdk_s3", "tokio"] {
+            manifest
+                .externs
+                .insert(name.to_owned(), format!("/p/lib{name}.rlib").into());
+        }
+        manifest
+    }
+
+    #[test]
+    fn a_cell_that_names_no_crate_of_the_library_does_without_it() {
+        assert!(used(&manifest(), "let tokio_like = aws_sdk_s3s();").is_empty());
+        let named = used(&manifest(), "use aws_sdk_s3::Client;");
+        assert_eq!(named.len(), 1);
+        assert_eq!(named[0].0, "aws_sdk_s3");
+    }
+
+    #[test]
+    fn using_the_library_moves_no_line() {
+        let source = "fn a() {\n}\n";
+        assert_eq!(with_library(source).lines().count(), 2);
+        assert!(with_library(source).starts_with("fn a() {\n}"));
+    }
+
+    #[test]
+    fn the_linker_gets_the_stub_and_keeps_it() {
+        let given: Vec<OsString> = ["-Wl,--as-needed", "a.o", "/p/libprelude.so", "-lc"]
+            .map(OsString::from)
+            .to_vec();
+        assert_eq!(
+            linked(&manifest(), &given),
+            [
+                "-Wl,--as-needed",
+                "a.o",
+                "-Wl,--push-state,--no-as-needed",
+                "/p/stub/libprelude.so",
+                "-Wl,--pop-state",
+                "-lc"
+            ]
+        );
+    }
+
+    #[test]
+    fn evcxr_s_manifest_gives_its_level_and_its_dependencies() {
+        let settings = Settings::read("[profile.dev]\nopt-level = 2\n[dependencies]\nrand = \"0.9\"\n");
+        assert_eq!(settings.opt_level, "2");
+        assert_eq!(settings.dependencies.keys().collect::<Vec<_>>(), ["rand"]);
+    }
+}

@@ -1,0 +1,144 @@
+//! What one evaluation wrote, and what its process's last words mean.
+
+use workbook::engine::{Chunk, Outcome, Output, Rich};
+
+use super::host::Host;
+use crate::diagnostics::source_line;
+use crate::protocol::Frame;
+
+/// Rust's own words for it, on standard error, before it aborts.
+const OVERFLOW: &str = "has overflowed its stack";
+
+/// A panic of the thread that runs the cell.
+struct Panic {
+    message: String,
+    /// Where, when the place is in the cell's own generated file.
+    line: Option<usize>,
+}
+
+/// The output of a cell, collected while it also goes to the learner.
+pub(super) struct Collected<'a> {
+    source: &'a str,
+    live: &'a mut dyn FnMut(Chunk),
+    output: Output,
+    last_panic: Option<Panic>,
+    panicked: bool,
+    question_mark: bool,
+    end: Option<(Option<i32>, Option<i32>)>,
+    /// Whether the cell runs now, rather than being compiled.
+    pub(super) running: bool,
+}
+
+impl<'a> Collected<'a> {
+    pub(super) fn new(source: &'a str, live: &'a mut dyn FnMut(Chunk)) -> Self {
+        Self {
+            source,
+            live,
+            output: Output::default(),
+            last_panic: None,
+            panicked: false,
+            question_mark: false,
+            end: None,
+            running: false,
+        }
+    }
+
+    pub(super) fn status(&mut self, words: &str) {
+        (self.live)(Chunk::Status(words.to_owned()));
+    }
+
+    pub(super) fn frame(&mut self, frame: Frame) {
+        match frame {
+            Frame::Run => {
+                self.running = true;
+                self.status("exécution…");
+            }
+            Frame::Out { text } => {
+                self.output.stdout.push_str(&text);
+                (self.live)(Chunk::Stdout(text));
+            }
+            Frame::Err { text } => self.stderr(text),
+            Frame::Rich { mime, data } => self.output.rich.push(Rich { mime, data }),
+            Frame::Panic {
+                message,
+                thread,
+                file,
+                line,
+                cell,
+            } => {
+                self.stderr(words(&message, &thread, cell));
+                if cell {
+                    let line = file
+                        .ends_with("lib.rs")
+                        .then_some(line)
+                        .filter(|_| !file.starts_with('/'));
+                    self.last_panic = Some(Panic { message, line });
+                }
+            }
+            Frame::Panicked => self.panicked = true,
+            Frame::QuestionMark => self.question_mark = true,
+            Frame::Done => self.running = false,
+            Frame::Ended { code, signal } => {
+                self.running = false;
+                self.end = Some((code, signal));
+            }
+        }
+    }
+
+    fn stderr(&mut self, text: String) {
+        self.output.stderr.push_str(&text);
+        (self.live)(Chunk::Stderr(text));
+    }
+
+    /// How the cells' process ended, if it did.
+    pub(super) fn ended(&self) -> Option<Outcome> {
+        let (code, signal) = self.end?;
+        Some(match signal {
+            Some(signal) => {
+                let stack_overflow = self.output.stderr.contains(OVERFLOW);
+                Outcome::Crashed {
+                    signal,
+                    stack_overflow,
+                }
+            }
+            None => Outcome::Exited {
+                status: code.unwrap_or_default(),
+            },
+        })
+    }
+
+    /// The panic that ended the cell, if one did. A `?` outside any function that meets an error ends
+    /// the cell in the same way: its last words are the error's.
+    pub(super) fn panicked(&self, host: Option<&Host>) -> Option<Outcome> {
+        if self.panicked {
+            let panic = self.last_panic.as_ref();
+            let generated = host.and_then(Host::generated).unwrap_or_default();
+            let line = panic.and_then(|panic| panic.line);
+            return Some(Outcome::Panicked {
+                message: panic.map(|panic| panic.message.clone()).unwrap_or_default(),
+                line: line.and_then(|line| source_line(&generated, line, self.source)),
+            });
+        }
+        self.question_mark.then(|| Outcome::Panicked {
+            message: self
+                .output
+                .stderr
+                .trim_end()
+                .lines()
+                .next_back()
+                .unwrap_or_default()
+                .to_owned(),
+            line: None,
+        })
+    }
+
+    pub(super) fn output(self) -> Output {
+        self.output
+    }
+}
+
+/// A panic as Rust tells it, without the place, which is in a file that the learner never sees.
+fn words(message: &str, thread: &str, cell: bool) -> String {
+    let thread = if cell { "main" } else { thread };
+    format!("thread '{thread}' panicked:\n{message}\n")
+}

@@ -1,0 +1,248 @@
+//! The host's process as the client holds it: its pipes, its temporary folder, its guard's socket.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::os::unix::fs::symlink;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tempfile::TempDir;
+
+use super::{Event, Settings};
+use crate::prepare::Manifest;
+use crate::protocol::{Order, Request, Start};
+use crate::{cargo, hook, sys};
+
+/// A running engine host; dropping it ends its process and all that it started.
+pub(crate) struct Host {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    folder: TempDir,
+    guard: Arc<Mutex<Option<UnixStream>>>,
+    words: Arc<Mutex<String>>,
+    /// Whether it said that cells can run.
+    pub(super) ready: bool,
+}
+
+impl Host {
+    pub(super) fn start(
+        settings: &Settings,
+        manifest: &Manifest,
+        generation: u64,
+        events: &Sender<Event>,
+    ) -> io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("cahier-").tempdir()?;
+        let bin = folder.path().join("bin");
+        link_programs(&bin, &settings.program)?;
+        write_config(folder.path())?;
+        let socket = folder.path().join("guard");
+        let guard = Arc::new(Mutex::new(None));
+        listen(
+            UnixListener::bind(&socket)?,
+            generation,
+            Arc::clone(&guard),
+            events.clone(),
+        );
+        let mut child = command(settings, manifest, folder.path()).spawn()?;
+        let stdin = child.stdin.take();
+        let words = Arc::new(Mutex::new(String::new()));
+        if let (Some(out), Some(err)) = (child.stdout.take(), child.stderr.take()) {
+            read_answers(out, generation, events.clone());
+            keep_last_words(err, Arc::clone(&words));
+        }
+        let mut host = Self {
+            child,
+            stdin,
+            folder,
+            guard,
+            words,
+            ready: false,
+        };
+        host.write(&Start {
+            program: settings.program.clone(),
+            library: manifest.library.clone(),
+            socket,
+            folder: host.folder.path().to_owned(),
+            directory: settings.directory.clone(),
+            environment: environment(settings),
+        })?;
+        Ok(host)
+    }
+
+    pub(super) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(super) fn ask(&mut self, request: &Request) -> io::Result<()> {
+        self.write(request)
+    }
+
+    fn write(&mut self, message: &impl serde::Serialize) -> io::Result<()> {
+        let mut line = serde_json::to_vec(message)?;
+        line.push(b'\n');
+        self.stdin.as_mut().map_or(Ok(()), |stdin| stdin.write_all(&line))
+    }
+
+    /// Tells the guard something; one that is gone is being replaced.
+    pub(super) fn order(&self, order: &Order) {
+        let guard = self.guard.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (Some(mut guard), Ok(mut line)) = (guard.as_ref(), serde_json::to_vec(order)) {
+            line.push(b'\n');
+            let _ = guard.write_all(&line);
+        }
+    }
+
+    pub(super) fn stop_build(&self) {
+        cargo::stop_build(self.folder.path());
+    }
+
+    pub(super) fn allow_builds(&self) {
+        cargo::allow_builds(self.folder.path());
+    }
+
+    /// The generated file that the last panic's line refers to.
+    pub(super) fn generated(&self) -> Option<String> {
+        fs::read_to_string(self.folder.path().join("src/lib.rs")).ok()
+    }
+
+    /// What the host wrote on its standard error.
+    pub(super) fn last_words(self) -> String {
+        self.words.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        // The guard first: it kills the cells' process when its client hangs up.
+        if let Some(guard) = self.guard.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let _ = guard.shutdown(std::net::Shutdown::Both);
+        }
+        self.stdin.take();
+        cargo::stop_build(self.folder.path());
+        sys::kill_group(self.child.id());
+        let _ = self.child.wait();
+    }
+}
+
+fn command(settings: &Settings, manifest: &Manifest, folder: &Path) -> Command {
+    let mut command = Command::new(&settings.program);
+    let bin = folder.join("bin");
+    let inherited = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(std::iter::once(bin).chain(std::env::split_paths(&inherited)));
+    command
+        .arg(hook::HOST)
+        .current_dir(folder)
+        .envs(cargo::environment(manifest, folder))
+        .env("PATH", path.unwrap_or(inherited))
+        .env("EVCXR_CONFIG_DIR", folder)
+        .env("EVCXR_TMPDIR", folder)
+        .env_remove("EVCXR_IS_RUNTIME")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        // The terminal's Ctrl-C is for the workbook alone.
+        .process_group(0);
+    command
+}
+
+/// Puts this program under the names that evcxr calls.
+pub(crate) fn link_programs(bin: &Path, program: &Path) -> io::Result<()> {
+    fs::create_dir_all(bin)?;
+    for name in hook::NAMES {
+        let link = bin.join(name);
+        if fs::read_link(&link).is_ok_and(|target| target == program) {
+            continue;
+        }
+        // Renamed into place: another process may be calling the old one.
+        let new = bin.join(format!("{name}.{}", std::process::id()));
+        let _ = fs::remove_file(&new);
+        symlink(program, &new)?;
+        fs::rename(&new, &link)?;
+    }
+    Ok(())
+}
+
+fn write_config(folder: &Path) -> io::Result<()> {
+    fs::write(
+        folder.join("evcxr.toml"),
+        "[evcxr]\nopt_level = \"0\"\noffline_mode = false\n",
+    )
+}
+
+/// What the cells' process finds in its environment.
+fn environment(settings: &Settings) -> Vec<(String, String)> {
+    let inherited = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let removed = |name: &str| {
+        name == "EVCXR_IS_RUNTIME"
+            || settings
+                .remove_env_prefix
+                .iter()
+                .any(|prefix| name.starts_with(prefix))
+    };
+    let mut all: BTreeMap<_, _> = inherited.filter(|(name, _)| !removed(name)).collect();
+    all.extend(settings.env.iter().cloned());
+    all.into_iter().collect()
+}
+
+/// Takes each guard that connects: a new one comes with each new process of the cells.
+fn listen(
+    listener: UnixListener,
+    generation: u64,
+    guard: Arc<Mutex<Option<UnixStream>>>,
+    events: Sender<Event>,
+) {
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(stream) = stream else { return };
+            let Ok(reader) = stream.try_clone() else { return };
+            *guard.lock().unwrap_or_else(PoisonError::into_inner) = Some(stream);
+            let events = events.clone();
+            std::thread::spawn(move || {
+                for line in BufReader::new(reader).lines().map_while(Result::ok) {
+                    if let Ok(frame) = serde_json::from_str(&line) {
+                        let _ = events.send(Event::Guard(generation, frame));
+                    }
+                }
+            });
+        }
+    });
+}
+
+fn read_answers(out: impl io::Read + Send + 'static, generation: u64, events: Sender<Event>) {
+    std::thread::spawn(move || {
+        for line in BufReader::new(out).lines().map_while(Result::ok) {
+            // What is not an answer is a stray word of a library.
+            if let Ok(answer) = serde_json::from_str(&line) {
+                let _ = events.send(Event::Host(generation, answer));
+            }
+        }
+        let _ = events.send(Event::HostGone(generation));
+    });
+}
+
+/// Keeps the end of what the host says on standard error, for the message of a failed start.
+fn keep_last_words(err: impl io::Read + Send + 'static, words: Arc<Mutex<String>>) {
+    std::thread::spawn(move || {
+        let mut reader = BufReader::new(err);
+        let mut line = Vec::new();
+        while reader
+            .by_ref()
+            .take(4096)
+            .read_until(b'\n', &mut line)
+            .is_ok_and(|read| read > 0)
+        {
+            let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
+            if words.len() > 8192 {
+                words.clear();
+            }
+            words.push_str(&String::from_utf8_lossy(&line));
+            line.clear();
+        }
+    });
+}

@@ -1,0 +1,162 @@
+//! rustc's messages, in the coordinates of the learner's own text.
+
+use std::ops::Range;
+
+use evcxr::{CompilationError, Error};
+use workbook::engine::{Diagnostic, Span};
+
+use crate::protocol::Answer;
+
+/// What the host answers when evcxr did not run a cell.
+pub(crate) fn rejection(source: &str, error: Error) -> Answer {
+    let diagnostics: Vec<Diagnostic> = match error {
+        Error::CompilationErrors(errors) => errors.iter().map(|error| diagnostic(source, error)).collect(),
+        other => vec![message(source, &other.to_string())],
+    };
+    Answer::Rejected {
+        diagnostics: diagnostics.into_iter().map(Into::into).collect(),
+    }
+}
+
+fn diagnostic(source: &str, error: &CompilationError) -> Diagnostic {
+    let mut help = error.help();
+    help.extend(notes(&error.json));
+    help.extend(error.evcxr_extra_hint().map(str::to_owned));
+    let spans = error.spanned_messages().iter().filter_map(|message| {
+        let span = message.span?;
+        let start = (span.start_line, span.start_column);
+        Some(Span {
+            range: byte_range(source, start, (span.end_line, span.end_column)),
+            label: message.label.clone(),
+            primary: message.is_primary,
+        })
+    });
+    Diagnostic {
+        code: error.code().map(str::to_owned),
+        message: error.message(),
+        level: error.level().to_owned(),
+        spans: spans.collect(),
+        help,
+    }
+}
+
+fn notes(json: &serde_json::Value) -> Vec<String> {
+    let children = json["children"].as_array().map_or(&[][..], Vec::as_slice);
+    let notes = children
+        .iter()
+        .filter(|child| child["level"] == "note" && child["spans"] == serde_json::json!([]));
+    notes
+        .filter_map(|note| note["message"].as_str().map(str::to_owned))
+        .collect()
+}
+
+/// evcxr's own refusals have no span; the variable they name has a place.
+fn message(source: &str, text: &str) -> Diagnostic {
+    let spans = variable(text)
+        .and_then(|name| definition(source, name))
+        .map(|range| Span {
+            range,
+            label: String::new(),
+            primary: true,
+        });
+    Diagnostic {
+        code: None,
+        message: text.to_owned(),
+        level: "error".to_owned(),
+        spans: spans.into_iter().collect(),
+        help: Vec::new(),
+    }
+}
+
+fn variable(text: &str) -> Option<&str> {
+    let (_, after) = text.split_once("variable `")?;
+    after.split_once('`').map(|(name, _)| name)
+}
+
+fn definition(source: &str, name: &str) -> Option<Range<usize>> {
+    ["let ", "let mut "].iter().find_map(|keyword| {
+        let start = source.find(&format!("{keyword}{name}"))? + keyword.len();
+        Some(start..start + name.len())
+    })
+}
+
+/// Bytes between two places given as rustc does: line and column from 1, columns in characters.
+fn byte_range(source: &str, start: (usize, usize), end: (usize, usize)) -> Range<usize> {
+    let start = byte_offset(source, start);
+    start..byte_offset(source, end).max(start)
+}
+
+fn byte_offset(source: &str, (line, column): (usize, usize)) -> usize {
+    let mut lines = source.split_inclusive('\n');
+    let before: usize = lines.by_ref().take(line.saturating_sub(1)).map(str::len).sum();
+    let text = lines.next().unwrap_or_default().trim_end_matches('\n');
+    let within = text
+        .char_indices()
+        .nth(column.saturating_sub(1))
+        .map_or(text.len(), |(at, _)| at);
+    before + within
+}
+
+/// The line of the learner's text that a line of the generated file came from.
+///
+/// evcxr copies the learner's lines as they are, in blocks; equal lines are told apart by their
+/// neighbours.
+pub(crate) fn source_line(generated: &str, line: usize, source: &str) -> Option<usize> {
+    let generated: Vec<&str> = generated.lines().map(str::trim).collect();
+    let source: Vec<&str> = source.lines().map(str::trim).collect();
+    let at = line.checked_sub(1)?;
+    let wanted = generated.get(at).filter(|text| !text.is_empty())?;
+    let likeness = |candidate: usize| {
+        let same = |step: usize, forward: bool| {
+            let (ours, theirs) = if forward {
+                (Some(candidate + step), Some(at + step))
+            } else {
+                (candidate.checked_sub(step), at.checked_sub(step))
+            };
+            ours.and_then(|i| source.get(i)) == theirs.and_then(|i| generated.get(i))
+        };
+        let run = |forward| (1..20).take_while(|step| same(*step, forward)).count();
+        run(true) + run(false)
+    };
+    let candidates = (0..source.len()).filter(|candidate| source[*candidate] == *wanted);
+    candidates
+        .max_by_key(|candidate| (likeness(*candidate), std::cmp::Reverse(*candidate)))
+        .map(|found| found + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{byte_range, definition, source_line, variable};
+
+    #[test]
+    fn columns_count_characters_and_ranges_count_bytes() {
+        let source = "// été\nlet où = \"à\" + 1;\n";
+        let range = byte_range(source, (2, 10), (2, 17));
+        assert_eq!(&source[range], "\"à\" + 1");
+    }
+
+    #[test]
+    fn a_place_past_the_end_of_a_line_stays_on_it() {
+        let source = "é\nb\n";
+        assert_eq!(byte_range(source, (1, 9), (1, 9)), 2..2);
+        assert_eq!(byte_range(source, (9, 1), (9, 4)), 5..5);
+    }
+
+    #[test]
+    fn a_line_is_found_back_by_its_text_and_its_neighbours() {
+        let source = "let a = 1;\npanic!(\"x\");\nlet b = 2;\npanic!(\"x\");";
+        let generated = "mod x {\nlet a = 1;\npanic!(\"x\");\nlet b = 2;\npanic!(\"x\");\n}";
+        assert_eq!(source_line(generated, 3, source), Some(2));
+        assert_eq!(source_line(generated, 5, source), Some(4));
+        assert_eq!(source_line(generated, 1, source), None);
+        assert_eq!(source_line(generated, 99, source), None);
+    }
+
+    #[test]
+    fn a_refusal_of_evcxr_points_at_the_variable_it_names() {
+        let refusal = "The variable `carré` is a closure, which cannot be persisted.";
+        let name = variable(refusal).unwrap_or_default();
+        assert_eq!(name, "carré");
+        assert_eq!(definition("let x = 1;\nlet carré = |y| y;", name), Some(15..21));
+    }
+}

@@ -1,0 +1,150 @@
+//! The engine host: a process of its own around evcxr, so that the workbook survives whatever evcxr
+//! does, keeps its memory small, and can end a compilation that does not end.
+
+use std::io::{self, BufRead as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::mpsc;
+
+use evcxr::{CommandContext, Error, EvalContext};
+
+use crate::protocol::{Answer, Request, Start};
+use crate::{diagnostics, sys};
+
+/// Registered under its own name, or evcxr would add its own idea of it at the first `.await`.
+const DEPENDENCIES: &str = ":dep tokio = \"1\"\n";
+/// Errors of a `?` are shown as rustc shows them: an SDK error's display says only "service error".
+const SETTINGS: &str = ":efmt {:?}\n";
+/// The cost of the first `.await` and of the first SDK types, paid while the learner reads.
+const ASYNC: &str = "let _ = async {}.await;";
+const SAMPLE: &str = "let depart = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await; \
+    let tables = aws_sdk_dynamodb::Client::new(&depart).list_tables().send().await; \
+    let seaux = aws_sdk_s3::Client::new(&depart).list_buckets().send().await; seaux.";
+
+/// Serves requests from standard input until it closes.
+pub(crate) fn run() -> ! {
+    let requests = requests();
+    let Ok(first) = requests.recv() else {
+        sys::exit_now(0)
+    };
+    match serde_json::from_str::<Start>(&first) {
+        Ok(start) => serve(&start, &requests),
+        Err(error) => answer(&Answer::Failed {
+            message: error.to_string(),
+        }),
+    }
+    sys::exit_now(0)
+}
+
+fn serve(start: &Start, requests: &mpsc::Receiver<String>) {
+    let mut context = match warm_up(start) {
+        Ok(context) => context,
+        Err(error) => {
+            return answer(&Answer::Failed {
+                message: error.to_string(),
+            });
+        }
+    };
+    answer(&Answer::Ready);
+    let mut waiting = requests.try_recv().ok();
+    if waiting.is_none() {
+        let _ = context.completions(SAMPLE, SAMPLE.len());
+        waiting = requests.recv().ok();
+    }
+    while let Some(line) = waiting {
+        match serde_json::from_str(&line) {
+            Ok(request) => answer(&handle(&mut context, request)),
+            Err(error) => answer(&Answer::Refused {
+                message: error.to_string(),
+            }),
+        }
+        waiting = requests.recv().ok();
+    }
+}
+
+fn warm_up(start: &Start) -> Result<CommandContext, Error> {
+    let mut guard = Command::new(&start.program);
+    guard
+        .arg(crate::hook::GUARD)
+        .arg(&start.socket)
+        .arg(&start.library)
+        .env_clear()
+        .envs(start.environment.iter().map(|(name, value)| (name, value)))
+        .current_dir(&start.directory);
+    let (context, outputs) = EvalContext::with_subprocess_command(guard)?;
+    // Output goes from the guard to the client; what little comes here must not pile up.
+    std::thread::spawn(move || outputs.stdout.into_iter().for_each(drop));
+    std::thread::spawn(move || outputs.stderr.into_iter().for_each(drop));
+    let mut context = CommandContext::with_eval_context(context);
+    begin(&mut context)?;
+    Ok(context)
+}
+
+fn begin(context: &mut CommandContext) -> Result<(), Error> {
+    context.execute(DEPENDENCIES)?;
+    context.execute(SETTINGS)?;
+    context.execute(ASYNC)?;
+    Ok(())
+}
+
+fn handle(context: &mut CommandContext, request: Request) -> Answer {
+    match request {
+        Request::Eval { source } => match context.execute(&source) {
+            Ok(_) | Err(Error::SubprocessTerminated(_)) => Answer::Evaluated,
+            Err(error) => diagnostics::rejection(&source, error),
+        },
+        Request::Complete { source, position } => match context.completions(&source, position) {
+            Ok(found) => Answer::Completed {
+                start: found.start_offset,
+                end: found.end_offset,
+                items: found.completions.into_iter().map(|item| item.code).collect(),
+            },
+            Err(error) => Answer::Refused {
+                message: error.to_string(),
+            },
+        },
+        Request::Reset => match context.execute(":clear").and_then(|_| begin(context)) {
+            Ok(()) => Answer::Cleared,
+            Err(error) => Answer::Refused {
+                message: error.to_string(),
+            },
+        },
+    }
+}
+
+fn answer(answer: &Answer) {
+    if let Ok(mut line) = serde_json::to_vec(answer) {
+        line.push(b'\n');
+        let mut out = io::stdout().lock();
+        let _ = out.write_all(&line).and_then(|()| out.flush());
+    }
+}
+
+/// Requests, read beside the main thread: when the client is gone, even killed, so is the host, with
+/// its temporary folder and the compiler it may have started.
+fn requests() -> mpsc::Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut folder: Option<PathBuf> = None;
+        for line in io::stdin().lock().lines().map_while(Result::ok) {
+            folder = folder.or_else(|| {
+                serde_json::from_str::<Start>(&line)
+                    .ok()
+                    .map(|start| start.folder)
+            });
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+        if let Some(folder) = folder {
+            clean_up(&folder);
+        }
+        sys::exit_now(0);
+    });
+    receiver
+}
+
+fn clean_up(folder: &Path) {
+    crate::cargo::stop_build(folder);
+    let _ = std::fs::remove_dir_all(folder);
+}

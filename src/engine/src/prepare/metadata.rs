@@ -1,0 +1,196 @@
+//! What rust-analyzer is told of the prelude: enough crates to infer the types that cells meet, and
+//! no more, since it reads every one of them.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+/// Beginnings of the names of crates whose types appear in those of the SDKs and of plotters.
+const SEEN: [&str; 10] = [
+    "aws-",
+    "plotters",
+    "tokio",
+    "serde",
+    "bytes",
+    "http",
+    "pin-project-lite",
+    "futures-core",
+    "hmac",
+    "sha2",
+];
+/// Crates that begin so and that no cell meets.
+const UNSEEN: [&str; 12] = [
+    "aws-lc",
+    "tokio-macros",
+    "tokio-rustls",
+    "tokio-util",
+    "serde_derive",
+    "serde_path",
+    "serde_spanned",
+    "httparse",
+    "httpdate",
+    "http-body-util",
+    "aws-smithy-json",
+    "aws-smithy-xml",
+];
+
+/// The crates, as code names them, that the prelude depends on directly.
+pub(super) fn direct_dependencies(described: &Value) -> Vec<String> {
+    let Some(root) = node(described, root(described)) else {
+        return Vec::new();
+    };
+    list(&root["deps"])
+        .iter()
+        .filter_map(|dep| dep["name"].as_str().map(str::to_owned))
+        .collect()
+}
+
+/// Keeps what rust-analyzer needs; `prelude`, where it was built, becomes `copy`, which stays.
+pub(super) fn trim(mut described: Value, prelude: &Path, copy: &Path) -> Value {
+    let root = root(&described).to_owned();
+    let direct: BTreeSet<String> = node(&described, &root)
+        .map(|node| {
+            list(&node["deps"])
+                .iter()
+                .filter_map(|dep| dep["pkg"].as_str().map(str::to_owned))
+                .collect()
+        })
+        .unwrap_or_default();
+    let kept: BTreeSet<String> = list(&described["packages"])
+        .iter()
+        .filter(|package| {
+            let name = package["name"].as_str().unwrap_or_default();
+            let id = package["id"].as_str().unwrap_or_default();
+            id == root || direct.contains(id) || is_seen(name)
+        })
+        .filter_map(|package| package["id"].as_str().map(str::to_owned))
+        .collect();
+    let is_kept = |id: &Value| id.as_str().is_some_and(|id| kept.contains(id));
+    retain(&mut described["packages"], |package| is_kept(&package["id"]));
+    for package in items(&mut described["packages"]) {
+        trim_package(package, &root);
+    }
+    retain(&mut described["resolve"]["nodes"], |node| is_kept(&node["id"]));
+    for node in items(&mut described["resolve"]["nodes"]) {
+        retain(&mut node["deps"], |dep| is_kept(&dep["pkg"]) && is_normal(dep));
+        retain(&mut node["dependencies"], &is_kept);
+    }
+    relocate(described, prelude, copy)
+}
+
+fn is_seen(name: &str) -> bool {
+    SEEN.iter().any(|seen| name.starts_with(seen)) && !UNSEEN.iter().any(|unseen| name.starts_with(unseen))
+}
+
+/// A dependency of the build script alone is not one of the code.
+fn is_normal(dep: &Value) -> bool {
+    list(&dep["dep_kinds"]).iter().any(|kind| kind["kind"].is_null())
+}
+
+/// Only the library matters, and the prelude's counts as an ordinary one.
+fn trim_package(package: &mut Value, root: &str) {
+    if package["id"] == root {
+        for target in items(&mut package["targets"]) {
+            target["kind"] = json!(["lib"]);
+            target["crate_types"] = json!(["lib"]);
+        }
+    } else {
+        package["dependencies"] = json!([]);
+    }
+    retain(&mut package["targets"], |target| {
+        list(&target["kind"]).iter().any(|kind| *kind == "lib")
+    });
+    package["metadata"] = Value::Null;
+}
+
+fn relocate(described: Value, from: &Path, to: &Path) -> Value {
+    let inside = |path: &Path| {
+        serde_json::to_string(path)
+            .unwrap_or_default()
+            .trim_matches('"')
+            .to_owned()
+    };
+    let text = described.to_string().replace(&inside(from), &inside(to));
+    serde_json::from_str(&text).unwrap_or(described)
+}
+
+/// The described crate itself.
+pub(crate) fn root(described: &Value) -> &str {
+    described["resolve"]["root"].as_str().unwrap_or_default()
+}
+
+/// What the resolution says of the package `id`.
+pub(crate) fn node<'a>(described: &'a Value, id: &str) -> Option<&'a Value> {
+    list(&described["resolve"]["nodes"])
+        .iter()
+        .find(|node| node["id"] == id)
+}
+
+/// The elements of an array; none of anything else.
+pub(crate) fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// The same, to be changed.
+pub(crate) fn items(value: &mut Value) -> &mut [Value] {
+    value.as_array_mut().map_or(&mut [], Vec::as_mut_slice)
+}
+
+fn retain(value: &mut Value, keep: impl FnMut(&Value) -> bool) {
+    if let Some(list) = value.as_array_mut() {
+        list.retain(keep);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{direct_dependencies, list, trim};
+    use serde_json::{Value, json};
+    use std::path::Path;
+
+    fn package(id: &str, kind: &str) -> Value {
+        let library =
+            json!({"kind": [kind], "crate_types": [kind], "name": id, "src_path": format!("/p/{id}")});
+        let script = json!({"kind": ["custom-build"], "name": "build"});
+        json!({"name": id, "id": id, "targets": [library, script], "dependencies": [{"name": "x"}]})
+    }
+
+    fn described() -> Value {
+        let dep = |id: &str, kind: Value| json!({"name": id.replace('-', "_"), "pkg": id, "dep_kinds": [{"kind": kind}]});
+        let deps = json!([dep("aws-types", Value::Null), dep("cc", json!("build"))]);
+        json!({
+            "packages": [package("prelude", "dylib"), package("aws-types", "lib"), package("zeroize", "lib"),
+                         package("cc", "lib"), package("aws-lc-rs", "lib")],
+            "resolve": {"root": "prelude", "nodes": [
+                {"id": "prelude", "deps": deps, "dependencies": ["aws-types", "cc"]},
+                {"id": "aws-types", "deps": [dep("zeroize", Value::Null)], "dependencies": ["zeroize"]},
+                {"id": "zeroize", "deps": [], "dependencies": []}]}
+        })
+    }
+
+    #[test]
+    fn only_the_crates_that_cells_meet_are_left() {
+        let trimmed = trim(described(), Path::new("/p"), Path::new("/q"));
+        let names: Vec<_> = list(&trimmed["packages"])
+            .iter()
+            .map(|package| &package["name"])
+            .collect();
+        assert_eq!(names, ["prelude", "aws-types", "cc"]);
+        assert_eq!(trimmed["resolve"]["nodes"][1]["deps"], json!([]));
+    }
+
+    #[test]
+    fn the_prelude_counts_as_a_library_and_its_sources_are_those_that_stay() {
+        let trimmed = trim(described(), Path::new("/p"), Path::new("/q"));
+        let target = &trimmed["packages"][0]["targets"][0];
+        assert_eq!(target["kind"], json!(["lib"]));
+        assert_eq!(target["src_path"], "/q/prelude");
+        assert_eq!(list(&trimmed["packages"][1]["targets"]).len(), 1);
+    }
+
+    #[test]
+    fn direct_dependencies_have_the_names_that_code_uses() {
+        assert_eq!(direct_dependencies(&described()), ["aws_types", "cc"]);
+    }
+}

@@ -1,0 +1,166 @@
+//! Preparation: builds, once per toolchain and version of the prelude, what cells link against.
+//!
+//! In the folder that the caller gives: `crates-KEY/`, the build of the prelude's dependencies, which
+//! versions of the prelude share; `KEY/`, what the engine and a stock evcxr kernel need.
+
+mod build;
+mod error;
+mod manifest;
+pub(crate) mod metadata;
+mod sources;
+mod toolchain;
+
+use std::ffi::OsString;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+pub use error::PrepareError;
+pub(crate) use manifest::Manifest;
+use toolchain::Toolchain;
+
+/// Set, it is the folder of the preparation, in place of the caller's default.
+pub const FOLDER_VARIABLE: &str = "CAHIER_PREPARATION_DIR";
+/// Preparations of other versions that are kept beside the present one.
+const KEPT: usize = 3;
+
+/// Whether cells can run.
+#[derive(Debug)]
+pub enum Status {
+    /// They can.
+    Prepared(Prepared),
+    /// [`prepare`] has to run first.
+    Missing,
+    /// Not on this machine as it is.
+    Impossible(PrepareError),
+}
+
+/// A preparation that is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The compiler it was made with, as `rustc --version` says it.
+    pub rustc: String,
+    /// Whether the standard library's sources are there. Without them, rust-analyzer does not infer
+    /// the types of variables: `let` needs its type written.
+    pub rust_src: bool,
+}
+
+/// How far a preparation is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// Another process prepares the same folder; this one waits for it.
+    Waiting,
+    /// The standard library's sources are being fetched by rustup.
+    RustSource,
+    /// They could not be had, for this reason; the preparation goes on.
+    NoRustSource(String),
+    /// Crates are being compiled.
+    Crates {
+        /// How many are done.
+        done: usize,
+        /// How many there are.
+        total: usize,
+        /// The last one done.
+        name: String,
+    },
+}
+
+/// The folder of the preparation: the variable [`FOLDER_VARIABLE`], or `prepare` in the data folder.
+pub fn folder(data_folder: &Path) -> PathBuf {
+    match std::env::var_os(FOLDER_VARIABLE) {
+        Some(folder) if !folder.is_empty() => PathBuf::from(folder),
+        _ => data_folder.join("prepare"),
+    }
+}
+
+/// Whether `folder` holds a preparation for this program and the present toolchain.
+pub fn status(folder: &Path) -> Status {
+    match load(folder) {
+        Ok(manifest) => Status::Prepared(manifest.prepared()),
+        Err(PrepareError::Missing) => Status::Missing,
+        Err(error) => Status::Impossible(error),
+    }
+}
+
+/// The manifest of the preparation in `folder`.
+pub(crate) fn load(folder: &Path) -> Result<Manifest, PrepareError> {
+    let toolchain = Toolchain::find(folder)?;
+    let path = keyed(folder, &toolchain).join(manifest::FILE);
+    Manifest::read(&path)
+        .filter(Manifest::is_whole)
+        .ok_or(PrepareError::Missing)
+}
+
+/// Prepares `folder`; an interrupted preparation resumes, one that is done returns at once.
+///
+/// # Errors
+/// What is missing on this machine, in words for the learner.
+pub fn prepare(folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Prepared, PrepareError> {
+    fs::create_dir_all(folder).map_err(|error| PrepareError::folder(folder, error))?;
+    let toolchain = Toolchain::find(folder)?;
+    let lock = File::create(folder.join("lock")).map_err(|error| PrepareError::folder(folder, error))?;
+    if let Err(TryLockError::WouldBlock) = lock.try_lock() {
+        progress(Progress::Waiting);
+        lock.lock().map_err(|error| PrepareError::folder(folder, error))?;
+    }
+    let keyed = keyed(folder, &toolchain);
+    if let Some(manifest) = Manifest::read(&keyed.join(manifest::FILE)).filter(Manifest::is_whole)
+        && (manifest.rust_src || !toolchain.has_rust_src())
+    {
+        return Ok(manifest.prepared());
+    }
+    toolchain.check_linker()?;
+    let rust_src = toolchain.fetch_rust_src(progress);
+    let crates = folder.join(format!("crates-{}", sources::crates_key(&toolchain.identity)));
+    let manifest = build::build(&toolchain, &crates, &keyed, rust_src, progress)?;
+    remove_old(folder, &[&crates, &keyed]);
+    Ok(manifest.prepared())
+}
+
+fn keyed(folder: &Path, toolchain: &Toolchain) -> PathBuf {
+    folder.join(sources::key(&toolchain.identity))
+}
+
+/// What a stock `evcxr_jupyter` needs in its environment to link its cells against the preparation
+/// in `folder`: a client made in one cell then works in the next. `program` is the `cahier` program.
+///
+/// # Errors
+/// When nothing is prepared in `folder`.
+pub fn stock_environment(folder: &Path, program: &Path) -> Result<Vec<(String, String)>, PrepareError> {
+    let manifest = load(folder)?;
+    let keyed = manifest.prepared().folder;
+    let bin = keyed.join("bin");
+    crate::client::link_programs(&bin, program).map_err(|error| PrepareError::folder(&bin, error))?;
+    let inherited = std::env::var_os("PATH").unwrap_or_default();
+    let paths = std::iter::once(bin).chain(std::env::split_paths(&inherited));
+    let path = std::env::join_paths(paths).unwrap_or(inherited);
+    let mut variables: Vec<(OsString, OsString)> = crate::cargo::environment(&manifest, &keyed);
+    variables.push(("PATH".into(), path));
+    variables.push(("EVCXR_CONFIG_DIR".into(), keyed.join("evcxr").into_os_string()));
+    let text = |word: OsString| word.to_string_lossy().into_owned();
+    Ok(variables
+        .into_iter()
+        .map(|(name, value)| (text(name), text(value)))
+        .collect())
+}
+
+/// Removes preparations of other versions, but for the latest few: each weighs hundreds of megabytes,
+/// and another program may still be using one.
+fn remove_old(folder: &Path, kept: &[&Path]) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let others = entries
+        .flatten()
+        .filter(|entry| !kept.contains(&entry.path().as_path()));
+    let mut dated: Vec<_> = others
+        .filter_map(|entry| {
+            let about = entry.metadata().ok().filter(fs::Metadata::is_dir)?;
+            Some((about.modified().ok()?, entry.path()))
+        })
+        .collect();
+    dated.sort();
+    let surplus = dated.len().saturating_sub(KEPT * 2);
+    for (_, path) in dated.into_iter().take(surplus) {
+        let _ = fs::remove_dir_all(path);
+    }
+}

@@ -1,0 +1,119 @@
+//! The few system calls that the standard library has no safe name for, each behind a safe one.
+#![expect(
+    unsafe_code,
+    reason = "prctl, kill, setpgid, dup2, _exit, dlopen have no safe name in std"
+)]
+
+use std::ffi::c_void;
+use std::fs::File;
+use std::io;
+use std::os::fd::AsRawFd as _;
+use std::path::Path;
+
+use libloading::Library;
+
+/// Asks the kernel to kill this process when the thread that started it ends.
+pub(crate) fn die_with_parent() {
+    // SAFETY: PR_SET_PDEATHSIG takes a signal number and touches no memory of ours.
+    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
+}
+
+/// Makes this process the leader of a new process group.
+pub(crate) fn lead_a_group() {
+    // SAFETY: takes two numbers; 0 stands for this process.
+    unsafe { libc::setpgid(0, 0) };
+}
+
+/// Kills a whole process group; one that is gone is no error.
+pub(crate) fn kill_group(leader: u32) {
+    // 0 and 1 would mean our own group and every process.
+    if let Ok(id) = i32::try_from(leader)
+        && id > 1
+    {
+        // SAFETY: takes two numbers.
+        unsafe { libc::kill(-id, libc::SIGKILL) };
+    }
+}
+
+/// Kills one process.
+pub(crate) fn kill(process: u32) {
+    if let Ok(id) = i32::try_from(process)
+        && id > 1
+    {
+        // SAFETY: takes two numbers.
+        unsafe { libc::kill(id, libc::SIGKILL) };
+    }
+}
+
+/// Ends this process at once: no destructor and no exit handler, which a busy thread could block.
+pub(crate) fn exit_now(status: i32) -> ! {
+    // SAFETY: does not return, and frees nothing that another thread could still read.
+    unsafe { libc::_exit(status) }
+}
+
+/// Puts an empty file in the place of standard input.
+pub(crate) fn empty_stdin() -> io::Result<()> {
+    let null = File::open("/dev/null")?;
+    // SAFETY: both descriptors are open; dup2 closes what 0 was.
+    if unsafe { libc::dup2(null.as_raw_fd(), 0) } < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(())
+}
+
+/// The library that cells link against, loaded before the first of them.
+pub(crate) struct Support {
+    library: Library,
+}
+
+impl Support {
+    /// Loads the library and hands it the mark that announces its reports.
+    pub(crate) fn load(path: &Path, mark: &[u8]) -> Result<Self, libloading::Error> {
+        // SAFETY: our own library, whose initialisers are those of Rust's standard library.
+        let library = unsafe { Library::new(path) }?;
+        // SAFETY: this is how the prelude declares it.
+        let prepare = unsafe { library.get::<unsafe extern "C" fn(*const u8, usize)>(b"cahier_prepare") }?;
+        // SAFETY: pointer and length are those of one slice, which lives through the call.
+        unsafe { prepare(mark.as_ptr(), mark.len()) };
+        Ok(Self { library })
+    }
+
+    /// Writes out what the cell printed without a line end.
+    pub(crate) fn flush(&self) {
+        // SAFETY: this is how the prelude declares it.
+        if let Ok(flush) = unsafe { self.library.get::<extern "C" fn()>(b"cahier_flush") } {
+            flush();
+        }
+    }
+}
+
+/// The cells' variables, behind the pointer that each cell takes and gives back.
+pub(crate) struct Cells {
+    store: *mut c_void,
+    // Never unloaded: variables, threads and destructors of one cell outlive it.
+    libraries: Vec<std::mem::ManuallyDrop<Library>>,
+}
+
+impl Cells {
+    /// No cell has run yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            store: std::ptr::null_mut(),
+            libraries: Vec::new(),
+        }
+    }
+
+    /// Loads a compiled cell and runs it.
+    pub(crate) fn run(&mut self, library: &Path, function: &str) -> Result<(), libloading::Error> {
+        // SAFETY: running the learner's code is what this process is for; nothing else lives in it.
+        let library = unsafe { Library::new(library) }?;
+        {
+            // SAFETY: evcxr generates the function with this very signature.
+            let cell =
+                unsafe { library.get::<extern "C" fn(*mut c_void) -> *mut c_void>(function.as_bytes()) }?;
+            self.store = cell(self.store);
+        }
+        self.libraries.push(std::mem::ManuallyDrop::new(library));
+        Ok(())
+    }
+}

@@ -19,7 +19,6 @@ pub(crate) struct Builder<'a> {
     pub(crate) blocks: &'a Blocks,
     pub(crate) scope: &'a Scope,
     pub(crate) parameters: &'a ParameterPlan,
-    pub(crate) points: f64,
     settings: Option<Table<'a>>,
     mistakes: &'a mut Vec<Mistake>,
 }
@@ -42,7 +41,6 @@ impl<'a> Builder<'a> {
             blocks,
             scope: &common.scope,
             parameters: &common.parameters,
-            points: common.points,
             settings: Some(settings),
             mistakes,
         }

@@ -67,7 +67,7 @@ impl Formula {
     pub(crate) fn parse(text: &str, scope: &Scope) -> Result<Self, FormulaError> {
         check_characters(text)?;
         check_names(text, scope)?;
-        let parsed = exmex::FlatEx::parse(text).ok();
+        let parsed = exmex::FlatEx::parse(&braced(text)).ok();
         let parsed = parsed.filter(|formula: &exmex::FlatEx<f64, Operators>| {
             formula.eval(&vec![1.0; formula.var_names().len()]).is_ok()
         });
@@ -161,6 +161,20 @@ fn check_names(text: &str, scope: &Scope) -> Result<(), FormulaError> {
     Ok(())
 }
 
+/// The formula with its parameters in braces: exmex would read `minutes` as `min` and `utes`.
+fn braced(text: &str) -> String {
+    let (mut braced, mut at) = (String::new(), 0);
+    for (range, name) in names(text)
+        .into_iter()
+        .filter(|(_, name)| !FUNCTIONS.contains(name))
+    {
+        braced.push_str(&text[at..range.start]);
+        braced.push_str(&format!("{{{name}}}"));
+        at = range.end;
+    }
+    braced + &text[at..]
+}
+
 /// The identifiers of a formula with their byte ranges.
 fn names(text: &str) -> Vec<(Range<usize>, &str)> {
     let mut found = Vec::new();
@@ -226,6 +240,16 @@ mod tests {
         ] {
             assert!((value(text) - expected).abs() < 1e-9, "{text} = {}", value(text));
         }
+    }
+
+    #[test]
+    fn a_parameter_may_begin_like_a_function() {
+        let scope = Scope::of_names(&["minutes", "max_lectures", "absolu"], &[]);
+        let text = "minutes * 60 + max(max_lectures, absolu)";
+        let values = [("minutes", 2.0), ("max_lectures", 3.0), ("absolu", 4.0)];
+        let values = values.map(|(name, value)| (name.to_owned(), Value::Number(value)));
+        let value = Formula::parse(text, &scope).unwrap().value(&values.into());
+        assert!((value - 124.0).abs() < 1e-9);
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! Exercises: what is asked, and the pure judgement of an answer. One file per kind beside this one.
 
 pub(crate) mod builder;
+mod choice;
+mod code;
 mod formula;
 mod number;
 mod numbers;
 mod parameters;
 pub(crate) mod plan;
+mod rust_code;
 pub(crate) mod settings;
+mod state;
 mod template;
 
 use crate::evidence::{Answer, Evidence};
@@ -15,7 +19,7 @@ use crate::verdict::Verdict;
 use std::collections::BTreeMap;
 
 /// The kinds of exercises. To add one: one file beside this one, and its line here.
-pub(crate) const KINDS: &[Kind] = &[number::KIND];
+pub(crate) const KINDS: &[Kind] = &[number::KIND, choice::KIND, rust_code::KIND, state::KIND];
 
 /// A kind of exercise, before any exercise of it is written.
 pub(crate) struct Kind {

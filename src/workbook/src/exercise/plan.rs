@@ -34,7 +34,6 @@ pub(crate) struct Draw<'a> {
     pub(crate) values: &'a Parameters,
     /// The statement for this seed.
     pub(crate) statement: &'a str,
-    pub(crate) starter: Option<&'a str>,
     pub(crate) solution: Option<&'a str>,
     pub(crate) max_score: f64,
 }
@@ -67,7 +66,6 @@ impl Plan {
             seed,
             values: &values,
             statement: &statement,
-            starter: starter.as_deref(),
             solution: solution.as_deref(),
             max_score: self.max_score,
         });
@@ -103,7 +101,6 @@ impl Plan {
                 seed,
                 values: &values,
                 statement: &statement,
-                starter: None,
                 solution: None,
                 max_score: self.max_score,
             };

@@ -46,13 +46,6 @@ impl Template {
         parse(text, scope, true, &|_| true)
     }
 
-    /// A text without holes.
-    pub(crate) fn literal(text: impl Into<String>) -> Self {
-        Self {
-            parts: vec![Part::Literal(text.into())],
-        }
-    }
-
     /// The text for these parameters.
     pub(crate) fn fill(&self, parameters: &Parameters) -> String {
         self.parts.iter().map(|part| part.fill(parameters)).collect()

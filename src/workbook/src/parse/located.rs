@@ -38,6 +38,15 @@ impl Located {
         }
     }
 
+    /// A text whose inner positions are not known.
+    pub(crate) fn unplaced(text: &str, span: Range<usize>) -> Self {
+        Self {
+            text: text.to_owned(),
+            span,
+            exact: None,
+        }
+    }
+
     /// The place in the file of a byte range of the text.
     pub(crate) fn place(&self, range: &Range<usize>) -> Range<usize> {
         match self.exact {

@@ -61,7 +61,7 @@ impl Cloud {
             journal: Journal::default(),
             control_token: random(b"abcdefghijklmnopqrstuvwxyz0123456789", 40),
             dynamodb: DynamoDb::new(Arc::clone(&clock))?,
-            s3: S3::new(Arc::clone(&clock)),
+            s3: S3::new(),
             snapshots: Mutex::default(),
             next_snapshot: AtomicU64::new(1),
             administrator,

@@ -1,58 +1,121 @@
-//! S3: buckets and objects.
+//! S3: buckets, objects and their versions.
+//!
+//! Not simulated: bucket policies and ACLs, lifecycle, replication, Object Lock, encryption with other keys than
+//! S3's own, POST forms, and every other operation that `operations` does not list (they answer 501).
 
-use std::path::Path;
-use std::sync::Arc;
+mod access;
+mod dates;
+mod fault;
+mod input;
+mod operations;
+mod persist;
+mod reply;
+mod route;
+mod store;
+mod target;
+mod xml;
 
-use http::request::Parts;
-
-use crate::clock::Clock;
+use crate::ACCOUNT;
+use crate::error::AwsError;
 use crate::protocol::Protocol;
 use crate::services::Service;
+use fault::Fault;
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use store::Store;
 
 /// The service's entry in the table of services.
-pub(crate) static SERVICE: Service =
-    Service { name: "s3", protocol: Protocol::RestXml { operation: name_operation }, operations: &[] };
-
-/// AWS's name of the operation that a request asks for, simulated or not.
-fn name_operation(head: &Parts) -> String {
-    head.method.to_string()
-}
+pub(crate) static SERVICE: Service = Service {
+    name: "s3",
+    protocol: Protocol::RestXml {
+        operation: route::operation,
+    },
+    operations: operations::OPERATIONS,
+};
 
 /// Every bucket and what is in it.
-pub(crate) struct S3 {}
+pub(crate) struct S3 {
+    store: Mutex<Store>,
+}
 
 /// A saved state of [`S3`].
-pub(crate) struct Snapshot {}
+pub(crate) struct Snapshot {
+    store: Store,
+}
 
 impl S3 {
-    /// No bucket yet; dates are read from `clock`.
-    pub(crate) fn new(_clock: Arc<Clock>) -> Self {
-        Self {}
+    /// No bucket yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            store: Mutex::new(empty()),
+        }
+    }
+
+    fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether there is no bucket at all.
     pub(crate) fn is_empty(&self) -> bool {
-        true
+        self.store().buckets().next().is_none()
     }
 
     /// Removes every bucket.
-    pub(crate) fn clear(&self) {}
+    pub(crate) fn clear(&self) {
+        *self.store() = empty();
+    }
 
-    /// Saves the state; cheap, since objects' bytes are shared.
+    /// Saves the state; cheap, since buckets are shared until one is written to.
     pub(crate) fn snapshot(&self) -> Snapshot {
-        Snapshot {}
+        Snapshot {
+            store: self.store().clone(),
+        }
     }
 
     /// Puts a saved state back.
-    pub(crate) fn restore(&self, _snapshot: &Snapshot) {}
+    pub(crate) fn restore(&self, snapshot: &Snapshot) {
+        self.store().clone_from(&snapshot.store);
+    }
 
     /// Writes the state into a folder of its own.
-    pub(crate) fn save(&self, _folder: &Path) -> std::io::Result<()> {
-        Ok(())
+    pub(crate) fn save(&self, folder: &Path) -> std::io::Result<()> {
+        let store = self.store().clone();
+        persist::save(&store, folder)
     }
 
     /// Reads what [`S3::save`] wrote there; an empty folder is an empty S3.
-    pub(crate) fn load(&self, _folder: &Path) -> std::io::Result<()> {
+    pub(crate) fn load(&self, folder: &Path) -> std::io::Result<()> {
+        if let Some(store) = persist::load(folder)? {
+            *self.store() = store;
+        }
         Ok(())
+    }
+}
+
+fn empty() -> Store {
+    Store::new(rand::random())
+}
+
+/// The account as S3's answers name it: by its canonical id, without a display name since November 2025.
+fn owner() -> s3s::dto::Owner {
+    let id = Sha256::digest(format!("canonical user of {ACCOUNT}"));
+    s3s::dto::Owner {
+        display_name: None,
+        id: Some(store::hex(&id)),
+    }
+}
+
+impl From<Fault> for AwsError {
+    fn from(fault: Fault) -> Self {
+        let error = Self::new(fault.status, fault.code, fault.message);
+        let error = fault
+            .details
+            .into_iter()
+            .fold(error, |error, (name, value)| error.with(name, value));
+        fault
+            .headers
+            .into_iter()
+            .fold(error, |error, (name, value)| error.with_header(name, &value))
     }
 }

@@ -29,15 +29,10 @@ pub enum ExportError {
 /// Makes the notebook of a lesson. Same lesson, same bytes.
 pub fn notebook(lesson_file: &str, lesson: &Lesson) -> Result<Notebook, ExportError> {
     let mut cells = Cells::new(lesson);
-    for block in lesson.blocks() {
-        match block {
-            Block::Prose(text) => cells.prose(text),
-            Block::Cell(cell) => {
-                cells.flush(&cell.id);
-                let stdout = cell.expected.as_deref().filter(|text| !text.contains("[…]"));
-                cells.push(Cell::code(cell.id.clone(), &cell.source, stdout));
-            }
-            Block::Exercise(spec) => cells.exercise(spec),
+    for section in &lesson.sections {
+        cells.heading(&section.title);
+        for block in &section.blocks {
+            cells.block(block);
         }
     }
     let document = cells.finish();
@@ -77,6 +72,24 @@ impl<'lesson> Cells<'lesson> {
         self.done.push(cell);
     }
 
+    fn heading(&mut self, title: &str) {
+        if !title.is_empty() {
+            self.waiting.push(format!("## {title}"));
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Prose(text) => self.prose(text),
+            Block::Cell(cell) => {
+                self.flush(&cell.id);
+                let stdout = cell.expected.as_deref().filter(|text| !text.contains("[…]"));
+                self.push(Cell::code(cell.id.clone(), &cell.source, stdout));
+            }
+            Block::Exercise(spec) => self.exercise(spec),
+        }
+    }
+
     fn prose(&mut self, text: &str) {
         if !text.trim().is_empty() {
             self.waiting.push(text.trim().to_string());
@@ -86,7 +99,7 @@ impl<'lesson> Cells<'lesson> {
     /// Ends the prose before `next`, whose id it takes: inserting a paragraph elsewhere changes no id.
     fn flush(&mut self, next: &str) {
         if !self.waiting.is_empty() {
-            let text = self.waiting.join("\n\n");
+            let text = shown_only(&self.waiting.join("\n\n"));
             self.waiting.clear();
             self.push(Cell::markdown(format!("{next}-texte"), &text));
         }
@@ -95,7 +108,10 @@ impl<'lesson> Cells<'lesson> {
     fn exercise(&mut self, spec: &ExerciseSpec) {
         self.flush(&spec.id);
         let drawn = (spec.draw)(SEED);
-        self.push(Cell::markdown(format!("{}-enonce", spec.id), &statement(&drawn)));
+        self.push(Cell::markdown(
+            format!("{}-enonce", spec.id),
+            &shown_only(&statement(&drawn)),
+        ));
         if let Some(starter) = &drawn.starter {
             self.push(Cell::code(format!("{}-depart", spec.id), starter, None));
         }
@@ -107,6 +123,12 @@ impl<'lesson> Cells<'lesson> {
         self.flush(&format!("{}-fin", self.lesson.id));
         Document::new(&self.lesson.id, &self.lesson.title, self.done)
     }
+}
+
+/// Without jupytext's word for blocks that are only shown: here they already are prose, and Jupyter
+/// colours them by the language alone.
+fn shown_only(markdown: &str) -> String {
+    markdown.replace(" .noeval\n", "\n")
 }
 
 fn statement(drawn: &Drawn) -> String {

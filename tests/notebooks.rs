@@ -1,0 +1,125 @@
+//! The notebooks are what the lessons give, and a notebook that is not is named.
+
+#![allow(clippy::unwrap_used)]
+
+use cahier::jupyter::{Notebook, Staleness, notebook, stale, write};
+use cahier::lessons;
+use std::fs;
+use std::path::Path;
+use workbook::Workbook;
+
+fn notebooks() -> Vec<Notebook> {
+    let files = lessons::embedded();
+    let workbook = Workbook::load(files.clone()).unwrap();
+    files
+        .iter()
+        .zip(workbook.lessons())
+        .map(|((file, _), lesson)| notebook(file, lesson).unwrap())
+        .collect()
+}
+
+fn cells(notebook: &Notebook) -> Vec<serde_json::Value> {
+    let document: serde_json::Value = serde_json::from_str(&notebook.text).unwrap();
+    document["cells"].as_array().unwrap().clone()
+}
+
+fn source(cell: &serde_json::Value) -> String {
+    let lines = cell["source"].as_array().unwrap().iter();
+    lines.map(|line| line.as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_committed_notebooks_are_what_the_lessons_give() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("notebooks");
+    let names: Vec<String> = stale(&folder, &notebooks())
+        .unwrap()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert!(names.is_empty(), "run `cahier notebooks`: {names:?}");
+}
+
+#[test]
+fn writing_twice_gives_the_same_bytes_and_changes_nothing_the_second_time() {
+    assert_eq!(notebooks(), notebooks());
+    let folder = tempfile::tempdir().unwrap();
+    let changed = |pass: Vec<cahier::jupyter::Written>| pass.iter().filter(|one| one.changed).count();
+    assert_eq!(
+        changed(write(folder.path(), &notebooks()).unwrap()),
+        notebooks().len()
+    );
+    assert_eq!(changed(write(folder.path(), &notebooks()).unwrap()), 0);
+    assert!(stale(folder.path(), &notebooks()).unwrap().is_empty());
+}
+
+#[test]
+fn a_missing_an_edited_and_an_orphan_notebook_are_each_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = notebooks();
+    write(folder.path(), &all).unwrap();
+    fs::remove_file(folder.path().join(&all[0].file)).unwrap();
+    fs::write(folder.path().join(&all[1].file), "{}\n").unwrap();
+    fs::write(folder.path().join("zz-ancienne.ipynb"), "{}\n").unwrap();
+    let found = stale(folder.path(), &all).unwrap();
+    let told: Vec<(&str, Staleness)> = found.iter().map(|one| (one.file.as_str(), one.why)).collect();
+    let expected = [
+        (all[0].file.as_str(), Staleness::Missing),
+        (all[1].file.as_str(), Staleness::Differs),
+        ("zz-ancienne.ipynb", Staleness::Orphan),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn the_first_code_cell_brings_the_prelude() {
+    for notebook in notebooks() {
+        let cells = cells(&notebook);
+        let first = cells.iter().find(|cell| cell["cell_type"] == "code").unwrap();
+        assert!(source(first).ends_with("use prelude::*;"), "{}", notebook.file);
+    }
+}
+
+#[test]
+fn each_exercise_has_its_statement_with_values_and_a_cell_that_asks_for_the_verdict() {
+    let files = lessons::embedded();
+    let workbook = Workbook::load(files).unwrap();
+    for (lesson, notebook) in workbook.lessons().iter().zip(notebooks()) {
+        let cells = cells(&notebook);
+        let find = |id: String| cells.iter().find(|cell| cell["id"] == id).map(source);
+        for exercise in lesson.exercises() {
+            let statement = find(format!("{}-enonce", exercise.id)).unwrap();
+            assert!(
+                statement.contains(&exercise.title) && !statement.contains("@{"),
+                "{}",
+                exercise.id
+            );
+            let verdict = find(format!("{}-verifier", exercise.id)).unwrap();
+            assert!(
+                verdict.contains(&format!("(\"{}\", ", exercise.id)),
+                "{}",
+                exercise.id
+            );
+            let starter = (exercise.draw)(0).starter;
+            assert_eq!(
+                find(format!("{}-depart", exercise.id)).is_some(),
+                starter.is_some()
+            );
+        }
+    }
+}
+
+#[test]
+fn an_output_with_a_wildcard_is_not_shown_as_if_it_had_been_printed() {
+    let workbook = Workbook::load(lessons::embedded()).unwrap();
+    for (lesson, notebook) in workbook.lessons().iter().zip(notebooks()) {
+        let cells = cells(&notebook);
+        for demo in lesson.cells() {
+            let cell = cells.iter().find(|cell| cell["id"] == demo.id.as_str()).unwrap();
+            let promised = demo.expected.as_ref().filter(|text| !text.contains("[…]"));
+            assert_eq!(
+                cell["outputs"].as_array().unwrap().len(),
+                usize::from(promised.is_some())
+            );
+        }
+    }
+}

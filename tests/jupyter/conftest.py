@@ -36,7 +36,6 @@ def stock_environment(tmp_path_factory):
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     environment = inherited | exports(done.stdout)
     environment["CAHIER_BIN"] = CAHIER
-    environment["CAHIER_DATA_DIR"] = str(tmp_path_factory.mktemp("cahier"))
 
     kernel = tmp_path_factory.mktemp("jupyter") / "kernels" / "rust"
     kernel.mkdir(parents=True)

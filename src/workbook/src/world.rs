@@ -1,6 +1,6 @@
 //! The port to the backend that cells talk to: the simulator, or a real account.
 
-use crate::evidence::CallRecord;
+use crate::evidence::{CallRecord, Evidence};
 
 /// A saved state of the backend, by number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,4 +19,10 @@ pub trait World: Send {
 
     /// The calls journalled so far, or `None` on a real account. A call's number is its rank.
     fn calls(&self) -> Option<Vec<CallRecord>>;
+
+    /// What evidence starts from: the keys that URLs may be re-signed with, the backend's time and endpoint.
+    /// A real account gives nothing.
+    fn ground(&self) -> Evidence {
+        Evidence::default()
+    }
 }

@@ -8,8 +8,11 @@ mod number;
 mod numbers;
 mod parameters;
 pub(crate) mod plan;
+mod presigned_judge;
+mod presigned_url;
 mod rust_code;
 pub(crate) mod settings;
+mod sigv4_url;
 mod state;
 mod template;
 
@@ -19,7 +22,13 @@ use crate::verdict::Verdict;
 use std::collections::BTreeMap;
 
 /// The kinds of exercises. To add one: one file beside this one, and its line here.
-pub(crate) const KINDS: &[Kind] = &[number::KIND, choice::KIND, rust_code::KIND, state::KIND];
+pub(crate) const KINDS: &[Kind] = &[
+    number::KIND,
+    choice::KIND,
+    presigned_url::KIND,
+    rust_code::KIND,
+    state::KIND,
+];
 
 /// A kind of exercise, before any exercise of it is written.
 pub(crate) struct Kind {

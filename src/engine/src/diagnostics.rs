@@ -27,7 +27,7 @@ fn diagnostic(source: &str, error: &CompilationError) -> Diagnostic {
         let start = (span.start_line, span.start_column);
         Some(Span {
             range: byte_range(source, start, (span.end_line, span.end_column)),
-            label: message.label.clone(),
+            label: label(error, &message.label),
             primary: message.is_primary,
         })
     });
@@ -37,6 +37,19 @@ fn diagnostic(source: &str, error: &CompilationError) -> Diagnostic {
         level: error.level().to_owned(),
         spans: spans.collect(),
         help,
+    }
+}
+
+/// evcxr repeats the message where rustc wrote no label.
+fn label(error: &CompilationError, label: &str) -> String {
+    let message = error.message();
+    let repeated = label
+        .strip_prefix(error.level())
+        .and_then(|rest| rest.strip_prefix(": "));
+    if repeated == Some(message.as_str()) {
+        String::new()
+    } else {
+        label.to_owned()
     }
 }
 

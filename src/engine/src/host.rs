@@ -53,7 +53,10 @@ fn serve(start: &Start, requests: &mpsc::Receiver<String>) {
     }
     while let Some(line) = waiting {
         match serde_json::from_str(&line) {
-            Ok(request) => answer(&handle(&mut context, request)),
+            Ok(request) => {
+                answer(&Answer::Begun);
+                answer(&handle(&mut context, request));
+            }
             Err(error) => answer(&Answer::Refused {
                 message: error.to_string(),
             }),

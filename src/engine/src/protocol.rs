@@ -39,6 +39,8 @@ pub(crate) enum Answer {
     Ready,
     /// The host could not start.
     Failed { message: String },
+    /// The request is being worked on; until then the host was still warming up.
+    Begun,
     /// A cell was compiled and ran to its end, or to its process's.
     Evaluated,
     /// A cell did not compile.

@@ -1,5 +1,7 @@
 //! What one evaluation wrote, and what its process's last words mean.
 
+use std::time::{Duration, Instant};
+
 use workbook::engine::{Chunk, Outcome, Output, Rich};
 
 use super::host::Host;
@@ -25,6 +27,7 @@ pub(super) struct Collected<'a> {
     panicked: bool,
     question_mark: bool,
     end: Option<(Option<i32>, Option<i32>)>,
+    begun: Option<Instant>,
     /// Whether the cell runs now, rather than being compiled.
     pub(super) running: bool,
 }
@@ -39,12 +42,24 @@ impl<'a> Collected<'a> {
             panicked: false,
             question_mark: false,
             end: None,
+            begun: None,
             running: false,
         }
     }
 
     pub(super) fn status(&mut self, words: &str) {
         (self.live)(Chunk::Status(words.to_owned()));
+    }
+
+    /// The host takes up the request.
+    pub(super) fn begin(&mut self) {
+        self.begun = Some(Instant::now());
+        self.status("compilation…");
+    }
+
+    /// Since then.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.begun.map(|begun| begun.elapsed()).unwrap_or_default()
     }
 
     pub(super) fn frame(&mut self, frame: Frame) {

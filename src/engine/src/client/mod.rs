@@ -184,11 +184,17 @@ impl EvcxrEngine {
 
     /// Follows an evaluation to its end, and stops it when it must.
     fn follow(&mut self, limit: Duration, collected: &mut Collected<'_>) -> (End, Option<Stop>) {
-        let mut deadline = Instant::now() + limit;
+        // The warm-up is no part of the cell's time.
+        let mut deadline = Instant::now() + START;
         let mut stop = None;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.next(left) {
+                Some(Event::Host(_, Answer::Begun)) if stop.is_none() => {
+                    collected.begin();
+                    deadline = Instant::now() + limit;
+                }
+                Some(Event::Host(_, Answer::Begun)) => {}
                 Some(Event::Host(_, answer)) => return (End::Answered(answer), stop),
                 Some(Event::HostGone(_)) => return (End::HostGone, stop),
                 Some(Event::Guard(_, frame)) => {
@@ -279,10 +285,8 @@ impl Engine for EvcxrEngine {
         let _running = self.interrupter.start();
         self.drain();
         let ready = self.ready(live)?;
-        let start = Instant::now();
         let mut collected = Collected::new(source, live);
         let outcome = if ready {
-            collected.status("compilation…");
             if let Some(host) = &self.host {
                 host.allow_builds();
             }
@@ -294,10 +298,11 @@ impl Engine for EvcxrEngine {
         } else {
             Outcome::Interrupted
         };
+        let elapsed = collected.elapsed();
         Ok(Evaluation {
             outcome,
             output: collected.output(),
-            elapsed: start.elapsed(),
+            elapsed,
         })
     }
 

@@ -72,7 +72,10 @@ pub(crate) struct Access {
 impl Access {
     /// The permission to do `action` on `resource`.
     pub(crate) fn new(action: impl Into<Cow<'static, str>>, resource: impl Into<String>) -> Self {
-        Self { action: action.into(), resource: resource.into() }
+        Self {
+            action: action.into(),
+            resource: resource.into(),
+        }
     }
 }
 
@@ -88,6 +91,8 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
     /// The input as JSON: the body of a JSON service, the parameters of a query service, else `Null`.
     pub(crate) input: Value,
+    /// What metering took out of the input, for the operation to hand back as unprocessed; else `Null`.
+    pub(crate) postponed: Value,
     /// This answer's request id.
     pub(crate) request_id: String,
     /// The simulated time at which the request came in.
@@ -131,7 +136,11 @@ pub(crate) struct Reply {
 impl Reply {
     /// A plain success with this body.
     pub(crate) fn new(body: impl Into<Bytes>) -> Self {
-        Self { status: 200, body: body.into(), ..Self::default() }
+        Self {
+            status: 200,
+            body: body.into(),
+            ..Self::default()
+        }
     }
 
     /// The same, with one more header.

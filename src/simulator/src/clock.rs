@@ -63,7 +63,10 @@ impl Clock {
     }
 
     fn starting_at(frozen: bool, real: OffsetDateTime) -> Self {
-        Self { frozen, inner: Mutex::new(Inner::starting_at(frozen, real)) }
+        Self {
+            frozen,
+            inner: Mutex::new(Inner::starting_at(frozen, real)),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -84,7 +87,11 @@ impl Clock {
     pub(crate) fn state(&self) -> ClockState {
         let inner = self.lock();
         let now = inner.at(self.frozen, OffsetDateTime::now_utc());
-        ClockState { now: seconds(now), offset_seconds: inner.offset.as_seconds_f64(), frozen: self.frozen }
+        ClockState {
+            now: seconds(now),
+            offset_seconds: inner.offset.as_seconds_f64(),
+            frozen: self.frozen,
+        }
     }
 
     /// Moves the clock forward.
@@ -110,7 +117,9 @@ impl Clock {
         let inner = self.lock();
         let second = signed.unix_timestamp();
         let segment = inner.history.iter().rev().find(|segment| segment.since <= second);
-        let shift = segment.or(inner.history.first()).map_or(time::Duration::ZERO, |found| found.shift);
+        let shift = segment
+            .or(inner.history.first())
+            .map_or(time::Duration::ZERO, |found| found.shift);
         if self.frozen {
             // A date ahead of the machine's clock stays as far ahead of the stopped one.
             let ahead = (signed - OffsetDateTime::now_utc()).max(time::Duration::ZERO);
@@ -123,7 +132,10 @@ impl Clock {
     /// Saves the clock's state.
     pub(crate) fn snapshot(&self) -> Snapshot {
         let inner = self.lock();
-        Snapshot { now: inner.at(self.frozen, OffsetDateTime::now_utc()), offset: inner.offset }
+        Snapshot {
+            now: inner.at(self.frozen, OffsetDateTime::now_utc()),
+            offset: inner.offset,
+        }
     }
 
     /// Puts a saved state back: a running clock gets its offset back, a frozen one its time.
@@ -131,7 +143,11 @@ impl Clock {
         let real = OffsetDateTime::now_utc();
         let mut inner = self.lock();
         inner.offset = saved.offset;
-        let now = if self.frozen { saved.now } else { real + saved.offset };
+        let now = if self.frozen {
+            saved.now
+        } else {
+            real + saved.offset
+        };
         inner.jump(self.frozen, real, real.unix_timestamp(), now);
     }
 
@@ -143,21 +159,42 @@ impl Clock {
 
 impl Inner {
     fn starting_at(frozen: bool, real: OffsetDateTime) -> Self {
-        let shift = if frozen { real - OffsetDateTime::UNIX_EPOCH } else { time::Duration::ZERO };
-        let first = Segment { since: i64::MIN, shift };
-        Self { origin: real, offset: time::Duration::ZERO, history: vec![first] }
+        let shift = if frozen {
+            real - OffsetDateTime::UNIX_EPOCH
+        } else {
+            time::Duration::ZERO
+        };
+        let first = Segment {
+            since: i64::MIN,
+            shift,
+        };
+        Self {
+            origin: real,
+            offset: time::Duration::ZERO,
+            history: vec![first],
+        }
     }
 
     fn at(&self, frozen: bool, real: OffsetDateTime) -> OffsetDateTime {
-        if frozen { self.frozen_now() } else { real + self.offset }
+        if frozen {
+            self.frozen_now()
+        } else {
+            real + self.offset
+        }
     }
 
     fn frozen_now(&self) -> OffsetDateTime {
-        self.history.last().map_or(self.origin, |last| OffsetDateTime::UNIX_EPOCH + last.shift)
+        self.history
+            .last()
+            .map_or(self.origin, |last| OffsetDateTime::UNIX_EPOCH + last.shift)
     }
 
     fn jump(&mut self, frozen: bool, real: OffsetDateTime, since: i64, now: OffsetDateTime) {
-        let shift = if frozen { now - OffsetDateTime::UNIX_EPOCH } else { now - real };
+        let shift = if frozen {
+            now - OffsetDateTime::UNIX_EPOCH
+        } else {
+            now - real
+        };
         self.history.push(Segment { since, shift });
     }
 }
@@ -187,7 +224,10 @@ mod tests {
     fn an_advance_adds_to_real_time() {
         let clock = Clock::starting_at(false, NOON);
         clock.advance_at(NOON, Duration::from_secs(601), false);
-        assert_eq!(at(&clock, NOON + Duration::from_secs(9)), NOON + Duration::from_secs(610));
+        assert_eq!(
+            at(&clock, NOON + Duration::from_secs(9)),
+            NOON + Duration::from_secs(610)
+        );
     }
 
     #[test]
@@ -195,7 +235,10 @@ mod tests {
         let clock = Clock::starting_at(true, NOON);
         assert_eq!(at(&clock, NOON + Duration::from_secs(9)), NOON);
         clock.advance_at(NOON + Duration::from_secs(9), Duration::from_secs(1), false);
-        assert_eq!(at(&clock, NOON + Duration::from_secs(50)), NOON + Duration::from_secs(1));
+        assert_eq!(
+            at(&clock, NOON + Duration::from_secs(50)),
+            NOON + Duration::from_secs(1)
+        );
     }
 
     #[test]
@@ -215,7 +258,10 @@ mod tests {
         for (settled, shift) in [(true, 0), (false, 60)] {
             let clock = Clock::starting_at(false, NOON);
             clock.advance_at(NOON, Duration::from_secs(60), settled);
-            assert_eq!(clock.simulated(same_second), same_second + Duration::from_secs(shift));
+            assert_eq!(
+                clock.simulated(same_second),
+                same_second + Duration::from_secs(shift)
+            );
         }
     }
 

@@ -98,7 +98,9 @@ impl Cloud {
     /// Puts a saved state back; `false` if it is not (or no longer) kept.
     pub(crate) fn restore(&self, number: u64) -> Result<bool, dynamodb::StoreError> {
         let snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(saved) = snapshots.get(&number) else { return Ok(false) };
+        let Some(saved) = snapshots.get(&number) else {
+            return Ok(false);
+        };
         self.dynamodb.restore(&saved.dynamodb)?;
         self.s3.restore(&saved.s3);
         self.clock.restore(&saved.clock);
@@ -141,6 +143,10 @@ impl Policies {
 
     /// The policies by which a principal is allowed everything.
     pub(crate) fn allowing(&self, principal: &Principal) -> Vec<String> {
-        if *principal == self.administrator { vec![ADMINISTRATOR_ACCESS.to_owned()] } else { Vec::new() }
+        if *principal == self.administrator {
+            vec![ADMINISTRATOR_ACCESS.to_owned()]
+        } else {
+            Vec::new()
+        }
     }
 }

@@ -40,7 +40,11 @@ where
         return refuse(StatusCode::FORBIDDEN, "Forbidden", message);
     }
     let Ok(body) = Limited::new(body, BODY_LIMIT).collect().await else {
-        return refuse(StatusCode::BAD_REQUEST, "BadRequest", "The body could not be read.");
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            "BadRequest",
+            "The body could not be read.",
+        );
     };
     let path = head.uri.path().strip_prefix(PREFIX).unwrap_or_default();
     match (&head.method, path.split_once('/').unwrap_or((path, ""))) {
@@ -49,21 +53,31 @@ where
         (&Method::POST, ("reset", "")) => reset(cloud),
         (&Method::GET, ("journal", "")) => show(&cloud.journal.entries()),
         (&Method::GET, ("journal", id)) => details(cloud, id),
-        (_, ("clock" | "reset" | "journal", _)) => {
-            refuse(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", "This route does not take this method.")
-        }
-        _ => refuse(StatusCode::NOT_FOUND, "NotFound", "There is no such control route."),
+        (_, ("clock" | "reset" | "journal", _)) => refuse(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "MethodNotAllowed",
+            "This route does not take this method.",
+        ),
+        _ => refuse(
+            StatusCode::NOT_FOUND,
+            "NotFound",
+            "There is no such control route.",
+        ),
     }
 }
 
 fn bears_token(cloud: &Cloud, headers: &http::HeaderMap) -> bool {
-    let header = headers.get(http::header::AUTHORIZATION).map_or(&b""[..], |value| value.as_bytes());
+    let header = headers
+        .get(http::header::AUTHORIZATION)
+        .map_or(&b""[..], |value| value.as_bytes());
     let token = header.strip_prefix(b"Bearer ").unwrap_or_default();
     same(token, cloud.control_token.as_bytes())
 }
 
 async fn advance(cloud: &Cloud, body: &[u8]) -> Answer {
-    let seconds = serde_json::from_slice::<Value>(body).ok().and_then(|body| body["advance_seconds"].as_f64());
+    let seconds = serde_json::from_slice::<Value>(body)
+        .ok()
+        .and_then(|body| body["advance_seconds"].as_f64());
     let by = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let Some(by) = by.filter(|by| *by <= LONGEST_ADVANCE) else {
         let message = format!(
@@ -85,6 +99,7 @@ impl Cloud {
     pub(crate) fn advance(&self, by: Duration) -> Option<Duration> {
         let settled = !self.s3.is_empty() && !by.is_zero();
         self.clock.advance(by, settled);
+        self.dynamodb.expire();
         settled.then(until_settled)
     }
 }
@@ -92,26 +107,43 @@ impl Cloud {
 fn reset(cloud: &Cloud) -> Answer {
     match cloud.reset() {
         Ok(()) => show(&cloud.clock.state()),
-        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", &error.to_string()),
+        Err(error) => refuse(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalError",
+            &error.to_string(),
+        ),
     }
 }
 
 fn details(cloud: &Cloud, id: &str) -> Answer {
     match id.parse().ok().and_then(|id| cloud.journal.details(id)) {
         Some(call) => show(&call),
-        None => refuse(StatusCode::NOT_FOUND, "NotFound", "There is no call of that number in the journal."),
+        None => refuse(
+            StatusCode::NOT_FOUND,
+            "NotFound",
+            "There is no call of that number in the journal.",
+        ),
     }
 }
 
 fn show(value: &impl Serialize) -> Answer {
     match serde_json::to_vec(value) {
         Ok(body) => respond(StatusCode::OK, body),
-        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", &error.to_string()),
+        Err(error) => refuse(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalError",
+            &error.to_string(),
+        ),
     }
 }
 
 fn refuse(status: StatusCode, code: &str, message: &str) -> Answer {
-    respond(status, json!({ "error": { "code": code, "message": message } }).to_string().into_bytes())
+    respond(
+        status,
+        json!({ "error": { "code": code, "message": message } })
+            .to_string()
+            .into_bytes(),
+    )
 }
 
 fn respond(status: StatusCode, body: Vec<u8>) -> Answer {

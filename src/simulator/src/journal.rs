@@ -128,7 +128,10 @@ mod tests {
         let journal = Journal::default();
         journal.write(call("A"));
         let id = journal.write(call("B"));
-        assert_eq!(journal.details(id).map(|found| found.entry.operation), Some("B".to_owned()));
+        assert_eq!(
+            journal.details(id).map(|found| found.entry.operation),
+            Some("B".to_owned())
+        );
         assert_eq!(journal.details(id + 1), None);
         assert_eq!(journal.details(0), None);
     }

@@ -44,7 +44,11 @@ where
         Ok(()) => meter_and_execute(cloud, operation, &mut call).await,
         Err(error) => Err(error),
     };
-    record.authorisation = call.trail.into_inner().ok().and_then(|trail| serde_json::to_value(trail).ok());
+    record.authorisation = call
+        .trail
+        .into_inner()
+        .ok()
+        .and_then(|trail| serde_json::to_value(trail).ok());
     outcome
 }
 
@@ -58,8 +62,14 @@ async fn authenticate<B>(
 where
     B: Body<Data = Bytes> + Unpin,
 {
-    let verifier = Verifier { keys: &cloud.keys, clock: &cloud.clock, service };
-    let authenticated = verifier.authenticate(head, body, &mut record.authentication).await;
+    let verifier = Verifier {
+        keys: &cloud.keys,
+        clock: &cloud.clock,
+        service,
+    };
+    let authenticated = verifier
+        .authenticate(head, body, &mut record.authentication)
+        .await;
     let authenticated = authenticated.map_err(|refusal| refusal.error(service.protocol.family()))?;
     record.entry.principal = authenticated.caller.principal.arn().to_owned();
     Ok(authenticated)
@@ -74,9 +84,21 @@ fn name(
     let Authenticated { caller, head, body } = authenticated;
     let (name, input) = service.protocol.read(&head, &body)?;
     record.entry.operation.clone_from(&name);
-    let operation = service.operation(&name).ok_or_else(|| service.protocol.unknown_operation(&name))?;
+    let operation = service
+        .operation(&name)
+        .ok_or_else(|| service.protocol.unknown_operation(&name))?;
     let request_id = record.request_id.clone();
-    let call = Call { caller, head, body, input, request_id, time: record.time, trail: Mutex::default() };
+    let (time, postponed, trail) = (record.time, Value::Null, Mutex::default());
+    let call = Call {
+        caller,
+        head,
+        body,
+        input,
+        postponed,
+        request_id,
+        time,
+        trail,
+    };
     Ok((operation, call))
 }
 

@@ -11,12 +11,24 @@ use crate::services::{self, SERVICES, Service};
 const UNKNOWN: &str = "unknown";
 
 /// What answers for services that are not simulated, in the protocol that the request seems to speak.
-static UNKNOWN_JSON: Service =
-    Service { name: UNKNOWN, protocol: Protocol::Json { version: "1.1", targets: &[] }, operations: &[] };
-static UNKNOWN_QUERY: Service =
-    Service { name: UNKNOWN, protocol: Protocol::Query { version: "unknown" }, operations: &[] };
-static UNKNOWN_REST: Service =
-    Service { name: UNKNOWN, protocol: Protocol::RestXml { operation: method }, operations: &[] };
+static UNKNOWN_JSON: Service = Service {
+    name: UNKNOWN,
+    protocol: Protocol::Json {
+        version: "1.1",
+        targets: &[],
+    },
+    operations: &[],
+};
+static UNKNOWN_QUERY: Service = Service {
+    name: UNKNOWN,
+    protocol: Protocol::Query { version: "unknown" },
+    operations: &[],
+};
+static UNKNOWN_REST: Service = Service {
+    name: UNKNOWN,
+    protocol: Protocol::RestXml { operation: method },
+    operations: &[],
+};
 
 fn method(head: &Parts) -> String {
     head.method.to_string()
@@ -24,21 +36,26 @@ fn method(head: &Parts) -> String {
 
 /// The service that a request is for: by its target, else by the scope of its signature, else by what it looks like.
 pub(crate) fn service(head: &Parts) -> &'static Service {
-    let target = head.headers.get("x-amz-target").and_then(|value| value.to_str().ok());
+    let target = head
+        .headers
+        .get("x-amz-target")
+        .and_then(|value| value.to_str().ok());
     if let Some(target) = target {
         return by_target(target).unwrap_or(&UNKNOWN_JSON);
     }
     if let Some(claimed) = claimed_service(head) {
         return services::named(&claimed).unwrap_or_else(|| not_simulated(head));
     }
-    if is_query(head) { &services::sts::SERVICE } else { &services::s3::SERVICE }
+    if is_query(head) {
+        &services::sts::SERVICE
+    } else {
+        &services::s3::SERVICE
+    }
 }
 
 fn by_target(target: &str) -> Option<&'static Service> {
     let (prefix, _) = target.rsplit_once('.')?;
-    let speaks = |service: &&&Service| {
-        matches!(service.protocol, Protocol::Json { targets, .. } if targets.contains(&prefix))
-    };
+    let speaks = |service: &&&Service| matches!(service.protocol, Protocol::Json { targets, .. } if targets.contains(&prefix));
     SERVICES.iter().find(speaks).copied()
 }
 
@@ -61,20 +78,34 @@ pub(crate) fn simulated(service: &Service, head: &Parts) -> Result<(), AwsError>
         return Err(service.protocol.unknown_operation(""));
     }
     let name = claimed_name(service, head);
-    Err(AwsError::new(501, "NotImplemented", format!("The service {name} is not simulated.")))
+    Err(AwsError::new(
+        501,
+        "NotImplemented",
+        format!("The service {name} is not simulated."),
+    ))
 }
 
 /// Whether a request speaks the query protocol: a form posted to `/`, or an action in the query string.
 fn is_query(head: &Parts) -> bool {
-    let content_type = head.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = head
+        .headers
+        .get(http::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     let form = content_type.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-    let action = head.uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("Action=")));
+    let action = head
+        .uri
+        .query()
+        .is_some_and(|query| query.split('&').any(|pair| pair.starts_with("Action=")));
     head.uri.path() == "/" && ((form && head.method == http::Method::POST) || action)
 }
 
 /// The name by which the journal calls the service: for one that is not simulated, the name that it was called by.
 pub(crate) fn claimed_name(service: &Service, head: &Parts) -> String {
-    if service.name == UNKNOWN { claimed_service(head).unwrap_or_default() } else { service.name.to_owned() }
+    if service.name == UNKNOWN {
+        claimed_service(head).unwrap_or_default()
+    } else {
+        service.name.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -92,9 +123,22 @@ mod tests {
 
     #[test]
     fn a_target_names_its_service() {
-        assert_eq!(routed("POST", "/", &[("x-amz-target", "DynamoDB_20120810.GetItem")]), "dynamodb");
-        assert_eq!(routed("POST", "/", &[("x-amz-target", "DynamoDBStreams_20120810.GetRecords")]), "dynamodb");
-        assert_eq!(routed("POST", "/", &[("x-amz-target", "Kinesis_20131202.PutRecord")]), "unknown");
+        assert_eq!(
+            routed("POST", "/", &[("x-amz-target", "DynamoDB_20120810.GetItem")]),
+            "dynamodb"
+        );
+        assert_eq!(
+            routed(
+                "POST",
+                "/",
+                &[("x-amz-target", "DynamoDBStreams_20120810.GetRecords")]
+            ),
+            "dynamodb"
+        );
+        assert_eq!(
+            routed("POST", "/", &[("x-amz-target", "Kinesis_20131202.PutRecord")]),
+            "unknown"
+        );
     }
 
     #[test]
@@ -104,7 +148,10 @@ mod tests {
         let uri = "/b/k?X-Amz-Credential=AKID%2F20260101%2Feu-west-3%2Fs3%2Faws4_request";
         assert_eq!(routed("GET", uri, &[]), "s3");
         assert_eq!(routed("GET", &uri.replace("s3", "lambda"), &[]), "s3");
-        assert_eq!(routed("GET", "/", &[("authorization", &header.replace("sts", "lambda"))]), "unknown");
+        assert_eq!(
+            routed("GET", "/", &[("authorization", &header.replace("sts", "lambda"))]),
+            "unknown"
+        );
     }
 
     #[test]
@@ -112,6 +159,9 @@ mod tests {
         assert_eq!(routed("GET", "/bucket/key", &[]), "s3");
         let form = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
         assert_eq!(routed("POST", "/", &form), "sts");
-        assert_eq!(routed("GET", "/?Action=GetCallerIdentity&Version=2011-06-15", &[]), "sts");
+        assert_eq!(
+            routed("GET", "/?Action=GetCallerIdentity&Version=2011-06-15", &[]),
+            "sts"
+        );
     }
 }

@@ -39,7 +39,9 @@ impl Server {
     /// Serves a cloud on a listener.
     pub(crate) fn start(listener: TcpListener, cloud: Arc<Cloud>) -> std::io::Result<Self> {
         let address = listener.local_addr()?;
-        let workers = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8);
+        let workers = std::thread::available_parallelism()
+            .map_or(2, usize::from)
+            .clamp(2, 8);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(workers)
             .thread_stack_size(STACK)
@@ -55,8 +57,14 @@ impl Server {
             runtime.block_on(accept(listener, cloud, stopped));
             runtime.shutdown_timeout(GRACE);
         };
-        let thread = std::thread::Builder::new().name("simulator".to_owned()).spawn(serve)?;
-        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
+        let thread = std::thread::Builder::new()
+            .name("simulator".to_owned())
+            .spawn(serve)?;
+        Ok(Self {
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 
     /// Where it listens.
@@ -119,7 +127,9 @@ async fn serve(stream: TcpStream, cloud: Arc<Cloud>, mut stopping: watch::Receiv
             Ok::<_, Infallible>(answer)
         }
     });
-    let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     // What a connection ends with is the client's affair: a malformed request has been answered 400.
     tokio::select! {

@@ -64,7 +64,11 @@ pub struct Simulator {
 impl Simulator {
     /// Starts it; it answers as soon as this returns.
     pub fn start(config: Config) -> Result<Self, StartError> {
-        let Config { port, frozen, data_dir } = config;
+        let Config {
+            port,
+            frozen,
+            data_dir,
+        } = config;
         let listener = bind(port).map_err(|source| match source.kind() {
             std::io::ErrorKind::AddrInUse => StartError::PortInUse { port },
             _ => StartError::Port { port, source },
@@ -72,13 +76,21 @@ impl Simulator {
         let cloud = Cloud::new(frozen).map_err(|error| StartError::System(error.to_string()))?;
         if let Some(folder) = &data_dir {
             let loaded = std::fs::create_dir_all(folder).and_then(|()| cloud.load(folder));
-            loaded.map_err(|source| StartError::Data { folder: folder.clone(), source })?;
+            loaded.map_err(|source| StartError::Data {
+                folder: folder.clone(),
+                source,
+            })?;
         }
         let cloud = Arc::new(cloud);
-        let server =
-            Server::start(listener, Arc::clone(&cloud)).map_err(|error| StartError::System(error.to_string()))?;
+        let server = Server::start(listener, Arc::clone(&cloud))
+            .map_err(|error| StartError::System(error.to_string()))?;
         let endpoint = format!("http://{}", server.address());
-        Ok(Self { server: Some(server), cloud, data_dir, endpoint })
+        Ok(Self {
+            server: Some(server),
+            cloud,
+            data_dir,
+            endpoint,
+        })
     }
 
     /// `http://127.0.0.1:PORT`.

@@ -22,7 +22,10 @@ impl Key {
     /// A new key, of chance.
     pub(crate) fn generate(owner: Principal) -> Self {
         let id = format!("AKIA{}", random(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16));
-        let secret = random(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", 40);
+        let secret = random(
+            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+            40,
+        );
         Self { id, secret, owner }
     }
 }
@@ -30,7 +33,9 @@ impl Key {
 /// A text of chance, from the operating system's generator.
 pub(crate) fn random(alphabet: &[u8], length: usize) -> String {
     let mut rng = rand::rng();
-    (0..length).map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())])).collect()
+    (0..length)
+        .map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())]))
+        .collect()
 }
 
 /// The keys, by their id.
@@ -42,12 +47,18 @@ pub(crate) struct Keys {
 impl Keys {
     /// Keys that are nothing but this one.
     pub(crate) fn only(key: Key) -> Self {
-        Self { keys: RwLock::new(HashMap::from([(key.id.clone(), key)])) }
+        Self {
+            keys: RwLock::new(HashMap::from([(key.id.clone(), key)])),
+        }
     }
 
     /// The key of that id.
     pub(crate) fn get(&self, id: &str) -> Option<Key> {
-        self.keys.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+        self.keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(id)
+            .cloned()
     }
 }
 

@@ -86,7 +86,16 @@ impl Verifier<'_> {
         let chain = Chain::after(&signature, &key);
         let (body, trailers) = payload.open(whole, &head, Some(chain))?;
         let kind = signature.kind();
-        Ok(admit(Caller { principal: key.owner, kind, signed_at: Some(signed_at) }, head, body, trailers))
+        Ok(admit(
+            Caller {
+                principal: key.owner,
+                kind,
+                signed_at: Some(signed_at),
+            },
+            head,
+            body,
+            trailers,
+        ))
     }
 
     /// A request without a signature: S3 lets its policies decide, every other service refuses it here.
@@ -100,13 +109,21 @@ impl Verifier<'_> {
         let payload = Payload::declared(&head)?.unwrap_or(Payload::Unsigned);
         let whole = payload::read(body, self.service.protocol.body_limit()).await?;
         let (body, trailers) = payload.open(whole, &head, None)?;
-        let caller = Caller { principal: Principal::Anonymous, kind: AuthKind::Anonymous, signed_at: None };
+        let caller = Caller {
+            principal: Principal::Anonymous,
+            kind: AuthKind::Anonymous,
+            signed_at: None,
+        };
         Ok(admit(caller, head, body, trailers))
     }
 
     /// What a signed request says of its body; `None` where the body must be looked at.
     fn payload(&self, head: &Parts, signature: &Signature) -> Result<Option<Payload>, Refusal> {
-        match (Payload::declared(head)?, self.service.protocol.family(), signature.kind()) {
+        match (
+            Payload::declared(head)?,
+            self.service.protocol.family(),
+            signature.kind(),
+        ) {
             (Some(payload), ..) => Ok(Some(payload)),
             (None, Family::S3, AuthKind::RestQueryString) => Ok(Some(Payload::Unsigned)),
             (None, Family::S3, _) => Err(Refusal::MissingPayloadHash),
@@ -134,11 +151,19 @@ impl Verifier<'_> {
         let global = self.service.protocol.family() == Family::Query && signature.scope.region == "us-east-1";
         if signature.scope.region != REGION && !global {
             let given = signature.scope.region.clone();
-            return Err(Refusal::Region { given, expected: REGION, presigned });
+            return Err(Refusal::Region {
+                given,
+                expected: REGION,
+                presigned,
+            });
         }
         if signature.scope.service != expected {
             let given = signature.scope.service.clone();
-            return Err(Refusal::Service { given, expected, presigned });
+            return Err(Refusal::Service {
+                given,
+                expected,
+                presigned,
+            });
         }
         Ok(())
     }
@@ -151,7 +176,15 @@ impl Verifier<'_> {
             let now = OffsetDateTime::now_utc();
             let skewed = (signature.date - now).abs() > MAX_SKEW;
             let amz_date = signature.amz_date.clone();
-            return if skewed { Err(Refusal::Skewed { amz_date, signed: signature.date, now }) } else { Ok(signed) };
+            return if skewed {
+                Err(Refusal::Skewed {
+                    amz_date,
+                    signed: signature.date,
+                    now,
+                })
+            } else {
+                Ok(signed)
+            };
         };
         let now = self.clock.now();
         let at = signed + time::Duration::seconds(expires);
@@ -185,7 +218,10 @@ impl Verifier<'_> {
         };
         let canonical_request = signed.canonical_request();
         let string_to_sign = sigv4::string_to_sign(&signature.amz_date, &signature.scope, &canonical_request);
-        let expected = sigv4::sign(&sigv4::signing_key(&key.secret, &signature.scope), &string_to_sign);
+        let expected = sigv4::sign(
+            &sigv4::signing_key(&key.secret, &signature.scope),
+            &string_to_sign,
+        );
         details["canonical_request"] = canonical_request.clone().into();
         details["string_to_sign"] = string_to_sign.clone().into();
         if !sigv4::same(expected.as_bytes(), signature.signature.as_bytes()) {
@@ -196,8 +232,16 @@ impl Verifier<'_> {
                 canonical_request,
             });
         }
-        let unsigned = if s3 { unsigned_headers(&head.headers, signature) } else { Vec::new() };
-        if unsigned.is_empty() { Ok(()) } else { Err(Refusal::UnsignedHeaders(unsigned)) }
+        let unsigned = if s3 {
+            unsigned_headers(&head.headers, signature)
+        } else {
+            Vec::new()
+        };
+        if unsigned.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::UnsignedHeaders(unsigned))
+        }
     }
 }
 
@@ -230,7 +274,11 @@ fn describe(signature: &Signature) -> Value {
 impl Signature {
     /// Where it was found.
     fn kind(&self) -> AuthKind {
-        if self.expires.is_some() { AuthKind::RestQueryString } else { AuthKind::RestHeader }
+        if self.expires.is_some() {
+            AuthKind::RestQueryString
+        } else {
+            AuthKind::RestHeader
+        }
     }
 }
 

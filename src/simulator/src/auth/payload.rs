@@ -41,9 +41,18 @@ impl Payload {
     /// What a request says of its body, where it says something: S3 clients do.
     pub(super) fn declared(head: &Parts) -> Result<Option<Self>, Refusal> {
         let query = Query::of(head);
-        let header = head.headers.get("x-amz-content-sha256").and_then(|value| value.to_str().ok());
-        let Some(text) = header.or(query.get("X-Amz-Content-Sha256")) else { return Ok(None) };
-        let chunked = |signed, trailer| Self::Chunked { name: text.to_owned(), signed, trailer };
+        let header = head
+            .headers
+            .get("x-amz-content-sha256")
+            .and_then(|value| value.to_str().ok());
+        let Some(text) = header.or(query.get("X-Amz-Content-Sha256")) else {
+            return Ok(None);
+        };
+        let chunked = |signed, trailer| Self::Chunked {
+            name: text.to_owned(),
+            signed,
+            trailer,
+        };
         match text {
             UNSIGNED_PAYLOAD => Ok(Some(Self::Unsigned)),
             "STREAMING-UNSIGNED-PAYLOAD-TRAILER" => Ok(Some(chunked(false, true))),
@@ -66,7 +75,12 @@ impl Payload {
     }
 
     /// The body itself, once it is found to be what was signed.
-    pub(super) fn open(&self, body: Bytes, head: &Parts, chain: Option<Chain>) -> Result<(Bytes, HeaderMap), Refusal> {
+    pub(super) fn open(
+        &self,
+        body: Bytes,
+        head: &Parts,
+        chain: Option<Chain>,
+    ) -> Result<(Bytes, HeaderMap), Refusal> {
         match self {
             Self::Unsigned => Ok((body, HeaderMap::new())),
             Self::Hash(given) => {
@@ -74,7 +88,10 @@ impl Payload {
                 if computed.eq_ignore_ascii_case(given) {
                     Ok((body, HeaderMap::new()))
                 } else {
-                    Err(Refusal::PayloadHash { given: given.clone(), computed })
+                    Err(Refusal::PayloadHash {
+                        given: given.clone(),
+                        computed,
+                    })
                 }
             }
             Self::Chunked { signed, trailer, .. } => {
@@ -92,16 +109,33 @@ impl Payload {
 }
 
 fn decoded_length(head: &Parts) -> Result<u64, Refusal> {
-    let header = head.headers.get("x-amz-decoded-content-length").and_then(|value| value.to_str().ok());
-    header.and_then(|text| text.parse().ok()).ok_or(Refusal::MissingLength)
+    let header = head
+        .headers
+        .get("x-amz-decoded-content-length")
+        .and_then(|value| value.to_str().ok());
+    header
+        .and_then(|text| text.parse().ok())
+        .ok_or(Refusal::MissingLength)
 }
 
 /// Every trailer must have been announced in `x-amz-trailer`, or it could smuggle in any header.
 fn check_announced(head: &Parts, trailers: &HeaderMap) -> Result<(), Refusal> {
-    let lines = head.headers.get_all("x-amz-trailer").iter().filter_map(|value| value.to_str().ok());
+    let lines = head
+        .headers
+        .get_all("x-amz-trailer")
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let announced: Vec<&str> = lines.flat_map(|line| line.split(',').map(str::trim)).collect();
-    let known = |name: &http::HeaderName| announced.iter().any(|other| other.eq_ignore_ascii_case(name.as_str()));
-    if trailers.keys().all(known) { Ok(()) } else { Err(Refusal::Trailer) }
+    let known = |name: &http::HeaderName| {
+        announced
+            .iter()
+            .any(|other| other.eq_ignore_ascii_case(name.as_str()))
+    };
+    if trailers.keys().all(known) {
+        Ok(())
+    } else {
+        Err(Refusal::Trailer)
+    }
 }
 
 /// Reads a body of at most `limit` bytes.

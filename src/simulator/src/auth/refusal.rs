@@ -45,23 +45,48 @@ pub(crate) enum Refusal {
     /// The query parameters of a presigned URL are wrong.
     QueryParameters { message: String, region: Option<String> },
     /// The signature is for another region.
-    Region { given: String, expected: &'static str, presigned: bool },
+    Region {
+        given: String,
+        expected: &'static str,
+        presigned: bool,
+    },
     /// The signature is for another service.
-    Service { given: String, expected: &'static str, presigned: bool },
+    Service {
+        given: String,
+        expected: &'static str,
+        presigned: bool,
+    },
     /// No such access key.
     UnknownKey(String),
     /// A session token where the key has none, or the wrong one.
     Token(String),
     /// The presigned URL's time is over.
-    Expired { expires: i64, at: OffsetDateTime, now: OffsetDateTime },
+    Expired {
+        expires: i64,
+        at: OffsetDateTime,
+        now: OffsetDateTime,
+    },
     /// The presigned URL's time has not begun.
-    NotYetValid { signed: OffsetDateTime, at: OffsetDateTime, now: OffsetDateTime },
+    NotYetValid {
+        signed: OffsetDateTime,
+        at: OffsetDateTime,
+        now: OffsetDateTime,
+    },
     /// The header's date is too far from the server's.
-    Skewed { amz_date: String, signed: OffsetDateTime, now: OffsetDateTime },
+    Skewed {
+        amz_date: String,
+        signed: OffsetDateTime,
+        now: OffsetDateTime,
+    },
     /// Headers that must be signed are not.
     UnsignedHeaders(Vec<String>),
     /// The signature is another one.
-    Signature { access_key_id: String, string_to_sign: String, provided: String, canonical_request: String },
+    Signature {
+        access_key_id: String,
+        string_to_sign: String,
+        provided: String,
+        canonical_request: String,
+    },
     /// S3 asks for the hash of the payload.
     MissingPayloadHash,
     /// The hash of the payload is another one.
@@ -236,15 +261,18 @@ impl Refusal {
             AwsError::new(400, format!("com.amazon.coral.service#{code}"), message)
         };
         match self {
-            Self::Missing => {
-                coral("MissingAuthenticationTokenException", "Request is missing Authentication Token".to_owned())
-            }
+            Self::Missing => coral(
+                "MissingAuthenticationTokenException",
+                "Request is missing Authentication Token".to_owned(),
+            ),
             Self::UnknownKey(_) | Self::Token(_) => coral(
                 "UnrecognizedClientException",
                 "The security token included in the request is invalid.".to_owned(),
             ),
             Self::IncompleteBody => coral("SerializationException", String::new()),
-            Self::TooLarge => AwsError::new(413, "com.amazon.coral.service#RequestEntityTooLargeException", ""),
+            Self::TooLarge => {
+                AwsError::new(413, "com.amazon.coral.service#RequestEntityTooLargeException", "")
+            }
             other => match other.mismatch() {
                 Ok(message) => coral("InvalidSignatureException", message),
                 Err(other) => coral("IncompleteSignatureException", other.incomplete()),
@@ -254,9 +282,11 @@ impl Refusal {
 
     fn query(self) -> AwsError {
         match self {
-            Self::Missing => {
-                AwsError::new(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
-            }
+            Self::Missing => AwsError::new(
+                403,
+                "MissingAuthenticationToken",
+                "Request is missing Authentication Token",
+            ),
             Self::UnknownKey(_) | Self::Token(_) => AwsError::new(
                 403,
                 "InvalidClientTokenId",
@@ -274,28 +304,40 @@ impl Refusal {
     /// The message of a signature that is complete but does not hold, in the words shared by JSON and query services.
     fn mismatch(self) -> Result<String, Self> {
         match self {
-            Self::Signature { string_to_sign, canonical_request, .. } => Ok(format!(
+            Self::Signature {
+                string_to_sign,
+                canonical_request,
+                ..
+            } => Ok(format!(
                 "{NOT_MATCHING_SDK}\n\nThe Canonical String for this request should have been\n'{canonical_request}'\n\n\
                  The String-to-Sign should have been\n'{string_to_sign}'\n"
             )),
-            Self::Region { given, .. } => {
-                Ok(format!("Credential should be scoped to a valid region, not '{given}'. "))
-            }
-            Self::Service { expected, .. } => {
-                Ok(format!("Credential should be scoped to correct service: '{expected}'. "))
-            }
+            Self::Region { given, .. } => Ok(format!(
+                "Credential should be scoped to a valid region, not '{given}'. "
+            )),
+            Self::Service { expected, .. } => Ok(format!(
+                "Credential should be scoped to correct service: '{expected}'. "
+            )),
             Self::CredentialDate { credential, amz_date } => Ok(format!(
                 "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: \
                  '{credential}' != '{}', from '{amz_date}'.",
                 amz_date.get(..8).unwrap_or(&amz_date)
             )),
-            Self::Skewed { amz_date, signed, now } => Ok(skewed(&amz_date, signed, now)),
-            Self::Expired { at, now, .. } => {
-                Ok(format!("Signature expired: {} is now earlier than {}", basic(at), basic(now)))
-            }
-            Self::NotYetValid { signed, now, .. } => {
-                Ok(format!("Signature not yet current: {} is still later than {}", basic(signed), basic(now)))
-            }
+            Self::Skewed {
+                amz_date,
+                signed,
+                now,
+            } => Ok(skewed(&amz_date, signed, now)),
+            Self::Expired { at, now, .. } => Ok(format!(
+                "Signature expired: {} is now earlier than {}",
+                basic(at),
+                basic(now)
+            )),
+            Self::NotYetValid { signed, now, .. } => Ok(format!(
+                "Signature not yet current: {} is still later than {}",
+                basic(signed),
+                basic(now)
+            )),
             Self::PayloadHash { .. } | Self::InvalidPayloadHash | Self::UnsignedHeaders(_) => {
                 Ok(NOT_MATCHING_SDK.to_owned())
             }
@@ -308,10 +350,13 @@ impl Refusal {
         match self {
             Self::IncompleteHeader(name) => format!("Authorization header requires '{name}' parameter."),
             Self::MalformedCredential(credential) => {
-                format!("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '{credential}'")
+                format!(
+                    "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '{credential}'"
+                )
             }
             Self::MissingDate => {
-                "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.".to_owned()
+                "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
+                    .to_owned()
             }
             Self::QueryParameters { message, .. } => message,
             Self::UnsupportedType(header) => format!("Unsupported Authorization Type: '{header}'"),
@@ -331,21 +376,31 @@ fn query_parameters(message: String, region: Option<String>) -> AwsError {
 fn skewed(amz_date: &str, signed: OffsetDateTime, now: OffsetDateTime) -> String {
     if signed < now {
         let limit = basic(now - MAX_SKEW);
-        format!("Signature expired: {amz_date} is now earlier than {limit} ({} - 15 min.)", basic(now))
+        format!(
+            "Signature expired: {amz_date} is now earlier than {limit} ({} - 15 min.)",
+            basic(now)
+        )
     } else {
         let limit = basic(now + MAX_SKEW);
-        format!("Signature not yet current: {amz_date} is still later than {limit} ({} + 15 min.)", basic(now))
+        format!(
+            "Signature not yet current: {amz_date} is still later than {limit} ({} + 15 min.)",
+            basic(now)
+        )
     }
 }
 
 /// `2017-07-20T04:18:45Z`.
 fn iso(time: OffsetDateTime) -> String {
-    time.replace_nanosecond(0).unwrap_or(time).format(&Rfc3339).unwrap_or_default()
+    time.replace_nanosecond(0)
+        .unwrap_or(time)
+        .format(&Rfc3339)
+        .unwrap_or_default()
 }
 
 /// `20170720T041845Z`.
 fn basic(time: OffsetDateTime) -> String {
-    time.format(format_description!("[year][month][day]T[hour][minute][second]Z")).unwrap_or_default()
+    time.format(format_description!("[year][month][day]T[hour][minute][second]Z"))
+        .unwrap_or_default()
 }
 
 /// Bytes as S3 shows them: `41 57 53`.

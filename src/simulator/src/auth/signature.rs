@@ -33,7 +33,10 @@ pub(crate) struct Signature {
 pub(crate) fn find(head: &Parts) -> Result<Option<Signature>, Refusal> {
     let query = Query::of(head);
     let header = head.headers.get(http::header::AUTHORIZATION);
-    let in_query = query.get("X-Amz-Algorithm").or(query.get("X-Amz-Signature")).or(query.get("X-Amz-Credential"));
+    let in_query = query
+        .get("X-Amz-Algorithm")
+        .or(query.get("X-Amz-Signature"))
+        .or(query.get("X-Amz-Credential"));
     match (header, in_query) {
         (Some(header), Some(_)) => Err(Refusal::TwoMechanisms(text(header))),
         (Some(header), None) => from_header(head, &text(header)).map(Some),
@@ -53,7 +56,12 @@ fn text(value: &http::HeaderValue) -> String {
 pub(crate) fn claimed_service(head: &Parts) -> Option<String> {
     let header = head.headers.get(http::header::AUTHORIZATION).map(text);
     let credential = match &header {
-        Some(header) => header.split_once("Credential=")?.1.split([',', ' ']).next()?.to_owned(),
+        Some(header) => header
+            .split_once("Credential=")?
+            .1
+            .split([',', ' '])
+            .next()?
+            .to_owned(),
         None => Query::of(head).get("X-Amz-Credential")?.to_owned(),
     };
     let mut from_end = credential.rsplit('/');
@@ -61,29 +69,61 @@ pub(crate) fn claimed_service(head: &Parts) -> Option<String> {
 }
 
 fn from_header(head: &Parts, header: &str) -> Result<Signature, Refusal> {
-    let Some(fields) = header.strip_prefix(ALGORITHM).filter(|rest| rest.starts_with([' ', '\t'])) else {
+    let Some(fields) = header
+        .strip_prefix(ALGORITHM)
+        .filter(|rest| rest.starts_with([' ', '\t']))
+    else {
         let old = header.starts_with("AWS ");
-        return Err(if old { Refusal::VersionTwo } else { Refusal::UnsupportedType(header.to_owned()) });
+        return Err(if old {
+            Refusal::VersionTwo
+        } else {
+            Refusal::UnsupportedType(header.to_owned())
+        });
     };
     let field = |name: &'static str| {
         let found = fields.split(',').filter_map(|part| part.trim().split_once('='));
-        let found = found.into_iter().find_map(|(key, value)| (key == name).then(|| value.to_owned()));
-        found.filter(|value| !value.is_empty()).ok_or(Refusal::IncompleteHeader(name))
+        let found = found
+            .into_iter()
+            .find_map(|(key, value)| (key == name).then(|| value.to_owned()));
+        found
+            .filter(|value| !value.is_empty())
+            .ok_or(Refusal::IncompleteHeader(name))
     };
-    let (credential, signed, signature) = (field("Credential")?, field("SignedHeaders")?, field("Signature")?);
-    let (access_key_id, scope) = read_credential(&credential).ok_or(Refusal::MalformedCredential(credential))?;
-    let amz_date = head.headers.get("x-amz-date").map(text).ok_or(Refusal::MissingDate)?;
+    let (credential, signed, signature) =
+        (field("Credential")?, field("SignedHeaders")?, field("Signature")?);
+    let (access_key_id, scope) =
+        read_credential(&credential).ok_or(Refusal::MalformedCredential(credential))?;
+    let amz_date = head
+        .headers
+        .get("x-amz-date")
+        .map(text)
+        .ok_or(Refusal::MissingDate)?;
     let date = parse_date(&amz_date).ok_or(Refusal::MissingDate)?;
     if !amz_date.starts_with(&scope.date) {
-        return Err(Refusal::CredentialDate { credential: scope.date, amz_date });
+        return Err(Refusal::CredentialDate {
+            credential: scope.date,
+            amz_date,
+        });
     }
     let token = head.headers.get("x-amz-security-token").map(text);
     let signed_headers = names(&signed);
-    Ok(Signature { access_key_id, scope, amz_date, date, signed_headers, signature, token, expires: None })
+    Ok(Signature {
+        access_key_id,
+        scope,
+        amz_date,
+        date,
+        signed_headers,
+        signature,
+        token,
+        expires: None,
+    })
 }
 
 fn from_query(query: &Query) -> Result<Signature, Refusal> {
-    let wrong = |message: &str| Refusal::QueryParameters { message: message.to_owned(), region: None };
+    let wrong = |message: &str| Refusal::QueryParameters {
+        message: message.to_owned(),
+        region: None,
+    };
     let parameter = |name| query.get(name).filter(|value| !value.is_empty());
     let required = |name| parameter(name).ok_or_else(|| wrong(MISSING_QUERY_PARAMETERS));
     let algorithm = required("X-Amz-Algorithm")?;
@@ -98,9 +138,8 @@ fn from_query(query: &Query) -> Result<Signature, Refusal> {
     let (access_key_id, scope) = read_credential(credential).ok_or_else(|| {
         wrong("Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".")
     })?;
-    let date = parse_date(&amz_date).ok_or_else(|| {
-        wrong("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"")
-    })?;
+    let date = parse_date(&amz_date)
+        .ok_or_else(|| wrong("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""))?;
     if !amz_date.starts_with(&scope.date) {
         return Err(wrong(&format!(
             "Invalid credential date \"{}\". This date is not the same as X-Amz-Date: \"{}\".",
@@ -110,7 +149,16 @@ fn from_query(query: &Query) -> Result<Signature, Refusal> {
     }
     let expires = Some(read_expires(expires).map_err(wrong)?);
     let token = query.get("X-Amz-Security-Token").map(str::to_owned);
-    Ok(Signature { access_key_id, scope, amz_date, date, signed_headers, signature, token, expires })
+    Ok(Signature {
+        access_key_id,
+        scope,
+        amz_date,
+        date,
+        signed_headers,
+        signature,
+        token,
+        expires,
+    })
 }
 
 /// The longest life of a presigned URL: seven days.
@@ -127,15 +175,23 @@ fn read_expires(text: &str) -> Result<i64, &'static str> {
     // A number too long to be read is at any rate more than a week.
     match digits.parse() {
         Ok(expires) if expires <= LONGEST_EXPIRES => Ok(expires),
-        _ => Err("X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds"),
+        _ => Err(
+            "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds",
+        ),
     }
 }
 
 /// `AKID/date/region/service/aws4_request`; the id itself may hold no slash.
 fn read_credential(credential: &str) -> Option<(String, Scope)> {
     let parts: Vec<&str> = credential.split('/').collect();
-    let [key, date, region, service, "aws4_request"] = parts[..] else { return None };
-    let scope = Scope { date: date.to_owned(), region: region.to_owned(), service: service.to_owned() };
+    let [key, date, region, service, "aws4_request"] = parts[..] else {
+        return None;
+    };
+    let scope = Scope {
+        date: date.to_owned(),
+        region: region.to_owned(),
+        service: service.to_owned(),
+    };
     let complete = ![key, region, service].contains(&"") && date.len() == 8;
     (complete && date.bytes().all(|byte| byte.is_ascii_digit())).then(|| (key.to_owned(), scope))
 }
@@ -151,7 +207,9 @@ fn parse_date(text: &str) -> Option<OffsetDateTime> {
     if text.len() != 16 {
         return None;
     }
-    PrimitiveDateTime::parse(text, format).ok().map(PrimitiveDateTime::assume_utc)
+    PrimitiveDateTime::parse(text, format)
+        .ok()
+        .map(PrimitiveDateTime::assume_utc)
 }
 
 /// A query's parameters, decoded.
@@ -167,10 +225,14 @@ impl Query {
 
     /// A parameter's value.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find_map(|(key, value)| (key == name).then_some(value.as_str()))
+        self.0
+            .iter()
+            .find_map(|(key, value)| (key == name).then_some(value.as_str()))
     }
 }
 
 fn decode(text: &str) -> String {
-    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+    percent_decode_str(&text.replace('+', " "))
+        .decode_utf8_lossy()
+        .into_owned()
 }

@@ -92,7 +92,10 @@ fn canonical_query(query: &str) -> String {
         .filter(|(name, _)| name != "X-Amz-Signature")
         .collect();
     pairs.sort();
-    let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let pairs: Vec<String> = pairs
+        .into_iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
     pairs.join("&")
 }
 
@@ -122,7 +125,9 @@ pub(crate) fn uri_encode(bytes: &[u8], keep_slash: bool) -> String {
     let mut encoded = String::with_capacity(bytes.len() + 16);
     for &byte in bytes {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                encoded.push(char::from(byte))
+            }
             b'/' if keep_slash => encoded.push('/'),
             other => {
                 encoded.push('%');
@@ -136,7 +141,11 @@ pub(crate) fn uri_encode(bytes: &[u8], keep_slash: bool) -> String {
 
 /// The string to sign of a request.
 pub(crate) fn string_to_sign(date: &str, scope: &Scope, canonical_request: &str) -> String {
-    format!("{ALGORITHM}\n{date}\n{}\n{}", scope.path(), sha256_hex(canonical_request.as_bytes()))
+    format!(
+        "{ALGORITHM}\n{date}\n{}\n{}",
+        scope.path(),
+        sha256_hex(canonical_request.as_bytes())
+    )
 }
 
 /// The key that signs everything of one scope.
@@ -154,7 +163,9 @@ pub(crate) fn sign(key: &[u8; 32], string_to_sign: &str) -> String {
 }
 
 fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { unreachable!("HMAC takes keys of any length") };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        unreachable!("HMAC takes keys of any length")
+    };
     mac.update(message);
     mac.finalize().into_bytes().into()
 }
@@ -167,7 +178,9 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
 /// Bytes in lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    let pairs = bytes.iter().flat_map(|byte| [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+    let pairs = bytes
+        .iter()
+        .flat_map(|byte| [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
     pairs.map(char::from).collect()
 }
 

@@ -49,10 +49,14 @@ pub(super) fn strip(head: &mut Parts, length: usize, trailers: HeaderMap) {
 
 /// Merges the lines of `content-encoding` and drops `aws-chunked`, which is the wire's and not the object's.
 fn plain_encoding(headers: &mut HeaderMap) {
-    let lines = headers.get_all(CONTENT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let lines = headers
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let codings = lines.flat_map(|line| line.split(',')).map(str::trim);
-    let codings: Vec<&str> =
-        codings.filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("aws-chunked")).collect();
+    let codings: Vec<&str> = codings
+        .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("aws-chunked"))
+        .collect();
     let merged = codings.join(",");
     headers.remove(CONTENT_ENCODING);
     if let Some(value) = HeaderValue::from_str(&merged).ok().filter(|_| !merged.is_empty()) {
@@ -78,10 +82,18 @@ fn strip_query(head: &mut Parts) {
         }
     }
     let path = head.uri.path();
-    let target = if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) };
+    let target = if kept.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", kept.join("&"))
+    };
     for (name, value) in hoisted {
-        let value = percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().into_owned();
-        let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&value).ok());
+        let value = percent_decode_str(&value.replace('+', " "))
+            .decode_utf8_lossy()
+            .into_owned();
+        let header = HeaderName::from_bytes(name.as_bytes())
+            .ok()
+            .zip(HeaderValue::from_str(&value).ok());
         if let Some((name, value)) = header {
             head.headers.entry(name).or_insert(value);
         }
@@ -108,14 +120,23 @@ mod tests {
 
     #[test]
     fn a_presigned_query_loses_its_signature_and_keeps_the_rest() {
-        let head = stripped("/b/k?versionId=v1&X-Amz-Signature=ab&X-Amz-Date=d&response-content-type=a%2Fb", &[]);
-        assert_eq!(head.uri.to_string(), "/b/k?versionId=v1&response-content-type=a%2Fb");
+        let head = stripped(
+            "/b/k?versionId=v1&X-Amz-Signature=ab&X-Amz-Date=d&response-content-type=a%2Fb",
+            &[],
+        );
+        assert_eq!(
+            head.uri.to_string(),
+            "/b/k?versionId=v1&response-content-type=a%2Fb"
+        );
         assert_eq!(stripped("/b/k?X-Amz-Signature=ab", &[]).uri.to_string(), "/b/k");
     }
 
     #[test]
     fn hoisted_parameters_become_headers_but_never_replace_one() {
-        let head = stripped("/b/k?x-amz-acl=private&x-amz-meta-a=1%202", &[("x-amz-meta-a", "sent")]);
+        let head = stripped(
+            "/b/k?x-amz-acl=private&x-amz-meta-a=1%202",
+            &[("x-amz-meta-a", "sent")],
+        );
         assert_eq!(head.headers["x-amz-acl"], "private");
         assert_eq!(head.headers["x-amz-meta-a"], "sent");
         assert_eq!(head.uri.to_string(), "/b/k");
@@ -123,14 +144,27 @@ mod tests {
 
     #[test]
     fn content_encoding_lines_are_merged_without_aws_chunked() {
-        let head = stripped("/", &[("content-encoding", "aws-chunked"), ("content-encoding", "gzip, br")]);
+        let head = stripped(
+            "/",
+            &[
+                ("content-encoding", "aws-chunked"),
+                ("content-encoding", "gzip, br"),
+            ],
+        );
         assert_eq!(head.headers["content-encoding"], "gzip,br");
-        assert!(!stripped("/", &[("content-encoding", "aws-chunked")]).headers.contains_key("content-encoding"));
+        assert!(
+            !stripped("/", &[("content-encoding", "aws-chunked")])
+                .headers
+                .contains_key("content-encoding")
+        );
     }
 
     #[test]
     fn the_length_is_that_of_the_decoded_body() {
-        let head = stripped("/", &[("content-length", "170"), ("x-amz-decoded-content-length", "5")]);
+        let head = stripped(
+            "/",
+            &[("content-length", "170"), ("x-amz-decoded-content-length", "5")],
+        );
         assert_eq!(head.headers["content-length"], "5");
         assert!(!head.headers.contains_key("x-amz-decoded-content-length"));
     }

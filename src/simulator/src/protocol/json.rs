@@ -51,8 +51,7 @@ pub(super) fn unknown_operation() -> AwsError {
 
 /// AWS's answer to a caller without the permission.
 pub(super) fn denied(decision: &Decision) -> AwsError {
-    AwsError::new(400, format!("{CORAL}AccessDeniedException"), decision.sentence())
-        .message_as("Message")
+    AwsError::new(400, format!("{CORAL}AccessDeniedException"), decision.sentence()).message_as("Message")
 }
 
 /// Writes an outcome, with the checksum that SDKs verify.
@@ -65,7 +64,11 @@ pub(super) fn encode(outcome: Outcome, request_id: &str, version: &str) -> Answe
     });
     let checksum = checksum(CrcAlgorithm::Crc32IsoHdlc, &reply.body);
     let mut response = respond(reply);
-    set(&mut response, "content-type", &format!("application/x-amz-json-{version}"));
+    set(
+        &mut response,
+        "content-type",
+        &format!("application/x-amz-json-{version}"),
+    );
     set(&mut response, "x-amzn-requestid", request_id);
     set(&mut response, "x-amz-crc32", &checksum.to_string());
     response
@@ -77,6 +80,11 @@ fn body(error: &AwsError) -> String {
     if !error.message.is_empty() {
         members.insert(error.message_member.to_owned(), error.message.clone().into());
     }
-    members.extend(error.extras.iter().map(|(name, value)| (name.clone().into_owned(), value.clone())));
+    members.extend(
+        error
+            .extras
+            .iter()
+            .map(|(name, value)| (name.clone().into_owned(), value.clone())),
+    );
     Value::Object(members).to_string()
 }

@@ -152,6 +152,8 @@ fn status(code: u16) -> http::StatusCode {
 /// Sets a header, unless its value cannot be one.
 fn set(response: &mut Answer, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(HeaderName::from_static(name), value);
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static(name), value);
     }
 }

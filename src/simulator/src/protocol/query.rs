@@ -32,7 +32,11 @@ fn pairs(text: &[u8]) -> impl Iterator<Item = (String, String)> + '_ {
 }
 
 fn missing_action() -> AwsError {
-    AwsError::new(400, "MissingAction", "The request must contain the parameter Action.")
+    AwsError::new(
+        400,
+        "MissingAction",
+        "The request must contain the parameter Action.",
+    )
 }
 
 /// AWS's answer to an action that it does not know.

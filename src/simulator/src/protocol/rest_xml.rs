@@ -17,7 +17,11 @@ pub(super) fn not_implemented() -> AwsError {
 
 /// S3's answer to a caller without the permission; an anonymous one is not told why.
 pub(super) fn denied(decision: &Decision) -> AwsError {
-    let message = if decision.principal == "*" { "Access Denied".to_owned() } else { decision.sentence() };
+    let message = if decision.principal == "*" {
+        "Access Denied".to_owned()
+    } else {
+        decision.sentence()
+    };
     AwsError::new(403, "AccessDenied", message)
 }
 
@@ -80,7 +84,9 @@ pub(crate) fn escape(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\r' => escaped.push_str("&#13;"),
             '\n' | '\t' => escaped.push(character),
-            control if control < ' ' || matches!(control, '\u{fffe}' | '\u{ffff}') => escaped.push('\u{fffd}'),
+            control if control < ' ' || matches!(control, '\u{fffe}' | '\u{ffff}') => {
+                escaped.push('\u{fffd}')
+            }
             plain => escaped.push(plain),
         }
     }

@@ -11,7 +11,9 @@ use crate::services::{Execute, Operation, Service, unmetered};
 /// The service's entry in the table of services.
 pub(crate) static SERVICE: Service = Service {
     name: "sts",
-    protocol: Protocol::Query { version: "2011-06-15" },
+    protocol: Protocol::Query {
+        version: "2011-06-15",
+    },
     operations: &[Operation {
         name: "GetCallerIdentity",
         // Nobody can be denied it: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>

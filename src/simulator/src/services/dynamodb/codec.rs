@@ -1,0 +1,255 @@
+//! Between JSON and dynoxide: requests in, responses and errors out, ARNs and dates made this account's.
+
+use dynoxide::{Database, DynoxideError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use crate::call::Call;
+use crate::cloud::Cloud;
+use crate::error::AwsError;
+use crate::{ACCOUNT, REGION};
+
+/// What dynoxide writes where this account's ARNs have region and account.
+const FOREIGN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
+
+/// How the operations on one item introduce what their request's validation finds.
+const ENVELOPE: &str = "1 validation error detected: ";
+
+/// Where this account's ARNs of DynamoDB begin.
+fn arn_prefix() -> String {
+    format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:")
+}
+
+/// A table's name, where it is named by its ARN or by its name.
+pub(super) fn table_name(given: &str) -> &str {
+    given
+        .strip_prefix(&arn_prefix())
+        .and_then(|rest| rest.strip_prefix("table/"))
+        .unwrap_or(given)
+}
+
+/// The ARN of a table.
+pub(super) fn table_arn(table: &str) -> String {
+    format!("{}table/{table}", arn_prefix())
+}
+
+/// Runs one of dynoxide's operations on a JSON input.
+pub(super) fn run<Q, R>(
+    database: &Database,
+    operation: &str,
+    input: Value,
+    act: fn(&Database, Q) -> dynoxide::Result<R>,
+) -> Result<Value, AwsError>
+where
+    Q: DeserializeOwned,
+    R: Serialize,
+{
+    let request =
+        serde_json::from_value::<Q>(input).map_err(|error| unreadable(operation, &error.to_string()))?;
+    let response = act(database, request).map_err(|error| translate(operation, &error))?;
+    serde_json::to_value(response).map_err(|error| internal(&error.to_string()))
+}
+
+fn internal(message: &str) -> AwsError {
+    AwsError::new(
+        500,
+        "com.amazonaws.dynamodb.v20120810#InternalServerError",
+        message,
+    )
+}
+
+/// A validation error, as DynamoDB writes it.
+pub(super) fn invalid(message: impl Into<String>) -> AwsError {
+    AwsError::new(400, "com.amazon.coral.validate#ValidationException", message)
+}
+
+fn malformed(message: impl Into<String>) -> AwsError {
+    AwsError::new(400, "com.amazon.coral.service#SerializationException", message).message_as("Message")
+}
+
+/// An input that dynoxide cannot read. It marks what is DynamoDB's own wording; the rest is serde's.
+fn unreadable(operation: &str, message: &str) -> AwsError {
+    if let Some(text) = message.strip_prefix("VALIDATION_REQUEST:") {
+        return invalid(enveloped(operation, text));
+    }
+    for marker in ["VALIDATION:", "VALIDATION_AS_READ:"] {
+        if let Some(text) = message.strip_prefix(marker) {
+            return invalid(text);
+        }
+    }
+    for marker in ["SERIALIZATION:", "SERIALIZATION_AS_READ:"] {
+        if let Some(text) = message.strip_prefix(marker) {
+            return malformed(text);
+        }
+    }
+    if message.contains("empty AttributeValue") {
+        return invalid(
+            "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
+        );
+    }
+    let validation = [
+        "missing field",
+        "unknown variant",
+        "invalid type: null",
+        "Supplied AttributeValue",
+    ];
+    if validation.iter().any(|sign| message.contains(sign)) {
+        invalid(message)
+    } else {
+        malformed(mismatch(message))
+    }
+}
+
+fn enveloped(operation: &str, text: &str) -> String {
+    if matches!(operation, "PutItem" | "UpdateItem" | "DeleteItem") {
+        format!("{ENVELOPE}{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// DynamoDB's words for a member of the wrong JSON type, from serde's.
+fn mismatch(message: &str) -> String {
+    let Some((given, expected)) = message
+        .strip_prefix("invalid type: ")
+        .and_then(|rest| rest.split_once(", expected "))
+    else {
+        return message.to_owned();
+    };
+    let class = match expected {
+        "a string" => "String",
+        "a boolean" => "Boolean",
+        "i64" | "u64" | "u32" | "usize" => "Long",
+        _ => return "Start of structure or map found where not expected".to_owned(),
+    };
+    let given = given.split(' ').next().unwrap_or_default();
+    match given {
+        "integer" => format!("NUMBER_VALUE cannot be converted to {class}"),
+        "floating" => format!("DECIMAL_VALUE cannot be converted to {class}"),
+        "string" => format!("STRING_VALUE cannot be converted to {class}"),
+        "boolean" if message.contains("`true`") => format!("TRUE_VALUE cannot be converted to {class}"),
+        "boolean" => format!("FALSE_VALUE cannot be converted to {class}"),
+        "sequence" => format!("Unrecognized collection type class java.lang.{class}"),
+        _ => "Start of structure or map found where not expected".to_owned(),
+    }
+}
+
+/// An error of dynoxide as an error of AWS, member by member.
+fn translate(operation: &str, error: &DynoxideError) -> AwsError {
+    if let DynoxideError::EnvelopedValidation(text) = error {
+        return invalid(enveloped(operation, text));
+    }
+    let members = serde_json::from_str::<Map<String, Value>>(&error.to_json()).unwrap_or_default();
+    let mut translated = AwsError::new(error.status_code(), error.error_type(), "");
+    for (name, value) in members {
+        match (name.as_str(), value) {
+            ("__type", _) => {}
+            ("message", Value::String(text)) => translated.message = localised(&text),
+            ("Message", Value::String(text)) => {
+                translated = translated.message_as("Message");
+                translated.message = localised(&text);
+            }
+            (_, value) => translated = translated.with(name, value),
+        }
+    }
+    translated
+}
+
+fn localised(text: &str) -> String {
+    text.replace(FOREIGN, &arn_prefix())
+}
+
+/// Makes the ARNs of a description this account's, and its dates simulated ones: dynoxide dates tables with the
+/// machine's clock.
+pub(super) fn localise(cloud: &Cloud, value: &mut Value) {
+    match value {
+        Value::String(text) if text.contains(FOREIGN) => *text = localised(text),
+        Value::Array(values) => values.iter_mut().for_each(|value| localise(cloud, value)),
+        Value::Object(members) => {
+            for (name, value) in members {
+                match value.as_f64() {
+                    Some(seconds) if name.ends_with("DateTime") => *value = simulated(cloud, seconds),
+                    _ => localise(cloud, value),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn simulated(cloud: &Cloud, seconds: f64) -> Value {
+    #[expect(clippy::cast_possible_truncation, reason = "whole seconds")]
+    let date =
+        OffsetDateTime::from_unix_timestamp(seconds.floor() as i64).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let simulated = cloud.clock.simulated(date) - OffsetDateTime::UNIX_EPOCH;
+    (simulated.as_seconds_f64() + seconds.fract()).into()
+}
+
+/// Makes the ARNs that a request names dynoxide's, and a table named by its ARN named by its name.
+pub(super) fn globalise(call: &mut Call) {
+    let prefix = arn_prefix();
+    for member in ["ResourceArn", "StreamArn"] {
+        if let Some(Value::String(arn)) = call.input.get_mut(member) {
+            *arn = arn.replacen(&prefix, FOREIGN, 1);
+        }
+    }
+    if let Some(Value::String(name)) = call.input.get_mut("TableName") {
+        *name = table_name(name).to_owned();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_of_the_wrong_type_is_named_in_dynamodb_s_words() {
+        let words = |message: &str| unreadable("GetItem", message).message;
+        assert_eq!(
+            words("invalid type: integer `23`, expected a string"),
+            "NUMBER_VALUE cannot be converted to String"
+        );
+        assert_eq!(
+            words("invalid type: string \"x\", expected u64"),
+            "STRING_VALUE cannot be converted to Long"
+        );
+        assert_eq!(
+            words("invalid type: boolean `true`, expected a string"),
+            "TRUE_VALUE cannot be converted to String"
+        );
+    }
+
+    #[test]
+    fn only_the_operations_on_one_item_introduce_a_validation_error() {
+        assert_eq!(
+            unreadable("PutItem", "VALIDATION_REQUEST:bad").message,
+            "1 validation error detected: bad"
+        );
+        assert_eq!(unreadable("Query", "VALIDATION_REQUEST:bad").message, "bad");
+        assert_eq!(
+            unreadable("Query", "VALIDATION:bad").short_code(),
+            "ValidationException"
+        );
+        assert_eq!(
+            unreadable("Query", "SERIALIZATION:bad").short_code(),
+            "SerializationException"
+        );
+    }
+
+    #[test]
+    fn an_error_of_dynoxide_keeps_its_members() {
+        let error = DynoxideError::TransactionCanceledException("cancelled".into(), Vec::new());
+        let translated = translate("TransactWriteItems", &error);
+        assert_eq!(translated.short_code(), "TransactionCanceledException");
+        assert_eq!(translated.message_member, "Message");
+        assert_eq!(translated.message, "cancelled");
+        assert!(
+            translated
+                .extras
+                .iter()
+                .any(|(name, _)| name == "CancellationReasons")
+        );
+    }
+}

@@ -2,6 +2,7 @@
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::error::Error;
 
 /// Une figure, en SVG. Placée à la fin d'une cellule, elle s'affiche.
@@ -209,7 +210,7 @@ fn barres_sur(
         .margin(14)
         .x_label_area_size(48)
         .y_label_area_size(72)
-        .build_cartesian_2d((0..barres.len()).into_segmented(), 0.0..haut * 1.15)?;
+        .build_cartesian_2d((0..barres.len() - 1).into_segmented(), 0.0..haut * 1.15)?;
     let nom_de = |place: &SegmentValue<usize>| match place {
         SegmentValue::CenterOf(rang) => barres
             .get(*rang)
@@ -236,9 +237,10 @@ fn barres_sur(
         barre.set_margin(0, 0, 14, 14);
         barre
     }))?;
+    let au_dessus = TextStyle::from((POLICE, 16).into_font()).pos(Pos::new(HPos::Center, VPos::Bottom));
     graphique.draw_series(barres.iter().enumerate().map(|(rang, (_, valeur))| {
-        let place = (SegmentValue::CenterOf(rang), *valeur + haut * 0.05);
-        Text::new(nombre(*valeur), place, (POLICE, 16).into_font())
+        let place = (SegmentValue::CenterOf(rang), *valeur + haut * 0.01);
+        Text::new(nombre(*valeur), place, au_dessus.clone())
     }))?;
     Ok(())
 }

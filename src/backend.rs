@@ -65,6 +65,8 @@ impl Backend {
                 Environment { set, remove_prefix: Some("AWS_") }
             }
             Self::Aws(account) => {
+                // Without it, a cell that finds no endpoint would start a simulator of its own.
+                set.push(("CAHIER_MONDE".to_owned(), "aws".to_owned()));
                 set.extend(account.variables());
                 Environment { set, remove_prefix: None }
             }

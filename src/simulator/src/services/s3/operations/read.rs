@@ -8,7 +8,7 @@ use crate::services::s3::access::bucket_arn;
 use crate::services::s3::dates::http_date;
 use crate::services::s3::fault::{self, Fault};
 use crate::services::s3::input::Input;
-use crate::services::s3::store::{Attributes, ChecksumType, Object, ReadOutcome, Version};
+use crate::services::s3::store::{Attributes, Object, ReadOutcome, Version};
 use crate::services::s3::{SERVICE, reply, xml};
 use http::{HeaderMap, Method};
 use std::sync::Arc;
@@ -215,12 +215,9 @@ fn attributes_document(asked: &[&str], object: &Object) -> fault::Outcome<Vec<u8
             }
             if wants("ObjectParts") && !object.part_sizes.is_empty() {
                 let count = object.part_sizes.len().to_string();
-                let name = if object.checksum.kind == ChecksumType::Composite {
-                    "PartsCount"
-                } else {
-                    "TotalPartsCount"
-                };
-                writer.element("ObjectParts", |writer| writer.content(name, count.as_str()))?;
+                writer.element("ObjectParts", |writer| {
+                    writer.content("PartsCount", count.as_str())
+                })?;
             }
             if wants("StorageClass") {
                 writer.content("StorageClass", object.attributes.class())?;

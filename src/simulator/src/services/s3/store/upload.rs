@@ -185,18 +185,20 @@ impl Bucket {
         claim: &Claim,
         now: OffsetDateTime,
     ) -> Outcome<Part> {
-        let wanted = self.upload(key, upload_id)?.checksum_kind().0;
+        let upload = self.upload(key, upload_id)?;
+        let (declared, default) = (upload.options.checksum, upload.checksum_kind().0);
         if !PART_NUMBERS.contains(&number) {
             let message = "Part number must be an integer between 1 and 10000, inclusive";
             return Err(Fault::invalid_argument(message, "partNumber", number.to_string()));
         }
         let digest = md5(&body);
         let claim = Claim {
-            wanted: Some(wanted),
+            wanted: Some(default),
             ..claim.clone()
         };
         let checksum = claim.verify(&body, &digest)?;
-        if checksum.algorithm != wanted {
+        // Only an upload that named an algorithm holds its parts to it.
+        if let Some((wanted, _)) = declared.filter(|(wanted, _)| *wanted != checksum.algorithm) {
             let message = format!(
                 "Checksum Type mismatch occurred, expected checksum Type: {}, actual checksum Type: {}",
                 wanted.name().to_lowercase(),

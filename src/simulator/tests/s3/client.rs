@@ -1,0 +1,214 @@
+//! A small S3 client: requests signed by AWS's own signer, answers as they came over the wire.
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation,
+    SigningSettings, UriPathNormalizationMode, sign,
+};
+use aws_sigv4::sign::v4::SigningParams;
+use simulator::{Config, Simulator};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, SystemTime};
+
+/// An answer.
+pub struct Response {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Response {
+    /// The header of that lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The text of the first element of that name.
+    pub fn element(&self, name: &str) -> &str {
+        let text = self
+            .body
+            .split_once(&format!("<{name}>"))
+            .map_or("", |(_, rest)| rest);
+        text.split_once(&format!("</{name}>"))
+            .map_or("", |(text, _)| text)
+    }
+
+    /// Status and error code.
+    pub fn error(&self) -> (u16, &str) {
+        (self.status, self.element("Code"))
+    }
+
+    /// `x-amz-version-id`.
+    pub fn version(&self) -> String {
+        self.header("x-amz-version-id").unwrap().to_owned()
+    }
+}
+
+/// A simulator and how to talk to it.
+pub struct World {
+    pub simulator: Simulator,
+}
+
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
+impl World {
+    /// A simulator whose clock stands still, with the bucket `rapports`.
+    pub fn new() -> Self {
+        let config = Config {
+            frozen: true,
+            ..Config::default()
+        };
+        let world = Self {
+            simulator: Simulator::start(config).unwrap(),
+        };
+        let body = "<CreateBucketConfiguration><LocationConstraint>eu-west-3</LocationConstraint>\
+                    </CreateBucketConfiguration>";
+        assert_eq!(world.send("PUT", "/rapports", &[], body).status, 200);
+        world
+    }
+
+    /// Sets the versioning state of the bucket.
+    pub fn versioning(&self, status: &str) -> Response {
+        let body = format!("<VersioningConfiguration><Status>{status}</Status></VersioningConfiguration>");
+        self.send("PUT", "/rapports?versioning", &[], &body)
+    }
+
+    pub fn get(&self, path: &str) -> Response {
+        self.send("GET", path, &[], "")
+    }
+
+    pub fn put(&self, path: &str, body: &str) -> Response {
+        self.send("PUT", path, &[], body)
+    }
+
+    pub fn delete(&self, path: &str) -> Response {
+        self.send("DELETE", path, &[], "")
+    }
+
+    /// Sends a request signed in its headers.
+    pub fn send(&self, method: &str, path: &str, headers: Headers<'_>, body: &str) -> Response {
+        let mut request = self.request(method, path, headers);
+        self.sign(
+            &mut request,
+            SignableBody::Bytes(body.as_bytes()),
+            SignatureLocation::Headers,
+            None,
+        );
+        self.raw(&request, body)
+    }
+
+    /// Sends a request as it is.
+    pub fn unsigned(&self, method: &str, path: &str, headers: Headers<'_>, body: &str) -> Response {
+        self.raw(&self.request(method, path, headers), body)
+    }
+
+    /// The path and query of a presigned URL.
+    pub fn presign(&self, method: &str, path: &str, seconds: u64) -> String {
+        let mut request = self.request(method, path, &[]);
+        let expires = Some(Duration::from_secs(seconds));
+        self.sign(
+            &mut request,
+            SignableBody::UnsignedPayload,
+            SignatureLocation::QueryParams,
+            expires,
+        );
+        request.uri().path_and_query().unwrap().to_string()
+    }
+
+    fn address(&self) -> String {
+        self.simulator.endpoint().trim_start_matches("http://").to_owned()
+    }
+
+    fn request(&self, method: &str, path: &str, headers: Headers<'_>) -> http::Request<()> {
+        let mut request = http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.simulator.endpoint()));
+        if headers.iter().all(|(name, _)| *name != "host") {
+            request = request.header("host", self.address());
+        }
+        headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value))
+            .body(())
+            .unwrap()
+    }
+
+    fn sign(
+        &self,
+        request: &mut http::Request<()>,
+        body: SignableBody<'_>,
+        location: SignatureLocation,
+        expires_in: Option<Duration>,
+    ) {
+        let credentials = Credentials::from_keys(
+            self.simulator.access_key_id(),
+            self.simulator.secret_access_key(),
+            None,
+        );
+        let identity = credentials.into();
+        let mut settings = SigningSettings::default();
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        settings.signature_location = location;
+        settings.expires_in = expires_in;
+        if location == SignatureLocation::Headers {
+            settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+        }
+        let parameters = SigningParams::builder()
+            .identity(&identity)
+            .region(self.simulator.region())
+            .name("s3")
+            .time(SystemTime::now())
+            .settings(settings)
+            .build()
+            .unwrap()
+            .into();
+        let headers = request
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
+        let uri = request.uri().to_string();
+        let signable = SignableRequest::new(request.method().as_str(), uri, headers, body).unwrap();
+        let (instructions, _) = sign(signable, &parameters).unwrap().into_parts();
+        instructions.apply_to_request_http1x(request);
+    }
+
+    fn raw(&self, request: &http::Request<()>, body: &str) -> Response {
+        let mut text = format!(
+            "{} {} HTTP/1.1\r\n",
+            request.method(),
+            request.uri().path_and_query().unwrap()
+        );
+        for (name, value) in request.headers() {
+            text.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+        }
+        text.push_str(&format!(
+            "connection: close\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        ));
+        let mut stream = TcpStream::connect(self.address()).unwrap();
+        stream.write_all(text.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        read(&String::from_utf8(answer).unwrap())
+    }
+}
+
+fn read(answer: &str) -> Response {
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let mut lines = head.lines();
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let header = |line: &str| {
+        line.split_once(": ")
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    Response {
+        status,
+        headers: lines.filter_map(header).collect(),
+        body: body.to_owned(),
+    }
+}

@@ -85,8 +85,6 @@ pub struct Progress {
 pub struct ExerciseProgress {
     /// Whether it was passed.
     pub passed: bool,
-    /// Whether it was passed before its solution was shown.
-    pub passed_alone: bool,
     /// Attempts that cost: neither unreadable nor unverifiable.
     pub attempts: usize,
     /// The most advanced hint shown.
@@ -151,7 +149,7 @@ impl Progress {
             EventKind::SolutionSeen { exercise, abandoned } => {
                 let one = self.exercises.entry(exercise.clone()).or_default();
                 one.solution_seen = true;
-                one.abandoned |= *abandoned;
+                one.abandoned |= *abandoned || !one.passed;
                 Some(exercise)
             }
             EventKind::CellRun { cell, ok } => {
@@ -201,6 +199,15 @@ impl Progress {
 }
 
 impl ExerciseProgress {
+    /// The best verdict so far, by its contract name; `None` before an attempt that cost.
+    pub fn status(&self) -> Option<&'static str> {
+        match (self.passed, self.attempts) {
+            (true, _) => Some("passed"),
+            (false, 0) => None,
+            (false, _) => Some("not_yet"),
+        }
+    }
+
     fn attempt(&mut self, at: i64, status: &str, score: f64, misconception: Option<&str>) {
         if matches!(status, "unreadable" | "unverifiable") {
             return;
@@ -210,7 +217,6 @@ impl ExerciseProgress {
             *self.misconceptions.entry(misconception.to_owned()).or_default() += 1;
         }
         if status == "passed" {
-            self.passed_alone |= !self.solution_seen;
             self.passed = true;
             self.passed_at.get_or_insert(at);
         }
@@ -272,7 +278,7 @@ mod tests {
             attempt("passed", 2.0, None),
         ]);
         let one = progress.exercise("e");
-        assert!(one.passed && one.passed_alone && near(one.score, 1.8), "{one:?}");
+        assert!(one.passed && !one.abandoned && near(one.score, 1.8), "{one:?}");
         assert_eq!(
             (one.attempts, one.misconceptions["m"], one.passed_at),
             (2, 1, Some(102))
@@ -294,7 +300,7 @@ mod tests {
             abandoned: true,
         };
         let one = fold(vec![seen, attempt("passed", 2.0, None)]).exercise("e");
-        assert!(one.passed && !one.passed_alone && one.abandoned && near(one.score, 0.0));
+        assert!(one.passed && one.abandoned && near(one.score, 0.0));
     }
 
     #[test]

@@ -235,7 +235,7 @@ impl Session {
         }
         let evidence = self.gather(drawn, ground, live)?;
         let lost = evidence.evaluations.iter().map(|evaluation| &evaluation.outcome);
-        let lost = lost.filter(|outcome| outcome.lost_variables()).last().cloned();
+        let lost = lost.rev().find(|outcome| outcome.lost_variables()).cloned();
         let recovery = self.recover(&lost.unwrap_or(Outcome::Done))?;
         let verdict = drawn.exercise.judge(&evidence);
         Ok(Attempt {

@@ -16,6 +16,10 @@ impl Workbook {
     ///
     /// # Errors
     /// When files have mistakes: all of them are reported, ids that two lessons share among them.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers hand over what they have read"
+    )]
     pub fn load(files: Vec<(String, String)>) -> Result<Self, LessonError> {
         let (mut lessons, mut errors) = (Vec::new(), Vec::new());
         for (name, text) in &files {

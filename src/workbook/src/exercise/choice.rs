@@ -214,7 +214,7 @@ impl Question {
             for letter in word.chars().map(|c| c.to_ascii_uppercase()) {
                 if !self.keys.iter().any(|key| key.letter == letter) {
                     return Err(format!(
-                        "Je ne comprends pas « {word} ». Réponds par une ou plusieurs lettres parmi {}.",
+                        "Je ne comprends pas «\u{a0}{word}\u{a0}». Réponds par une ou plusieurs lettres parmi {}.",
                         letters()
                     ));
                 }

@@ -9,6 +9,7 @@ use crate::evidence::{Answer, Evidence};
 use crate::parse::info::Role;
 use crate::verdict::{Feedback, Verdict};
 use serde::Deserialize;
+use std::fmt::Write as _;
 use toml::Spanned;
 
 /// A misconception of a Rust exercise, as written.
@@ -226,10 +227,11 @@ impl Known {
 pub(super) fn failures_message(tally: &Tally) -> String {
     let mut message = tally.failures.first().cloned().unwrap_or_default();
     if tally.total > 1 {
-        message.push_str(&format!(
+        let _ = write!(
+            message,
             "\n\n{} vérification(s) sur {} passent.",
             tally.passed, tally.total
-        ));
+        );
     }
     message
 }
@@ -343,12 +345,12 @@ fn compiler_messages(source: &str, diagnostics: &[Diagnostic]) -> String {
         } else {
             String::new()
         };
-        text.push_str(&format!("\n- {place}{}{code}", diagnostic.message.trim()));
+        let _ = write!(text, "\n- {place}{}{code}", diagnostic.message.trim());
         if !content.trim().is_empty() {
-            text.push_str(&format!("\n  ```rust\n  {}\n  ```", content.trim()));
+            let _ = write!(text, "\n  ```rust\n  {}\n  ```", content.trim());
         }
         for help in diagnostic.help.iter().take(2) {
-            text.push_str(&format!("\n  {}", help.trim().replace('\n', "\n  ")));
+            let _ = write!(text, "\n  {}", help.trim().replace('\n', "\n  "));
         }
     }
     text

@@ -169,7 +169,7 @@ fn braced(text: &str) -> String {
         .filter(|(_, name)| !FUNCTIONS.contains(name))
     {
         braced.push_str(&text[at..range.start]);
-        braced.push_str(&format!("{{{name}}}"));
+        braced.extend(["{", name, "}"]);
         at = range.end;
     }
     braced + &text[at..]

@@ -8,6 +8,8 @@ mod number;
 mod numbers;
 mod parameters;
 pub(crate) mod plan;
+mod presigned_answers;
+mod presigned_claims;
 mod presigned_judge;
 mod presigned_url;
 mod rust_code;

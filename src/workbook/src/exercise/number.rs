@@ -85,7 +85,7 @@ fn build(builder: &mut Builder<'_>) -> Option<Box<dyn Recipe>> {
         .0
         .iter()
         .all(|(_, factor)| factor.is_finite() && *factor > 0.0);
-    if !sound || !(settings.tolerance >= 0.0) {
+    if !sound || settings.tolerance.is_nan() || settings.tolerance < 0.0 {
         let expected = "attendu : une tolérance positive ou nulle, des facteurs positifs";
         builder.mistake(
             builder.blocks.first.attribute.clone(),
@@ -271,11 +271,13 @@ impl Units {
     fn unknown(&self, typed: &str) -> String {
         let typed: String = typed.chars().take(30).collect();
         if self.0.is_empty() {
-            return format!("Je ne comprends pas « {typed} » après le nombre. Écris le nombre seul.");
+            return format!(
+                "Je ne comprends pas «\u{a0}{typed}\u{a0}» après le nombre. Écris le nombre seul."
+            );
         }
         let names: Vec<String> = self.0.iter().map(|(name, _)| format!("`{name}`")).collect();
         format!(
-            "Je ne connais pas l'unité « {typed} ». Unités acceptées\u{a0}: {}, ou le nombre seul.",
+            "Je ne connais pas l'unité «\u{a0}{typed}\u{a0}». Unités acceptées\u{a0}: {}, ou le nombre seul.",
             names.join(", ")
         )
     }

@@ -38,7 +38,9 @@ pub(crate) fn read(text: &str) -> Result<Read, String> {
 
 fn unreadable(text: &str) -> String {
     let start: String = text.chars().take(40).collect();
-    format!("Je ne sais pas lire « {start} » comme un nombre. Écris par exemple `12`, `0,5` ou `1 500`.")
+    format!(
+        "Je ne sais pas lire «\u{a0}{start}\u{a0}» comme un nombre. Écris par exemple `12`, `0,5` ou `1 500`."
+    )
 }
 
 fn leading_currency(text: &str) -> (&str, &str) {
@@ -128,7 +130,7 @@ fn single_comma(digits: &str) -> Result<String, String> {
             format!("{whole}.{decimals}")
         };
         return Err(format!(
-            "« {digits} » peut se lire de deux façons : {small} ou {whole}{THOUSANDS}{fraction}. \
+            "«\u{a0}{digits}\u{a0}» peut se lire de deux façons\u{a0}: {small} ou {whole}{THOUSANDS}{fraction}. \
              Écris `{point}` ou `{whole}{fraction}`."
         ));
     }

@@ -136,8 +136,12 @@ impl Scope {
     #[cfg(test)]
     pub(crate) fn of_names(numbers: &[&str], texts: &[&str]) -> Self {
         let mut scope = Self::default();
-        numbers.iter().for_each(|name| scope.add_number(name));
-        texts.iter().for_each(|name| scope.add_text(name));
+        for name in numbers {
+            scope.add_number(name);
+        }
+        for name in texts {
+            scope.add_text(name);
+        }
         scope
     }
 }

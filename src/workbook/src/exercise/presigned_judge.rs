@@ -1,11 +1,10 @@
-//! The judgement of a presigned URL, for one seed.
+//! The judgement of a presigned URL, for one seed. The answers it is tried with are in `presigned_answers`.
 
+use super::presigned_claims::{Claims, Finding, claims};
 use super::presigned_url::{Case, Method};
-use super::sigv4_url::{
-    LONGEST, Signing, SplitUrl, decode, encode, presign, read_date, signature, write_date,
-};
+use super::sigv4_url::{LONGEST, Signing, SplitUrl, decode, signature, write_date};
 use super::{Exercise, WrongAnswer};
-use crate::evidence::{Answer, Evidence};
+use crate::evidence::{Answer, Evidence, SigningKey};
 use crate::verdict::{Feedback, Verdict};
 
 /// The simulator's region.
@@ -30,30 +29,6 @@ pub(super) struct Question {
     pub(super) date: Option<i64>,
     pub(super) own_key: Option<(String, String)>,
     pub(super) misconceptions: Vec<(String, Case, String)>,
-}
-
-/// Why a URL is not the right one: its case, and what to say when the lesson says nothing of it.
-struct Finding(Option<Case>, String);
-
-impl Finding {
-    fn of(case: Case, message: impl Into<String>) -> Self {
-        Self(Some(case), message.into())
-    }
-
-    fn other(message: impl Into<String>) -> Self {
-        Self(None, message.into())
-    }
-}
-
-/// The signing parameters of a URL, read.
-struct Claims {
-    access_key_id: String,
-    region: String,
-    date: i64,
-    expires: u64,
-    signed_headers: Vec<String>,
-    signature: String,
-    token: Option<String>,
 }
 
 enum Judgement {
@@ -98,19 +73,15 @@ impl Question {
         Ok(true)
     }
 
-    fn keys(&self, evidence: &Evidence) -> Vec<(String, String)> {
-        match &self.own_key {
-            Some(own) => vec![own.clone()],
-            None => {
-                let pair = |key: &crate::evidence::SigningKey| {
-                    (key.access_key_id.clone(), key.secret_access_key.clone())
-                };
-                evidence.keys.iter().map(pair).collect()
-            }
+    pub(super) fn keys(&self, evidence: &Evidence) -> Vec<(String, String)> {
+        if let Some(own) = &self.own_key {
+            return vec![own.clone()];
         }
+        let pair = |key: &SigningKey| (key.access_key_id.clone(), key.secret_access_key.clone());
+        evidence.keys.iter().map(pair).collect()
     }
 
-    fn region(&self) -> &str {
+    pub(super) fn region(&self) -> &str {
         self.region.as_deref().unwrap_or(REGION)
     }
 
@@ -237,13 +208,11 @@ impl Question {
                 .strip_prefix(&format!("{}.", self.bucket))
                 .map(|_| self.bucket.as_str())
         };
-        match in_host.or_else(ours) {
-            Some(bucket) => (bucket.to_owned(), decode(path)),
-            None => {
-                let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
-                (decode(bucket), decode(key))
-            }
+        if let Some(bucket) = in_host.or_else(ours) {
+            return (bucket.to_owned(), decode(path));
         }
+        let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+        (decode(bucket), decode(key))
     }
 
     fn check_life(&self, claims: &Claims) -> Result<(), Finding> {
@@ -318,133 +287,6 @@ impl Question {
         }
     }
 
-    /// The URL that answers, before it is signed.
-    fn place(&self, bucket: &str, key: &str, evidence: &Evidence) -> SplitUrl {
-        let key = encode(key, true);
-        let own_host = format!("{}.", self.bucket);
-        let (scheme, authority, path) = match (&self.host, &evidence.endpoint) {
-            (Some(host), _) => match host.strip_prefix(&own_host) {
-                Some(rest) => ("https", format!("{bucket}.{rest}"), format!("/{key}")),
-                None => ("https", host.clone(), format!("/{bucket}/{key}")),
-            },
-            (None, Some(endpoint)) => {
-                let (scheme, authority) = endpoint.split_once("://").unwrap_or(("http", endpoint));
-                let scheme = if scheme == "https" { "https" } else { "http" };
-                (
-                    scheme,
-                    authority.trim_end_matches('/').to_owned(),
-                    format!("/{bucket}/{key}"),
-                )
-            }
-            (None, None) => (
-                "https",
-                format!("{bucket}.s3.{}.amazonaws.com", self.region()),
-                format!("/{key}"),
-            ),
-        };
-        SplitUrl {
-            scheme: scheme.to_owned(),
-            authority,
-            path,
-            parameters: self.parameters.clone(),
-        }
-    }
-
-    fn right_signing(&self, evidence: &Evidence) -> Signing {
-        let published = (
-            "AKIAIOSFODNN7EXAMPLE".to_owned(),
-            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned(),
-        );
-        let (access_key_id, secret_access_key) = self.keys(evidence).into_iter().next().unwrap_or(published);
-        Signing {
-            access_key_id,
-            secret_access_key,
-            token: None,
-            region: self.region().to_owned(),
-            date: self.date.unwrap_or(evidence.now),
-            expires: self.life.0,
-            headers: self.headers.clone(),
-            empty_body: false,
-        }
-    }
-
-    /// A URL as somebody with this misconception makes it.
-    fn wrong_url(&self, case: Case, evidence: &Evidence) -> Option<SplitUrl> {
-        let right = self.right_signing(evidence);
-        let place = self.place(&self.bucket, &self.key, evidence);
-        let sign = |signing: Signing| presign(self.method.name(), &place, &signing);
-        let expires = |expires: u64| {
-            sign(Signing {
-                expires,
-                ..right.clone()
-            })
-        };
-        match case {
-            Case::Methode => {
-                let other = if self.method == Method::Get {
-                    Method::Put
-                } else {
-                    Method::Get
-                };
-                presign(other.name(), &place, &right)
-            }
-            Case::ExpireMinutes => expires((self.life.0 / 60).max(1)),
-            Case::ExpireMillisecondes => expires(self.life.0 * 1000),
-            Case::Duree => expires(if self.life.1 > LONGEST / 2 {
-                self.life.0 / 2 + 1
-            } else {
-                self.life.1 * 2
-            }),
-            Case::Bucket => {
-                let place = self.place(&format!("autre-{}", self.bucket), &self.key, evidence);
-                presign(self.method.name(), &place, &right)
-            }
-            Case::Cle => {
-                let place = self.place(&self.bucket, &format!("autre-{}", self.key), evidence);
-                presign(self.method.name(), &place, &right)
-            }
-            Case::Signature => sign(Signing {
-                empty_body: true,
-                ..right
-            }),
-            Case::CleInconnue => sign(Signing {
-                access_key_id: "AKIACLEINCONNUE00000".to_owned(),
-                ..right
-            }),
-            Case::Expiree => {
-                let life = i64::try_from(right.expires).ok()?;
-                sign(Signing {
-                    date: (right.date - life - 60).max(0),
-                    ..right
-                })
-            }
-            Case::Region => {
-                let other = if self.region() == "us-east-1" {
-                    "eu-west-1"
-                } else {
-                    "us-east-1"
-                };
-                sign(Signing {
-                    region: other.to_owned(),
-                    ..right
-                })
-            }
-            Case::ParametreModifie => {
-                let signed_life = if right.expires == 3600 { 900 } else { 3600 };
-                let mut url = expires(signed_life)?;
-                for (_, value) in url
-                    .parameters
-                    .iter_mut()
-                    .filter(|(name, _)| name == "X-Amz-Expires")
-                {
-                    *value = right.expires.to_string();
-                }
-                Some(url)
-            }
-            Case::Sigv2 => Some(sigv2(place, &right)),
-        }
-    }
-
     fn feedback(&self, finding: Finding) -> Verdict {
         let known = self
             .misconceptions
@@ -460,17 +302,6 @@ impl Question {
 
 /// How far ahead of the clock a URL's date may be, in seconds.
 const LONGEST_AHEAD: i64 = 15 * 60;
-
-/// A URL in the old form, which S3 no longer takes in most regions.
-fn sigv2(mut place: SplitUrl, signing: &Signing) -> SplitUrl {
-    let life = i64::try_from(signing.expires).unwrap_or(0);
-    place.parameters.extend([
-        ("AWSAccessKeyId".to_owned(), signing.access_key_id.clone()),
-        ("Signature".to_owned(), "vjbyPxybdZaNmGa+yT272YEAiv4=".to_owned()),
-        ("Expires".to_owned(), (signing.date + life).to_string()),
-    ]);
-    place
-}
 
 /// The URL without one of its extra parameters, or without any.
 fn without_some_extras(url: &SplitUrl) -> Vec<SplitUrl> {
@@ -488,56 +319,6 @@ fn without_some_extras(url: &SplitUrl) -> Vec<SplitUrl> {
         keep(rest)
     };
     (0..extras.len()).map(without).chain([keep(Vec::new())]).collect()
-}
-
-/// Reads the signing parameters; what is missing or malformed is a finding.
-fn claims(url: &SplitUrl) -> Result<Claims, Finding> {
-    if url.parameter("X-Amz-Signature").is_none() {
-        if url.parameter("Signature").is_some() || url.parameter("AWSAccessKeyId").is_some() {
-            let message = "C'est une signature de version 2 (`AWSAccessKeyId`, `Signature`, `Expires`). Il faut la version 4.";
-            return Err(Finding::of(Case::Sigv2, message));
-        }
-        return Err(Finding::other(
-            "Cette URL n'est pas signée\u{a0}: elle n'a pas de `X-Amz-Signature`.",
-        ));
-    }
-    let needed = |name: &str| {
-        let missing = || {
-            Finding::other(format!(
-                "Il manque le paramètre `{name}`\u{a0}: l'URL a peut-être été coupée."
-            ))
-        };
-        url.parameter(name).ok_or_else(missing)
-    };
-    let malformed = |name: &str| Finding::other(format!("Le paramètre `{name}` n'a pas la bonne forme."));
-    if needed("X-Amz-Algorithm")? != "AWS4-HMAC-SHA256" {
-        return Err(malformed("X-Amz-Algorithm"));
-    }
-    let date_text = needed("X-Amz-Date")?;
-    let date = read_date(date_text).ok_or_else(|| malformed("X-Amz-Date"))?;
-    let scope: Vec<&str> = needed("X-Amz-Credential")?.split('/').collect();
-    let [access_key_id, day, region, "s3", "aws4_request"] = scope.as_slice() else {
-        return Err(malformed("X-Amz-Credential"));
-    };
-    if !date_text.starts_with(day) {
-        return Err(Finding::other(
-            "La date de `X-Amz-Credential` n'est pas celle de `X-Amz-Date`.",
-        ));
-    }
-    Ok(Claims {
-        access_key_id: (*access_key_id).to_owned(),
-        region: (*region).to_owned(),
-        date,
-        expires: needed("X-Amz-Expires")?
-            .parse()
-            .map_err(|_| malformed("X-Amz-Expires"))?,
-        signed_headers: needed("X-Amz-SignedHeaders")?
-            .split(';')
-            .map(str::to_lowercase)
-            .collect(),
-        signature: needed("X-Amz-Signature")?.to_owned(),
-        token: url.parameter("X-Amz-Security-Token").map(str::to_owned),
-    })
 }
 
 /// The URL in what was pasted: without quotes, angle brackets or a prompt around it.
@@ -570,9 +351,11 @@ impl Exercise for Question {
     }
 
     fn right_answer(&self, evidence: &Evidence) -> Answer {
-        let place = self.place(&self.bucket, &self.key, evidence);
-        let signed = presign(self.method.name(), &place, &self.right_signing(evidence));
-        Answer::Text(signed.map(|url| url.write()).unwrap_or_default())
+        Answer::Text(
+            self.right_url(evidence)
+                .map(|url| url.write())
+                .unwrap_or_default(),
+        )
     }
 
     fn wrong_answers(&self, evidence: &Evidence) -> Vec<WrongAnswer> {

@@ -171,7 +171,7 @@ pub(super) fn write_date(seconds: i64) -> String {
     date.format(&format).unwrap_or_default()
 }
 
-/// Percent-encodes as SigV4 does: everything but unreserved characters, and `/` in a path.
+/// Percent-encodes as `SigV4` does: everything but unreserved characters, and `/` in a path.
 pub(super) fn encode(text: &str, path: bool) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {

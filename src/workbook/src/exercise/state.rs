@@ -166,7 +166,7 @@ impl Wanted {
 /// A wanted value for one seed.
 struct DrawnWanted {
     value: Json,
-    /// Whether it is a formula's number, which may also stand in a string (DynamoDB's numbers do).
+    /// Whether it is a formula's number, which may also stand in a string (`DynamoDB`'s numbers do).
     computed: bool,
 }
 

@@ -17,7 +17,7 @@ enum Part {
     Literal(String),
     /// A formula; `code` when it stands in code, where numbers keep their plain form.
     Formula {
-        formula: Formula,
+        formula: Box<Formula>,
         code: bool,
     },
     /// A parameter that is a text; quotes are escaped in Rust.
@@ -147,7 +147,7 @@ fn hole(text: &str, scope: &Scope, rust: bool, code: bool) -> Result<Part, Formu
         });
     }
     Ok(Part::Formula {
-        formula: Formula::parse(text, scope)?,
+        formula: Box::new(Formula::parse(text, scope)?),
         code,
     })
 }

@@ -109,12 +109,12 @@ fn check_roles(kind: &Kind, blocks: &Blocks, mistakes: &mut Vec<Mistake>) {
         ));
     }
     for role in kind.requires.iter().filter(|role| blocks.one(**role).is_none()) {
-        let (name, language) = role.written();
+        let (name, _) = role.written();
         let message = format!("l'exercice « {id} » n'a pas de bloc « {name} »");
         mistakes.push(Mistake::new(
             here.clone(),
             message,
-            format!("attendu : ```{language} {name}=\"{id}\""),
+            format!("attendu : {}", role.opening(id)),
         ));
     }
 }

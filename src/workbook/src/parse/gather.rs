@@ -127,7 +127,7 @@ impl Gathering<'_> {
                 None
             }
             _ => {
-                let expected = format!("attendu : d'abord ```toml exercice=\"{}\"", block.id);
+                let expected = format!("attendu : d'abord {}", Role::Exercise.opening(&block.id));
                 self.mistake(&block, "un bloc d'exercice hors d'un exercice", &expected);
                 None
             }
@@ -202,7 +202,7 @@ impl Gathering<'_> {
                 }
                 _ => {
                     let message = format!("l'exercice « {} » n'est pas terminé", first.id);
-                    let expected = format!("attendu : ```markdown corrige=\"{}\"", first.id);
+                    let expected = format!("attendu : {}", Role::Correction.opening(&first.id));
                     self.mistake(&first, &message, &expected);
                     return None;
                 }

@@ -42,6 +42,14 @@ impl Role {
         entry.map_or(("", ""), |(name, language, _)| (name, language))
     }
 
+    /// The opening line of such a block, as an author writes it.
+    pub(crate) fn opening(self, id: &str) -> String {
+        let (name, language) = self.written();
+        // jupytext's mark for Markdown that is only shown.
+        let mark = if language == "markdown" { " .noeval" } else { "" };
+        format!("```{language}{mark} {name}=\"{id}\"")
+    }
+
     /// Whether several blocks of this role may follow one another in an exercise.
     pub(crate) fn repeats(self) -> bool {
         matches!(self, Self::Check | Self::HiddenCheck | Self::Hint)
@@ -77,7 +85,7 @@ pub(crate) fn read(
             mistakes.push(Mistake::new(
                 span.clone(),
                 message,
-                format!("attendu : ```{wanted} {name}=\"{value}\""),
+                format!("attendu : {}", role.opening(&value)),
             ));
         }
         if !is_id(&value) {

@@ -1,6 +1,8 @@
 //! Lessons made for one exercise, shared by the tests.
 #![allow(clippy::unwrap_used, dead_code)]
 
+pub(crate) mod scripted;
+
 use workbook::evidence::{Answer, Evidence};
 use workbook::exercise::Drawn;
 use workbook::parse;

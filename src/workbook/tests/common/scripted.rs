@@ -1,0 +1,188 @@
+//! An engine and a backend that follow a script, and say what was asked of them.
+#![allow(clippy::unwrap_used, dead_code)]
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use workbook::cell::{Cell, Role};
+use workbook::engine::{
+    Chunk, Completions, Diagnostic, Engine, EngineError, Evaluation, Interrupt, Outcome, Output, Span,
+};
+use workbook::evidence::{CallRecord, Evidence};
+use workbook::session::Session;
+use workbook::world::{SnapshotId, World};
+
+/// What happened, in order, on the engine and the backend.
+pub(crate) type Log = Arc<Mutex<Vec<String>>>;
+
+/// Understands a few words: `print X`, `panic X`, `call Op`, `loop`, `exit`, `overflow`, `error`, `once`.
+pub(crate) struct Scripted {
+    log: Log,
+    calls: Arc<Mutex<Vec<CallRecord>>>,
+}
+
+struct Nothing;
+impl Interrupt for Nothing {
+    fn interrupt(&self) {}
+}
+
+impl Engine for Scripted {
+    fn eval(
+        &mut self,
+        source: &str,
+        limit: Duration,
+        live: &mut dyn FnMut(Chunk),
+    ) -> Result<Evaluation, EngineError> {
+        self.log.lock().unwrap().push(source.trim().to_owned());
+        let mut output = Output::default();
+        let mut outcome = Outcome::Done;
+        for line in source.lines().map(str::trim) {
+            let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+            outcome = match word {
+                "print" => {
+                    output.stdout.extend([rest, "\n"]);
+                    live(Chunk::Stdout(format!("{rest}\n")));
+                    continue;
+                }
+                "call" => {
+                    self.calls.lock().unwrap().push(call(rest));
+                    continue;
+                }
+                "once"
+                    if self
+                        .log
+                        .lock()
+                        .unwrap()
+                        .iter()
+                        .filter(|seen| *seen == source.trim())
+                        .count()
+                        == 1 =>
+                {
+                    continue;
+                }
+                "once" | "panic" => Outcome::Panicked {
+                    message: rest.to_owned(),
+                    line: Some(1),
+                },
+                "loop" => Outcome::TimedOut { limit },
+                "exit" => Outcome::Exited { status: 3 },
+                "overflow" => Outcome::Crashed {
+                    signal: 6,
+                    stack_overflow: true,
+                },
+                "stop" => Outcome::Interrupted,
+                "error" => Outcome::DoesNotCompile(vec![diagnostic(source)]),
+                "engine" => return Err(EngineError::Failed("en panne".into())),
+                _ => continue,
+            };
+            break;
+        }
+        Ok(Evaluation {
+            outcome,
+            output,
+            elapsed: Duration::ZERO,
+        })
+    }
+
+    fn complete(&mut self, _: &str, _: usize) -> Result<Completions, EngineError> {
+        Ok(Completions::default())
+    }
+
+    fn interrupter(&self) -> Arc<dyn Interrupt> {
+        Arc::new(Nothing)
+    }
+
+    fn reset(&mut self) -> Result<(), EngineError> {
+        self.log.lock().unwrap().push("(reset)".into());
+        Ok(())
+    }
+}
+
+fn call(operation: &str) -> CallRecord {
+    let (operation, status) = operation
+        .split_once('!')
+        .map_or((operation, 200), |(name, _)| (name, 400));
+    CallRecord {
+        service: "dynamodb".into(),
+        operation: operation.into(),
+        principal: "*".into(),
+        resource: "*".into(),
+        status,
+        error: None,
+        consumed_capacity: None,
+    }
+}
+
+fn diagnostic(source: &str) -> Diagnostic {
+    let at = source.find("error").unwrap();
+    Diagnostic {
+        code: Some("E0425".into()),
+        message: "cannot find value `été`".into(),
+        level: "error".into(),
+        spans: vec![Span {
+            range: at..at + 5,
+            label: String::new(),
+            primary: true,
+        }],
+        help: vec!["help: a note".into()],
+    }
+}
+
+pub(crate) struct Scene {
+    log: Log,
+    calls: Arc<Mutex<Vec<CallRecord>>>,
+    simulator: bool,
+}
+
+impl World for Scene {
+    fn is_simulator(&self) -> bool {
+        self.simulator
+    }
+
+    fn snapshot(&mut self) -> Option<SnapshotId> {
+        self.log.lock().unwrap().push("(snapshot)".into());
+        self.simulator.then_some(SnapshotId(7))
+    }
+
+    fn restore(&mut self, snapshot: SnapshotId) {
+        self.log.lock().unwrap().push(format!("(restore {})", snapshot.0));
+    }
+
+    fn calls(&self) -> Option<Vec<CallRecord>> {
+        self.simulator.then(|| self.calls.lock().unwrap().clone())
+    }
+
+    fn ground(&self) -> Evidence {
+        Evidence {
+            now: 42,
+            ..Evidence::default()
+        }
+    }
+}
+
+pub(crate) fn session(simulator: bool) -> (Session, Log) {
+    let (log, calls) = (Log::default(), Arc::default());
+    let engine = Scripted {
+        log: Arc::clone(&log),
+        calls: Arc::clone(&calls),
+    };
+    let world = Scene {
+        log: Arc::clone(&log),
+        calls,
+        simulator,
+    };
+    (Session::new(Box::new(engine), Box::new(world)), log)
+}
+
+pub(crate) fn cell(source: &str, expected: Option<&str>) -> Cell {
+    Cell {
+        id: "c".into(),
+        source: source.into(),
+        role: Role::Demo,
+        expected: expected.map(str::to_owned),
+        line: 1,
+    }
+}
+
+pub(crate) fn log_of(log: &Log) -> Vec<String> {
+    log.lock().unwrap().clone()
+}

@@ -62,7 +62,7 @@ impl<'a> Input<'a> {
         self.header(name).map(str::to_owned)
     }
 
-    /// Where ListObjectVersions goes on. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html>
+    /// Where `ListObjectVersions` goes on. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html>
     pub(super) fn version_marker(&self) -> Outcome<VersionMarker<'_>> {
         let key = self.query("key-marker").unwrap_or_default();
         let version_id = self.query("version-id-marker");

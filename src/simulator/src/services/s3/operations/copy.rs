@@ -1,4 +1,4 @@
-//! CopyObject, and where a copy comes from.
+//! `CopyObject`, and where a copy comes from.
 
 use super::read::{Read, find_in};
 use crate::call::{Call, Outcome};

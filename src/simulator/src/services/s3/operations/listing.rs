@@ -1,4 +1,4 @@
-//! The listings of a bucket: ListObjects, ListObjectsV2, ListObjectVersions.
+//! The listings of a bucket: `ListObjects`, `ListObjectsV2`, `ListObjectVersions`.
 
 use crate::call::Outcome;
 use crate::cloud::Cloud;

@@ -1,4 +1,4 @@
-//! GetObject, HeadObject and GetObjectAttributes.
+//! `GetObject`, `HeadObject` and `GetObjectAttributes`.
 
 use super::range::{Slice, slice};
 use crate::call::{AuthKind, Outcome, Reply};

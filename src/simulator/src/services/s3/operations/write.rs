@@ -1,4 +1,4 @@
-//! PutObject and the deletions.
+//! `PutObject` and the deletions.
 
 use crate::call::{Access, Outcome};
 use crate::cloud::Cloud;
@@ -9,7 +9,7 @@ use crate::services::s3::store::{Deleted, EtagCondition, Object, WriteConditions
 use crate::services::s3::{reply, xml};
 use s3s::dto;
 
-/// A DeleteObjects names this many keys at most.
+/// A `DeleteObjects` names this many keys at most.
 const BATCH_LIMIT: usize = 1000;
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html>

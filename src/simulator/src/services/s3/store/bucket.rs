@@ -29,7 +29,7 @@ pub(crate) struct Bucket {
     pub(crate) region: String,
     pub(crate) created: OffsetDateTime,
     pub(super) objects: BTreeMap<Arc<str>, History>,
-    /// The keys whose current version is an object: what ListObjects walks through, however many are deleted.
+    /// The keys whose current version is an object: what `ListObjects` walks through, however many are deleted.
     pub(super) visible: BTreeSet<Arc<str>>,
     pub(super) uploads: BTreeMap<(Arc<str>, u64), Upload>,
     pub(super) mint: Mint,
@@ -160,7 +160,7 @@ impl Bucket {
         match (version_id, self.versioning) {
             (Some(id), _) => self.delete_version(key, id),
             (None, Versioning::Unversioned) => {
-                self.remove(key, |history| history.null_sequence());
+                self.remove(key, History::null_sequence);
                 Ok(Deleted {
                     delete_marker: false,
                     version_id: None,

@@ -35,6 +35,10 @@ impl EtagCondition {
 }
 
 /// What a GET, a HEAD or a copy demands of what it reads.
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields are named as the headers are"
+)]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ReadConditions {
     pub(crate) if_match: Option<EtagCondition>,

@@ -93,7 +93,7 @@ impl<T> Page<T> {
     }
 }
 
-/// A line of ListObjects.
+/// A line of `ListObjects`.
 #[derive(Debug, Clone)]
 pub(crate) enum ListEntry<'a> {
     Object { key: &'a Arc<str>, version: &'a Version },
@@ -110,7 +110,7 @@ impl ListEntry<'_> {
     }
 }
 
-/// A line of ListObjectVersions.
+/// A line of `ListObjectVersions`.
 #[derive(Debug, Clone)]
 pub(crate) enum VersionEntry<'a> {
     Version {

@@ -98,7 +98,7 @@ impl Object {
         })
     }
 
-    /// The same bytes under other attributes, as CopyObject makes them: always in one piece.
+    /// The same bytes under other attributes, as `CopyObject` makes them: always in one piece.
     pub(crate) fn copied(&self, attributes: Attributes, algorithm: Option<Algorithm>) -> Outcome<Self> {
         let wanted = Some(algorithm.unwrap_or(self.checksum.algorithm));
         Self::from_put(

@@ -48,7 +48,7 @@ impl Part {
     }
 }
 
-/// A part as CompleteMultipartUpload names it.
+/// A part as `CompleteMultipartUpload` names it.
 #[derive(Debug, Clone)]
 pub(crate) struct CompletedPart {
     pub(crate) number: u32,

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Mutex;
 
 use bytes::Bytes;
+use http::HeaderMap;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -56,8 +56,6 @@ pub(crate) struct Caller {
     pub(crate) principal: Principal,
     /// How that is known.
     pub(crate) kind: AuthKind,
-    /// When the request was signed, on the simulated clock; `None` for an anonymous caller.
-    pub(crate) signed_at: Option<OffsetDateTime>,
 }
 
 /// A permission that a call needs: an action on a resource.
@@ -141,14 +139,6 @@ impl Reply {
             body: body.into(),
             ..Self::default()
         }
-    }
-
-    /// The same, with one more header.
-    pub(crate) fn with_header(mut self, name: &'static str, value: &str) -> Self {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.insert(HeaderName::from_static(name), value);
-        }
-        self
     }
 }
 

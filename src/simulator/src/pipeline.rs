@@ -17,7 +17,7 @@ use crate::error::AwsError;
 use crate::journal::{CallDetails, JournalEntry};
 use crate::protocol::Answer;
 use crate::route;
-use crate::services::{Execute, Operation, Service};
+use crate::services::{Operation, Service};
 
 /// Answers one request.
 pub(crate) async fn answer<B>(cloud: &Cloud, request: Request<B>) -> Answer
@@ -41,7 +41,7 @@ where
     let authenticated = authenticate(cloud, service, head, body, record).await?;
     let (operation, mut call) = name(service, authenticated, record)?;
     let outcome = match authorise(cloud, service, operation, &call, record) {
-        Ok(()) => meter_and_execute(cloud, operation, &mut call).await,
+        Ok(()) => meter_and_execute(cloud, operation, &mut call),
         Err(error) => Err(error),
     };
     record.authorisation = call
@@ -117,12 +117,9 @@ fn authorise(
     decisions.try_for_each(|decision| decision.map_err(|denied| service.protocol.denied(&denied)))
 }
 
-async fn meter_and_execute(cloud: &Cloud, operation: &Operation, call: &mut Call) -> Outcome {
+fn meter_and_execute(cloud: &Cloud, operation: &Operation, call: &mut Call) -> Outcome {
     (operation.meter)(cloud, call)?;
-    match operation.execute {
-        Execute::Now(run) => run(cloud, call),
-        Execute::Later(run) => run(cloud, call).await,
-    }
+    (operation.execute)(cloud, call)
 }
 
 /// What the journal will say of a call, filled in as it goes.

@@ -19,6 +19,7 @@ use http::request::Parts;
 use http_body::Body;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 pub(crate) use signature::claimed_service;
 
@@ -74,6 +75,7 @@ impl Verifier<'_> {
         };
         *details = describe(&signature);
         let (key, signed_at) = self.check(&signature)?;
+        details["signed_at"] = signed_at.format(&Rfc3339).unwrap_or_default().into();
         let (payload, whole) = if let Some(payload) = self.payload(&head, &signature)? {
             self.verify(&head, &signature, &key, payload.canonical(), details)?;
             (payload, payload::read(body, limit).await?)
@@ -90,7 +92,6 @@ impl Verifier<'_> {
             Caller {
                 principal: key.owner,
                 kind,
-                signed_at: Some(signed_at),
             },
             head,
             body,
@@ -112,7 +113,6 @@ impl Verifier<'_> {
         let caller = Caller {
             principal: Principal::Anonymous,
             kind: AuthKind::Anonymous,
-            signed_at: None,
         };
         Ok(admit(caller, head, body, trailers))
     }

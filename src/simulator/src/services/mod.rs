@@ -7,8 +7,6 @@ pub(crate) mod dynamodb;
 pub(crate) mod s3;
 pub(crate) mod sts;
 
-use futures::future::BoxFuture;
-
 use crate::call::{Access, Call, Outcome};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
@@ -36,15 +34,7 @@ pub(crate) struct Operation {
     /// Refuses the call when the capacity it would draw on is used up; may take out of its input what must wait.
     pub(crate) meter: fn(&Cloud, &mut Call) -> Result<(), AwsError>,
     /// Does it.
-    pub(crate) execute: Execute,
-}
-
-/// How an operation runs.
-pub(crate) enum Execute {
-    /// At once, on the connection's thread.
-    Now(fn(&Cloud, &mut Call) -> Outcome),
-    /// As a future.
-    Later(for<'a> fn(&'a Cloud, &'a mut Call) -> BoxFuture<'a, Outcome>),
+    pub(crate) execute: fn(&Cloud, &mut Call) -> Outcome,
 }
 
 impl Service {

@@ -6,7 +6,7 @@ use crate::ACCOUNT;
 use crate::call::{Call, Outcome, Principal, Reply};
 use crate::cloud::Cloud;
 use crate::protocol::Protocol;
-use crate::services::{Execute, Operation, Service, unmetered};
+use crate::services::{Operation, Service, unmetered};
 
 /// The service's entry in the table of services.
 pub(crate) static SERVICE: Service = Service {
@@ -19,7 +19,7 @@ pub(crate) static SERVICE: Service = Service {
         // Nobody can be denied it: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
         access: |_| Vec::new(),
         meter: unmetered,
-        execute: Execute::Now(get_caller_identity),
+        execute: get_caller_identity,
     }],
 };
 

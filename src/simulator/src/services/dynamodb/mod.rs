@@ -24,7 +24,7 @@ use crate::call::{Call, Outcome, Reply};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
 use crate::protocol::Protocol;
-use crate::services::{Execute, Operation, Service, unmetered};
+use crate::services::{Operation, Service, unmetered};
 use capacity::{Direction, Place};
 
 /// An operation of dynoxide that nothing meters.
@@ -37,7 +37,7 @@ macro_rules! plain {
             name: $name,
             access: |call| access::$access(call, concat!("dynamodb:", $name)),
             meter: unmetered,
-            execute: Execute::Now(|cloud, call| manage(cloud, call, $name, Database::$method, $after)),
+            execute: |cloud, call| manage(cloud, call, $name, Database::$method, $after),
         }
     };
 }
@@ -49,9 +49,7 @@ macro_rules! metered {
             name: $name,
             access: |call| access::$access(call, concat!("dynamodb:", $name)),
             meter: metering::$meter,
-            execute: Execute::Now(|cloud, call| {
-                consume(cloud, call, $name, Direction::$direction, Database::$method)
-            }),
+            execute: |cloud, call| consume(cloud, call, $name, Direction::$direction, Database::$method),
         }
     };
 }
@@ -113,13 +111,13 @@ pub(crate) static SERVICE: Service = Service {
             name: "GetRecords",
             access: |call| access::account(call, "dynamodb:GetRecords"),
             meter: unmetered,
-            execute: Execute::Now(get_records),
+            execute: get_records,
         },
         Operation {
             name: "DescribeLimits",
             access: |call| access::account(call, "dynamodb:DescribeLimits"),
             meter: unmetered,
-            execute: Execute::Now(describe_limits),
+            execute: describe_limits,
         },
     ],
 };

@@ -13,7 +13,7 @@ use super::access::{on_account, on_bucket, on_object, on_version, to_copy, to_re
 use super::input::Input;
 use crate::call::{Access, Call, Outcome};
 use crate::cloud::Cloud;
-use crate::services::{Execute, Operation, unmetered};
+use crate::services::{Operation, unmetered};
 
 /// What an operation is, once its request is read.
 type Run = fn(&Cloud, &Input<'_>) -> Outcome;
@@ -31,7 +31,7 @@ const fn entry(
         name,
         access,
         meter: unmetered,
-        execute: Execute::Now(execute),
+        execute,
     }
 }
 

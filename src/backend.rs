@@ -1,11 +1,12 @@
 //! The world that cells talk to, the simulator or a real account, and the environment that leads them there.
 
 use crate::failure::Failure;
+use crate::place::Place;
 use simulator::{Config, Simulator, StartError};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use workbook::evidence::{CallRecord, SigningKey};
+use workbook::evidence::{CallRecord, Evidence, SigningKey};
 use workbook::world::{SnapshotId, World};
 
 /// The one switch between the two worlds.
@@ -47,7 +48,7 @@ pub fn start_simulator(config: Config) -> Result<Arc<Simulator>, Failure> {
     let port = config.port;
     match Simulator::start(config) {
         Ok(simulator) => Ok(Arc::new(simulator)),
-        Err(StartError::PortInUse(_)) => Err(Failure::PortInUse(port)),
+        Err(StartError::PortInUse { .. }) => Err(Failure::PortInUse(port)),
         Err(error) => Err(Failure::Simulator(error.to_string())),
     }
 }
@@ -62,13 +63,19 @@ impl Backend {
         match self {
             Self::Simulator(simulator) => {
                 set.extend(simulator_variables(simulator));
-                Environment { set, remove_prefix: Some("AWS_") }
+                Environment {
+                    set,
+                    remove_prefix: Some("AWS_"),
+                }
             }
             Self::Aws(account) => {
                 // Without it, a cell that finds no endpoint would start a simulator of its own.
                 set.push(("CAHIER_MONDE".to_owned(), "aws".to_owned()));
                 set.extend(account.variables());
-                Environment { set, remove_prefix: None }
+                Environment {
+                    set,
+                    remove_prefix: None,
+                }
             }
         }
     }
@@ -166,10 +173,21 @@ impl World for Backend {
         }
     }
 
+    fn ground(&self) -> Evidence {
+        match self {
+            Self::Simulator(_) => Place::of(self).ground(),
+            Self::Aws(_) => Evidence::default(),
+        }
+    }
+
     fn calls(&self) -> Option<Vec<CallRecord>> {
         let record = |simulator: &Arc<Simulator>| {
             let calls = simulator.journal();
-            calls.iter().filter_map(|call| serde_json::to_value(call).ok()).filter_map(call_record).collect()
+            calls
+                .iter()
+                .filter_map(|call| serde_json::to_value(call).ok())
+                .filter_map(call_record)
+                .collect()
         };
         self.simulator().map(record)
     }

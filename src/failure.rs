@@ -72,9 +72,15 @@ pub enum Failure {
     /// Rust cells cannot run.
     #[error("les cellules Rust ne peuvent pas s'exécuter : {0}")]
     Engine(String),
+    /// Rust cells cannot run yet.
+    #[error("la préparation n'est pas finie ({0} %) : les cellules Rust attendent encore")]
+    StillPreparing(usize),
     /// The preparation failed.
     #[error("la préparation a échoué : {0}")]
     Preparation(String),
+    /// A notebook cannot be made, or its folder cannot be used.
+    #[error("les notebooks : {0}")]
+    Notebook(String),
     /// A program cannot be started.
     #[error("impossible de lancer « {program} » ({source})")]
     Program {
@@ -111,7 +117,9 @@ impl Failure {
             Self::PortInUse(_) => "port_in_use",
             Self::Simulator(_) => "simulator",
             Self::Engine(_) => "engine",
+            Self::StillPreparing(_) => "still_preparing",
             Self::Preparation(_) => "preparation",
+            Self::Notebook(_) => "notebook",
             Self::Program { .. } => "program",
             Self::Identity(_) => "identity",
             Self::NoTerminal => "no_terminal",
@@ -150,6 +158,10 @@ impl Failure {
             }
             Self::Simulator(_) | Self::Preparation(_) | Self::Engine(_) => {
                 "« cahier diagnostic » dit ce qui manque et comment l'obtenir.".to_owned()
+            }
+            Self::Notebook(_) => "vérifie le dossier et ses droits d'écriture.".to_owned(),
+            Self::StillPreparing(_) => {
+                "lis la suite, ou réponds aux exercices dont la réponse est un nombre, un choix ou une URL.".to_owned()
             }
             Self::Program { .. } => "vérifie que ce programme est installé et dans PATH.".to_owned(),
             Self::Identity(_) => {

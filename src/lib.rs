@@ -1,7 +1,16 @@
 //! Cahier: an interactive workbook that teaches AWS in Rust, in French. In reading order:
 
+pub mod attempt;
+pub mod backend;
+pub mod cli;
 pub mod failure;
+pub mod identity;
 pub mod jupyter;
 pub mod lessons;
+pub mod live;
+pub mod place;
+pub mod record;
 pub mod render;
+pub mod repl;
 pub mod store;
+pub mod workshop;

@@ -29,7 +29,10 @@ fn message(error: &clap::Error) -> String {
     let value = text(error, ContextKind::InvalidValue);
     match error.kind() {
         ErrorKind::InvalidSubcommand => {
-            format!("la commande « {} » n'existe pas", text(error, ContextKind::InvalidSubcommand))
+            format!(
+                "la commande « {} » n'existe pas",
+                text(error, ContextKind::InvalidSubcommand)
+            )
         }
         ErrorKind::UnknownArgument => format!("« {arg} » n'est pas attendu ici"),
         ErrorKind::MissingRequiredArgument => format!("il manque {arg}"),
@@ -40,7 +43,9 @@ fn message(error: &clap::Error) -> String {
         }
         ErrorKind::NoEquals => format!("{arg} attend une valeur"),
         ErrorKind::TooManyValues => format!("« {value} » est de trop pour {arg}"),
-        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => format!("{arg} n'a pas le bon nombre de valeurs"),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            format!("{arg} n'a pas le bon nombre de valeurs")
+        }
         ErrorKind::ArgumentConflict => format!(
             "{arg} ne va pas avec {}",
             match error.get(ContextKind::PriorArg) {
@@ -65,14 +70,22 @@ fn hint(error: &clap::Error) -> String {
 }
 
 fn suggestion(error: &clap::Error) -> Option<String> {
-    [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue]
-        .into_iter()
-        .find_map(|kind| error.get(kind))
-        .map(french)
+    [
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedValue,
+    ]
+    .into_iter()
+    .find_map(|kind| error.get(kind))
+    .map(french)
 }
 
 fn text(error: &clap::Error, kind: ContextKind) -> String {
-    error.get(kind).map(french).unwrap_or_default()
+    error
+        .get(kind)
+        .map(french)
+        .unwrap_or_default()
+        .replace(['<', '>'], "")
 }
 
 fn french(value: &ContextValue) -> String {
@@ -80,7 +93,11 @@ fn french(value: &ContextValue) -> String {
         ContextValue::String(text) => text.clone(),
         ContextValue::Strings(texts) => texts.join(", "),
         ContextValue::StyledStr(text) => text.to_string(),
-        ContextValue::StyledStrs(texts) => texts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        ContextValue::StyledStrs(texts) => texts
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
         ContextValue::Number(number) => number.to_string(),
         ContextValue::Bool(value) => value.to_string(),
         _ => String::new(),

@@ -11,7 +11,10 @@ pub(super) fn with_french_help(command: Command) -> Command {
 
 fn dress(mut command: Command, parents: &str) -> Command {
     let path = format!("{parents}{}", command.get_name());
-    let names: Vec<String> = command.get_subcommands().map(|below| below.get_name().to_owned()).collect();
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|below| below.get_name().to_owned())
+        .collect();
     for name in names {
         command = command.mut_subcommand(name, |below| dress(below, &format!("{path} ")));
     }
@@ -42,19 +45,48 @@ fn page(command: &Command, path: &str, usage: &str) -> String {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let mut page = format!("{about}\n\nUtilisation : {usage}\n");
     let commands = command.get_subcommands().map(|below| {
-        let alias = below.get_visible_aliases().next().map(|alias| format!(" ({alias})")).unwrap_or_default();
-        (format!("{}{alias}", below.get_name()), below.get_about().map(ToString::to_string).unwrap_or_default())
+        let alias = below
+            .get_visible_aliases()
+            .next()
+            .map(|alias| format!(" ({alias})"))
+            .unwrap_or_default();
+        (
+            format!("{}{alias}", below.get_name()),
+            below.get_about().map(ToString::to_string).unwrap_or_default(),
+        )
     });
     section(&mut page, "Commandes", commands.collect());
-    section(&mut page, "Arguments", command.get_positionals().map(|arg| (value_name(arg), arg_help(arg))).collect());
+    section(
+        &mut page,
+        "Arguments",
+        command
+            .get_positionals()
+            .map(|arg| (value_name(arg), arg_help(arg)))
+            .collect(),
+    );
     let own: Vec<_> = command.get_opts().filter(|arg| !arg.is_hide_set()).collect();
-    section(&mut page, "Options", own.iter().map(|arg| (option_name(arg), arg_help(arg))).collect());
+    section(
+        &mut page,
+        "Options",
+        own.iter().map(|arg| (option_name(arg), arg_help(arg))).collect(),
+    );
     if path != "cahier" {
         let globals = super::global_options();
-        section(&mut page, "Options communes", globals.iter().map(|arg| (option_name(arg), arg_help(arg))).collect());
+        section(
+            &mut page,
+            "Options communes",
+            globals
+                .iter()
+                .map(|arg| (option_name(arg), arg_help(arg)))
+                .collect(),
+        );
     }
     let name = path.trim_start_matches("cahier").trim();
-    if let Some(entry) = COMMANDS.iter().find(|entry| entry.name == name).filter(|entry| !entry.examples.is_empty()) {
+    if let Some(entry) = COMMANDS
+        .iter()
+        .find(|entry| entry.name == name)
+        .filter(|entry| !entry.examples.is_empty())
+    {
         page.push_str("\nExemples :\n");
         for example in entry.examples {
             let _ = writeln!(page, "  {example}");
@@ -67,7 +99,11 @@ fn section(page: &mut String, title: &str, rows: Vec<(String, String)>) {
     if rows.is_empty() {
         return;
     }
-    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let width = rows
+        .iter()
+        .map(|(name, _)| name.chars().count())
+        .max()
+        .unwrap_or(0);
     let _ = writeln!(page, "\n{title} :");
     for (name, help) in rows {
         let padding = " ".repeat(width - name.chars().count());
@@ -76,8 +112,15 @@ fn section(page: &mut String, title: &str, rows: Vec<(String, String)>) {
 }
 
 fn option_name(arg: &Arg) -> String {
-    let short = arg.get_short().map(|short| format!("-{short}, ")).unwrap_or_default();
-    let value = arg.get_action().takes_values().then(|| format!(" {}", value_name(arg))).unwrap_or_default();
+    let short = arg
+        .get_short()
+        .map(|short| format!("-{short}, "))
+        .unwrap_or_default();
+    let value = arg
+        .get_action()
+        .takes_values()
+        .then(|| format!(" {}", value_name(arg)))
+        .unwrap_or_default();
     format!("{short}--{}{value}", arg.get_long().unwrap_or_default())
 }
 

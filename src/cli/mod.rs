@@ -1,10 +1,20 @@
 //! The command line: one table of commands, which parsing, help, completion and tests iterate.
 
 mod context;
+mod doctor;
+mod exercises;
 mod french;
 mod help;
+mod lessons;
+mod notebooks;
+pub mod overview;
+mod prepare;
+mod progress;
+mod run;
+mod simulator;
 
-pub use context::Context;
+pub use context::{Choice, Context};
+pub use prepare::{with_bar as prepare_with_bar, words as prepare_words};
 
 use crate::failure::Failure;
 use crate::render::Screen;
@@ -53,12 +63,28 @@ pub struct Command {
 }
 
 /// All commands, in the order in which help shows them.
-pub const COMMANDS: &[Command] = &[];
+pub const COMMANDS: &[Command] = &[
+    lessons::LIST,
+    lessons::READ,
+    run::RUN,
+    exercises::SHOW,
+    exercises::CHECK,
+    exercises::HINT,
+    exercises::SOLUTION,
+    progress::PROGRESS,
+    simulator::SIMULATOR,
+    prepare::PREPARE,
+    notebooks::NOTEBOOKS,
+    doctor::DOCTOR,
+];
 
 /// Parses the command line, runs the command, shows what failed, and tells the exit code.
 pub fn main(line: impl IntoIterator<Item = OsString>) -> u8 {
     let line: Vec<OsString> = line.into_iter().collect();
-    let json = line.iter().take_while(|word| *word != "--").any(|word| word == "--json");
+    let json = line
+        .iter()
+        .take_while(|word| *word != "--")
+        .any(|word| word == "--json");
     let screen = Screen::new(json);
     let matches = match parser().try_get_matches_from(line) {
         Ok(matches) => matches,
@@ -117,15 +143,33 @@ pub fn parser() -> clap::Command {
 /// The options that every command accepts.
 fn global_options() -> Vec<Arg> {
     vec![
-        option("lecons", "DOSSIER", "lit les leçons de ce dossier au lieu de celles du programme"),
-        option("graine", "N", "la graine des paramètres tirés au sort (par défaut, la tienne)")
-            .value_parser(clap::value_parser!(u64)),
-        flag("json", "écrit un document JSON sur la sortie standard, le reste sur l'erreur standard"),
-        flag("aws", "utilise un vrai compte AWS au lieu du simulateur, après confirmation"),
+        option(
+            "lecons",
+            "DOSSIER",
+            "lit les leçons de ce dossier au lieu de celles du programme",
+        ),
+        option(
+            "graine",
+            "N",
+            "la graine des paramètres tirés au sort (par défaut, la tienne)",
+        )
+        .value_parser(clap::value_parser!(u64)),
+        flag(
+            "json",
+            "écrit un document JSON sur la sortie standard, le reste sur l'erreur standard",
+        ),
+        flag(
+            "aws",
+            "utilise un vrai compte AWS au lieu du simulateur, après confirmation",
+        ),
         option("profil", "P", "avec --aws : le profil des identifiants"),
         option("region", "R", "avec --aws : la région"),
         flag("oui", "avec --aws : confirme d'avance (scripts)"),
-        Arg::new("help").long("help").short('h').action(ArgAction::Help).help("affiche cette aide"),
+        Arg::new("help")
+            .long("help")
+            .short('h')
+            .action(ArgAction::Help)
+            .help("affiche cette aide"),
     ]
     .into_iter()
     .map(|arg| arg.global(true))
@@ -133,7 +177,11 @@ fn global_options() -> Vec<Arg> {
 }
 
 fn version_flag() -> Arg {
-    Arg::new("version").long("version").short('V').action(ArgAction::Version).help("affiche la version")
+    Arg::new("version")
+        .long("version")
+        .short('V')
+        .action(ArgAction::Version)
+        .help("affiche la version")
 }
 
 /// `--horloge-figee`, for the commands that start a simulator of their own.
@@ -152,4 +200,12 @@ fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
 /// A positional argument that must be there.
 fn operand(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).value_name(name).required(true).help(help)
+}
+
+/// The value of a positional argument, empty where it is optional and was not given.
+fn text<'a>(matches: &'a ArgMatches, name: &str) -> &'a str {
+    matches
+        .get_one::<String>(name)
+        .map(String::as_str)
+        .unwrap_or_default()
 }

@@ -1,7 +1,9 @@
 //! Lesson, output and verdict → terminal. The only module that writes and that knows colours.
 
 pub mod compiler;
+pub mod lesson;
 pub mod markdown;
+pub mod mistakes;
 pub mod output;
 mod screen;
 mod style;
@@ -9,5 +11,5 @@ mod table;
 pub mod verdict;
 mod wrap;
 
-pub use screen::{Live, Screen};
+pub use screen::Screen;
 pub use style::{Ink, Look};

@@ -11,9 +11,6 @@ pub struct Screen {
     look: Look,
 }
 
-/// What a running cell writes to.
-pub type Live<'a> = &'a mut dyn FnMut(&str);
-
 const DEFAULT_WIDTH: usize = 80;
 /// Longer lines tire the eye.
 const WIDEST: usize = 100;
@@ -81,6 +78,25 @@ impl Screen {
     /// Text for people that must not mix with a program's standard output.
     pub fn aside(&self, text: &str) {
         let _ = put(&mut stderr(), &format!("{}\n", text.trim_end_matches('\n')));
+    }
+
+    /// What a running cell writes on its standard error.
+    pub fn error_output(&self, text: &str) {
+        let _ = put(&mut stderr(), text);
+    }
+
+    /// A word on what goes on, which the next output replaces; whether it is shown at all.
+    pub fn status(&self, words: &str) -> bool {
+        let shown = stderr().is_terminal();
+        if shown {
+            let _ = put(&mut stderr(), &format!("\r{}", self.paint(Ink::Dim, words)));
+        }
+        shown
+    }
+
+    /// Takes the status line away.
+    pub fn erase_status(&self) {
+        let _ = put(&mut stderr(), "\r\u{1b}[K");
     }
 
     /// The one document for machines.

@@ -1,0 +1,62 @@
+//! One attempt at an exercise: natively in milliseconds, or through the compiler when the answer is Rust.
+
+use crate::cli::{Choice, Context};
+use crate::failure::Failure;
+use crate::live::{self, Show};
+use crate::place::Place;
+use crate::render::Screen;
+use crate::workshop::{self, Workshop};
+use workbook::evidence::Answer;
+use workbook::exercise::Drawn;
+use workbook::progress::EventKind;
+use workbook::session;
+use workbook::verdict::Verdict;
+
+/// Judges `answer`; starts an engine and a simulator of its own only when the answer is Rust.
+///
+/// # Errors
+/// When the answer is Rust and cells cannot run.
+pub fn judge(context: &Context, drawn: &Drawn, answer: Answer) -> Result<Verdict, Failure> {
+    if drawn.exercise.needs_engine() {
+        let mut workshop = Workshop::open(context)?;
+        return in_session(context.screen, &mut workshop, drawn, answer);
+    }
+    let place = match &context.choice {
+        Choice::Simulator { .. } => Place::inherited().unwrap_or_else(Place::nowhere),
+        Choice::Aws { .. } => Place::nowhere(),
+    };
+    Ok(session::judge(drawn, answer, place.ground()))
+}
+
+/// Judges `answer` in a session that is already open.
+///
+/// # Errors
+/// When the answer is Rust and cells cannot run.
+pub fn in_session(
+    screen: Screen,
+    workshop: &mut Workshop,
+    drawn: &Drawn,
+    answer: Answer,
+) -> Result<Verdict, Failure> {
+    let mut show = Show::new(screen);
+    let attempt = workshop
+        .session
+        .attempt(drawn, answer, &mut |chunk| show.take(&chunk));
+    show.end();
+    let attempt = attempt.map_err(|error| workshop::failed(&error))?;
+    if let Some(words) = live::recovery(&attempt.recovery) {
+        screen.say(&words);
+    }
+    Ok(attempt.verdict)
+}
+
+/// What the journal keeps of an attempt.
+pub fn event(drawn: &Drawn, verdict: &Verdict) -> EventKind {
+    EventKind::Attempt {
+        exercise: drawn.id.clone(),
+        seed: drawn.seed,
+        status: verdict.status().to_owned(),
+        score: verdict.score(drawn.max_score),
+        misconception: verdict.misconception().map(str::to_owned),
+    }
+}

@@ -1,0 +1,185 @@
+//! What every command is given: the screen, the lessons, the data folder, the seed, the world it plays in.
+
+use crate::backend::Account;
+use crate::failure::Failure;
+use crate::render::{self, Screen};
+use crate::store::{Store, data_folder};
+use crate::{lessons, record};
+use clap::ArgMatches;
+use std::cell::OnceCell;
+use std::path::PathBuf;
+use workbook::Workbook;
+use workbook::exercise::Drawn;
+use workbook::lesson::Lesson;
+use workbook::progress::{EventKind, Progress};
+
+/// Which world the learner asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Choice {
+    /// The simulator, with its clock stopped or not.
+    Simulator {
+        /// `--horloge-figee`.
+        frozen: bool,
+    },
+    /// A real account.
+    Aws {
+        /// `--profil` and `--region`.
+        account: Account,
+        /// `--oui`.
+        confirmed: bool,
+    },
+}
+
+/// What every command is given. Lessons and data folder are opened when a command first needs them.
+pub struct Context {
+    /// Where text goes.
+    pub screen: Screen,
+    /// The world that cells talk to.
+    pub choice: Choice,
+    folder: Option<PathBuf>,
+    seed: Option<u64>,
+    workbook: OnceCell<Workbook>,
+    store: OnceCell<Store>,
+}
+
+impl Context {
+    /// The context that the options ask for.
+    ///
+    /// # Errors
+    /// When options contradict one another.
+    pub fn new(screen: Screen, options: &ArgMatches) -> Result<Self, Failure> {
+        Ok(Self {
+            screen,
+            choice: choice(options)?,
+            folder: options.get_one::<String>("lecons").map(PathBuf::from),
+            seed: options.get_one::<u64>("graine").copied(),
+            workbook: OnceCell::new(),
+            store: OnceCell::new(),
+        })
+    }
+
+    /// All lessons.
+    ///
+    /// # Errors
+    /// When a lesson has mistakes or its folder cannot be read.
+    pub fn workbook(&self) -> Result<&Workbook, Failure> {
+        if let Some(workbook) = self.workbook.get() {
+            return Ok(workbook);
+        }
+        let files = match &self.folder {
+            Some(folder) => lessons::from_folder(folder)?,
+            None => lessons::embedded(),
+        };
+        let workbook = Workbook::load(files)
+            .map_err(|error| Failure::BrokenLesson(render::mistakes::render(&error, self.screen.look())))?;
+        Ok(self.workbook.get_or_init(|| workbook))
+    }
+
+    /// The lesson with this id.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn lesson(&self, id: &str) -> Result<&Lesson, Failure> {
+        let workbook = self.workbook()?;
+        workbook.lesson(id).ok_or_else(|| Failure::UnknownLesson {
+            id: id.to_owned(),
+            near: workbook.nearest_lesson(id).map(str::to_owned),
+        })
+    }
+
+    /// The exercise with this id, drawn for the learner's seed, and its lesson.
+    ///
+    /// # Errors
+    /// When there is none, or the seed cannot be read.
+    pub fn exercise(&self, id: &str) -> Result<(&Lesson, Drawn), Failure> {
+        let workbook = self.workbook()?;
+        let (lesson, spec) = workbook.exercise(id).ok_or_else(|| Failure::UnknownExercise {
+            id: id.to_owned(),
+            near: workbook.nearest_exercise(id).map(str::to_owned),
+        })?;
+        Ok((lesson, (spec.draw)(self.seed()?)))
+    }
+
+    /// The data folder.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    pub fn store(&self) -> Result<&Store, Failure> {
+        if self.store.get().is_none() {
+            let store = Store::open(&data_folder())?;
+            return Ok(self.store.get_or_init(|| store));
+        }
+        self.store
+            .get()
+            .ok_or_else(|| Failure::Preparation("dossier de données".to_owned()))
+    }
+
+    /// The data folder, to import into it.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    pub fn store_mut(&mut self) -> Result<&mut Store, Failure> {
+        self.store()?;
+        self.store
+            .get_mut()
+            .ok_or_else(|| Failure::Preparation("dossier de données".to_owned()))
+    }
+
+    /// `--graine`, else the learner's own.
+    ///
+    /// # Errors
+    /// When the data folder cannot be read.
+    pub fn seed(&self) -> Result<u64, Failure> {
+        match self.seed {
+            Some(seed) => Ok(seed),
+            None => Ok(self.store()?.seed()?),
+        }
+    }
+
+    /// Where the learner stands.
+    ///
+    /// # Errors
+    /// When the data folder cannot be read.
+    pub fn progress(&self) -> Result<Progress, Failure> {
+        Ok(record::progress(self.store()?)?)
+    }
+
+    /// Keeps an event; where that is impossible, says so and goes on.
+    ///
+    /// # Errors
+    /// When the data folder cannot be read.
+    pub fn record(&self, event: &EventKind) -> Result<(), Failure> {
+        if let Err(error) = record::append(self.store()?, event) {
+            self.screen
+                .warn(&format!("ta progression n'a pas été enregistrée : {error}."));
+        }
+        Ok(())
+    }
+}
+
+fn choice(options: &ArgMatches) -> Result<Choice, Failure> {
+    let text = |name: &str| options.get_one::<String>(name).cloned();
+    let account = Account {
+        profile: text("profil"),
+        region: text("region"),
+    };
+    if options.get_flag("aws") {
+        return Ok(Choice::Aws {
+            account,
+            confirmed: options.get_flag("oui"),
+        });
+    }
+    if account != Account::default() || options.get_flag("oui") {
+        return Err(Failure::Usage {
+            message: "--profil, --region et --oui ne servent qu'avec --aws".to_owned(),
+            hint: "ajoute --aws pour un vrai compte, ou retire ces options.".to_owned(),
+        });
+    }
+    let frozen = options
+        .try_get_one::<bool>("horloge-figee")
+        .ok()
+        .flatten()
+        .copied()
+        .unwrap_or(false);
+    Ok(Choice::Simulator { frozen })
+}

@@ -1,0 +1,252 @@
+//! `diagnostic`: what is installed, what is missing, how to get it.
+
+use super::{Command, Context, Exit};
+use crate::failure::Failure;
+use crate::render::Ink;
+use crate::store::{Store, data_folder};
+use clap::ArgMatches;
+use engine::prepare::{self, Status};
+use serde::Serialize;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command as Program, Stdio};
+
+/// `cahier diagnostic`.
+pub(super) const DOCTOR: Command = Command {
+    name: "diagnostic",
+    alias: "doctor",
+    about: "dit ce qui est installé, ce qui manque et comment l'obtenir",
+    examples: &["cahier diagnostic", "cahier diagnostic --json"],
+    args: |command| command,
+    run,
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Health {
+    Ok,
+    Missing,
+    Warning,
+}
+
+#[derive(Debug, Serialize)]
+struct Finding {
+    check: &'static str,
+    status: Health,
+    hint: String,
+}
+
+impl Finding {
+    fn ok(check: &'static str, hint: impl Into<String>) -> Self {
+        Self {
+            check,
+            status: Health::Ok,
+            hint: hint.into(),
+        }
+    }
+
+    fn missing(check: &'static str, hint: impl Into<String>) -> Self {
+        Self {
+            check,
+            status: Health::Missing,
+            hint: hint.into(),
+        }
+    }
+
+    fn warning(check: &'static str, hint: impl Into<String>) -> Self {
+        Self {
+            check,
+            status: Health::Warning,
+            hint: hint.into(),
+        }
+    }
+}
+
+fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
+    let findings = findings();
+    if context.screen.is_json() {
+        context
+            .screen
+            .document(&serde_json::to_value(&findings).unwrap_or_default());
+        return Ok(Exit::Done);
+    }
+    for finding in &findings {
+        let (mark, ink) = match finding.status {
+            Health::Ok => ("✓", Ink::Good),
+            Health::Missing => ("✗", Ink::Bad),
+            Health::Warning => ("!", Ink::Warn),
+        };
+        context.screen.say(&format!(
+            "{} {} : {}",
+            context.screen.paint(ink, mark),
+            finding.check,
+            finding.hint
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn findings() -> Vec<Finding> {
+    let folder = data_folder();
+    let rustup = "installe Rust par https://rustup.rs";
+    vec![
+        program("rustc", &["rustc"], rustup),
+        program("cargo", &["cargo"], rustup),
+        program(
+            "cc",
+            &["cc", "gcc", "clang"],
+            "installe un compilateur C (paquet build-essential ou gcc)",
+        ),
+        rust_src(),
+        prelude(&folder),
+        data(&folder),
+        space(&folder),
+        port(),
+        optional(
+            "python3",
+            &["python3"],
+            "installe Python 3 pour les exemples boto3 et les notebooks",
+        ),
+        optional(
+            "aws",
+            &["aws"],
+            "installe l'AWS CLI pour les exemples en ligne de commande",
+        ),
+        optional(
+            "jupyter",
+            &["jupyter"],
+            "pip install jupyterlab, pour ouvrir les leçons en notebooks",
+        ),
+    ]
+}
+
+/// The first line of `NAME --version`, for the first of `names` that runs.
+fn version(names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| {
+        let output = Program::new(name)
+            .arg("--version")
+            .stdin(Stdio::null())
+            .output()
+            .ok()?;
+        let text = if output.stdout.is_empty() {
+            output.stderr
+        } else {
+            output.stdout
+        };
+        let first = String::from_utf8_lossy(&text)
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        output.status.success().then_some(first)
+    })
+}
+
+fn program(check: &'static str, names: &[&str], hint: &str) -> Finding {
+    match version(names) {
+        Some(version) => Finding::ok(check, version),
+        None => Finding::missing(
+            check,
+            format!(
+                "{hint} ; sans lui, les cellules Rust ne s'exécutent pas (lire, répondre et simuler restent possibles)."
+            ),
+        ),
+    }
+}
+
+fn optional(check: &'static str, names: &[&str], hint: &str) -> Finding {
+    match version(names) {
+        Some(version) => Finding::ok(check, version),
+        None => Finding::warning(check, format!("absent, et facultatif : {hint}.")),
+    }
+}
+
+fn rust_src() -> Finding {
+    let sysroot = Program::new("rustc")
+        .args(["--print", "sysroot"])
+        .stdin(Stdio::null())
+        .output()
+        .ok();
+    let source = sysroot.filter(|output| output.status.success()).map(|output| {
+        Path::new(String::from_utf8_lossy(&output.stdout).trim()).join("lib/rustlib/src/rust/library/std")
+    });
+    match source {
+        Some(source) if source.is_dir() => Finding::ok("rust-src", "présent"),
+        Some(_) => Finding::missing(
+            "rust-src",
+            "rustup component add rust-src (« cahier preparer » le fait) ; sans lui, écris les types des variables.",
+        ),
+        None => Finding::missing("rust-src", "vient avec Rust : installe d'abord rustup."),
+    }
+}
+
+fn prelude(folder: &Path) -> Finding {
+    match prepare::status(&prepare::folder(folder)) {
+        Status::Prepared(prepared) => Finding::ok("prelude", format!("préparé pour {}", prepared.rustc)),
+        Status::Missing => Finding::missing(
+            "prelude",
+            "lance « cahier preparer » (quelques minutes, une seule fois).",
+        ),
+        Status::Impossible(error) => Finding::missing("prelude", error.to_string()),
+    }
+}
+
+fn data(folder: &Path) -> Finding {
+    let place = folder.display();
+    match Store::open(folder) {
+        Ok(store) => match store.read_only() {
+            None => Finding::ok("data_folder", format!("{place} accepte l'écriture")),
+            Some(reason) => Finding::missing(
+                "data_folder",
+                format!(
+                    "{place} n'accepte pas l'écriture ({reason}) ; choisis un autre dossier par CAHIER_DATA_DIR."
+                ),
+            ),
+        },
+        Err(error) => Finding::missing("data_folder", error.to_string()),
+    }
+}
+
+/// What a preparation needs, in MiB: the libraries and what their build leaves.
+const SPACE: u64 = 1_500;
+
+/// Asks `df`, which every Unix has, rather than the system by unsafe code.
+fn space(folder: &Path) -> Finding {
+    let existing = folder
+        .ancestors()
+        .find(|folder| folder.is_dir())
+        .unwrap_or(Path::new("."));
+    let output = Program::new("df")
+        .arg("-Pm")
+        .arg(existing)
+        .stdin(Stdio::null())
+        .output()
+        .ok();
+    let free = output.and_then(|output| {
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.lines()
+            .nth(1)?
+            .split_whitespace()
+            .nth(3)?
+            .parse::<u64>()
+            .ok()
+    });
+    match free {
+        Some(free) if free >= SPACE => Finding::ok("disk_space", format!("{free} Mio libres")),
+        Some(free) => Finding::warning(
+            "disk_space",
+            format!("{free} Mio libres : la préparation en demande environ {SPACE} ; fais de la place."),
+        ),
+        None => Finding::warning("disk_space", "la place libre n'a pas pu être mesurée (df)."),
+    }
+}
+
+fn port() -> Finding {
+    match TcpListener::bind(("127.0.0.1", 4566)) {
+        Ok(_) => Finding::ok("port_4566", "libre"),
+        Err(_) => Finding::warning(
+            "port_4566",
+            "déjà utilisé : prends « cahier simulateur --port 0 ».",
+        ),
+    }
+}

@@ -1,0 +1,204 @@
+//! `exercice`, `verifier`, `indice` and `solution`: one exercise, from its statement to its solution.
+
+use super::{Command, Context, Exit, flag, operand, option, overview, text};
+use crate::failure::Failure;
+use crate::{attempt, render};
+use clap::{Arg, ArgMatches};
+use serde_json::json;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use workbook::evidence::Answer;
+use workbook::exercise::Drawn;
+use workbook::verdict::Verdict;
+
+/// `cahier exercice`.
+pub(super) const SHOW: Command = Command {
+    name: "exercice",
+    alias: "exercise",
+    about: "affiche l'énoncé d'un exercice",
+    examples: &[
+        "cahier exercice rcu-fiches",
+        "cahier exercice rcu-fiches --graine 7 --json",
+    ],
+    args: |command| command.arg(exercise()),
+    run: show,
+};
+
+/// `cahier verifier`.
+pub(super) const CHECK: Command = Command {
+    name: "verifier",
+    alias: "check",
+    about: "juge ta réponse à un exercice",
+    examples: &[
+        "cahier verifier rcu-fiches --reponse \"1 500 RCU\"",
+        "cahier verifier table-commandes --fichier reponse.rs",
+        "echo B | cahier verifier mode-lecture -",
+    ],
+    args: |command| {
+        command
+            .arg(exercise())
+            .arg(
+                Arg::new("-")
+                    .value_name("-")
+                    .help("lit la réponse sur l'entrée standard")
+                    .value_parser(["-"]),
+            )
+            .arg(
+                option("reponse", "TEXTE", "la réponse elle-même")
+                    .allow_hyphen_values(true)
+                    .conflicts_with_all(["fichier", "-"]),
+            )
+            .arg(option("fichier", "F", "un fichier qui contient la réponse").conflicts_with("-"))
+    },
+    run: check,
+};
+
+/// `cahier indice`.
+pub(super) const HINT: Command = Command {
+    name: "indice",
+    alias: "hint",
+    about: "donne l'indice suivant d'un exercice",
+    examples: &["cahier indice rcu-fiches"],
+    args: |command| command.arg(exercise()),
+    run: hint,
+};
+
+/// `cahier solution`.
+pub(super) const SOLUTION: Command = Command {
+    name: "solution",
+    alias: "solution",
+    about: "montre la solution d'un exercice réussi, ou que tu abandonnes",
+    examples: &[
+        "cahier solution rcu-fiches",
+        "cahier solution rcu-fiches --abandonner",
+    ],
+    args: |command| {
+        command.arg(exercise()).arg(flag(
+            "abandonner",
+            "renonce à l'exercice : la solution est montrée, et c'est noté",
+        ))
+    },
+    run: solution,
+};
+
+fn exercise() -> Arg {
+    operand("EXERCICE", "l'identifiant de l'exercice")
+}
+
+fn show(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let (lesson, drawn) = context.exercise(text(matches, "EXERCICE"))?;
+    if context.screen.is_json() {
+        context.screen.document(&json!({
+            "id": drawn.id,
+            "lesson": lesson.id,
+            "kind": drawn.kind,
+            "title": drawn.title,
+            "seed": drawn.seed,
+            "statement": drawn.statement,
+            "parameters": drawn.parameters,
+            "options": drawn.exercise.options(),
+            "starter": drawn.starter,
+            "max_score": drawn.max_score,
+            "hints": drawn.hints.len(),
+        }));
+    } else {
+        context
+            .screen
+            .write(&render::lesson::exercise(&drawn, context.screen.look()));
+        context
+            .screen
+            .say(&format!("\nPour répondre : {}", how_to_answer(&drawn)));
+    }
+    Ok(Exit::Done)
+}
+
+fn how_to_answer(drawn: &Drawn) -> String {
+    if drawn.exercise.needs_engine() {
+        format!(
+            "complète le départ dans un fichier, puis « cahier verifier {} --fichier F »",
+            drawn.id
+        )
+    } else {
+        format!("« cahier verifier {} --reponse … »", drawn.id)
+    }
+}
+
+fn check(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let (_, drawn) = context.exercise(text(matches, "EXERCICE"))?;
+    let handed_in = read_answer(matches)?;
+    let answer = if drawn.exercise.needs_engine() {
+        Answer::Rust(handed_in)
+    } else {
+        Answer::Text(handed_in)
+    };
+    let verdict = attempt::judge(context, &drawn, answer)?;
+    context.record(&attempt::event(&drawn, &verdict))?;
+    tell(context, &drawn, &verdict);
+    Ok(exit(&verdict))
+}
+
+fn tell(context: &Context, drawn: &Drawn, verdict: &Verdict) {
+    if context.screen.is_json() {
+        context.screen.document(&json!({
+            "exercise": drawn.id,
+            "status": verdict.status(),
+            "score": verdict.score(drawn.max_score),
+            "max_score": drawn.max_score,
+            "feedback": verdict.message(),
+            "misconception": verdict.misconception(),
+            "seed": drawn.seed,
+        }));
+    }
+    context.screen.write(&render::verdict::render(
+        verdict,
+        drawn.max_score,
+        context.screen.look(),
+    ));
+}
+
+/// The exit code that a verdict ends in.
+fn exit(verdict: &Verdict) -> Exit {
+    match verdict {
+        Verdict::Passed(_) => Exit::Done,
+        Verdict::Unreadable(_) => Exit::Unreadable,
+        Verdict::NotYet(_) | Verdict::DoesNotCompile(_) | Verdict::Unverifiable(_) => Exit::NotYet,
+    }
+}
+
+fn read_answer(matches: &ArgMatches) -> Result<String, Failure> {
+    if let Some(answer) = matches.get_one::<String>("reponse") {
+        return Ok(answer.clone());
+    }
+    if let Some(file) = matches.get_one::<String>("fichier") {
+        let unreadable = |source| Failure::Unreadable {
+            path: PathBuf::from(file),
+            source,
+        };
+        return std::fs::read_to_string(Path::new(file)).map_err(unreadable);
+    }
+    if !matches.contains_id("-") {
+        return Err(Failure::Usage {
+            message: "il manque la réponse".to_owned(),
+            hint: "donne-la par --reponse TEXTE, par --fichier F, ou par « - » sur l'entrée standard."
+                .to_owned(),
+        });
+    }
+    let mut answer = String::new();
+    let unreadable = |source| Failure::Unreadable {
+        path: PathBuf::from("-"),
+        source,
+    };
+    std::io::stdin().read_to_string(&mut answer).map_err(unreadable)?;
+    Ok(answer)
+}
+
+fn hint(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let (_, drawn) = context.exercise(text(matches, "EXERCICE"))?;
+    overview::hint(context, &drawn)?;
+    Ok(Exit::Done)
+}
+
+fn solution(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let (_, drawn) = context.exercise(text(matches, "EXERCICE"))?;
+    overview::solution(context, &drawn, matches.get_flag("abandonner"))
+}

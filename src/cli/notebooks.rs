@@ -1,0 +1,85 @@
+//! `notebooks`: the lessons as Jupyter notebooks.
+
+use super::{Command, Context, Exit, flag, option};
+use crate::failure::Failure;
+use crate::jupyter::{notebook, stale as folder_stale};
+use clap::ArgMatches;
+use serde_json::json;
+use std::path::Path;
+
+/// `cahier notebooks`.
+pub(super) const NOTEBOOKS: Command = Command {
+    name: "notebooks",
+    alias: "notebooks",
+    about: "écrit un notebook Jupyter par leçon",
+    examples: &["cahier notebooks", "cahier notebooks --verifier"],
+    args: |command| {
+        command
+            .arg(flag(
+                "verifier",
+                "échoue si un notebook n'est plus celui de sa leçon",
+            ))
+            .arg(
+                option("dossier", "DOSSIER", "où les écrire (« notebooks » par défaut)")
+                    .default_value("notebooks"),
+            )
+    },
+    run,
+};
+
+fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let notebooks = context
+        .workbook()?
+        .lessons()
+        .iter()
+        .map(|lesson| notebook(&lesson.file, lesson));
+    let notebooks: Vec<_> = notebooks
+        .collect::<Result<_, _>>()
+        .map_err(|error| Failure::Notebook(error.to_string()))?;
+    let place = Path::new(super::text(matches, "dossier"));
+    let failed = |error: crate::jupyter::FolderError| Failure::Notebook(error.to_string());
+    if matches.get_flag("verifier") {
+        let stale: Vec<String> = folder_stale(place, &notebooks)
+            .map_err(failed)?
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        tell(
+            context,
+            &json!({"stale": stale}),
+            &stale,
+            "Tous les notebooks sont ceux des leçons.",
+        );
+        return Ok(if stale.is_empty() {
+            Exit::Done
+        } else {
+            Exit::NotYet
+        });
+    }
+    let written = crate::jupyter::write(place, &notebooks).map_err(failed)?;
+    let changed: Vec<String> = written
+        .iter()
+        .filter(|one| one.changed)
+        .map(|one| one.file.clone())
+        .collect();
+    let files: Vec<&str> = written.iter().map(|one| one.file.as_str()).collect();
+    tell(
+        context,
+        &json!({"written": files, "changed": changed}),
+        &changed,
+        "Tous les notebooks étaient à jour.",
+    );
+    Ok(Exit::Done)
+}
+
+fn tell(context: &Context, document: &serde_json::Value, lines: &[String], nothing: &str) {
+    if context.screen.is_json() {
+        context.screen.document(document);
+    }
+    if lines.is_empty() {
+        context.screen.say(nothing);
+    }
+    for line in lines {
+        context.screen.say(line);
+    }
+}

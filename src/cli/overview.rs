@@ -1,0 +1,132 @@
+//! What the commands and the prompt show alike: lessons, progress, the next hint, a solution.
+
+use super::{Context, Exit};
+use crate::failure::Failure;
+use crate::record;
+use crate::render::{self, Ink, verdict};
+use serde_json::json;
+use workbook::exercise::Drawn;
+use workbook::progress::{EventKind, Progress};
+
+/// The lessons and what is done of them.
+///
+/// # Errors
+/// When lessons or progress cannot be read.
+pub fn lessons(context: &Context) -> Result<(), Failure> {
+    let progress = context.progress()?;
+    for lesson in context.workbook()?.lessons() {
+        let passed = |id: &str| progress.exercise(id).passed;
+        context
+            .screen
+            .say(&render::lesson::summary(lesson, passed, context.screen.look()));
+    }
+    Ok(())
+}
+
+/// How far the learner is in each lesson, and in each exercise that was tried.
+///
+/// # Errors
+/// When lessons or progress cannot be read.
+pub fn progress(context: &Context) -> Result<(), Failure> {
+    let progress = context.progress()?;
+    for lesson in context.workbook()?.lessons() {
+        let done = progress.lesson(lesson);
+        let title = context.screen.paint(Ink::Strong, &lesson.title);
+        let gauge = gauge(done.passed, done.exercises);
+        context
+            .screen
+            .say(&format!("{gauge} {title}  {}/{}", done.passed, done.exercises));
+        for exercise in lesson.exercises() {
+            if let Some(line) = line(&progress, &exercise.id) {
+                context.screen.say(&format!("    {line}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+const GAUGE: usize = 10;
+
+fn gauge(done: usize, count: usize) -> String {
+    let full = (done * GAUGE).checked_div(count).unwrap_or(0);
+    format!("{}{}", "█".repeat(full), "░".repeat(GAUGE - full))
+}
+
+fn line(progress: &Progress, id: &str) -> Option<String> {
+    let standing = progress.exercises.get(id)?;
+    let mark = if standing.passed { "✓" } else { "·" };
+    let plural = if standing.attempts > 1 { "s" } else { "" };
+    let points = verdict::counted(standing.score);
+    let seen = if standing.abandoned { ", solution vue" } else { "" };
+    Some(format!(
+        "{mark} {id} : {points}, {} essai{plural}{seen}",
+        standing.attempts
+    ))
+}
+
+/// Shows the next hint, and keeps that it was shown.
+///
+/// # Errors
+/// When progress cannot be read.
+pub fn hint(context: &Context, drawn: &Drawn) -> Result<(), Failure> {
+    let seen = context.progress()?.exercise(&drawn.id).hints;
+    let rank = seen.min(drawn.hints.len().saturating_sub(1));
+    if seen < drawn.hints.len() {
+        context.record(&EventKind::Hint {
+            exercise: drawn.id.clone(),
+            level: rank + 1,
+        })?;
+    }
+    let hint = drawn.hints.get(rank).map_or("", String::as_str);
+    if context.screen.is_json() {
+        let document =
+            json!({"exercise": drawn.id, "hint": hint, "number": rank + 1, "hints": drawn.hints.len()});
+        context.screen.document(&document);
+    } else {
+        context.screen.say(&context.screen.paint(
+            Ink::Strong,
+            &format!("Indice {} sur {}", rank + 1, drawn.hints.len()),
+        ));
+        context.screen.markdown(hint);
+    }
+    Ok(())
+}
+
+/// Shows the solution of an exercise that was passed, or that the learner gives up.
+///
+/// # Errors
+/// When giving up cannot be kept: it is only worth something if it is.
+pub fn solution(context: &Context, drawn: &Drawn, gives_up: bool) -> Result<Exit, Failure> {
+    let standing = context.progress()?.exercise(&drawn.id);
+    if !standing.passed && !standing.solution_seen {
+        if !gives_up {
+            return Ok(locked(context, drawn));
+        }
+        let seen = EventKind::SolutionSeen {
+            exercise: drawn.id.clone(),
+            abandoned: true,
+        };
+        record::append(context.store()?, &seen)?;
+    }
+    if context.screen.is_json() {
+        let document =
+            json!({"exercise": drawn.id, "status": "shown", "solution": drawn.solution, "seed": drawn.seed});
+        context.screen.document(&document);
+    } else {
+        context.screen.markdown(&drawn.solution);
+    }
+    Ok(Exit::Done)
+}
+
+fn locked(context: &Context, drawn: &Drawn) -> Exit {
+    if context.screen.is_json() {
+        context
+            .screen
+            .document(&json!({"exercise": drawn.id, "status": "locked", "solution": null}));
+    }
+    context.screen.say(&format!(
+        "La solution de « {} » s'ouvre quand l'exercice est réussi. Un indice aide ; abandonner la montre, et c'est noté.",
+        drawn.id
+    ));
+    Exit::NotYet
+}

@@ -1,0 +1,124 @@
+//! `preparer`: builds what cells link against, with a progress bar.
+
+use super::simulator::exports;
+use super::{Command, Context, Exit, flag};
+use crate::backend;
+use crate::failure::Failure;
+use crate::store::data_folder;
+use clap::ArgMatches;
+use engine::prepare::{self, Prepared, Progress};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Map, Value, json};
+use std::io::IsTerminal;
+
+/// `cahier preparer`.
+pub(super) const PREPARE: Command = Command {
+    name: "preparer",
+    alias: "prepare",
+    about: "construit, une fois, les bibliothèques dont les cellules Rust ont besoin",
+    examples: &[
+        "cahier preparer",
+        "eval \"$(cahier preparer --env)\" && jupyter lab",
+    ],
+    args: |command| {
+        command.arg(flag(
+            "env",
+            "écrit les lignes « export » pour le noyau Jupyter evcxr d'origine",
+        ))
+    },
+    run,
+};
+
+fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let folder = prepare::folder(&data_folder());
+    let prepared = with_bar(&folder)?;
+    if matches.get_flag("env") {
+        return environment(context, &folder);
+    }
+    if context.screen.is_json() {
+        context.screen.document(&json!({
+            "prepared": true,
+            "folder": prepared.folder,
+            "rustc": prepared.rustc,
+            "rust_src": prepared.rust_src,
+        }));
+    } else {
+        context
+            .screen
+            .say(&format!("Tout est prêt pour {}.", prepared.rustc));
+    }
+    if !prepared.rust_src {
+        context.screen.warn(
+            "les sources de la bibliothèque standard manquent (rustup component add rust-src) : écris les types des variables.",
+        );
+    }
+    Ok(Exit::Done)
+}
+
+fn environment(context: &Context, folder: &std::path::Path) -> Result<Exit, Failure> {
+    let variables = prepare::stock_environment(folder, &backend::program())
+        .map_err(|error| Failure::Preparation(error.to_string()))?;
+    if context.screen.is_json() {
+        let document: Map<String, Value> = variables
+            .into_iter()
+            .map(|(name, value)| (name, Value::from(value)))
+            .collect();
+        context.screen.document(&Value::Object(document));
+    } else {
+        context.screen.write(&exports(&variables));
+    }
+    Ok(Exit::Done)
+}
+
+/// Prepares, with a bar on a terminal and a line now and then elsewhere; on standard error, always.
+///
+/// # Errors
+/// When something is missing on this machine.
+pub fn with_bar(folder: &std::path::Path) -> Result<Prepared, Failure> {
+    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{msg}\n[{bar:40}] {pos}/{len} {elapsed}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let terminal = std::io::stderr().is_terminal();
+    let mut tenth = 0;
+    let mut progress = |step: Progress| match step {
+        Progress::Crates { done, total, name } if terminal => {
+            bar.set_length(u64::try_from(total).unwrap_or(0));
+            bar.set_position(u64::try_from(done).unwrap_or(0));
+            bar.set_message(format!("Préparation (quelques minutes, une seule fois) : {name}"));
+        }
+        Progress::Crates { done, total, .. } => {
+            let now = (done * 10).checked_div(total).unwrap_or(0);
+            if now > tenth {
+                tenth = now;
+                crate::render::Screen::new(true).say(&format!("Préparation : {done}/{total}"));
+            }
+        }
+        other => {
+            if let Some(words) = words(&other) {
+                bar.println(&words);
+                if !terminal {
+                    crate::render::Screen::new(true).say(&words);
+                }
+            }
+        }
+    };
+    let prepared = prepare::prepare(folder, &mut progress);
+    bar.finish_and_clear();
+    prepared.map_err(|error| Failure::Preparation(error.to_string()))
+}
+
+/// A step of the preparation that is no crate, in words.
+pub fn words(step: &Progress) -> Option<String> {
+    match step {
+        Progress::Waiting => {
+            Some("Une autre préparation est en cours : j'attends qu'elle finisse.".to_owned())
+        }
+        Progress::RustSource => {
+            Some("Téléchargement des sources de la bibliothèque standard (rust-src)…".to_owned())
+        }
+        Progress::NoRustSource(reason) => Some(format!(
+            "rust-src n'a pas pu être téléchargé ({reason}) : il faudra écrire les types des variables."
+        )),
+        Progress::Crates { .. } => None,
+    }
+}

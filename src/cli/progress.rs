@@ -1,0 +1,171 @@
+//! `progres`: where the learner stands, moving it to another machine, starting again.
+
+use super::{Command, Context, Exit, operand, overview, text};
+use crate::failure::Failure;
+use crate::record;
+use clap::{Arg, ArgMatches};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use workbook::progress::{EventKind, Progress};
+
+/// `cahier progres`.
+pub(super) const PROGRESS: Command = Command {
+    name: "progres",
+    alias: "progress",
+    about: "montre ta progression, l'exporte, l'importe ou la réinitialise",
+    examples: &[
+        "cahier progres",
+        "cahier progres exporter sauvegarde.json",
+        "cahier progres reinitialiser rcu-fiches",
+    ],
+    args: |command| {
+        let below = |name: &'static str, alias: &'static str, about: &'static str| {
+            clap::Command::new(name)
+                .about(about)
+                .visible_alias(alias)
+                .disable_help_flag(true)
+                .disable_version_flag(true)
+        };
+        command
+            .subcommand(
+                below(
+                    "exporter",
+                    "export",
+                    "écrit toute la progression dans un fichier JSON",
+                )
+                .arg(operand("F", "le fichier")),
+            )
+            .subcommand(
+                below("importer", "import", "ajoute la progression d'un fichier exporté")
+                    .arg(operand("F", "le fichier")),
+            )
+            .subcommand(
+                below(
+                    "reinitialiser",
+                    "reset",
+                    "oublie la progression, ou celle d'un seul exercice",
+                )
+                .arg(
+                    Arg::new("EXERCICE")
+                        .value_name("EXERCICE")
+                        .help("l'exercice (par défaut, tous)"),
+                ),
+            )
+    },
+    run: progress,
+};
+
+fn progress(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    match matches.subcommand() {
+        Some(("exporter", below)) => export(context, text(below, "F")),
+        Some(("importer", below)) => import(context, text(below, "F")),
+        Some(("reinitialiser", below)) => reset(context, text(below, "EXERCICE")),
+        _ => show(context),
+    }
+}
+
+fn show(context: &Context) -> Result<Exit, Failure> {
+    let progress = context.progress()?;
+    let workbook = context.workbook()?;
+    if let Some(reason) = context.store()?.read_only() {
+        context
+            .screen
+            .warn(&format!("rien ne peut être enregistré ({reason})."));
+    }
+    if context.screen.is_json() {
+        let lessons: Vec<Value> = workbook
+            .lessons()
+            .iter()
+            .map(|lesson| summary(lesson, &progress))
+            .collect();
+        context
+            .screen
+            .document(&json!({"seed": context.seed()?, "lessons": lessons}));
+        return Ok(Exit::Done);
+    }
+    overview::progress(context)?;
+    Ok(Exit::Done)
+}
+
+fn summary(lesson: &workbook::lesson::Lesson, progress: &Progress) -> Value {
+    let exercises: Vec<Value> = lesson
+        .exercises()
+        .map(|exercise| {
+            let mut standing = serde_json::to_value(progress.exercise(&exercise.id)).unwrap_or_default();
+            standing["id"] = Value::from(exercise.id.as_str());
+            standing
+        })
+        .collect();
+    json!({"id": lesson.id, "exercises": exercises, "total": progress.lesson(lesson)})
+}
+
+fn export(context: &Context, file: &str) -> Result<Exit, Failure> {
+    let path = PathBuf::from(file);
+    let document = context.store()?.export()?;
+    let count = document["entries"].as_array().map_or(0, Vec::len);
+    let write = || -> std::io::Result<()> {
+        use std::io::Write;
+        // Written beside, then renamed: a full disk does not destroy an earlier export.
+        let beside = path.with_extension("json.en-cours");
+        let mut output = std::fs::File::create(&beside)?;
+        output.write_all(format!("{document:#}\n").as_bytes())?;
+        output.sync_all()?;
+        std::fs::rename(&beside, &path)
+    };
+    write().map_err(|source| Failure::Unwritable {
+        path: path.clone(),
+        source,
+    })?;
+    done(
+        context,
+        &json!({"exported": count}),
+        &format!("{count} événements écrits dans {}.", path.display()),
+    );
+    Ok(Exit::Done)
+}
+
+fn import(context: &mut Context, file: &str) -> Result<Exit, Failure> {
+    let path = PathBuf::from(file);
+    let content = std::fs::read_to_string(&path).map_err(|source| Failure::Unreadable { path, source })?;
+    let document = serde_json::from_str(&content)
+        .map_err(|error| crate::store::StoreError::NotAnExport(error.to_string()))?;
+    let count = context.store_mut()?.import(&document)?;
+    done(
+        context,
+        &json!({"imported": count}),
+        &format!("{count} événements nouveaux importés."),
+    );
+    Ok(Exit::Done)
+}
+
+fn reset(context: &Context, exercise: &str) -> Result<Exit, Failure> {
+    let exercise = match exercise {
+        "" => None,
+        id => Some(context.exercise(id)?.1.id),
+    };
+    record::append(
+        context.store()?,
+        &EventKind::Reset {
+            exercise: exercise.clone(),
+        },
+    )?;
+    let what = exercise
+        .as_deref()
+        .map_or("Toute la progression est".to_owned(), |id| {
+            format!("La progression de « {id} » est")
+        });
+    done(
+        context,
+        &json!({"reset": exercise}),
+        &format!("{what} remise à zéro (le journal garde la trace)."),
+    );
+    Ok(Exit::Done)
+}
+
+fn done(context: &Context, document: &Value, words: &str) {
+    if context.screen.is_json() {
+        context.screen.document(document);
+    } else {
+        context.screen.say(words);
+    }
+}

@@ -1,0 +1,118 @@
+//! The real account, named before it is used: one call tells who is asking, and the learner confirms.
+
+use crate::failure::Failure;
+use crate::render::Screen;
+use serde::Deserialize;
+use std::io::{BufRead, IsTerminal};
+use std::time::Duration;
+use workbook::engine::{Engine, Outcome};
+
+/// Who AWS says is asking. No credential is part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Identity {
+    /// The account's number.
+    pub account: String,
+    /// The caller's ARN.
+    pub arn: String,
+    /// The region that calls go to.
+    pub region: String,
+}
+
+/// GetCallerIdentity needs no permission and changes nothing:
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
+const CELL: &str = r#"{
+    let config = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
+    let region = config.region().map(|region| region.to_string()).unwrap_or_default();
+    match aws_sdk_sts::Client::new(&config).get_caller_identity().send().await {
+        Ok(who) => println!("{}", serde_json::json!({
+            "account": who.account().unwrap_or_default(),
+            "arn": who.arn().unwrap_or_default(),
+            "region": region,
+        })),
+        Err(error) => println!("{}", serde_json::json!({
+            "error": aws_sdk_sts::error::DisplayErrorContext(&error).to_string(),
+        })),
+    }
+}"#;
+
+/// A sign-in page, or a slow network.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Whether there is somebody to confirm.
+pub fn can_ask() -> bool {
+    std::io::stdin().is_terminal()
+}
+
+/// Sends GetCallerIdentity, and nothing else, through the SDK's own chain.
+///
+/// # Errors
+/// When the chain finds no credentials, or AWS refuses them.
+pub fn ask_aws(engine: &mut dyn Engine) -> Result<Identity, Failure> {
+    let evaluation = engine
+        .eval(CELL, PATIENCE, &mut |_| {})
+        .map_err(|error| crate::workshop::failed(&error))?;
+    let printed = evaluation.output.stdout.trim();
+    match evaluation.outcome {
+        Outcome::Done => read(printed),
+        Outcome::TimedOut { .. } => Err(Failure::Identity("pas de réponse".to_owned())),
+        Outcome::Interrupted => Err(Failure::Declined),
+        _ => Err(Failure::Identity(evaluation.output.stderr.trim().to_owned())),
+    }
+}
+
+fn read(printed: &str) -> Result<Identity, Failure> {
+    let document: serde_json::Value =
+        serde_json::from_str(printed).map_err(|_| Failure::Identity(printed.to_owned()))?;
+    if let Some(error) = document["error"].as_str() {
+        return Err(Failure::Identity(error.to_owned()));
+    }
+    serde_json::from_value(document).map_err(|error| Failure::Identity(error.to_string()))
+}
+
+/// Names account and region, and asks, unless `--oui` has answered.
+///
+/// # Errors
+/// When the learner does not say yes.
+pub fn confirm(screen: Screen, identity: &Identity, confirmed: bool) -> Result<(), Failure> {
+    let region = if identity.region.is_empty() {
+        "aucune"
+    } else {
+        &identity.region
+    };
+    screen.aside(&format!(
+        "Vrai compte AWS {} ({}), région {region}. Les cellules peuvent y créer des ressources payantes.",
+        identity.account, identity.arn
+    ));
+    if confirmed {
+        return Ok(());
+    }
+    screen.aside("Continuer sur ce compte ? Écris « oui » pour confirmer :");
+    let mut answer = String::new();
+    let read = std::io::stdin().lock().read_line(&mut answer);
+    if read.is_ok() && is_yes(&answer) {
+        Ok(())
+    } else {
+        Err(Failure::Declined)
+    }
+}
+
+fn is_yes(answer: &str) -> bool {
+    matches!(answer.trim().to_lowercase().as_str(), "oui" | "o" | "yes" | "y")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_yes_confirms() {
+        assert!(is_yes(" Oui\n") && is_yes("y"));
+        assert!(!is_yes("") && !is_yes("non") && !is_yes("ouais bof"));
+    }
+
+    #[test]
+    fn a_refusal_by_aws_is_told_as_it_is() {
+        let refused = read(r#"{"error":"InvalidClientTokenId: no"}"#);
+        assert!(matches!(refused, Err(Failure::Identity(reason)) if reason.contains("InvalidClientTokenId")));
+    }
+}

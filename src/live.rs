@@ -1,0 +1,74 @@
+//! A running cell on the screen: its output as it comes, then how it ended.
+
+use crate::render::{self, Ink, Screen};
+use crate::store::data_folder;
+use workbook::engine::Chunk;
+use workbook::session::{CellRun, Recovery};
+
+/// Shows what a cell writes, and between two outputs what the engine is doing.
+pub struct Show {
+    screen: Screen,
+    status: bool,
+}
+
+impl Show {
+    /// Nothing is shown yet.
+    pub fn new(screen: Screen) -> Self {
+        Self {
+            screen,
+            status: false,
+        }
+    }
+
+    /// One piece of output.
+    pub fn take(&mut self, chunk: &Chunk) {
+        self.end();
+        match chunk {
+            Chunk::Stdout(text) => self.screen.write(text),
+            Chunk::Stderr(text) => self.screen.error_output(text),
+            Chunk::Status(words) => self.status = self.screen.status(words),
+        }
+    }
+
+    /// Takes the status line away.
+    pub fn end(&mut self) {
+        if self.status {
+            self.screen.erase_status();
+            self.status = false;
+        }
+    }
+}
+
+/// What is to be said once a cell is over: its value, its plots, its error, its variables.
+pub fn conclude(screen: Screen, label: &str, source: &str, run: &CellRun) {
+    match render::output::rich(&run.evaluation.output.rich, label, &data_folder(), screen.look()) {
+        Ok(text) => screen.write(&text),
+        Err(error) => screen.warn(&format!("la figure n'a pas pu être enregistrée ({error}).")),
+    }
+    screen.write(&render::output::ending(source, &run.evaluation, screen.look()));
+    if let Some(mismatch) = &run.mismatch {
+        screen.say(&screen.paint(
+            Ink::Warn,
+            &format!("La sortie n'est pas celle de la leçon, {mismatch}."),
+        ));
+    }
+    if let Some(words) = recovery(&run.recovery) {
+        screen.say(&screen.paint(Ink::Dim, &words));
+    }
+}
+
+/// What became of the variables, where something did.
+pub fn recovery(recovery: &Recovery) -> Option<String> {
+    match recovery {
+        Recovery::NotNeeded | Recovery::Replayed { cells: 0 } => None,
+        Recovery::Replayed { cells } => Some(format!(
+            "Les variables sont revenues : {cells} cellule(s) rejouée(s) sur le simulateur d'alors."
+        )),
+        Recovery::Failed { cells, failed } => Some(format!(
+            "{cells} cellule(s) rejouée(s), puis « {failed} » a échoué : relance les cellules suivantes."
+        )),
+        Recovery::Lost { cells } => Some(format!(
+            "Les variables de {cells} cellule(s) sont perdues. Sur un vrai compte, rien n'est rejoué sans toi."
+        )),
+    }
+}

@@ -1,0 +1,195 @@
+//! The `:commands` of the prompt: one table, which help, completion and the prompt itself read.
+
+use super::desk::Desk;
+use crate::failure::{Failure, nearest};
+
+/// What comes after a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum After {
+    /// The next prompt.
+    GoOn,
+    /// The end.
+    Quit,
+}
+
+/// One `:command`.
+pub(super) struct Command {
+    /// The French name.
+    pub(super) name: &'static str,
+    /// The English name.
+    pub(super) alias: &'static str,
+    /// Its argument, as help shows it; empty where there is none.
+    pub(super) argument: &'static str,
+    /// What it does.
+    pub(super) about: &'static str,
+    run: fn(&mut Desk<'_>, &str) -> Result<After, Failure>,
+}
+
+impl Command {
+    /// Whether it is called so.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.name == name || self.alias == name
+    }
+}
+
+/// All of them, in the order in which help shows them.
+pub(super) const COMMANDS: &[Command] = &[
+    entry("aide", "help", "", "montre cette aide", |desk, _| {
+        go_on(desk.help())
+    }),
+    entry(
+        "lecons",
+        "lessons",
+        "",
+        "liste les leçons et leurs exercices",
+        |desk, _| go_on(desk.lessons()?),
+    ),
+    entry(
+        "lecon",
+        "lesson",
+        "LECON",
+        "ouvre une leçon, là où tu l'as laissée",
+        |desk, id| go_on(desk.open_lesson(id)?),
+    ),
+    entry(
+        "suivant",
+        "next",
+        "",
+        "continue la leçon (Entrée fait de même)",
+        |desk, _| go_on(desk.next()?),
+    ),
+    entry(
+        "debut",
+        "start",
+        "",
+        "reprend la leçon à son début",
+        |desk, _| go_on(desk.start_again()?),
+    ),
+    entry(
+        "executer",
+        "run",
+        "",
+        "exécute la cellule affichée",
+        |desk, _| go_on(desk.run_cell()?),
+    ),
+    entry(
+        "exercice",
+        "exercise",
+        "EXERCICE",
+        "affiche un exercice",
+        |desk, id| go_on(desk.exercise(id)?),
+    ),
+    entry(
+        "reponse",
+        "answer",
+        "REPONSE",
+        "répond à l'exercice affiché",
+        |desk, answer| go_on(desk.answer(answer)?),
+    ),
+    entry("indice", "hint", "", "donne l'indice suivant", |desk, _| {
+        go_on(desk.hint()?)
+    }),
+    entry(
+        "solution",
+        "solution",
+        "[abandonner]",
+        "montre la solution",
+        |desk, word| go_on(desk.solution(word)?),
+    ),
+    entry(
+        "horloge",
+        "clock",
+        "[avancer DUREE]",
+        "montre ou avance l'heure simulée",
+        |desk, words| go_on(desk.clock(words)?),
+    ),
+    entry(
+        "journal",
+        "calls",
+        "",
+        "montre les derniers appels à AWS",
+        |desk, _| go_on(desk.journal()),
+    ),
+    entry(
+        "reinitialiser",
+        "reset",
+        "",
+        "vide le compte simulé et oublie les variables",
+        |desk, _| go_on(desk.reset()?),
+    ),
+    entry("progres", "progress", "", "montre ta progression", |desk, _| {
+        go_on(desk.progress()?)
+    }),
+    entry("quitter", "quit", "", "quitte (Ctrl-D aussi)", |_, _| {
+        Ok(After::Quit)
+    }),
+];
+
+const fn entry(
+    name: &'static str,
+    alias: &'static str,
+    argument: &'static str,
+    about: &'static str,
+    run: fn(&mut Desk<'_>, &str) -> Result<After, Failure>,
+) -> Command {
+    Command {
+        name,
+        alias,
+        argument,
+        about,
+        run,
+    }
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "what the table's functions end in")]
+fn go_on((): ()) -> Result<After, Failure> {
+    Ok(After::GoOn)
+}
+
+/// Does what a line says: nothing typed is the next block, a colon is a command, the rest is Rust.
+pub(super) fn obey(desk: &mut Desk<'_>, line: &str) -> Result<After, Failure> {
+    let line = line.trim();
+    if line.is_empty() {
+        return go_on(desk.next()?);
+    }
+    let Some(typed) = line.strip_prefix(':') else {
+        return go_on(desk.eval(line)?);
+    };
+    let (name, argument) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
+    match COMMANDS.iter().find(|command| command.is(name)) {
+        Some(command) => (command.run)(desk, argument.trim()),
+        None => Err(unknown(name)),
+    }
+}
+
+fn unknown(name: &str) -> Failure {
+    let near = nearest(
+        name,
+        COMMANDS.iter().flat_map(|command| [command.name, command.alias]),
+    );
+    Failure::Usage {
+        message: format!("la commande « :{name} » n'existe pas"),
+        hint: near.map_or("« :aide » donne la liste.".to_owned(), |near| {
+            format!("voulais-tu dire « :{near} » ?")
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_commands_share_a_name() {
+        let mut seen = BTreeSet::new();
+        for command in COMMANDS {
+            assert!(seen.insert(command.name), "{}", command.name);
+            assert!(
+                command.alias == command.name || seen.insert(command.alias),
+                "{}",
+                command.alias
+            );
+        }
+    }
+}

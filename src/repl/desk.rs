@@ -1,0 +1,454 @@
+//! The learner's desk: the open lesson, the exercise at hand, and what each `:command` does with them.
+
+use super::background::Kitchen;
+use super::commands::COMMANDS;
+use super::{duration, reading};
+use crate::cli::{Context, overview};
+use crate::failure::Failure;
+use crate::live::{self, Show};
+use crate::place::Place;
+use crate::render::{self, Ink, Screen};
+use crate::workshop::{self, Workshop};
+use crate::{attempt, backend::Backend};
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::{Arc, MutexGuard, PoisonError};
+use workbook::cell::Cell;
+use workbook::evidence::Answer;
+use workbook::exercise::Drawn;
+use workbook::lesson::{Block, Lesson};
+use workbook::progress::EventKind;
+use workbook::session;
+
+pub(super) struct Desk<'a> {
+    context: &'a Context,
+    screen: Screen,
+    kitchen: Arc<Kitchen>,
+    lesson: Option<String>,
+    cell: Option<String>,
+    exercise: Option<String>,
+    ran: BTreeSet<String>,
+    typed: usize,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn open(context: &'a Context, kitchen: Arc<Kitchen>) -> Result<Self, Failure> {
+        let last = reading::last_lesson(context.store()?)?;
+        let known = context
+            .workbook()?
+            .lessons()
+            .iter()
+            .map(|lesson| lesson.id.clone());
+        let lesson = last
+            .filter(|last| known.clone().any(|id| id == *last))
+            .or_else(|| known.clone().next());
+        Ok(Self {
+            context,
+            screen: context.screen,
+            kitchen,
+            lesson,
+            cell: None,
+            exercise: None,
+            ran: BTreeSet::new(),
+            typed: 0,
+        })
+    }
+
+    pub(super) fn greet(&self) -> Result<(), Failure> {
+        self.screen
+            .say(&self.screen.paint(Ink::Heading, "Cahier, apprendre AWS en Rust"));
+        if let Backend::Aws(_) = self.kitchen.backend {
+            self.screen.warn("les cellules parlent à un vrai compte AWS.");
+        }
+        if let Some(reason) = self.context.store()?.read_only() {
+            self.screen
+                .warn(&format!("ta progression ne sera pas enregistrée ({reason})."));
+        }
+        if let Some(id) = &self.lesson {
+            let lesson = self.context.lesson(id)?;
+            let shown = reading::shown(self.context.store()?, id)?;
+            let verb = if shown > 0 {
+                "Tu en étais à"
+            } else {
+                "Première leçon :"
+            };
+            self.screen.say(&format!("{verb} « {} » ({id}).", lesson.title));
+        }
+        self.screen
+            .say("Entrée : continuer la leçon. :aide : les commandes. Tout le reste est du Rust.");
+        Ok(())
+    }
+
+    /// The prompt, with what the preparation has done so far.
+    pub(super) fn prompt(&self, usual: &str) -> String {
+        match self.kitchen.percent() {
+            Some(percent) => format!("({percent} %) {usual}"),
+            None => usual.to_owned(),
+        }
+    }
+
+    pub(super) fn show(&self, failure: &Failure) {
+        self.screen
+            .failure(failure.code(), &failure.to_string(), failure.hint().as_deref());
+    }
+
+    pub(super) fn leave(&self) {
+        self.screen.say("À bientôt !");
+    }
+
+    pub(super) fn help(&self) {
+        let left = |command: &super::commands::Command| format!(":{} {}", command.name, command.argument);
+        let width = COMMANDS
+            .iter()
+            .map(|command| left(command).chars().count())
+            .max()
+            .unwrap_or(0);
+        for command in COMMANDS {
+            let name = left(command);
+            let padding = " ".repeat(width - name.chars().count());
+            let alias = self.screen.paint(Ink::Dim, &format!("(:{})", command.alias));
+            self.screen.say(&format!(
+                "  {}{padding}  {} {alias}",
+                self.screen.paint(Ink::Code, &name),
+                command.about
+            ));
+        }
+        self.screen
+            .say("Tout le reste est du Rust. Ctrl-C arrête la cellule ; Ctrl-D quitte.");
+    }
+
+    pub(super) fn lessons(&self) -> Result<(), Failure> {
+        overview::lessons(self.context)
+    }
+
+    pub(super) fn progress(&self) -> Result<(), Failure> {
+        overview::progress(self.context)
+    }
+
+    fn current(&self) -> Result<&'a Lesson, Failure> {
+        match &self.lesson {
+            Some(id) => self.context.lesson(id),
+            None => Err(Failure::Usage {
+                message: "aucune leçon n'est ouverte".to_owned(),
+                hint: "« :lecon LECON » en ouvre une.".to_owned(),
+            }),
+        }
+    }
+
+    pub(super) fn open_lesson(&mut self, id: &str) -> Result<(), Failure> {
+        let lesson = self.context.lesson(id)?;
+        self.lesson = Some(lesson.id.clone());
+        (self.cell, self.exercise) = (None, None);
+        if reading::shown(self.context.store()?, &lesson.id)? == 0 {
+            self.screen
+                .write(&render::lesson::title(lesson, self.screen.look()));
+        }
+        self.next()
+    }
+
+    pub(super) fn start_again(&mut self) -> Result<(), Failure> {
+        let id = self.current()?.id.clone();
+        reading::keep(self.context.store()?, &id, 0)?;
+        self.open_lesson(&id)
+    }
+
+    /// Shows the next block: a cell becomes the current cell, an exercise the current exercise.
+    pub(super) fn next(&mut self) -> Result<(), Failure> {
+        let lesson = self.current()?;
+        let steps = reading::steps(lesson);
+        let shown = reading::shown(self.context.store()?, &lesson.id)?;
+        let Some(step) = steps.get(shown) else {
+            return self.end_of_lesson(lesson);
+        };
+        self.screen
+            .write(&reading::show(*step, self.context.seed()?, self.screen.look()));
+        match step.1 {
+            Block::Prose(_) => {}
+            Block::Cell(cell) => {
+                self.cell = Some(cell.id.clone());
+                self.tip(":executer la lance, Entrée continue.");
+            }
+            Block::Exercise(exercise) => self.take_exercise(&exercise.id)?,
+        }
+        reading::keep(self.context.store()?, &lesson.id, shown + 1)
+    }
+
+    fn end_of_lesson(&mut self, lesson: &Lesson) -> Result<(), Failure> {
+        self.screen.say(&format!("Fin de la leçon « {} ».", lesson.title));
+        let lessons = self.context.workbook()?.lessons();
+        let after = lessons.iter().skip_while(|one| one.id != lesson.id).nth(1);
+        match after {
+            Some(after) => self.tip(&format!(
+                ":lecon {} pour la suivante, :debut pour relire celle-ci.",
+                after.id
+            )),
+            None => self.tip(":debut pour relire, :progres pour voir où tu en es."),
+        }
+        Ok(())
+    }
+
+    fn tip(&self, words: &str) {
+        self.screen
+            .say(&self.screen.paint(Ink::Dim, &format!("→ {words}")));
+    }
+
+    pub(super) fn exercise(&mut self, id: &str) -> Result<(), Failure> {
+        let drawn = if id.is_empty() {
+            self.at_hand()?
+        } else {
+            self.context.exercise(id)?.1
+        };
+        self.screen
+            .write(&render::lesson::exercise(&drawn, self.screen.look()));
+        self.take_exercise(&drawn.id)
+    }
+
+    fn take_exercise(&mut self, id: &str) -> Result<(), Failure> {
+        let (_, drawn) = self.context.exercise(id)?;
+        self.exercise = Some(id.to_owned());
+        if drawn.exercise.needs_engine() {
+            let file = self.answer_file(&drawn);
+            self.lay_out(&drawn, &file);
+            self.tip(&format!(
+                "complète {}, puis :reponse ; ou :reponse suivi du code.",
+                file.display()
+            ));
+        } else {
+            self.tip(":reponse suivi de ta réponse ; :indice si tu hésites.");
+        }
+        Ok(())
+    }
+
+    fn answer_file(&self, drawn: &Drawn) -> PathBuf {
+        let folder = self
+            .context
+            .store()
+            .map_or_else(|_| std::env::temp_dir(), |store| store.folder().to_owned());
+        folder.join("reponses").join(format!("{}.rs", drawn.id))
+    }
+
+    /// Writes the starter where the learner will edit it, never over an earlier answer.
+    fn lay_out(&self, drawn: &Drawn, file: &PathBuf) {
+        let Some(starter) = drawn.starter.as_ref().filter(|_| !file.exists()) else {
+            return;
+        };
+        let folder = file.parent().map_or_else(PathBuf::new, std::path::Path::to_owned);
+        let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(file, starter));
+        if let Err(error) = written {
+            self.screen
+                .warn(&format!("{} n'a pas pu être écrit ({error}).", file.display()));
+        }
+    }
+
+    fn at_hand(&self) -> Result<Drawn, Failure> {
+        match &self.exercise {
+            Some(id) => Ok(self.context.exercise(id)?.1),
+            None => Err(Failure::Usage {
+                message: "aucun exercice n'est affiché".to_owned(),
+                hint: "« :exercice EXERCICE » en affiche un.".to_owned(),
+            }),
+        }
+    }
+
+    pub(super) fn answer(&mut self, text: &str) -> Result<(), Failure> {
+        let drawn = self.at_hand()?;
+        let verdict = if drawn.exercise.needs_engine() {
+            let answer = self.rust_answer(&drawn, text)?;
+            let kitchen = Arc::clone(&self.kitchen);
+            let workshop = kitchen.workshop(patient())?;
+            attempt::in_session(self.screen, &mut lock(&workshop), &drawn, Answer::Rust(answer))?
+        } else if text.is_empty() {
+            return Err(Failure::Usage {
+                message: "il manque la réponse".to_owned(),
+                hint: "par exemple « :reponse 12 ».".to_owned(),
+            });
+        } else {
+            let ground = match &self.kitchen.backend {
+                Backend::Simulator(_) => Place::of(&self.kitchen.backend),
+                Backend::Aws(_) => Place::nowhere(),
+            };
+            session::judge(&drawn, Answer::Text(text.to_owned()), ground.ground())
+        };
+        self.context.record(&attempt::event(&drawn, &verdict))?;
+        self.screen.write(&render::verdict::render(
+            &verdict,
+            drawn.max_score,
+            self.screen.look(),
+        ));
+        Ok(())
+    }
+
+    fn rust_answer(&self, drawn: &Drawn, text: &str) -> Result<String, Failure> {
+        if !text.is_empty() {
+            return Ok(text.to_owned());
+        }
+        let path = self.answer_file(drawn);
+        std::fs::read_to_string(&path).map_err(|source| Failure::Unreadable { path, source })
+    }
+
+    pub(super) fn hint(&mut self) -> Result<(), Failure> {
+        overview::hint(self.context, &self.at_hand()?)
+    }
+
+    pub(super) fn solution(&mut self, word: &str) -> Result<(), Failure> {
+        let drawn = self.at_hand()?;
+        let gives_up = matches!(word.trim_start_matches('-'), "abandonner" | "abandon" | "give-up");
+        overview::solution(self.context, &drawn, gives_up).map(|_| ())
+    }
+
+    /// Runs the current cell, after the cells before it that this start has not run yet.
+    pub(super) fn run_cell(&mut self) -> Result<(), Failure> {
+        let lesson = self.current()?;
+        let cells: Vec<&Cell> = lesson.cells().collect();
+        let Some(last) = self
+            .cell
+            .as_ref()
+            .and_then(|id| cells.iter().position(|cell| cell.id == *id))
+        else {
+            return Err(Failure::Usage {
+                message: "aucune cellule n'est affichée".to_owned(),
+                hint: "Entrée continue la leçon jusqu'à la prochaine cellule.".to_owned(),
+            });
+        };
+        let before: Vec<&Cell> = cells[..last]
+            .iter()
+            .filter(|cell| !self.ran.contains(&cell.id))
+            .copied()
+            .collect();
+        if !before.is_empty() {
+            self.tip(&format!("{} cellule(s) d'avant d'abord.", before.len()));
+        }
+        for cell in before.into_iter().chain([cells[last]]) {
+            if !self.run(cell)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, cell: &Cell) -> Result<bool, Failure> {
+        let workshop = self.kitchen.workshop(patient())?;
+        let mut show = Show::new(self.screen);
+        let run = lock(&workshop)
+            .session
+            .run_cell(cell, &mut |chunk| show.take(&chunk));
+        show.end();
+        let run = run.map_err(|error| workshop::failed(&error))?;
+        live::conclude(self.screen, &cell.id, &cell.source, &run);
+        self.context.record(&EventKind::CellRun {
+            cell: cell.id.clone(),
+            ok: run.ok(),
+        })?;
+        if run.ok() {
+            self.ran.insert(cell.id.clone());
+        }
+        Ok(run.ok())
+    }
+
+    /// Evaluates Rust typed at the prompt.
+    pub(super) fn eval(&mut self, text: &str) -> Result<(), Failure> {
+        let workshop = self.kitchen.workshop(patient())?;
+        self.typed += 1;
+        let mut show = Show::new(self.screen);
+        let run = lock(&workshop).session.eval(text, &mut |chunk| show.take(&chunk));
+        show.end();
+        let run = run.map_err(|error| workshop::failed(&error))?;
+        live::conclude(self.screen, &format!("saisie-{}", self.typed), text, &run);
+        Ok(())
+    }
+
+    pub(super) fn clock(&self, words: &str) -> Result<(), Failure> {
+        let Some(simulator) = self.kitchen.backend.simulator() else {
+            return Err(Failure::Usage {
+                message: "l'heure d'un vrai compte ne s'avance pas".to_owned(),
+                hint: "sans --aws, le simulateur a sa propre horloge.".to_owned(),
+            });
+        };
+        let by = words
+            .strip_prefix("avancer")
+            .or_else(|| words.strip_prefix("advance"));
+        match by.map(|by| duration::parse(by).ok_or(by)) {
+            Some(Ok(by)) => simulator.advance(by),
+            Some(Err(by)) => {
+                return Err(Failure::Usage {
+                    message: format!("« {} » n'est pas une durée", by.trim()),
+                    hint: "par exemple « :horloge avancer 10m », 601s, 1h30 ou 2j.".to_owned(),
+                });
+            }
+            None => {}
+        }
+        self.screen
+            .say(&format!("Heure simulée : {}", readable(simulator.now())));
+        Ok(())
+    }
+
+    pub(super) fn journal(&self) {
+        let Some(simulator) = self.kitchen.backend.simulator() else {
+            self.screen
+                .say("Sur un vrai compte, le journal est celui de CloudTrail.");
+            return;
+        };
+        let calls = simulator.journal();
+        if calls.is_empty() {
+            self.screen.say("Aucun appel pour l'instant.");
+        }
+        for call in calls.iter().skip(calls.len().saturating_sub(LAST_CALLS)) {
+            let ink = if call.error.is_some() {
+                Ink::Warn
+            } else {
+                Ink::Plain
+            };
+            let error = call.error.as_deref().unwrap_or_default();
+            let units = call
+                .consumed_capacity
+                .map(|units| format!(" ({} unité(s))", render::verdict::points(units)));
+            let line = format!(
+                "{:>4}  {}:{}  {} {error}{}",
+                call.id,
+                call.service,
+                call.operation,
+                call.status,
+                units.unwrap_or_default()
+            );
+            self.screen.say(&self.screen.paint(ink, line.trim_end()));
+        }
+    }
+
+    pub(super) fn reset(&mut self) -> Result<(), Failure> {
+        let Some(simulator) = self.kitchen.backend.simulator().map(Arc::clone) else {
+            return Err(Failure::Usage {
+                message: "un vrai compte ne se vide pas d'ici".to_owned(),
+                hint: "supprime toi-même ce que tu as créé.".to_owned(),
+            });
+        };
+        simulator.reset();
+        self.ran.clear();
+        if let Some(workshop) = self.kitchen.at_once() {
+            lock(&workshop)
+                .session
+                .reset()
+                .map_err(|error| workshop::failed(&error))?;
+        }
+        self.screen
+            .say("Compte simulé vidé, variables oubliées, horloge remise à l'heure.");
+        Ok(())
+    }
+}
+
+/// How many calls `:journal` shows.
+const LAST_CALLS: usize = 20;
+
+/// A script at the prompt has nothing better to do than wait for the preparation.
+fn patient() -> bool {
+    !std::io::stdin().is_terminal()
+}
+
+fn lock(workshop: &std::sync::Mutex<Workshop>) -> MutexGuard<'_, Workshop> {
+    workshop.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn readable(time: time::OffsetDateTime) -> String {
+    let format = time::macros::format_description!("[day]/[month]/[year] [hour]:[minute]:[second] UTC");
+    time.format(&format).unwrap_or_default()
+}

@@ -1,0 +1,46 @@
+//! Where the learner is in a lesson, block by block, and how that is kept from one start to the next.
+
+use crate::failure::Failure;
+use crate::render::{self, Look, markdown};
+use crate::store::Store;
+use workbook::lesson::{Block, Lesson};
+
+/// A lesson cut in steps: one block each, the first of a section with its heading.
+pub(super) fn steps(lesson: &Lesson) -> Vec<(Option<&str>, &Block)> {
+    let mut steps = Vec::new();
+    for section in &lesson.sections {
+        let mut title = Some(section.title.as_str()).filter(|title| !title.is_empty());
+        for block in &section.blocks {
+            steps.push((title.take(), block));
+        }
+    }
+    steps
+}
+
+/// One step as it is shown.
+pub(super) fn show((title, block): (Option<&str>, &Block), seed: u64, look: Look) -> String {
+    let heading = title
+        .map(|title| markdown::render(&format!("## {title}"), look) + "\n")
+        .unwrap_or_default();
+    format!("{heading}{}", render::lesson::block(block, seed, look))
+}
+
+/// How many steps of the lesson were shown, in earlier starts too.
+pub(super) fn shown(store: &Store, lesson: &str) -> Result<usize, Failure> {
+    let kept = store.setting(&format!("lu:{lesson}"))?;
+    Ok(kept.and_then(|kept| kept.parse().ok()).unwrap_or(0))
+}
+
+/// Keeps the place. A folder that cannot be written was warned about at the start.
+pub(super) fn keep(store: &Store, lesson: &str, shown: usize) -> Result<(), Failure> {
+    if store.read_only().is_none() {
+        store.set("lecon", lesson)?;
+        store.set(&format!("lu:{lesson}"), &shown.to_string())?;
+    }
+    Ok(())
+}
+
+/// The lesson that was open last.
+pub(super) fn last_lesson(store: &Store) -> Result<Option<String>, Failure> {
+    Ok(store.setting("lecon")?)
+}

@@ -1,0 +1,135 @@
+//! A session ready to work: the backend, the engine over it, and Ctrl-C that stops the cell only.
+
+use crate::backend::{self, Account, Backend};
+use crate::cli::{Choice, Context};
+use crate::failure::Failure;
+use crate::identity;
+use crate::render::Screen;
+use crate::store::data_folder;
+use engine::prepare::{self, Status};
+use engine::{EvcxrEngine, Settings};
+use signal_hook::consts::SIGINT;
+use signal_hook::iterator::Signals;
+use simulator::Config;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::OnceLock;
+use workbook::engine::{EngineError, Interrupt};
+use workbook::session::Session;
+
+/// A session over its backend.
+pub struct Workshop {
+    /// What cells talk to.
+    pub backend: Backend,
+    /// The cells.
+    pub session: Session,
+}
+
+/// The simulator of this process, on a free port.
+///
+/// # Errors
+/// When it cannot start.
+pub fn simulator(frozen: bool) -> Result<Backend, Failure> {
+    let config = Config {
+        port: 0,
+        frozen,
+        ..Config::default()
+    };
+    Ok(Backend::Simulator(backend::start_simulator(config)?))
+}
+
+impl Workshop {
+    /// The world that the learner asked for, with an engine over it. Prepares first where that was never
+    /// done; asks first where the world is a real account.
+    ///
+    /// # Errors
+    /// When cells cannot run here, or the learner does not confirm.
+    pub fn open(context: &Context) -> Result<Self, Failure> {
+        match &context.choice {
+            Choice::Simulator { frozen } => {
+                prepare_if_missing()?;
+                Self::over(simulator(*frozen)?)
+            }
+            Choice::Aws { account, confirmed } => Self::on_real_account(context.screen, account, *confirmed),
+        }
+    }
+
+    /// An engine over `backend`; it warms up in the background.
+    ///
+    /// # Errors
+    /// When cells cannot run here.
+    pub fn over(backend: Backend) -> Result<Self, Failure> {
+        let engine = start_engine(&backend)?;
+        Ok(Self {
+            session: Session::new(Box::new(engine), Box::new(backend.clone())),
+            backend,
+        })
+    }
+
+    fn on_real_account(screen: Screen, account: &Account, confirmed: bool) -> Result<Self, Failure> {
+        if !confirmed && !identity::can_ask() {
+            return Err(Failure::NoTerminal);
+        }
+        prepare_if_missing()?;
+        let backend = Backend::Aws(account.clone());
+        let mut engine = start_engine(&backend)?;
+        let identity = identity::ask_aws(&mut engine)?;
+        identity::confirm(screen, &identity, confirmed)?;
+        Ok(Self {
+            session: Session::new(Box::new(engine), Box::new(backend.clone())),
+            backend,
+        })
+    }
+}
+
+fn prepare_if_missing() -> Result<(), Failure> {
+    let folder = prepare::folder(&data_folder());
+    match prepare::status(&folder) {
+        Status::Prepared(_) => Ok(()),
+        Status::Missing => crate::cli::prepare_with_bar(&folder).map(|_| ()),
+        Status::Impossible(error) => Err(Failure::Engine(error.to_string())),
+    }
+}
+
+fn start_engine(backend: &Backend) -> Result<EvcxrEngine, Failure> {
+    let data = data_folder();
+    let program = backend::program();
+    let environment = backend.environment(&program, &data);
+    let settings = Settings {
+        env: environment.set,
+        remove_env_prefix: environment.remove_prefix.into_iter().map(str::to_owned).collect(),
+        prepared: prepare::folder(&data),
+        program,
+        directory: std::env::current_dir().unwrap_or_else(|_| std::env::temp_dir()),
+    };
+    let engine = EvcxrEngine::start(settings).map_err(|error| failed(&error))?;
+    stop_cells_on_interrupt(workbook::engine::Engine::interrupter(&engine))?;
+    Ok(engine)
+}
+
+/// An engine's failure, as the learner is told it.
+pub fn failed(error: &EngineError) -> Failure {
+    Failure::Engine(error.to_string())
+}
+
+/// What Ctrl-C stops at present: the cells of the engine started last.
+static RUNNING: OnceLock<Mutex<Arc<dyn Interrupt>>> = OnceLock::new();
+
+/// From now on, Ctrl-C stops the running cell, and not this program.
+fn stop_cells_on_interrupt(interrupter: Arc<dyn Interrupt>) -> Result<(), Failure> {
+    if let Some(running) = RUNNING.get() {
+        *running.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = interrupter;
+        return Ok(());
+    }
+    let running = RUNNING.get_or_init(|| Mutex::new(interrupter));
+    let mut signals = Signals::new([SIGINT]).map_err(|error| Failure::Engine(error.to_string()))?;
+    std::thread::spawn(move || {
+        for _ in signals.forever() {
+            running
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .interrupt();
+        }
+    });
+    Ok(())
+}

@@ -129,6 +129,8 @@ async fn serve(stream: TcpStream, cloud: Arc<Cloud>, mut stopping: watch::Receiv
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
+        // A client that has sent all it had still waits for its answer.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     // What a connection ends with is the client's affair: a malformed request has been answered 400.

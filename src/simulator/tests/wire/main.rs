@@ -1,0 +1,10 @@
+//! The simulator over the wire, as a client sees it: services, capacity, control routes, life and death.
+#![allow(clippy::unwrap_used)]
+
+mod client;
+mod control;
+mod dynamodb;
+mod hostile;
+mod lifecycle;
+mod metering;
+mod sts;

@@ -1,0 +1,79 @@
+//! STS, in both forms of the query protocol.
+
+use super::client::World;
+
+const FORM: [(&str, &str); 1] = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
+
+#[test]
+fn get_caller_identity_names_the_administrator() {
+    let world = World::frozen();
+    let body = "Action=GetCallerIdentity&Version=2011-06-15";
+    for answer in [
+        world.signed("sts", "POST", "/", &FORM, body),
+        world.signed("sts", "GET", &format!("/?{body}"), &[], ""),
+    ] {
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert!(
+            answer
+                .body
+                .contains("<Arn>arn:aws:iam::123456789012:user/administrateur</Arn>")
+        );
+        assert!(answer.body.contains("<Account>123456789012</Account>"));
+        assert!(answer.body.contains("<UserId>AIDA"));
+        assert_eq!(answer.header("content-type"), Some("text/xml"));
+    }
+}
+
+#[test]
+fn an_unknown_action_is_answered_in_the_query_protocol_s_form_and_journalled() {
+    let world = World::frozen();
+    let answer = world.signed("sts", "POST", "/", &FORM, "Action=AssumeMoon&Version=2011-06-15");
+    assert_eq!(answer.status, 400);
+    assert!(
+        answer.body.contains("<Code>InvalidAction</Code>"),
+        "{}",
+        answer.body
+    );
+    let last = world.simulator.journal().pop().unwrap();
+    assert_eq!(
+        (last.service.as_str(), last.operation.as_str()),
+        ("sts", "AssumeMoon")
+    );
+    assert_eq!(last.error.as_deref(), Some("InvalidAction"));
+}
+
+#[test]
+fn an_unsigned_call_is_refused_with_403() {
+    let world = World::frozen();
+    let host = world.host();
+    let headers = [("host", host.as_str()), FORM[0]];
+    let answer = world.plain(
+        "POST",
+        "/",
+        &headers,
+        "Action=GetCallerIdentity&Version=2011-06-15",
+    );
+    assert_eq!(answer.status, 403);
+    assert!(
+        answer.body.contains("<Code>MissingAuthenticationToken</Code>"),
+        "{}",
+        answer.body
+    );
+}
+
+#[test]
+fn a_service_that_is_not_simulated_says_so_and_is_journalled() {
+    let world = World::frozen();
+    let answer = world.signed("lambda", "GET", "/2015-03-31/functions/", &[], "");
+    assert_eq!(answer.status, 501);
+    assert!(
+        answer.body.contains("The service lambda is not simulated."),
+        "{}",
+        answer.body
+    );
+    let last = world.simulator.journal().pop().unwrap();
+    assert_eq!(
+        (last.service.as_str(), last.error.as_deref()),
+        ("lambda", Some("NotImplemented"))
+    );
+}

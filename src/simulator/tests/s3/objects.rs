@@ -162,6 +162,10 @@ fn a_wrong_checksum_stores_nothing() {
         (400, "BadDigest")
     );
     assert_eq!(with("content-md5", "abc").error(), (400, "InvalidDigest"));
+    assert_eq!(
+        with("x-amz-checksum-xxhash64", "AAAAAAAAAAA=").error(),
+        (501, "NotImplemented")
+    );
     assert_eq!(world.get("/rapports/a").error(), (404, "NoSuchKey"));
     let put = with("x-amz-checksum-crc32", "y/Q5Jg==");
     assert_eq!(put.header("x-amz-checksum-crc32"), Some("y/Q5Jg=="));

@@ -159,6 +159,15 @@ impl<'a> Input<'a> {
                 "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.";
             return Err(Fault::invalid_request(message));
         }
+        if self
+            .call
+            .head
+            .headers
+            .keys()
+            .any(|name| is_foreign_checksum(name.as_str()))
+        {
+            return Err(Fault::not_implemented());
+        }
         Ok(Claim {
             md5: self.owned("content-md5"),
             checksum: given.into_iter().next(),
@@ -277,6 +286,20 @@ impl<'a> Input<'a> {
         let claim = self.claim()?;
         claim.check(&self.call.body)
     }
+}
+
+/// A checksum that is not verified here must not pass for one that was.
+fn is_foreign_checksum(header: &str) -> bool {
+    let about = [
+        "x-amz-checksum-algorithm",
+        "x-amz-checksum-mode",
+        "x-amz-checksum-type",
+    ];
+    header.starts_with("x-amz-checksum-")
+        && !about.contains(&header)
+        && Algorithm::ALL
+            .iter()
+            .all(|algorithm| algorithm.header() != header)
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html>

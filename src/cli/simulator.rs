@@ -1,6 +1,6 @@
 //! `simulateur`: the simulated account alone, or around one program.
 
-use super::{Choice, Command, Context, Exit, frozen_flag, option};
+use super::{Choice, Command, Context, Exit, flag, frozen_flag, option};
 use crate::backend::{self, Backend, simulator_variables};
 use crate::failure::Failure;
 use crate::store::data_folder;
@@ -37,6 +37,7 @@ pub(super) const SIMULATOR: Command = Command {
                 "garde le compte simulé dans ce dossier",
             ))
             .arg(frozen_flag())
+            .arg(flag(WITH_INPUT, "s’arrête quand son entrée standard se ferme"))
             .arg(
                 Arg::new("COMMANDE")
                     .value_name("COMMANDE")
@@ -49,6 +50,9 @@ pub(super) const SIMULATOR: Command = Command {
 };
 
 const PORT: u16 = 4566;
+
+/// A simulator that a notebook's kernel has started must not outlive it, however the kernel ends.
+const WITH_INPUT: &str = "avec-l-entree";
 
 fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let command: Vec<&String> = matches
@@ -69,6 +73,9 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let exit = match command.split_first() {
         Some((program, arguments)) => around(&simulator, program, arguments)?,
         None => {
+            if matches.get_flag(WITH_INPUT) {
+                std::thread::spawn(stop_with_input);
+            }
             announce(context, &simulator);
             signals.forever().next();
             Exit::Done
@@ -78,6 +85,12 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         .save()
         .map_err(|error| Failure::Simulator(error.to_string()))?;
     Ok(exit)
+}
+
+/// Ends this process as SIGTERM would, once nobody holds the other end of standard input.
+fn stop_with_input() {
+    let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+    let _ = signal_hook::low_level::raise(SIGTERM);
 }
 
 fn announce(context: &Context, simulator: &Simulator) {

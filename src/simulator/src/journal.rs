@@ -9,6 +9,9 @@ use serde_json::Value;
 /// How many calls are kept; the oldest make room.
 const CAPACITY: usize = 10_000;
 
+/// How many of them keep what was found out about their authentication, which is most of their size.
+const DETAILED: usize = 1_000;
+
 /// One call, as `GET /_cahier/journal` lists it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct JournalEntry {
@@ -76,6 +79,10 @@ impl Journal {
             inner.calls.pop_front();
         }
         inner.calls.push_back(call);
+        let stale = inner.calls.len().checked_sub(DETAILED + 1);
+        if let Some(call) = stale.and_then(|at| inner.calls.get_mut(at)) {
+            call.authentication = Value::Null;
+        }
         inner.written
     }
 
@@ -147,6 +154,19 @@ mod tests {
         assert_eq!(entries.first().map(|entry| entry.id), Some(6));
         assert_eq!(journal.details(5), None);
         assert_eq!(journal.details(6).map(|found| found.entry.id), Some(6));
+    }
+
+    #[test]
+    fn only_the_latest_calls_keep_their_authentication() {
+        let journal = Journal::default();
+        for _ in 0..=DETAILED {
+            let mut detailed = call("A");
+            detailed.authentication = "signed".into();
+            journal.write(detailed);
+        }
+        let authentication = |id| journal.details(id).map(|found| found.authentication);
+        assert_eq!(authentication(1), Some(Value::Null));
+        assert_eq!(authentication(2), Some("signed".into()));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use http::Request;
 use http::request::Parts;
 use http_body::Body;
 use serde_json::Value;
+use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -117,9 +118,19 @@ fn authorise(
     decisions.try_for_each(|decision| decision.map_err(|denied| service.protocol.denied(&denied)))
 }
 
+/// Should an operation panic, its call fails alone, and is answered.
 fn meter_and_execute(cloud: &Cloud, operation: &Operation, call: &mut Call) -> Outcome {
-    (operation.meter)(cloud, call)?;
-    (operation.execute)(cloud, call)
+    let run = AssertUnwindSafe(|| {
+        (operation.meter)(cloud, call)?;
+        (operation.execute)(cloud, call)
+    });
+    std::panic::catch_unwind(run).unwrap_or_else(|_| {
+        Err(AwsError::new(
+            500,
+            "InternalServerError",
+            "The request processing has failed because of an unknown error.",
+        ))
+    })
 }
 
 /// What the journal will say of a call, filled in as it goes.

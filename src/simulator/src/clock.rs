@@ -54,7 +54,7 @@ pub(crate) struct Snapshot {
 }
 
 /// The longest advance that is taken: a hundred years.
-pub(crate) const LONGEST_ADVANCE: Duration = Duration::from_secs(100 * 366 * 86_400);
+pub(crate) const LONGEST_ADVANCE: Duration = Duration::from_hours(100 * 366 * 24);
 
 impl Clock {
     /// A clock that starts now; a frozen one moves by advances only.
@@ -245,11 +245,11 @@ mod tests {
     fn a_date_is_read_with_the_offset_of_its_own_time() {
         let clock = Clock::starting_at(false, NOON);
         let jump = NOON + Duration::from_secs(10);
-        clock.advance_at(jump, Duration::from_secs(3600), true);
+        clock.advance_at(jump, Duration::from_hours(1), true);
         let before = datetime!(2026-11-22 12:00:05 UTC);
         let after = datetime!(2026-11-22 12:00:11 UTC);
         assert_eq!(clock.simulated(before), before);
-        assert_eq!(clock.simulated(after), after + Duration::from_secs(3600));
+        assert_eq!(clock.simulated(after), after + Duration::from_hours(1));
     }
 
     #[test]
@@ -257,7 +257,7 @@ mod tests {
         let same_second = datetime!(2026-11-22 12:00:00 UTC);
         for (settled, shift) in [(true, 0), (false, 60)] {
             let clock = Clock::starting_at(false, NOON);
-            clock.advance_at(NOON, Duration::from_secs(60), settled);
+            clock.advance_at(NOON, Duration::from_mins(1), settled);
             assert_eq!(
                 clock.simulated(same_second),
                 same_second + Duration::from_secs(shift)
@@ -268,17 +268,17 @@ mod tests {
     #[test]
     fn on_a_frozen_clock_a_signature_dates_from_the_time_shown_then() {
         let clock = Clock::starting_at(true, NOON);
-        clock.advance_at(NOON + Duration::from_secs(100), Duration::from_secs(600), true);
+        clock.advance_at(NOON + Duration::from_secs(100), Duration::from_mins(10), true);
         assert_eq!(clock.simulated(datetime!(2026-11-22 12:01:00 UTC)), NOON);
         let later = datetime!(2026-11-22 12:30:00 UTC);
-        assert_eq!(clock.simulated(later), NOON + Duration::from_secs(600));
+        assert_eq!(clock.simulated(later), NOON + Duration::from_mins(10));
     }
 
     #[test]
     fn a_restored_clock_has_its_offset_back_and_keeps_the_history() {
         let clock = Clock::new(false);
         let saved = clock.snapshot();
-        clock.advance(Duration::from_secs(3600), false);
+        clock.advance(Duration::from_hours(1), false);
         assert!((clock.state().offset_seconds - 3600.0).abs() < f64::EPSILON);
         clock.restore(&saved);
         assert!(clock.state().offset_seconds.abs() < f64::EPSILON);

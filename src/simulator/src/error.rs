@@ -19,7 +19,7 @@ pub(crate) struct AwsError {
     /// Further members (JSON) or elements (XML), in order.
     pub(crate) extras: Vec<(Cow<'static, str>, Value)>,
     /// Headers of the answer that are this error's own.
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Vec<(&'static str, String)>,
 }
 
 impl AwsError {
@@ -31,7 +31,7 @@ impl AwsError {
             message: message.into(),
             message_member: "message",
             extras: Vec::new(),
-            headers: HeaderMap::new(),
+            headers: Vec::new(),
         }
     }
 
@@ -49,10 +49,17 @@ impl AwsError {
 
     /// The same, with one more header.
     pub(crate) fn with_header(mut self, name: &'static str, value: &str) -> Self {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.append(HeaderName::from_static(name), value);
-        }
+        self.headers.push((name, value.to_owned()));
         self
+    }
+
+    /// The headers, but for values that cannot be sent.
+    pub(crate) fn header_map(&self) -> HeaderMap {
+        let headers = self.headers.iter();
+        let headers = headers.filter_map(|(name, value)| {
+            Some((HeaderName::from_static(name), HeaderValue::from_str(value).ok()?))
+        });
+        headers.collect()
     }
 
     /// The code without its namespace: `ValidationException`.

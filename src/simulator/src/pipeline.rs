@@ -72,7 +72,11 @@ where
         .authenticate(head, body, &mut record.authentication)
         .await;
     let authenticated = authenticated.map_err(|refusal| refusal.error(service.protocol.family()))?;
-    record.entry.principal = authenticated.caller.principal.arn().to_owned();
+    authenticated
+        .caller
+        .principal
+        .arn()
+        .clone_into(&mut record.entry.principal);
     Ok(authenticated)
 }
 
@@ -133,6 +137,11 @@ fn meter_and_execute(cloud: &Cloud, operation: &Operation, call: &mut Call) -> O
     })
 }
 
+/// The time without what is below a millisecond.
+fn milliseconds(time: OffsetDateTime) -> OffsetDateTime {
+    time.replace_millisecond(time.millisecond()).unwrap_or(time)
+}
+
 /// What the journal will say of a call, filled in as it goes.
 struct Record {
     entry: JournalEntry,
@@ -148,7 +157,7 @@ impl Record {
         let time = cloud.clock.now();
         let entry = JournalEntry {
             id: 0,
-            time: time.format(&Rfc3339).unwrap_or_default(),
+            time: milliseconds(time).format(&Rfc3339).unwrap_or_default(),
             service: route::claimed_name(service, head),
             operation: service.protocol.name(head),
             principal: "*".to_owned(),

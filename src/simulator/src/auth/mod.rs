@@ -212,7 +212,7 @@ impl Verifier<'_> {
             path: head.uri.path(),
             query: head.uri.query().unwrap_or_default(),
             headers: &head.headers,
-            signed_headers: &signature.signed_headers,
+            header_names: &signature.signed_headers,
             payload,
             encode_path_once: s3,
         };
@@ -224,11 +224,11 @@ impl Verifier<'_> {
         );
         details["canonical_request"] = canonical_request.clone().into();
         details["string_to_sign"] = string_to_sign.clone().into();
-        if !sigv4::same(expected.as_bytes(), signature.signature.as_bytes()) {
+        if !sigv4::same(expected.as_bytes(), signature.provided.as_bytes()) {
             return Err(Refusal::Signature {
                 access_key_id: signature.access_key_id.clone(),
                 string_to_sign,
-                provided: signature.signature.clone(),
+                provided: signature.provided.clone(),
                 canonical_request,
             });
         }
@@ -267,7 +267,7 @@ fn describe(signature: &Signature) -> Value {
         "date": signature.amz_date,
         "expires": signature.expires,
         "signed_headers": signature.signed_headers,
-        "signature_provided": signature.signature,
+        "signature_provided": signature.provided,
     })
 }
 
@@ -290,7 +290,7 @@ impl Chain {
             key: sigv4::signing_key(&key.secret, &signature.scope),
             amz_date: signature.amz_date.clone(),
             scope: signature.scope.clone(),
-            previous: signature.signature.clone(),
+            previous: signature.provided.clone(),
         }
     }
 }

@@ -14,7 +14,7 @@ use super::signature::Query;
 use super::sigv4::{UNSIGNED_PAYLOAD, sha256_hex};
 
 /// How long a client may leave a connection silent in the middle of a body.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// The most that is set aside for a body that only claims its length.
 const TRUSTED_LENGTH: usize = 8 << 20;

@@ -22,7 +22,7 @@ pub(crate) struct Signature {
     /// The names of the signed headers, sorted.
     pub(crate) signed_headers: Vec<String>,
     /// The signature, in hexadecimal.
-    pub(crate) signature: String,
+    pub(crate) provided: String,
     /// The session token, when there is one.
     pub(crate) token: Option<String>,
     /// The lifetime in seconds, for a presigned URL.
@@ -89,8 +89,7 @@ fn from_header(head: &Parts, header: &str) -> Result<Signature, Refusal> {
             .filter(|value| !value.is_empty())
             .ok_or(Refusal::IncompleteHeader(name))
     };
-    let (credential, signed, signature) =
-        (field("Credential")?, field("SignedHeaders")?, field("Signature")?);
+    let (credential, signed, provided) = (field("Credential")?, field("SignedHeaders")?, field("Signature")?);
     let (access_key_id, scope) =
         read_credential(&credential).ok_or(Refusal::MalformedCredential(credential))?;
     let amz_date = head
@@ -113,7 +112,7 @@ fn from_header(head: &Parts, header: &str) -> Result<Signature, Refusal> {
         amz_date,
         date,
         signed_headers,
-        signature,
+        provided,
         token,
         expires: None,
     })
@@ -128,7 +127,7 @@ fn from_query(query: &Query) -> Result<Signature, Refusal> {
     let required = |name| parameter(name).ok_or_else(|| wrong(MISSING_QUERY_PARAMETERS));
     let algorithm = required("X-Amz-Algorithm")?;
     let credential = required("X-Amz-Credential")?;
-    let signature = required("X-Amz-Signature")?.to_owned();
+    let provided = required("X-Amz-Signature")?.to_owned();
     let amz_date = required("X-Amz-Date")?.to_owned();
     let signed_headers = names(required("X-Amz-SignedHeaders")?);
     let expires = required("X-Amz-Expires")?;
@@ -155,7 +154,7 @@ fn from_query(query: &Query) -> Result<Signature, Refusal> {
         amz_date,
         date,
         signed_headers,
-        signature,
+        provided,
         token,
         expires,
     })

@@ -42,7 +42,7 @@ pub(crate) struct Signed<'a> {
     /// All headers.
     pub(crate) headers: &'a HeaderMap,
     /// The names of the signed headers, in lower case and sorted.
-    pub(crate) signed_headers: &'a [String],
+    pub(crate) header_names: &'a [String],
     /// The hash of the payload, or what stands in its place.
     pub(crate) payload: &'a str,
     /// S3 encodes the path once; every other service encodes the encoded path again.
@@ -59,14 +59,14 @@ impl Signed<'_> {
         text.push('\n');
         text.push_str(&canonical_query(self.query));
         text.push('\n');
-        for name in self.signed_headers {
+        for name in self.header_names {
             text.push_str(name);
             text.push(':');
             text.push_str(&canonical_value(self.headers, name));
             text.push('\n');
         }
         text.push('\n');
-        text.push_str(&self.signed_headers.join(";"));
+        text.push_str(&self.header_names.join(";"));
         text.push('\n');
         text.push_str(self.payload);
         text
@@ -126,7 +126,7 @@ pub(crate) fn uri_encode(bytes: &[u8], keep_slash: bool) -> String {
     for &byte in bytes {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                encoded.push(char::from(byte))
+                encoded.push(char::from(byte));
             }
             b'/' if keep_slash => encoded.push('/'),
             other => {

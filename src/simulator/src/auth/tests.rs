@@ -65,7 +65,7 @@ impl Vector {
             path: self.path,
             query: &self.query,
             headers: &headers,
-            signed_headers: &signed_headers,
+            header_names: &signed_headers,
             payload: sigv4::UNSIGNED_PAYLOAD,
             encode_path_once: true,
         }
@@ -483,7 +483,7 @@ fn a_url_dies_with_the_simulated_clock_and_one_made_after_a_jump_is_born_alive()
 #[test]
 fn a_url_of_the_future_is_not_yet_valid() {
     let how = How {
-        at: SystemTime::now() + Duration::from_secs(3600),
+        at: SystemTime::now() + Duration::from_hours(1),
         ..How::presigned(600)
     };
     let (status, error) = World::new().code(&s3::SERVICE, signed(&how, get("/b/k")));
@@ -496,7 +496,7 @@ fn a_url_of_the_future_is_not_yet_valid() {
 #[test]
 fn header_signatures_are_held_against_the_machine_s_clock() {
     let world = World::new();
-    world.clock.advance(Duration::from_secs(86_400), false);
+    world.clock.advance(Duration::from_hours(24), false);
     assert!(
         world
             .check(&s3::SERVICE, signed(&How::header("s3"), get("/b")))

@@ -21,7 +21,8 @@ pub(crate) struct Decision {
     /// The verdict.
     pub(crate) allowed: bool,
     /// `allowed`, `explicitDeny` or `implicitDeny`, as IAM's policy simulator says it.
-    pub(crate) decision: &'static str,
+    #[serde(rename = "decision")]
+    pub(crate) verdict: &'static str,
     /// The policies that led to it.
     pub(crate) matched: Vec<String>,
 }
@@ -37,7 +38,7 @@ pub(crate) fn authorise(policies: &Policies, principal: &Principal, access: &Acc
         action: access.action.clone().into_owned(),
         resource: access.resource.clone(),
         allowed,
-        decision: if allowed { "allowed" } else { "implicitDeny" },
+        verdict: if allowed { "allowed" } else { "implicitDeny" },
         matched,
     }
 }

@@ -1,4 +1,4 @@
-//! awsJson1_0 and awsJson1_1.
+//! `awsJson1_0` and `awsJson1_1`.
 
 use bytes::Bytes;
 use crc_fast::{CrcAlgorithm, checksum};
@@ -29,9 +29,8 @@ pub(super) fn read(head: &Parts, body: &Bytes, targets: &[&str]) -> Result<(Stri
     let name = name(head, targets).ok_or_else(unknown_operation)?;
     let input = match serde_json::from_slice::<Value>(body) {
         Ok(input @ Value::Object(_)) => input,
-        Ok(_) => return Err(unreadable()),
         Err(error) if error.to_string().starts_with("recursion limit") => return Err(too_deep()),
-        Err(_) => return Err(unreadable()),
+        Ok(_) | Err(_) => return Err(unreadable()),
     };
     Ok((name, input))
 }
@@ -58,7 +57,7 @@ pub(super) fn denied(decision: &Decision) -> AwsError {
 pub(super) fn encode(outcome: Outcome, request_id: &str, version: &str) -> Answer {
     let reply = outcome.unwrap_or_else(|error| Reply {
         status: error.status,
-        headers: error.headers.clone(),
+        headers: error.header_map(),
         body: body(&error).into(),
         consumed_capacity: None,
     });

@@ -23,7 +23,7 @@ pub(crate) type Answer = Response<Full<Bytes>>;
 /// How a service speaks.
 #[derive(Clone, Copy)]
 pub(crate) enum Protocol {
-    /// awsJson1_0 and awsJson1_1: `X-Amz-Target: PREFIX.Operation`, JSON in and out.
+    /// `awsJson1_0` and `awsJson1_1`: `X-Amz-Target: PREFIX.Operation`, JSON in and out.
     /// <https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html>
     Json {
         /// `1.0` or `1.1`.

@@ -54,7 +54,7 @@ pub(super) fn denied(decision: &Decision) -> AwsError {
 pub(super) fn encode(outcome: Outcome, request_id: &str) -> Answer {
     let reply = outcome.unwrap_or_else(|error| Reply {
         status: error.status,
-        headers: error.headers.clone(),
+        headers: error.header_map(),
         body: body(&error, request_id).into(),
         consumed_capacity: None,
     });

@@ -31,7 +31,7 @@ pub(super) fn encode(outcome: Outcome, request_id: &str) -> Answer {
     let failed = outcome.is_err();
     let reply = outcome.unwrap_or_else(|error| Reply {
         status: error.status,
-        headers: error.headers.clone(),
+        headers: error.header_map(),
         body: body(&error, request_id, &host_id).into(),
         consumed_capacity: None,
     });
@@ -85,7 +85,7 @@ pub(crate) fn escape(text: &str) -> String {
             '\r' => escaped.push_str("&#13;"),
             '\n' | '\t' => escaped.push(character),
             control if control < ' ' || matches!(control, '\u{fffe}' | '\u{ffff}') => {
-                escaped.push('\u{fffd}')
+                escaped.push('\u{fffd}');
             }
             plain => escaped.push(plain),
         }

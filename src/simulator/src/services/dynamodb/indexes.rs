@@ -60,16 +60,13 @@ fn update_text(write: &Value) -> String {
 
 /// The item as it is before the write.
 pub(super) fn former_item(cloud: &Cloud, table: &str, description: &Value, write: &Value) -> Option<Value> {
-    let key = match write.get("Key") {
-        Some(key) => key.clone(),
-        None => {
-            let item = write.get("Item")?;
-            let names = key_names(description);
-            let pairs = names
-                .into_iter()
-                .filter_map(|name| Some((name.clone(), item.get(&name)?.clone())));
-            Value::Object(pairs.collect::<Map<_, _>>())
-        }
+    let key = if let Some(key) = write.get("Key") {
+        key.clone()
+    } else {
+        let item = write.get("Item")?;
+        let names = key_names(description).into_iter();
+        let pairs = names.filter_map(|name| item.get(&name).cloned().map(|value| (name, value)));
+        Value::Object(pairs.collect::<Map<_, _>>())
     };
     let input = json!({ "TableName": table, "Key": key, "ConsistentRead": true });
     let output = codec::run(&cloud.dynamodb.database, "GetItem", input, Database::get_item).ok()?;

@@ -169,10 +169,11 @@ impl World {
 
     /// Sends a request as it is.
     pub(crate) fn plain(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let lines: String = headers
+        let lines: Vec<String> = headers
             .iter()
             .map(|(name, value)| format!("{name}: {value}\r\n"))
             .collect();
+        let lines = lines.concat();
         let length = body.len();
         let text = format!(
             "{method} {path} HTTP/1.1\r\n{lines}content-length: {length}\r\nconnection: close\r\n\r\n{body}"

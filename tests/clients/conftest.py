@@ -3,13 +3,13 @@
 import json
 import os
 import subprocess
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
 import boto3
 import pytest
 from botocore.config import Config
+from plain_http import send
 
 CAHIER = os.environ.get("CAHIER_BIN", "target/release/cahier")
 
@@ -79,18 +79,6 @@ class Simulator:
     def alive(self):
         """Whether it still serves a well-formed call."""
         return self.client("sts").get_caller_identity()["Account"] == self.account
-
-
-def send(request):
-    """Sends a plain HTTP request; gives its status, headers and text, errors included."""
-    try:
-        with DIRECT.open(request, timeout=30) as answer:
-            return answer.status, dict(answer.headers), answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, dict(error.headers), error.read().decode()
-
-
-DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @pytest.fixture(autouse=True)

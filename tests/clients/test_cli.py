@@ -7,7 +7,7 @@ import subprocess
 import urllib.request
 
 import pytest
-from conftest import send
+from plain_http import send
 
 BUCKET = "mon-bucket"
 

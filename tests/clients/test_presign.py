@@ -4,7 +4,7 @@ import re
 import urllib.request
 
 import pytest
-from conftest import send
+from plain_http import send
 
 BUCKET, KEY = "mon-bucket", "fichier.txt"
 

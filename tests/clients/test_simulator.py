@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
-from conftest import send
+from plain_http import send
 
 
 def test_the_caller_is_the_administrator_and_not_root(simulator):

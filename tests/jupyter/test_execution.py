@@ -5,7 +5,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import ROOT
+from repository import ROOT
 
 COMPLETE = ["dynamodb", "url-presignee"]
 

@@ -2,7 +2,7 @@
 
 import jupytext
 import pytest
-from conftest import LESSONS, rust_cells
+from repository import LESSONS, rust_cells
 
 
 def test_there_are_six_lessons():

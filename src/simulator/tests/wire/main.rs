@@ -5,6 +5,7 @@ mod client;
 mod control;
 mod dynamodb;
 mod hostile;
+mod jumps;
 mod lifecycle;
 mod metering;
 mod sts;

@@ -34,7 +34,7 @@ pub(super) fn answer(manifest: &Manifest, here: &Path, path: Option<&Path>, argu
     if !beyond.is_empty() && text.contains(TRIAL) {
         real(manifest, arguments);
     }
-    match described(manifest, folder, &beyond) {
+    match described(manifest, folder, &dependencies) {
         Ok(described) => {
             let _ = writeln!(io::stdout(), "{described}");
             std::process::exit(0)
@@ -52,12 +52,20 @@ fn dependencies(text: &str) -> BTreeMap<String, toml::Value> {
 fn described(
     manifest: &Manifest,
     folder: &Path,
-    beyond: &BTreeMap<&String, &toml::Value>,
+    dependencies: &BTreeMap<String, toml::Value>,
 ) -> io::Result<Value> {
+    let beyond: BTreeMap<_, _> = dependencies
+        .iter()
+        .filter(|(name, _)| !manifest.provides(name))
+        .collect();
     let mut described: Value = serde_json::from_slice(&fs::read(&manifest.metadata)?)?;
+    let alone = dependencies.is_empty();
     let mut deps = entry(&mut described, folder);
+    if alone {
+        forget_others(&mut described, folder, &mut deps);
+    }
     if !beyond.is_empty() {
-        deps.extend(add(manifest, &mut described, folder, beyond)?);
+        deps.extend(add(manifest, &mut described, folder, &beyond)?);
     }
     let id = id(folder);
     let ids: Vec<Value> = deps.iter().map(|dep| dep["pkg"].clone()).collect();
@@ -70,6 +78,20 @@ fn described(
     described["target_directory"] = json!(folder.join("target"));
     described["build_directory"] = json!(folder.join("target"));
     Ok(described)
+}
+
+/// evcxr starts by showing rust-analyzer a crate without dependencies; describing the library to it
+/// then would only make it read everything twice.
+fn forget_others(described: &mut Value, folder: &Path, deps: &mut Vec<Value>) {
+    deps.clear();
+    let id = id(folder);
+    let own: Vec<Value> = list(&described["packages"])
+        .iter()
+        .filter(|package| package["id"] == id)
+        .cloned()
+        .collect();
+    described["packages"] = json!(own);
+    described["resolve"]["nodes"] = json!([]);
 }
 
 fn id(folder: &Path) -> String {
@@ -172,6 +194,10 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    fn tokio() -> BTreeMap<String, toml::Value> {
+        BTreeMap::from([("tokio".to_owned(), toml::Value::String("1".to_owned()))])
+    }
+
     #[test]
     fn evcxr_s_crate_sees_the_prelude_and_what_it_depends_on() {
         let folder = tempfile::tempdir().unwrap();
@@ -189,12 +215,14 @@ mod tests {
             metadata,
             ..Manifest::default()
         };
-        let found = described(&manifest, Path::new("/x"), &BTreeMap::new()).unwrap();
+        let found = described(&manifest, Path::new("/x"), &tokio()).unwrap();
         let node = found["resolve"]["nodes"].as_array().unwrap().last().unwrap();
         assert_eq!(node["dependencies"], json!(["t", "p"]));
         let package = found["packages"].as_array().unwrap().last().unwrap();
         assert_eq!(package["targets"][0]["src_path"], "/x/src/lib.rs");
         assert_eq!(package["dependencies"][1]["name"], "prelude");
         assert_eq!(found["workspace_members"][0], found["resolve"]["root"]);
+        let alone = described(&manifest, Path::new("/x"), &BTreeMap::new()).unwrap();
+        assert_eq!(alone["packages"].as_array().map(Vec::len), Some(1));
     }
 }

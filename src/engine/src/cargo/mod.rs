@@ -23,8 +23,8 @@ pub(crate) use stop::{allow_builds, stop_build};
 const MANIFEST: &str = "CAHIER_MANIFEST";
 /// The learner's own `CARGO_HOME`, which ours hides.
 const CARGO_HOME: &str = "CAHIER_CARGO_HOME";
-/// The folder of the engine host that a build belongs to.
-const FOLDER: &str = "CAHIER_HOST_FOLDER";
+/// The folder of the engine host that a build belongs to, and through which it is stopped.
+pub(crate) const FOLDER: &str = "CAHIER_HOST_FOLDER";
 
 /// What evcxr's process needs in its environment for its calls to come here: `bin` is `folder/bin`.
 ///
@@ -33,7 +33,6 @@ pub(crate) fn environment(manifest: &Manifest, folder: &Path) -> Vec<(OsString, 
     let mut variables = vec![
         (MANIFEST.into(), manifest.path.clone().into_os_string()),
         ("CARGO_HOME".into(), folder.as_os_str().to_owned()),
-        (FOLDER.into(), folder.as_os_str().to_owned()),
     ];
     let home = std::env::var_os(CARGO_HOME).or_else(|| std::env::var_os("CARGO_HOME"));
     variables.extend(home.map(|home| (CARGO_HOME.into(), home)));

@@ -138,6 +138,7 @@ fn command(settings: &Settings, manifest: &Manifest, folder: &Path) -> Command {
         .arg(hook::HOST)
         .current_dir(folder)
         .envs(cargo::environment(manifest, folder))
+        .env(cargo::FOLDER, folder)
         .env("PATH", path.unwrap_or(inherited))
         .env("EVCXR_CONFIG_DIR", folder)
         .env("EVCXR_TMPDIR", folder)

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 /// Beginnings of the names of crates whose types appear in those of the SDKs and of plotters.
-const SEEN: [&str; 10] = [
+const SEEN: [&str; 9] = [
     "aws-",
     "plotters",
     "tokio",
@@ -16,23 +16,32 @@ const SEEN: [&str; 10] = [
     "http",
     "pin-project-lite",
     "futures-core",
-    "hmac",
-    "sha2",
+    "prelude",
 ];
-/// Crates that begin so and that no cell meets.
-const UNSEEN: [&str; 12] = [
+/// Crates that begin so, or that the prelude uses for itself, and that no variable's type names.
+const UNSEEN: [&str; 22] = [
     "aws-lc",
+    "aws-runtime",
+    "aws-sdk-sso",
+    "aws-sigv4",
+    "aws-smithy-checksums",
+    "aws-smithy-eventstream",
+    "aws-smithy-http-client",
+    "aws-smithy-json",
+    "aws-smithy-observability",
+    "aws-smithy-query",
+    "aws-smithy-runtime-api-macros",
+    "aws-smithy-schema",
+    "aws-smithy-xml",
+    "bytes-utils",
+    "http-body-util",
+    "httparse",
+    "httpdate",
+    "serde_derive",
+    "serde_path",
     "tokio-macros",
     "tokio-rustls",
     "tokio-util",
-    "serde_derive",
-    "serde_path",
-    "serde_spanned",
-    "httparse",
-    "httpdate",
-    "http-body-util",
-    "aws-smithy-json",
-    "aws-smithy-xml",
 ];
 
 /// The crates, as code names them, that the prelude depends on directly.
@@ -62,7 +71,7 @@ pub(super) fn trim(mut described: Value, prelude: &Path, copy: &Path) -> Value {
         .filter(|package| {
             let name = package["name"].as_str().unwrap_or_default();
             let id = package["id"].as_str().unwrap_or_default();
-            id == root || direct.contains(id) || is_seen(name)
+            id == root || is_seen(name) || (direct.contains(id) && !is_unseen(name))
         })
         .filter_map(|package| package["id"].as_str().map(str::to_owned))
         .collect();
@@ -80,7 +89,11 @@ pub(super) fn trim(mut described: Value, prelude: &Path, copy: &Path) -> Value {
 }
 
 fn is_seen(name: &str) -> bool {
-    SEEN.iter().any(|seen| name.starts_with(seen)) && !UNSEEN.iter().any(|unseen| name.starts_with(unseen))
+    SEEN.iter().any(|seen| name.starts_with(seen)) && !is_unseen(name)
+}
+
+fn is_unseen(name: &str) -> bool {
+    UNSEEN.iter().any(|unseen| name.starts_with(unseen))
 }
 
 /// A dependency of the build script alone is not one of the code.

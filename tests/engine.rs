@@ -1,9 +1,11 @@
 //! Cells, run for real: every way in which a cell can end, and what the next one finds.
 #![allow(clippy::unwrap_used)]
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use engine::{EvcxrEngine, Settings, prepare};
 use workbook::engine::{Chunk, Engine, Evaluation, Outcome, Rich};
@@ -23,7 +25,8 @@ fn prepared() -> &'static Path {
 fn settings() -> Settings {
     Settings {
         env: vec![("CAHIER_ESSAI".to_owned(), "présent".to_owned())],
-        remove_env_prefix: vec!["AWS_".to_owned()],
+        // cargo's LD_LIBRARY_PATH would hide that a cell finds its libraries by itself.
+        remove_env_prefix: vec!["AWS_".to_owned(), "LD_".to_owned()],
         prepared: prepared().to_owned(),
         program: PathBuf::from(env!("CARGO_BIN_EXE_cahier")),
         directory: std::env::temp_dir(),
@@ -428,4 +431,76 @@ fn without_a_preparation_the_engine_says_what_to_run() {
     .err()
     .unwrap();
     assert!(error.to_string().contains("cahier preparer"), "{error}");
+}
+
+#[test]
+fn a_crate_that_is_not_prepared_is_built_beside_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("src")).unwrap();
+    let manifest = "[package]\nname = \"petit\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n";
+    std::fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
+    let source = "pub struct Nombre(pub u8); pub fn nombre() -> Nombre { Nombre(6) }";
+    std::fs::write(folder.path().join("src/lib.rs"), source).unwrap();
+    let engine = &mut engine();
+    printed(engine, &format!(":dep petit = {{ path = {:?} }}", folder.path()));
+    printed(
+        engine,
+        "let nombre = petit::nombre(); let valeur = serde_json::json!({\"n\": nombre.0});",
+    );
+    assert_eq!(
+        value(engine, "async { (nombre.0, valeur[\"n\"].as_u64()) }.await"),
+        "(6, Some(6))"
+    );
+}
+
+const CHILD: &str = "CAHIER_ESSAI_ENFANT";
+
+/// The cell that the workbook of the next test is killed in: it tells its process and its child's.
+fn run_until_killed() {
+    let mut engine = EvcxrEngine::start(settings()).unwrap();
+    let source = "let enfant = std::process::Command::new(\"sleep\").arg(\"1000\").spawn().unwrap();
+        println!(\"{} {}\", std::process::id(), enfant.id()); loop {}";
+    let host = engine.host_process().unwrap();
+    let _ = engine.eval(source, Duration::from_secs(600), &mut |chunk| {
+        if let Chunk::Stdout(text) = chunk {
+            println!("\nprocesses {host} {text}");
+        }
+    });
+}
+
+#[test]
+fn a_killed_workbook_leaves_no_process_behind() {
+    if std::env::var_os(CHILD).is_some() {
+        return run_until_killed();
+    }
+    prepared();
+    let mut workbook = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "a_killed_workbook_leaves_no_process_behind",
+            "--nocapture",
+        ])
+        .env(CHILD, "1")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(workbook.stdout.take().unwrap()).lines();
+    let processes = lines
+        .find_map(|line| line.unwrap().strip_prefix("processes ").map(str::to_owned))
+        .unwrap();
+    workbook.kill().unwrap();
+    workbook.wait().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    for process in processes.split_whitespace() {
+        while runs(process) {
+            assert!(Instant::now() < deadline, "process {process} still runs");
+            std::thread::yield_now();
+        }
+    }
+}
+
+/// A process that ended and that nobody has waited for yet runs no more.
+fn runs(process: &str) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/stat"));
+    status.is_ok_and(|status| !status.contains(") Z "))
 }

@@ -33,7 +33,7 @@ enum Event {
     Client(Order),
     ClientGone,
     Piece(Stream, Piece),
-    Closed(Stream),
+    Closed,
     Exited(ExitStatus),
 }
 
@@ -134,7 +134,7 @@ impl Guard {
             Event::Client(Order::Kill) => sys::kill_group(self.leader),
             Event::Client(Order::Continue) => say_to_evcxr(COMPLETE)?,
             Event::Piece(stream, piece) => self.piece(stream, piece)?,
-            Event::Closed(_) => self.closed += 1,
+            Event::Closed => self.closed += 1,
             Event::Exited(status) => {
                 self.status = Some(status);
                 sys::kill_group(self.leader);
@@ -246,7 +246,7 @@ fn watch(mut from: impl Read + Send + 'static, stream: Stream, mut splitter: Spl
                 let _ = to.send(Event::Piece(stream, piece));
             }
             if read == 0 {
-                let _ = to.send(Event::Closed(stream));
+                let _ = to.send(Event::Closed);
                 return;
             }
         }

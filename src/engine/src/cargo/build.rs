@@ -206,8 +206,9 @@ mod tests {
 
     #[test]
     fn a_cell_that_names_no_crate_of_the_library_does_without_it() {
-        assert!(used(&manifest(), "let tokio_like = aws_sdk_s3s();").is_empty());
-        let named = used(&manifest(), "use aws_sdk_s3::Client;");
+        let manifest = manifest();
+        assert!(used(&manifest, "let tokio_like = aws_sdk_s3s();").is_empty());
+        let named = used(&manifest, "use aws_sdk_s3::Client;");
         assert_eq!(named.len(), 1);
         assert_eq!(named[0].0, "aws_sdk_s3");
     }

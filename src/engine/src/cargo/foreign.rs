@@ -44,9 +44,10 @@ pub(super) fn write_crate(
     for (name, value) in dependencies {
         table.insert((*name).clone(), (*value).clone());
     }
+    let dependencies = toml::Table::from_iter([("dependencies".to_owned(), toml::Value::Table(table))]);
     let text = format!(
         "[package]\nname = \"beyond\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-         [profile.dev]\nopt-level = 1\ndebug = false\nincremental = false\n[workspace]\n[dependencies]\n{table}"
+         [profile.dev]\nopt-level = 1\ndebug = false\nincremental = false\n[workspace]\n{dependencies}"
     );
     fs::create_dir_all(folder.join("src"))?;
     fs::write(folder.join("src/lib.rs"), "")?;
@@ -109,8 +110,20 @@ fn arguments(folder: &Path, list: Vec<(String, PathBuf)>) -> Vec<OsString> {
 
 #[cfg(test)]
 mod tests {
-    use super::library;
+    #![allow(clippy::unwrap_used)]
+    use super::{library, write_crate};
+    use std::collections::BTreeMap;
     use std::path::PathBuf;
+
+    #[test]
+    fn a_dependency_keeps_its_own_settings() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = "petit".to_owned();
+        let value = toml::Value::Table(toml::toml! { path = "/p" });
+        let text = write_crate(folder.path(), &BTreeMap::from([(&name, &value)])).unwrap();
+        let written: toml::Table = toml::from_str(&text).unwrap();
+        assert_eq!(written["dependencies"]["petit"]["path"].as_str(), Some("/p"));
+    }
 
     #[test]
     fn a_message_of_cargo_tells_the_crate_and_its_file() {

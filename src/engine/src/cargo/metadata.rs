@@ -211,10 +211,12 @@ mod tests {
                 {"id": "p", "deps": [{"name": "tokio", "pkg": "t", "dep_kinds": []}]}, {"id": "t", "deps": []}]}
         });
         fs::write(&metadata, canned.to_string()).unwrap();
-        let manifest = Manifest {
+        let mut manifest = Manifest {
             metadata,
             ..Manifest::default()
         };
+        let file = folder.path().join("libtokio.rlib");
+        manifest.externs.insert("tokio".to_owned(), file);
         let found = described(&manifest, Path::new("/x"), &tokio()).unwrap();
         let node = found["resolve"]["nodes"].as_array().unwrap().last().unwrap();
         assert_eq!(node["dependencies"], json!(["t", "p"]));

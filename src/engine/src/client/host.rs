@@ -8,6 +8,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,6 +19,9 @@ use crate::prepare::Manifest;
 use crate::protocol::{Order, Request, Start};
 use crate::{cargo, hook, sys};
 
+/// Where the guard finds its client, in the host's folder.
+const SOCKET: &str = "guard";
+
 /// A running engine host; dropping it ends its process and all that it started.
 pub(crate) struct Host {
     child: Child,
@@ -25,6 +29,7 @@ pub(crate) struct Host {
     folder: TempDir,
     guard: Arc<Mutex<Option<UnixStream>>>,
     words: Arc<Mutex<String>>,
+    closed: Arc<AtomicBool>,
     /// Whether it said that cells can run.
     pub(super) ready: bool,
 }
@@ -40,12 +45,15 @@ impl Host {
         let bin = folder.path().join("bin");
         link_programs(&bin, &settings.program)?;
         write_config(folder.path())?;
-        let socket = folder.path().join("guard");
+        let socket = folder.path().join(SOCKET);
         let guard = Arc::new(Mutex::new(None));
+        let closed = Arc::new(AtomicBool::new(false));
+        let listener = UnixListener::bind(&socket)?;
         listen(
-            UnixListener::bind(&socket)?,
+            listener,
             generation,
             Arc::clone(&guard),
+            Arc::clone(&closed),
             events.clone(),
         );
         let mut child = command(settings, manifest, folder.path()).spawn()?;
@@ -61,6 +69,7 @@ impl Host {
             folder,
             guard,
             words,
+            closed,
             ready: false,
         };
         host.write(&Start {
@@ -118,6 +127,9 @@ impl Host {
 
 impl Drop for Host {
     fn drop(&mut self) {
+        // Wakes the thread that waits for guards.
+        self.closed.store(true, Ordering::SeqCst);
+        let _ = UnixStream::connect(self.folder.path().join(SOCKET));
         // The guard first: it kills the cells' process when its client hangs up.
         if let Some(guard) = self.guard.lock().unwrap_or_else(PoisonError::into_inner).take() {
             let _ = guard.shutdown(std::net::Shutdown::Both);
@@ -196,11 +208,15 @@ fn listen(
     listener: UnixListener,
     generation: u64,
     guard: Arc<Mutex<Option<UnixStream>>>,
+    closed: Arc<AtomicBool>,
     events: Sender<Event>,
 ) {
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(stream) = stream else { return };
+            if closed.load(Ordering::SeqCst) {
+                return;
+            }
             let Ok(reader) = stream.try_clone() else { return };
             *guard.lock().unwrap_or_else(PoisonError::into_inner) = Some(stream);
             let events = events.clone();

@@ -164,7 +164,7 @@ mod tests {
 
     fn package(id: &str, kind: &str) -> Value {
         let library =
-            json!({"kind": [kind], "crate_types": [kind], "name": id, "src_path": format!("/p/{id}")});
+            json!({"kind": [kind], "crate_types": [kind], "name": id, "src_path": format!("/built/{id}")});
         let script = json!({"kind": ["custom-build"], "name": "build"});
         json!({"name": id, "id": id, "targets": [library, script], "dependencies": [{"name": "x"}]})
     }
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn only_the_crates_that_cells_meet_are_left() {
-        let trimmed = trim(described(), Path::new("/p"), Path::new("/q"));
+        let trimmed = trim(described(), Path::new("/built"), Path::new("/kept"));
         let names: Vec<_> = list(&trimmed["packages"])
             .iter()
             .map(|package| &package["name"])
@@ -195,10 +195,10 @@ mod tests {
 
     #[test]
     fn the_prelude_counts_as_a_library_and_its_sources_are_those_that_stay() {
-        let trimmed = trim(described(), Path::new("/p"), Path::new("/q"));
+        let trimmed = trim(described(), Path::new("/built"), Path::new("/kept"));
         let target = &trimmed["packages"][0]["targets"][0];
         assert_eq!(target["kind"], json!(["lib"]));
-        assert_eq!(target["src_path"], "/q/prelude");
+        assert_eq!(target["src_path"], "/kept/prelude");
         assert_eq!(list(&trimmed["packages"][1]["targets"]).len(), 1);
     }
 

@@ -31,7 +31,7 @@ pub(super) struct Toolchain {
 impl Toolchain {
     /// Asks the `rustc` of PATH, from `folder` so that no project's own choice of toolchain counts.
     pub(super) fn find(folder: &Path) -> Result<Self, PrepareError> {
-        let mut rustc = Command::new("rustc");
+        let mut rustc = Command::new(rustc());
         rustc.args([
             "--print",
             "sysroot",
@@ -132,6 +132,18 @@ impl Toolchain {
             }
         }
     }
+}
+
+/// The `rustc` of PATH, or rustup's, which a program started from a menu does not have there.
+fn rustc() -> PathBuf {
+    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
+    let beside = [cargo_home, home]
+        .into_iter()
+        .flatten()
+        .map(|folder| folder.join("bin/rustc"));
+    let found = in_path("rustc").or_else(|| beside.into_iter().find(|file| file.is_file()));
+    found.unwrap_or_else(|| PathBuf::from("rustc"))
 }
 
 /// The nearest folder above that exists: nothing is prepared yet at the first call.

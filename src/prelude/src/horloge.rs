@@ -6,9 +6,25 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Avance l'horloge du simulateur. Les seaux de débit se remplissent, les URL présignées vieillissent.
 ///
+/// Une URL porte une date en secondes entières. Pour qu'on sache si elle fut signée avant ou après, l'appel
+/// attend le début de la seconde suivante dès qu'il y a un compartiment S3.
+///
 /// # Panics
 /// Sur un vrai compte AWS, où le temps ne s'avance pas.
 pub async fn avancer_horloge(secondes: u64) {
+    avancer(secondes, true).await;
+}
+
+/// Comme [`avancer_horloge`], sans l'attente : pour une boucle de petits pas. Une URL signée dans la seconde
+/// en cours compte alors comme signée après.
+///
+/// # Panics
+/// Comme [`avancer_horloge`].
+pub async fn avancer_sans_attendre(secondes: u64) {
+    avancer(secondes, false).await;
+}
+
+async fn avancer(secondes: u64, attendre: bool) {
     let Some((endpoint, jeton)) = connexion().controle() else {
         panic!(
             "seul le simulateur laisse avancer son horloge : sur un vrai compte AWS, il faudrait attendre \
@@ -18,7 +34,9 @@ pub async fn avancer_horloge(secondes: u64) {
     let reponse = requete("POST", &format!("{endpoint}/_cahier/clock"))
         .entete("authorization", &format!("Bearer {jeton}"))
         .entete("content-type", "application/json")
-        .corps(format!("{{\"advance_seconds\": {secondes}}}"))
+        .corps(format!(
+            "{{\"advance_seconds\": {secondes}, \"wait\": {attendre}}}"
+        ))
         .await;
     assert!(
         reponse.statut < 300,

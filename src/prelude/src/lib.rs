@@ -12,7 +12,7 @@ pub mod trace;
 pub mod verdict;
 
 pub use atelier::{Atelier, commencer};
-pub use horloge::{avancer_horloge, date_amz, formater_date, heure};
+pub use horloge::{avancer_horloge, avancer_sans_attendre, date_amz, formater_date, heure};
 pub use requete::{Reponse, Requete, requete};
 pub use signature::{encoder, encoder_chemin, hexa, hmac_sha256, parametre, parametres, sha256_hexa};
 pub use trace::{Figure, tracer_barres, tracer_courbes};

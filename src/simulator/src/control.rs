@@ -75,9 +75,9 @@ fn bears_token(cloud: &Cloud, headers: &http::HeaderMap) -> bool {
 }
 
 async fn advance(cloud: &Cloud, body: &[u8]) -> Answer {
-    let seconds = serde_json::from_slice::<Value>(body)
-        .ok()
-        .and_then(|body| body["advance_seconds"].as_f64());
+    let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
+    let seconds = body["advance_seconds"].as_f64();
+    let settle = body["wait"].as_bool().unwrap_or(true);
     let by = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let Some(by) = by.filter(|by| *by <= LONGEST_ADVANCE) else {
         let message = format!(
@@ -86,7 +86,7 @@ async fn advance(cloud: &Cloud, body: &[u8]) -> Answer {
         );
         return refuse(StatusCode::BAD_REQUEST, "BadRequest", &message);
     };
-    if let Some(wait) = cloud.advance(by) {
+    if let Some(wait) = cloud.advance(by, settle) {
         tokio::time::sleep(wait).await;
     }
     show(&cloud.clock.state())
@@ -95,9 +95,9 @@ async fn advance(cloud: &Cloud, body: &[u8]) -> Answer {
 impl Cloud {
     /// Moves the clock, and says how long its caller must wait before anything is signed: dates in URLs have whole
     /// seconds, so that a URL made just after the jump would look like one made just before. Where there is no
-    /// bucket, there is nothing that a URL could reach, and no wait.
-    pub(crate) fn advance(&self, by: Duration) -> Option<Duration> {
-        let settled = !self.s3.is_empty() && !by.is_zero();
+    /// bucket, there is nothing that a URL could reach, and no wait; nor without `settle`, for loops of small steps that sign no URL.
+    pub(crate) fn advance(&self, by: Duration, settle: bool) -> Option<Duration> {
+        let settled = settle && !self.s3.is_empty() && !by.is_zero();
         self.clock.advance(by, settled);
         self.dynamodb.expire();
         settled.then(until_settled)

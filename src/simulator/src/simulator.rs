@@ -136,7 +136,7 @@ impl Simulator {
     /// Moves the clock forward. Where there are buckets, it returns only in the next real second, so that the date
     /// in a URL tells whether it was signed before or after.
     pub fn advance(&self, by: Duration) {
-        if let Some(wait) = self.cloud.advance(by) {
+        if let Some(wait) = self.cloud.advance(by, true) {
             std::thread::sleep(wait);
         }
     }

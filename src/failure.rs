@@ -16,7 +16,7 @@ pub enum Failure {
         hint: String,
     },
     /// No lesson has this id.
-    #[error("la leçon « {id} » n'existe pas")]
+    #[error("la leçon «\u{a0}{id}\u{a0}» n’existe pas")]
     UnknownLesson {
         /// What was asked for.
         id: String,
@@ -24,7 +24,7 @@ pub enum Failure {
         near: Option<String>,
     },
     /// No exercise has this id.
-    #[error("l'exercice « {id} » n'existe pas")]
+    #[error("l’exercice «\u{a0}{id}\u{a0}» n’existe pas")]
     UnknownExercise {
         /// What was asked for.
         id: String,
@@ -32,7 +32,7 @@ pub enum Failure {
         near: Option<String>,
     },
     /// The lesson has no such cell.
-    #[error("la leçon « {lesson} » n'a pas de cellule « {id} »")]
+    #[error("la leçon «\u{a0}{lesson}\u{a0}» n’a pas de cellule «\u{a0}{id}\u{a0}»")]
     UnknownCell {
         /// The lesson.
         lesson: String,
@@ -53,7 +53,7 @@ pub enum Failure {
         source: std::io::Error,
     },
     /// A file or a folder cannot be written.
-    #[error("impossible d'écrire {path} ({source})")]
+    #[error("impossible d’écrire {path} ({source})")]
     Unwritable {
         /// The file.
         path: PathBuf,
@@ -70,19 +70,19 @@ pub enum Failure {
     #[error("le simulateur ne démarre pas ({0})")]
     Simulator(String),
     /// Rust cells cannot run.
-    #[error("les cellules Rust ne peuvent pas s'exécuter : {0}")]
+    #[error("les cellules Rust ne peuvent pas s’exécuter\u{a0}: {0}")]
     Engine(String),
     /// Rust cells cannot run yet.
-    #[error("la préparation n'est pas finie ({0} %) : les cellules Rust attendent encore")]
+    #[error("la préparation n’est pas finie ({0}\u{a0}%)\u{a0}: les cellules Rust attendent encore")]
     StillPreparing(usize),
     /// The preparation failed.
-    #[error("la préparation a échoué : {0}")]
+    #[error("la préparation a échoué\u{a0}: {0}")]
     Preparation(String),
     /// A notebook cannot be made, or its folder cannot be used.
-    #[error("les notebooks : {0}")]
+    #[error("les notebooks\u{a0}: {0}")]
     Notebook(String),
     /// A program cannot be started.
-    #[error("impossible de lancer « {program} » ({source})")]
+    #[error("impossible de lancer «\u{a0}{program}\u{a0}» ({source})")]
     Program {
         /// Its name.
         program: String,
@@ -90,13 +90,13 @@ pub enum Failure {
         source: std::io::Error,
     },
     /// AWS did not tell who the caller is.
-    #[error("AWS n'a pas confirmé ton identité : {0}")]
+    #[error("AWS n’a pas confirmé ton identité\u{a0}: {0}")]
     Identity(String),
     /// Nobody can confirm the use of a real account.
-    #[error("l'usage d'un vrai compte AWS doit être confirmé, et il n'y a pas de terminal")]
+    #[error("l’usage d’un vrai compte AWS doit être confirmé, et il n’y a pas de terminal")]
     NoTerminal,
     /// The learner did not confirm.
-    #[error("tu n'as pas confirmé : rien n'a été envoyé à AWS, à part la demande d'identité")]
+    #[error("tu n’as pas confirmé\u{a0}: rien n’a été envoyé à AWS, à part la demande d’identité")]
     Declined,
 }
 
@@ -130,42 +130,42 @@ impl Failure {
     /// How to mend it.
     pub fn hint(&self) -> Option<String> {
         let near = |near: &Option<String>, list: &str| match near {
-            Some(near) => format!("voulais-tu dire « {near} » ? {list}"),
+            Some(near) => format!("voulais-tu dire «\u{a0}{near}\u{a0}»\u{a0}? {list}"),
             None => list.to_owned(),
         };
         Some(match self {
             Self::Usage { hint, .. } => hint.clone(),
-            Self::UnknownLesson { near: id, .. } => near(id, "« cahier lecons » en donne la liste."),
+            Self::UnknownLesson { near: id, .. } => near(id, "«\u{a0}cahier lecons\u{a0}» en donne la liste."),
             Self::UnknownExercise { near: id, .. } => {
-                near(id, "« cahier lecons » donne la liste des exercices.")
+                near(id, "«\u{a0}cahier lecons\u{a0}» donne la liste des exercices.")
             }
-            Self::UnknownCell { near: id, .. } => near(id, "« cahier lire LECON » montre les cellules."),
-            Self::BrokenLesson(_) => "corrige le fichier à l'endroit montré, puis recommence.".to_owned(),
+            Self::UnknownCell { near: id, .. } => near(id, "«\u{a0}cahier lire LECON\u{a0}» montre les cellules."),
+            Self::BrokenLesson(_) => "corrige le fichier à l’endroit montré, puis recommence.".to_owned(),
             Self::Unreadable { .. } => "vérifie le chemin et les droits de lecture.".to_owned(),
             Self::Unwritable { .. } => "vérifie le chemin, les droits et la place sur le disque.".to_owned(),
             Self::Store(StoreError::NotWritable { .. }) => {
-                "libère de la place ou rends le dossier accessible en écriture ; CAHIER_DATA_DIR en choisit un autre."
+                "libère de la place ou rends le dossier accessible en écriture\u{a0}; CAHIER_DATA_DIR en choisit un autre."
                     .to_owned()
             }
             Self::Store(StoreError::Unreadable { .. }) => {
                 "mets ce fichier de côté et recommence, ou choisis un autre dossier par CAHIER_DATA_DIR.".to_owned()
             }
             Self::Store(StoreError::NotAnExport(_)) => {
-                "donne un fichier écrit par « cahier progres exporter FICHIER ».".to_owned()
+                "donne un fichier écrit par «\u{a0}cahier progres exporter FICHIER\u{a0}».".to_owned()
             }
             Self::PortInUse(_) => {
-                "arrête l'autre programme, ou prends un port libre : « cahier simulateur --port 0 ».".to_owned()
+                "arrête l’autre programme, ou prends un port libre\u{a0}: «\u{a0}cahier simulateur --port 0\u{a0}».".to_owned()
             }
             Self::Simulator(_) | Self::Preparation(_) | Self::Engine(_) => {
-                "« cahier diagnostic » dit ce qui manque et comment l'obtenir.".to_owned()
+                "«\u{a0}cahier diagnostic\u{a0}» dit ce qui manque et comment l’obtenir.".to_owned()
             }
-            Self::Notebook(_) => "vérifie le dossier et ses droits d'écriture.".to_owned(),
+            Self::Notebook(_) => "vérifie le dossier et ses droits d’écriture.".to_owned(),
             Self::StillPreparing(_) => {
                 "lis la suite, ou réponds aux exercices dont la réponse est un nombre, un choix ou une URL.".to_owned()
             }
             Self::Program { .. } => "vérifie que ce programme est installé et dans PATH.".to_owned(),
             Self::Identity(_) => {
-                "vérifie le profil, la région et la connexion (« aws sts get-caller-identity » doit répondre)."
+                "vérifie le profil, la région et la connexion («\u{a0}aws sts get-caller-identity\u{a0}» doit répondre)."
                     .to_owned()
             }
             Self::NoTerminal => "dans un script, ajoute --oui.".to_owned(),

@@ -86,7 +86,7 @@ pub fn confirm(screen: Screen, identity: &Identity, confirmed: bool) -> Result<(
     if confirmed {
         return Ok(());
     }
-    screen.aside("Continuer sur ce compte ? Écris « oui » pour confirmer :");
+    screen.aside("Continuer sur ce compte\u{a0}? Écris «\u{a0}oui\u{a0}» pour confirmer\u{a0}:");
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);
     if read.is_ok() && is_yes(&answer) {

@@ -43,13 +43,13 @@ impl Show {
 pub fn conclude(screen: Screen, label: &str, source: &str, run: &CellRun) {
     match render::output::rich(&run.evaluation.output.rich, label, &data_folder(), screen.look()) {
         Ok(text) => screen.write(&text),
-        Err(error) => screen.warn(&format!("la figure n'a pas pu être enregistrée ({error}).")),
+        Err(error) => screen.warn(&format!("la figure n’a pas pu être enregistrée ({error}).")),
     }
     screen.write(&render::output::ending(source, &run.evaluation, screen.look()));
     if let Some(mismatch) = &run.mismatch {
         screen.say(&screen.paint(
             Ink::Warn,
-            &format!("La sortie n'est pas celle de la leçon, {mismatch}."),
+            &format!("La sortie n’est pas celle de la leçon, {mismatch}."),
         ));
     }
     if let Some(words) = recovery(&run.recovery) {
@@ -62,13 +62,13 @@ pub fn recovery(recovery: &Recovery) -> Option<String> {
     match recovery {
         Recovery::NotNeeded | Recovery::Replayed { cells: 0 } => None,
         Recovery::Replayed { cells } => Some(format!(
-            "Les variables sont revenues : {cells} cellule(s) rejouée(s) sur le simulateur d'alors."
+            "Les variables sont revenues\u{a0}: {cells} cellule(s) rejouée(s) sur le simulateur d’alors."
         )),
         Recovery::Failed { cells, failed } => Some(format!(
-            "{cells} cellule(s) rejouée(s), puis « {failed} » a échoué : relance les cellules suivantes."
+            "{cells} cellule(s) rejouée(s), puis «\u{a0}{failed}\u{a0}» a échoué\u{a0}: relance les cellules suivantes."
         )),
         Recovery::Lost { cells } => Some(format!(
-            "Les variables de {cells} cellule(s) sont perdues. Sur un vrai compte, rien n'est rejoué sans toi."
+            "Les variables de {cells} cellule(s) sont perdues. Sur un vrai compte, rien n’est rejoué sans toi."
         )),
     }
 }

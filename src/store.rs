@@ -10,7 +10,7 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// It cannot be written: read-only, full, or somebody else's.
-    #[error("le dossier de données {folder} n'accepte pas d'écriture ({reason})")]
+    #[error("le dossier de données {folder} n’accepte pas d’écriture ({reason})")]
     NotWritable {
         /// The folder.
         folder: PathBuf,
@@ -26,7 +26,7 @@ pub enum StoreError {
         reason: String,
     },
     /// A file to import is not an export of ours.
-    #[error("ce fichier n'est pas un export de progression de Cahier ({0})")]
+    #[error("ce fichier n’est pas un export de progression de Cahier ({0})")]
     NotAnExport(String),
 }
 
@@ -335,7 +335,7 @@ fn in_memory(folder: &Path) -> rusqlite::Result<Connection> {
 fn read_export(document: &Value) -> Result<(Option<u64>, Vec<Entry>), StoreError> {
     if document["format"] != EXPORT_FORMAT {
         return Err(StoreError::NotAnExport(format!(
-            "« format » devrait valoir {EXPORT_FORMAT:?}"
+            "«\u{a0}format\u{a0}» devrait valoir {EXPORT_FORMAT:?}"
         )));
     }
     let entries = serde_json::from_value(document["entries"].clone())

@@ -151,7 +151,7 @@ impl Context {
     pub fn record(&self, event: &EventKind) -> Result<(), Failure> {
         if let Err(error) = record::append(self.store()?, event) {
             self.screen
-                .warn(&format!("ta progression n'a pas été enregistrée : {error}."));
+                .warn(&format!("ta progression n’a pas été enregistrée\u{a0}: {error}."));
         }
         Ok(())
     }
@@ -171,7 +171,7 @@ fn choice(options: &ArgMatches) -> Result<Choice, Failure> {
     }
     if account != Account::default() || options.get_flag("oui") {
         return Err(Failure::Usage {
-            message: "--profil, --region et --oui ne servent qu'avec --aws".to_owned(),
+            message: "--profil, --region et --oui ne servent qu’avec --aws".to_owned(),
             hint: "ajoute --aws pour un vrai compte, ou retire ces options.".to_owned(),
         });
     }

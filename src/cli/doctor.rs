@@ -15,7 +15,7 @@ use std::process::{Command as Program, Stdio};
 pub(super) const DOCTOR: Command = Command {
     name: "diagnostic",
     alias: "doctor",
-    about: "dit ce qui est installé, ce qui manque et comment l'obtenir",
+    about: "dit ce qui est installé, ce qui manque et comment l’obtenir",
     examples: &["cahier diagnostic", "cahier diagnostic --json"],
     args: |command| command,
     run,
@@ -77,7 +77,7 @@ fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
             Health::Warning => ("!", Ink::Warn),
         };
         context.screen.say(&format!(
-            "{} {} : {}",
+            "{} {}\u{a0}: {}",
             context.screen.paint(ink, mark),
             finding.check,
             finding.hint
@@ -110,7 +110,7 @@ fn findings() -> Vec<Finding> {
         optional(
             "aws",
             &["aws"],
-            "installe l'AWS CLI pour les exemples en ligne de commande",
+            "installe l’AWS CLI pour les exemples en ligne de commande",
         ),
         optional(
             "jupyter",
@@ -148,7 +148,7 @@ fn program(check: &'static str, names: &[&str], hint: &str) -> Finding {
         None => Finding::missing(
             check,
             format!(
-                "{hint} ; sans lui, les cellules Rust ne s'exécutent pas (lire, répondre et simuler restent possibles)."
+                "{hint}\u{a0}; sans lui, les cellules Rust ne s’exécutent pas (lire, répondre et simuler restent possibles)."
             ),
         ),
     }
@@ -157,7 +157,7 @@ fn program(check: &'static str, names: &[&str], hint: &str) -> Finding {
 fn optional(check: &'static str, names: &[&str], hint: &str) -> Finding {
     match version(names) {
         Some(version) => Finding::ok(check, version),
-        None => Finding::warning(check, format!("absent, et facultatif : {hint}.")),
+        None => Finding::warning(check, format!("absent, et facultatif\u{a0}: {hint}.")),
     }
 }
 
@@ -174,9 +174,9 @@ fn rust_src() -> Finding {
         Some(source) if source.is_dir() => Finding::ok("rust-src", "présent"),
         Some(_) => Finding::missing(
             "rust-src",
-            "rustup component add rust-src (« cahier preparer » le fait) ; sans lui, écris les types des variables.",
+            "rustup component add rust-src («\u{a0}cahier preparer\u{a0}» le fait)\u{a0}; sans lui, écris les types des variables.",
         ),
-        None => Finding::missing("rust-src", "vient avec Rust : installe d'abord rustup."),
+        None => Finding::missing("rust-src", "vient avec Rust\u{a0}: installe d’abord rustup."),
     }
 }
 
@@ -185,7 +185,7 @@ fn prelude(folder: &Path) -> Finding {
         Status::Prepared(prepared) => Finding::ok("prelude", format!("préparé pour {}", prepared.rustc)),
         Status::Missing => Finding::missing(
             "prelude",
-            "lance « cahier preparer » (quelques minutes, une seule fois).",
+            "lance «\u{a0}cahier preparer\u{a0}» (quelques minutes, une seule fois).",
         ),
         Status::Impossible(error) => Finding::missing("prelude", error.to_string()),
     }
@@ -195,11 +195,11 @@ fn data(folder: &Path) -> Finding {
     let place = folder.display();
     match Store::open(folder) {
         Ok(store) => match store.read_only() {
-            None => Finding::ok("data_folder", format!("{place} accepte l'écriture")),
+            None => Finding::ok("data_folder", format!("{place} accepte l’écriture")),
             Some(reason) => Finding::missing(
                 "data_folder",
                 format!(
-                    "{place} n'accepte pas l'écriture ({reason}) ; choisis un autre dossier par CAHIER_DATA_DIR."
+                    "{place} n’accepte pas l’écriture ({reason})\u{a0}; choisis un autre dossier par CAHIER_DATA_DIR."
                 ),
             ),
         },
@@ -235,9 +235,11 @@ fn space(folder: &Path) -> Finding {
         Some(free) if free >= SPACE => Finding::ok("disk_space", format!("{free} Mio libres")),
         Some(free) => Finding::warning(
             "disk_space",
-            format!("{free} Mio libres : la préparation en demande environ {SPACE} ; fais de la place."),
+            format!(
+                "{free} Mio libres\u{a0}: la préparation en demande environ {SPACE}\u{a0}; fais de la place."
+            ),
         ),
-        None => Finding::warning("disk_space", "la place libre n'a pas pu être mesurée (df)."),
+        None => Finding::warning("disk_space", "la place libre n’a pas pu être mesurée (df)."),
     }
 }
 
@@ -246,7 +248,7 @@ fn port() -> Finding {
         Ok(_) => Finding::ok("port_4566", "libre"),
         Err(_) => Finding::warning(
             "port_4566",
-            "déjà utilisé : prends « cahier simulateur --port 0 ».",
+            "déjà utilisé\u{a0}: prends «\u{a0}cahier simulateur --port 0\u{a0}».",
         ),
     }
 }

@@ -15,7 +15,7 @@ use workbook::verdict::Verdict;
 pub(super) const SHOW: Command = Command {
     name: "exercice",
     alias: "exercise",
-    about: "affiche l'énoncé d'un exercice",
+    about: "affiche l’énoncé d’un exercice",
     examples: &[
         "cahier exercice rcu-fiches",
         "cahier exercice rcu-fiches --graine 7 --json",
@@ -40,7 +40,7 @@ pub(super) const CHECK: Command = Command {
             .arg(
                 Arg::new("-")
                     .value_name("-")
-                    .help("lit la réponse sur l'entrée standard")
+                    .help("lit la réponse sur l’entrée standard")
                     .value_parser(["-"]),
             )
             .arg(
@@ -57,7 +57,7 @@ pub(super) const CHECK: Command = Command {
 pub(super) const HINT: Command = Command {
     name: "indice",
     alias: "hint",
-    about: "donne l'indice suivant d'un exercice",
+    about: "donne l’indice suivant d’un exercice",
     examples: &["cahier indice rcu-fiches"],
     args: |command| command.arg(exercise()),
     run: hint,
@@ -67,7 +67,7 @@ pub(super) const HINT: Command = Command {
 pub(super) const SOLUTION: Command = Command {
     name: "solution",
     alias: "solution",
-    about: "montre la solution d'un exercice réussi, ou que tu abandonnes",
+    about: "montre la solution d’un exercice réussi, ou que tu abandonnes",
     examples: &[
         "cahier solution rcu-fiches",
         "cahier solution rcu-fiches --abandonner",
@@ -75,14 +75,14 @@ pub(super) const SOLUTION: Command = Command {
     args: |command| {
         command.arg(exercise()).arg(flag(
             "abandonner",
-            "renonce à l'exercice : la solution est montrée, et c'est noté",
+            "renonce à l’exercice\u{a0}: la solution est montrée, et c’est noté",
         ))
     },
     run: solution,
 };
 
 fn exercise() -> Arg {
-    operand("EXERCICE", "l'identifiant de l'exercice")
+    operand("EXERCICE", "l’identifiant de l’exercice")
 }
 
 fn show(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
@@ -107,7 +107,7 @@ fn show(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             .write(&render::lesson::exercise(&drawn, context.screen.look()));
         context
             .screen
-            .say(&format!("\nPour répondre : {}", how_to_answer(&drawn)));
+            .say(&format!("\nPour répondre\u{a0}: {}", how_to_answer(&drawn)));
     }
     Ok(Exit::Done)
 }
@@ -115,11 +115,11 @@ fn show(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
 fn how_to_answer(drawn: &Drawn) -> String {
     if drawn.exercise.needs_engine() {
         format!(
-            "complète le départ dans un fichier, puis « cahier verifier {} --fichier F »",
+            "complète le départ dans un fichier, puis «\u{a0}cahier verifier {} --fichier F\u{a0}»",
             drawn.id
         )
     } else {
-        format!("« cahier verifier {} --reponse … »", drawn.id)
+        format!("«\u{a0}cahier verifier {} --reponse …\u{a0}»", drawn.id)
     }
 }
 
@@ -179,8 +179,9 @@ fn read_answer(matches: &ArgMatches) -> Result<String, Failure> {
     if !matches.contains_id("-") {
         return Err(Failure::Usage {
             message: "il manque la réponse".to_owned(),
-            hint: "donne-la par --reponse TEXTE, par --fichier F, ou par « - » sur l'entrée standard."
-                .to_owned(),
+            hint:
+                "donne-la par --reponse TEXTE, par --fichier F, ou par «\u{a0}-\u{a0}» sur l’entrée standard."
+                    .to_owned(),
         });
     }
     let mut answer = String::new();

@@ -18,7 +18,7 @@ pub(super) fn explain(error: &clap::Error) -> Explained {
     let suggestion = suggestion(error);
     let message = message(error);
     let hint = match suggestion {
-        Some(suggestion) => format!("voulais-tu dire « {suggestion} » ?"),
+        Some(suggestion) => format!("voulais-tu dire «\u{a0}{suggestion}\u{a0}»\u{a0}?"),
         None => hint(error),
     };
     Explained::Wrong(Failure::Usage { message, hint })
@@ -30,21 +30,21 @@ fn message(error: &clap::Error) -> String {
     match error.kind() {
         ErrorKind::InvalidSubcommand => {
             format!(
-                "la commande « {} » n'existe pas",
+                "la commande «\u{a0}{}\u{a0}» n’existe pas",
                 text(error, ContextKind::InvalidSubcommand)
             )
         }
-        ErrorKind::UnknownArgument => format!("« {arg} » n'est pas attendu ici"),
+        ErrorKind::UnknownArgument => format!("«\u{a0}{arg}\u{a0}» n’est pas attendu ici"),
         ErrorKind::MissingRequiredArgument => format!("il manque {arg}"),
         ErrorKind::MissingSubcommand => "il manque une commande".to_owned(),
         ErrorKind::InvalidValue if value.is_empty() => format!("{arg} attend une valeur"),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            format!("« {value} » n'est pas une valeur de {arg}")
+            format!("«\u{a0}{value}\u{a0}» n’est pas une valeur de {arg}")
         }
         ErrorKind::NoEquals => format!("{arg} attend une valeur"),
-        ErrorKind::TooManyValues => format!("« {value} » est de trop pour {arg}"),
+        ErrorKind::TooManyValues => format!("«\u{a0}{value}\u{a0}» est de trop pour {arg}"),
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
-            format!("{arg} n'a pas le bon nombre de valeurs")
+            format!("{arg} n’a pas le bon nombre de valeurs")
         }
         ErrorKind::ArgumentConflict => format!(
             "{arg} ne va pas avec {}",
@@ -53,7 +53,7 @@ fn message(error: &clap::Error) -> String {
                 None => "les autres options".to_owned(),
             }
         ),
-        ErrorKind::InvalidUtf8 => "un argument n'est pas de l'UTF-8".to_owned(),
+        ErrorKind::InvalidUtf8 => "un argument n’est pas de l’UTF-8".to_owned(),
         _ => "la ligne de commande ne se comprend pas".to_owned(),
     }
 }
@@ -62,10 +62,12 @@ fn hint(error: &clap::Error) -> String {
     let usage = text(error, ContextKind::Usage);
     let usage = usage.rsplit("Usage:").next().unwrap_or_default().trim();
     match (error.get(ContextKind::ValidValue), error.kind()) {
-        (Some(valid), _) => format!("valeurs possibles : {}.", french(valid)),
-        (None, ErrorKind::InvalidSubcommand) => "« cahier --help » donne la liste des commandes.".to_owned(),
-        (None, _) if usage.is_empty() => "« cahier --help » montre comment l'écrire.".to_owned(),
-        (None, _) => format!("utilisation : {usage}"),
+        (Some(valid), _) => format!("valeurs possibles\u{a0}: {}.", french(valid)),
+        (None, ErrorKind::InvalidSubcommand) => {
+            "«\u{a0}cahier --help\u{a0}» donne la liste des commandes.".to_owned()
+        }
+        (None, _) if usage.is_empty() => "«\u{a0}cahier --help\u{a0}» montre comment l’écrire.".to_owned(),
+        (None, _) => format!("utilisation\u{a0}: {usage}"),
     }
 }
 

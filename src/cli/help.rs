@@ -43,7 +43,7 @@ fn usage(command: &Command, path: &str) -> String {
 
 fn page(command: &Command, path: &str, usage: &str) -> String {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    let mut page = format!("{about}\n\nUtilisation : {usage}\n");
+    let mut page = format!("{about}\n\nUtilisation\u{a0}: {usage}\n");
     let commands = command.get_subcommands().map(|below| {
         let alias = below
             .get_visible_aliases()
@@ -87,7 +87,7 @@ fn page(command: &Command, path: &str, usage: &str) -> String {
         .find(|entry| entry.name == name)
         .filter(|entry| !entry.examples.is_empty())
     {
-        page.push_str("\nExemples :\n");
+        page.push_str("\nExemples\u{a0}:\n");
         for example in entry.examples {
             let _ = writeln!(page, "  {example}");
         }
@@ -104,7 +104,7 @@ fn section(page: &mut String, title: &str, rows: Vec<(String, String)>) {
         .map(|(name, _)| name.chars().count())
         .max()
         .unwrap_or(0);
-    let _ = writeln!(page, "\n{title} :");
+    let _ = writeln!(page, "\n{title}\u{a0}:");
     for (name, help) in rows {
         let padding = " ".repeat(width - name.chars().count());
         let _ = writeln!(page, "  {name}{padding}  {help}");

@@ -24,7 +24,7 @@ pub(super) const READ: Command = Command {
     alias: "read",
     about: "affiche une leçon dans le terminal",
     examples: &["cahier lire dynamodb", "cahier lire iam | less -R"],
-    args: |command| command.arg(operand("LECON", "l'identifiant de la leçon")),
+    args: |command| command.arg(operand("LECON", "l’identifiant de la leçon")),
     run: read,
 };
 

@@ -119,7 +119,7 @@ fn show(screen: Screen, failure: &Failure) -> u8 {
 /// The parser, with its help in French.
 pub fn parser() -> clap::Command {
     let mut parser = clap::Command::new("cahier")
-        .about("Cahier : apprendre AWS en Rust, en français, contre un simulateur.")
+        .about("Cahier\u{a0}: apprendre AWS en Rust, en français, contre un simulateur.")
         .version(env!("CARGO_PKG_VERSION"))
         .disable_help_subcommand(true)
         .disable_help_flag(true)
@@ -156,15 +156,15 @@ fn global_options() -> Vec<Arg> {
         .value_parser(clap::value_parser!(u64)),
         flag(
             "json",
-            "écrit un document JSON sur la sortie standard, le reste sur l'erreur standard",
+            "écrit un document JSON sur la sortie standard, le reste sur l’erreur standard",
         ),
         flag(
             "aws",
             "utilise un vrai compte AWS au lieu du simulateur, après confirmation",
         ),
-        option("profil", "P", "avec --aws : le profil des identifiants"),
-        option("region", "R", "avec --aws : la région"),
-        flag("oui", "avec --aws : confirme d'avance (scripts)"),
+        option("profil", "P", "avec --aws\u{a0}: le profil des identifiants"),
+        option("region", "R", "avec --aws\u{a0}: la région"),
+        flag("oui", "avec --aws\u{a0}: confirme d’avance (scripts)"),
         Arg::new("help")
             .long("help")
             .short('h')
@@ -186,7 +186,7 @@ fn version_flag() -> Arg {
 
 /// `--horloge-figee`, for the commands that start a simulator of their own.
 fn frozen_flag() -> Arg {
-    flag("horloge-figee", "l'horloge simulée n'avance que sur demande")
+    flag("horloge-figee", "l’horloge simulée n’avance que sur demande")
 }
 
 fn flag(name: &'static str, help: &'static str) -> Arg {

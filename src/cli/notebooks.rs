@@ -17,11 +17,15 @@ pub(super) const NOTEBOOKS: Command = Command {
         command
             .arg(flag(
                 "verifier",
-                "échoue si un notebook n'est plus celui de sa leçon",
+                "échoue si un notebook n’est plus celui de sa leçon",
             ))
             .arg(
-                option("dossier", "DOSSIER", "où les écrire (« notebooks » par défaut)")
-                    .default_value("notebooks"),
+                option(
+                    "dossier",
+                    "DOSSIER",
+                    "où les écrire («\u{a0}notebooks\u{a0}» par défaut)",
+                )
+                .default_value("notebooks"),
             )
     },
     run,

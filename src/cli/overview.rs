@@ -59,7 +59,7 @@ fn line(progress: &Progress, id: &str) -> Option<String> {
     let points = verdict::counted(standing.score);
     let seen = if standing.abandoned { ", solution vue" } else { "" };
     Some(format!(
-        "{mark} {id} : {points}, {} essai{plural}{seen}",
+        "{mark} {id}\u{a0}: {points}, {} essai{plural}{seen}",
         standing.attempts
     ))
 }
@@ -125,7 +125,7 @@ fn locked(context: &Context, drawn: &Drawn) -> Exit {
             .document(&json!({"exercise": drawn.id, "status": "locked", "solution": null}));
     }
     context.screen.say(&format!(
-        "La solution de « {} » s'ouvre quand l'exercice est réussi. Un indice aide ; abandonner la montre, et c'est noté.",
+        "La solution de «\u{a0}{}\u{a0}» s’ouvre quand l’exercice est réussi. Un indice aide\u{a0}; abandonner la montre, et c’est noté.",
         drawn.id
     ));
     Exit::NotYet

@@ -23,7 +23,7 @@ pub(super) const PREPARE: Command = Command {
     args: |command| {
         command.arg(flag(
             "env",
-            "écrit les lignes « export » pour le noyau Jupyter evcxr d'origine",
+            "écrit les lignes «\u{a0}export\u{a0}» pour le noyau Jupyter evcxr d’origine",
         ))
     },
     run,
@@ -49,7 +49,7 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     }
     if !prepared.rust_src {
         context.screen.warn(
-            "les sources de la bibliothèque standard manquent (rustup component add rust-src) : écris les types des variables.",
+            "les sources de la bibliothèque standard manquent (rustup component add rust-src)\u{a0}: écris les types des variables.",
         );
     }
     Ok(Exit::Done)
@@ -84,13 +84,15 @@ pub fn with_bar(folder: &std::path::Path) -> Result<Prepared, Failure> {
         Progress::Crates { done, total, name } if terminal => {
             bar.set_length(u64::try_from(total).unwrap_or(0));
             bar.set_position(u64::try_from(done).unwrap_or(0));
-            bar.set_message(format!("Préparation (quelques minutes, une seule fois) : {name}"));
+            bar.set_message(format!(
+                "Préparation (quelques minutes, une seule fois)\u{a0}: {name}"
+            ));
         }
         Progress::Crates { done, total, .. } => {
             let now = (done * 10).checked_div(total).unwrap_or(0);
             if now > tenth {
                 tenth = now;
-                crate::render::Screen::new(true).say(&format!("Préparation : {done}/{total}"));
+                crate::render::Screen::new(true).say(&format!("Préparation\u{a0}: {done}/{total}"));
             }
         }
         other => {
@@ -111,13 +113,13 @@ pub fn with_bar(folder: &std::path::Path) -> Result<Prepared, Failure> {
 pub fn words(step: &Progress) -> Option<String> {
     match step {
         Progress::Waiting => {
-            Some("Une autre préparation est en cours : j'attends qu'elle finisse.".to_owned())
+            Some("Une autre préparation est en cours\u{a0}: j’attends qu’elle finisse.".to_owned())
         }
         Progress::RustSource => {
             Some("Téléchargement des sources de la bibliothèque standard (rust-src)…".to_owned())
         }
         Progress::NoRustSource(reason) => Some(format!(
-            "rust-src n'a pas pu être téléchargé ({reason}) : il faudra écrire les types des variables."
+            "rust-src n’a pas pu être téléchargé ({reason})\u{a0}: il faudra écrire les types des variables."
         )),
         Progress::Crates { .. } => None,
     }

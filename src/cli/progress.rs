@@ -12,7 +12,7 @@ use workbook::progress::{EventKind, Progress};
 pub(super) const PROGRESS: Command = Command {
     name: "progres",
     alias: "progress",
-    about: "montre ta progression, l'exporte, l'importe ou la réinitialise",
+    about: "montre ta progression, l’exporte, l’importe ou la réinitialise",
     examples: &[
         "cahier progres",
         "cahier progres exporter sauvegarde.json",
@@ -36,19 +36,19 @@ pub(super) const PROGRESS: Command = Command {
                 .arg(operand("F", "le fichier")),
             )
             .subcommand(
-                below("importer", "import", "ajoute la progression d'un fichier exporté")
+                below("importer", "import", "ajoute la progression d’un fichier exporté")
                     .arg(operand("F", "le fichier")),
             )
             .subcommand(
                 below(
                     "reinitialiser",
                     "reset",
-                    "oublie la progression, ou celle d'un seul exercice",
+                    "oublie la progression, ou celle d’un seul exercice",
                 )
                 .arg(
                     Arg::new("EXERCICE")
                         .value_name("EXERCICE")
-                        .help("l'exercice (par défaut, tous)"),
+                        .help("l’exercice (par défaut, tous)"),
                 ),
             )
     },
@@ -152,7 +152,7 @@ fn reset(context: &Context, exercise: &str) -> Result<Exit, Failure> {
     let what = exercise
         .as_deref()
         .map_or("Toute la progression est".to_owned(), |id| {
-            format!("La progression de « {id} » est")
+            format!("La progression de «\u{a0}{id}\u{a0}» est")
         });
     done(
         context,

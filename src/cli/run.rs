@@ -16,15 +16,15 @@ use workbook::session::CellRun;
 pub(super) const RUN: Command = Command {
     name: "executer",
     alias: "run",
-    about: "exécute les cellules d'une leçon, dans l'ordre",
+    about: "exécute les cellules d’une leçon, dans l’ordre",
     examples: &[
         "cahier executer dynamodb",
         "cahier executer url-presignee --cellule signer --json",
     ],
     args: |command| {
         command
-            .arg(operand("LECON", "l'identifiant de la leçon"))
-            .arg(option("cellule", "ID", "s'arrête après cette cellule"))
+            .arg(operand("LECON", "l’identifiant de la leçon"))
+            .arg(option("cellule", "ID", "s’arrête après cette cellule"))
             .arg(frozen_flag())
     },
     run,

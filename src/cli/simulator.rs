@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub(super) const SIMULATOR: Command = Command {
     name: "simulateur",
     alias: "simulator",
-    about: "sert un compte AWS simulé, seul ou autour d'une commande",
+    about: "sert un compte AWS simulé, seul ou autour d’une commande",
     examples: &[
         "cahier simulateur",
         "cahier simulateur --port 0 --json",
@@ -43,7 +43,7 @@ pub(super) const SIMULATOR: Command = Command {
                     .value_name("COMMANDE")
                     .num_args(1..)
                     .last(true)
-                    .help("le programme à lancer dans l'environnement du simulateur"),
+                    .help("le programme à lancer dans l’environnement du simulateur"),
             )
     },
     run,
@@ -159,13 +159,13 @@ mod tests {
         let variables = [
             ("A".to_owned(), "x/y:1".to_owned()),
             ("B".to_owned(), String::new()),
-            ("C".to_owned(), "l'été $HOME".to_owned()),
+            ("C".to_owned(), "l’été $HOME".to_owned()),
         ];
         let script = format!("{}printf '%s|%s|%s' \"$A\" \"$B\" \"$C\"", exports(&variables));
         let output = std::process::Command::new("sh").args(["-c", &script]).output();
         assert_eq!(
             output.ok().map(|output| output.stdout),
-            Some("x/y:1||l'été $HOME".as_bytes().to_vec())
+            Some("x/y:1||l’été $HOME".as_bytes().to_vec())
         );
     }
 }

@@ -82,7 +82,7 @@ pub fn cell(cell: &Cell, look: Look) -> String {
 
 /// An exercise as it is asked: never its solution.
 pub fn exercise(drawn: &Drawn, look: Look) -> String {
-    let title = format!("Exercice {} : {}", drawn.id, drawn.title);
+    let title = format!("Exercice {}\u{a0}: {}", drawn.id, drawn.title);
     let facts = format!(
         "{}, {}, graine {}",
         kind(drawn.kind),

@@ -30,7 +30,7 @@ fn without_english(text: &str) -> String {
     lines.dedup_by(|one, other| one.is_empty() && other.is_empty());
     lines
         .join("\n")
-        .replace("help:", "aide :")
+        .replace("help:", "aide\u{a0}:")
         .trim_matches('\n')
         .to_owned()
 }

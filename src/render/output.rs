@@ -10,7 +10,7 @@ pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
     match &evaluation.outcome {
         Outcome::Done => String::new(),
         Outcome::DoesNotCompile(diagnostics) => {
-            let title = bad("Cette cellule ne compile pas :");
+            let title = bad("Cette cellule ne compile pas\u{a0}:");
             format!(
                 "{title}{}",
                 super::compiler::diagnostics(source, diagnostics, look)
@@ -18,21 +18,21 @@ pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
         }
         Outcome::Panicked { message, line } => {
             let place = line.map(|line| format!(" à la ligne {line}")).unwrap_or_default();
-            bad(&format!("La cellule a paniqué{place} : {message}"))
+            bad(&format!("La cellule a paniqué{place}\u{a0}: {message}"))
         }
         Outcome::Exited { status } => bad(&format!(
-            "La cellule a quitté son processus (code {status}) : ses variables sont perdues."
+            "La cellule a quitté son processus (code {status})\u{a0}: ses variables sont perdues."
         )),
         Outcome::Crashed {
             stack_overflow: true, ..
-        } => bad("La pile a débordé (récursion sans fin ?) : les variables sont perdues."),
+        } => bad("La pile a débordé (récursion sans fin\u{a0}?)\u{a0}: les variables sont perdues."),
         Outcome::Crashed { signal, .. } => bad(&format!(
-            "Le processus de la cellule a été tué par le signal {signal} : les variables sont perdues."
+            "Le processus de la cellule a été tué par le signal {signal}\u{a0}: les variables sont perdues."
         )),
         Outcome::TimedOut { limit } => {
             let seconds = limit.as_secs();
             bad(&format!(
-                "La cellule a dépassé {seconds} s et a été arrêtée : les variables sont perdues."
+                "La cellule a dépassé {seconds} s et a été arrêtée\u{a0}: les variables sont perdues."
             ))
         }
         Outcome::Interrupted => bad("Cellule interrompue."),

@@ -71,7 +71,7 @@ impl Screen {
     pub fn warn(&self, text: &str) {
         let _ = put(
             &mut stderr(),
-            &format!("{} {text}\n", self.paint(Ink::Warn, "Attention :")),
+            &format!("{} {text}\n", self.paint(Ink::Warn, "Attention\u{a0}:")),
         );
     }
 
@@ -110,9 +110,9 @@ impl Screen {
             let error = serde_json::json!({"code": code, "message": message, "hint": hint});
             self.document(&serde_json::json!({"error": error}));
         }
-        let mut text = format!("{} {message}\n", self.paint(Ink::Bad, "Erreur :"));
+        let mut text = format!("{} {message}\n", self.paint(Ink::Bad, "Erreur\u{a0}:"));
         if let Some(hint) = hint {
-            text.push_str(&format!("{} {hint}\n", self.paint(Ink::Strong, "Conseil :")));
+            text.push_str(&format!("{} {hint}\n", self.paint(Ink::Strong, "Conseil\u{a0}:")));
         }
         let _ = put(&mut stderr(), &text);
     }

@@ -66,15 +66,15 @@ impl Kitchen {
     fn get_ready(&self, mut say: Printer) {
         let folder = prepare::folder(&data_folder());
         if let Status::Missing = prepare::status(&folder) {
-            say("Première fois : je prépare de quoi exécuter du Rust (quelques minutes). Lis et réponds en attendant.".to_owned());
+            say("Première fois\u{a0}: je prépare de quoi exécuter du Rust (quelques minutes). Lis et réponds en attendant.".to_owned());
             self.set(State::Preparing(0));
             let mut told = 0;
             let prepared = prepare::prepare(&folder, &mut |step| self.step(&step, &mut told, &mut say));
             if let Err(error) = prepared {
-                say(format!("La préparation a échoué : {error}"));
+                say(format!("La préparation a échoué\u{a0}: {error}"));
                 return self.set(State::Impossible(error.to_string()));
             }
-            say("Préparation terminée : les cellules Rust peuvent s'exécuter.".to_owned());
+            say("Préparation terminée\u{a0}: les cellules Rust peuvent s’exécuter.".to_owned());
             self.set(State::Starting);
         }
         self.set(match Workshop::over(self.backend.clone()) {
@@ -91,7 +91,7 @@ impl Kitchen {
             self.set(State::Preparing(percent));
             if percent / 10 > *told {
                 *told = percent / 10;
-                say(format!("Préparation : {percent} %"));
+                say(format!("Préparation\u{a0}: {percent}\u{a0}%"));
             }
         } else if let Some(words) = prepare_words(step) {
             say(words);

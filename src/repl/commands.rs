@@ -48,7 +48,7 @@ pub(super) const COMMANDS: &[Command] = &[
         "lecon",
         "lesson",
         "LECON",
-        "ouvre une leçon, là où tu l'as laissée",
+        "ouvre une leçon, là où tu l’as laissée",
         |desk, id| go_on(desk.open_lesson(id)?),
     ),
     entry(
@@ -83,10 +83,10 @@ pub(super) const COMMANDS: &[Command] = &[
         "reponse",
         "answer",
         "REPONSE",
-        "répond à l'exercice affiché",
+        "répond à l’exercice affiché",
         |desk, answer| go_on(desk.answer(answer)?),
     ),
-    entry("indice", "hint", "", "donne l'indice suivant", |desk, _| {
+    entry("indice", "hint", "", "donne l’indice suivant", |desk, _| {
         go_on(desk.hint()?)
     }),
     entry(
@@ -100,7 +100,7 @@ pub(super) const COMMANDS: &[Command] = &[
         "horloge",
         "clock",
         "[avancer DUREE]",
-        "montre ou avance l'heure simulée",
+        "montre ou avance l’heure simulée",
         |desk, words| go_on(desk.clock(words)?),
     ),
     entry(
@@ -141,7 +141,7 @@ const fn entry(
     }
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "what the table's functions end in")]
+#[allow(clippy::unnecessary_wraps, reason = "what the table’s functions end in")]
 fn go_on((): ()) -> Result<After, Failure> {
     Ok(After::GoOn)
 }
@@ -168,9 +168,9 @@ fn unknown(name: &str) -> Failure {
         COMMANDS.iter().flat_map(|command| [command.name, command.alias]),
     );
     Failure::Usage {
-        message: format!("la commande « :{name} » n'existe pas"),
-        hint: near.map_or("« :aide » donne la liste.".to_owned(), |near| {
-            format!("voulais-tu dire « :{near} » ?")
+        message: format!("la commande «\u{a0}:{name}\u{a0}» n’existe pas"),
+        hint: near.map_or("«\u{a0}:aide\u{a0}» donne la liste.".to_owned(), |near| {
+            format!("voulais-tu dire «\u{a0}:{near}\u{a0}»\u{a0}?")
         }),
     }
 }

@@ -71,19 +71,20 @@ impl<'a> Desk<'a> {
             let verb = if shown > 0 {
                 "Tu en étais à"
             } else {
-                "Première leçon :"
+                "Première leçon\u{a0}:"
             };
-            self.screen.say(&format!("{verb} « {} » ({id}).", lesson.title));
+            self.screen
+                .say(&format!("{verb} «\u{a0}{}\u{a0}» ({id}).", lesson.title));
         }
         self.screen
-            .say("Entrée : continuer la leçon. :aide : les commandes. Tout le reste est du Rust.");
+            .say("Entrée\u{a0}: continuer la leçon. :aide\u{a0}: les commandes. Tout le reste est du Rust.");
         Ok(())
     }
 
     /// The prompt, with what the preparation has done so far.
     pub(super) fn prompt(&self, usual: &str) -> String {
         match self.kitchen.percent() {
-            Some(percent) => format!("({percent} %) {usual}"),
+            Some(percent) => format!("({percent}\u{a0}%) {usual}"),
             None => usual.to_owned(),
         }
     }
@@ -94,7 +95,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn leave(&self) {
-        self.screen.say("À bientôt !");
+        self.screen.say("À bientôt\u{a0}!");
     }
 
     pub(super) fn help(&self) {
@@ -115,7 +116,7 @@ impl<'a> Desk<'a> {
             ));
         }
         self.screen
-            .say("Tout le reste est du Rust. Ctrl-C arrête la cellule ; Ctrl-D quitte.");
+            .say("Tout le reste est du Rust. Ctrl-C arrête la cellule\u{a0}; Ctrl-D quitte.");
     }
 
     pub(super) fn lessons(&self) -> Result<(), Failure> {
@@ -130,8 +131,8 @@ impl<'a> Desk<'a> {
         match &self.lesson {
             Some(id) => self.context.lesson(id),
             None => Err(Failure::Usage {
-                message: "aucune leçon n'est ouverte".to_owned(),
-                hint: "« :lecon LECON » en ouvre une.".to_owned(),
+                message: "aucune leçon n’est ouverte".to_owned(),
+                hint: "«\u{a0}:lecon LECON\u{a0}» en ouvre une.".to_owned(),
             }),
         }
     }
@@ -175,7 +176,8 @@ impl<'a> Desk<'a> {
     }
 
     fn end_of_lesson(&mut self, lesson: &Lesson) -> Result<(), Failure> {
-        self.screen.say(&format!("Fin de la leçon « {} ».", lesson.title));
+        self.screen
+            .say(&format!("Fin de la leçon «\u{a0}{}\u{a0}».", lesson.title));
         let lessons = self.context.workbook()?.lessons();
         let after = lessons.iter().skip_while(|one| one.id != lesson.id).nth(1);
         match after {
@@ -211,11 +213,11 @@ impl<'a> Desk<'a> {
             let file = self.answer_file(&drawn);
             self.lay_out(&drawn, &file);
             self.tip(&format!(
-                "complète {}, puis :reponse ; ou :reponse suivi du code.",
+                "complète {}, puis :reponse\u{a0}; ou :reponse suivi du code.",
                 file.display()
             ));
         } else {
-            self.tip(":reponse suivi de ta réponse ; :indice si tu hésites.");
+            self.tip(":reponse suivi de ta réponse\u{a0}; :indice si tu hésites.");
         }
         Ok(())
     }
@@ -237,7 +239,7 @@ impl<'a> Desk<'a> {
         let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(file, starter));
         if let Err(error) = written {
             self.screen
-                .warn(&format!("{} n'a pas pu être écrit ({error}).", file.display()));
+                .warn(&format!("{} n’a pas pu être écrit ({error}).", file.display()));
         }
     }
 
@@ -245,8 +247,8 @@ impl<'a> Desk<'a> {
         match &self.exercise {
             Some(id) => Ok(self.context.exercise(id)?.1),
             None => Err(Failure::Usage {
-                message: "aucun exercice n'est affiché".to_owned(),
-                hint: "« :exercice EXERCICE » en affiche un.".to_owned(),
+                message: "aucun exercice n’est affiché".to_owned(),
+                hint: "«\u{a0}:exercice EXERCICE\u{a0}» en affiche un.".to_owned(),
             }),
         }
     }
@@ -261,7 +263,7 @@ impl<'a> Desk<'a> {
         } else if text.is_empty() {
             return Err(Failure::Usage {
                 message: "il manque la réponse".to_owned(),
-                hint: "par exemple « :reponse 12 ».".to_owned(),
+                hint: "par exemple «\u{a0}:reponse 12\u{a0}».".to_owned(),
             });
         } else {
             let ground = match &self.kitchen.backend {
@@ -307,8 +309,8 @@ impl<'a> Desk<'a> {
             .and_then(|id| cells.iter().position(|cell| cell.id == *id))
         else {
             return Err(Failure::Usage {
-                message: "aucune cellule n'est affichée".to_owned(),
-                hint: "Entrée continue la leçon jusqu'à la prochaine cellule.".to_owned(),
+                message: "aucune cellule n’est affichée".to_owned(),
+                hint: "Entrée continue la leçon jusqu’à la prochaine cellule.".to_owned(),
             });
         };
         let before: Vec<&Cell> = cells[..last]
@@ -317,7 +319,7 @@ impl<'a> Desk<'a> {
             .copied()
             .collect();
         if !before.is_empty() {
-            self.tip(&format!("{} cellule(s) d'avant d'abord.", before.len()));
+            self.tip(&format!("{} cellule(s) d’avant d’abord.", before.len()));
         }
         for cell in before.into_iter().chain([cells[last]]) {
             if !self.run(cell)? {
@@ -361,7 +363,7 @@ impl<'a> Desk<'a> {
     pub(super) fn clock(&self, words: &str) -> Result<(), Failure> {
         let Some(simulator) = self.kitchen.backend.simulator() else {
             return Err(Failure::Usage {
-                message: "l'heure d'un vrai compte ne s'avance pas".to_owned(),
+                message: "l’heure d’un vrai compte ne s’avance pas".to_owned(),
                 hint: "sans --aws, le simulateur a sa propre horloge.".to_owned(),
             });
         };
@@ -372,14 +374,14 @@ impl<'a> Desk<'a> {
             Some(Ok(by)) => simulator.advance(by),
             Some(Err(by)) => {
                 return Err(Failure::Usage {
-                    message: format!("« {} » n'est pas une durée", by.trim()),
-                    hint: "par exemple « :horloge avancer 10m », 601s, 1h30 ou 2j.".to_owned(),
+                    message: format!("«\u{a0}{}\u{a0}» n’est pas une durée", by.trim()),
+                    hint: "par exemple «\u{a0}:horloge avancer 10m\u{a0}», 601s, 1h30 ou 2j.".to_owned(),
                 });
             }
             None => {}
         }
         self.screen
-            .say(&format!("Heure simulée : {}", readable(simulator.now())));
+            .say(&format!("Heure simulée\u{a0}: {}", readable(simulator.now())));
         Ok(())
     }
 
@@ -391,7 +393,7 @@ impl<'a> Desk<'a> {
         };
         let calls = simulator.journal();
         if calls.is_empty() {
-            self.screen.say("Aucun appel pour l'instant.");
+            self.screen.say("Aucun appel pour l’instant.");
         }
         for call in calls.iter().skip(calls.len().saturating_sub(LAST_CALLS)) {
             let ink = if call.error.is_some() {
@@ -418,7 +420,7 @@ impl<'a> Desk<'a> {
     pub(super) fn reset(&mut self) -> Result<(), Failure> {
         let Some(simulator) = self.kitchen.backend.simulator().map(Arc::clone) else {
             return Err(Failure::Usage {
-                message: "un vrai compte ne se vide pas d'ici".to_owned(),
+                message: "un vrai compte ne se vide pas d’ici".to_owned(),
                 hint: "supprime toi-même ce que tu as créé.".to_owned(),
             });
         };
@@ -431,7 +433,7 @@ impl<'a> Desk<'a> {
                 .map_err(|error| workshop::failed(&error))?;
         }
         self.screen
-            .say("Compte simulé vidé, variables oubliées, horloge remise à l'heure.");
+            .say("Compte simulé vidé, variables oubliées, horloge remise à l’heure.");
         Ok(())
     }
 }

@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn a_command_is_whole_unless_its_answer_is_rust() {
         assert!(!unfinished(":reponse https://x/?a=(b"));
-        assert!(!unfinished(":reponse l'été"));
+        assert!(!unfinished(":reponse l’été"));
         assert!(unfinished(":reponse let a = {"));
     }
 }

@@ -6,9 +6,10 @@ use dynoxide::types::{Item, item_size, read_capacity_units_with_consistency, wri
 use serde_json::{Value, json};
 
 use super::access::{statements, transaction_parts};
-use super::capacity::{Direction, Place, Provision};
+use super::capacity::{Direction, Place};
 use super::codec::table_name;
 use super::indexes;
+use super::provision::Provision;
 use super::throttle::Short;
 use crate::call::Call;
 use crate::cloud::Cloud;

@@ -8,6 +8,7 @@ mod codec;
 mod indexes;
 mod metering;
 mod partiql;
+mod provision;
 mod store;
 mod throttle;
 

@@ -5,8 +5,9 @@
 
 use serde_json::{Value, json};
 
-use super::capacity::{Direction, Limit, Place};
+use super::capacity::{Direction, Place};
 use super::codec::table_arn;
+use super::provision::Limit;
 use crate::error::AwsError;
 
 /// A table or index without capacity left, for one direction.

@@ -7,20 +7,21 @@ use aws_sigv4::http_request::{
 };
 use aws_sigv4::sign::v4::SigningParams;
 use simulator::{Config, Simulator};
+use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, SystemTime};
 
 /// An answer.
-pub struct Response {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: String,
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
 }
 
 impl Response {
     /// The header of that lower-case name.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
             .find(|(found, _)| found == name)
@@ -28,7 +29,7 @@ impl Response {
     }
 
     /// The text of the first element of that name.
-    pub fn element(&self, name: &str) -> &str {
+    pub(crate) fn element(&self, name: &str) -> &str {
         let text = self
             .body
             .split_once(&format!("<{name}>"))
@@ -38,26 +39,26 @@ impl Response {
     }
 
     /// Status and error code.
-    pub fn error(&self) -> (u16, &str) {
+    pub(crate) fn error(&self) -> (u16, &str) {
         (self.status, self.element("Code"))
     }
 
     /// `x-amz-version-id`.
-    pub fn version(&self) -> String {
+    pub(crate) fn version(&self) -> String {
         self.header("x-amz-version-id").unwrap().to_owned()
     }
 }
 
 /// A simulator and how to talk to it.
-pub struct World {
-    pub simulator: Simulator,
+pub(crate) struct World {
+    pub(crate) simulator: Simulator,
 }
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
 impl World {
     /// A simulator whose clock stands still, with the bucket `rapports`.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let config = Config {
             frozen: true,
             ..Config::default()
@@ -72,25 +73,25 @@ impl World {
     }
 
     /// Sets the versioning state of the bucket.
-    pub fn versioning(&self, status: &str) -> Response {
+    pub(crate) fn versioning(&self, status: &str) -> Response {
         let body = format!("<VersioningConfiguration><Status>{status}</Status></VersioningConfiguration>");
         self.send("PUT", "/rapports?versioning", &[], &body)
     }
 
-    pub fn get(&self, path: &str) -> Response {
+    pub(crate) fn get(&self, path: &str) -> Response {
         self.send("GET", path, &[], "")
     }
 
-    pub fn put(&self, path: &str, body: &str) -> Response {
+    pub(crate) fn put(&self, path: &str, body: &str) -> Response {
         self.send("PUT", path, &[], body)
     }
 
-    pub fn delete(&self, path: &str) -> Response {
+    pub(crate) fn delete(&self, path: &str) -> Response {
         self.send("DELETE", path, &[], "")
     }
 
     /// Sends a request signed in its headers.
-    pub fn send(&self, method: &str, path: &str, headers: Headers<'_>, body: &str) -> Response {
+    pub(crate) fn send(&self, method: &str, path: &str, headers: Headers<'_>, body: &str) -> Response {
         let mut request = self.request(method, path, headers);
         self.sign(
             &mut request,
@@ -102,12 +103,12 @@ impl World {
     }
 
     /// Sends a request as it is.
-    pub fn unsigned(&self, method: &str, path: &str, headers: Headers<'_>, body: &str) -> Response {
+    pub(crate) fn unsigned(&self, method: &str, path: &str, headers: Headers<'_>, body: &str) -> Response {
         self.raw(&self.request(method, path, headers), body)
     }
 
     /// The path and query of a presigned URL.
-    pub fn presign(&self, method: &str, path: &str, seconds: u64) -> String {
+    pub(crate) fn presign(&self, method: &str, path: &str, seconds: u64) -> String {
         let mut request = self.request(method, path, &[]);
         let expires = Some(Duration::from_secs(seconds));
         self.sign(
@@ -184,12 +185,14 @@ impl World {
             request.uri().path_and_query().unwrap()
         );
         for (name, value) in request.headers() {
-            text.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+            write!(text, "{name}: {}\r\n", value.to_str().unwrap()).unwrap();
         }
-        text.push_str(&format!(
+        write!(
+            text,
             "connection: close\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
-        ));
+        )
+        .unwrap();
         let mut stream = TcpStream::connect(self.address()).unwrap();
         stream.write_all(text.as_bytes()).unwrap();
         let mut answer = Vec::new();

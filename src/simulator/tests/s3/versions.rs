@@ -104,7 +104,7 @@ fn versions_and_markers_are_listed_in_one_order() {
     let world = World::new();
     world.versioning("Enabled");
     let first = world.put("/rapports/a", "un").version();
-    world.simulator.advance(Duration::from_secs(3600));
+    world.simulator.advance(Duration::from_hours(1));
     let marker = world.delete("/rapports/a").version();
     let last = world.put("/rapports/a", "deux").version();
     world.put("/rapports/dossier/b", "x");

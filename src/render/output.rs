@@ -47,6 +47,8 @@ pub fn rich(outputs: &[Rich], cell: &str, folder: &Path, look: Look) -> std::io:
     let mut text = String::new();
     for output in outputs {
         match output.mime.as_str() {
+            // What a cell that ends with a loop or a call without a value is worth: nothing to show.
+            "text/plain" if output.data.trim() == "()" => {}
             "text/plain" => text.push_str(&format!("{}\n", output.data.trim_end())),
             "image/svg+xml" => text.push_str(&figure(&output.data, cell, folder, look)?),
             // plotters wraps its SVG in HTML.
@@ -132,6 +134,18 @@ mod tests {
             .contains("30 s")
         );
         assert!(ended(Outcome::Interrupted).contains("interrompue"));
+    }
+
+    #[test]
+    fn a_value_is_shown_unless_it_is_the_unit() {
+        let folder = tempfile::tempdir().unwrap();
+        let value = |data: &str| Rich {
+            mime: "text/plain".into(),
+            data: data.into(),
+        };
+        let outputs = [value("()"), value("42")];
+        let text = rich(&outputs, "x", folder.path(), Look::plain(80)).unwrap();
+        assert_eq!(text, "42\n");
     }
 
     #[test]

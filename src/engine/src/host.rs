@@ -17,9 +17,15 @@ const DEPENDENCIES: &str = ":dep tokio = \"1\"\n";
 const SETTINGS: &str = ":efmt {:?}\n";
 /// The cost of the first `.await` and of the first SDK types, paid while the learner reads.
 const ASYNC: &str = "let _ = async {}.await;";
-const SAMPLE: &str = "let depart = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await; \
-    let tables = aws_sdk_dynamodb::Client::new(&depart).list_tables().send().await; \
-    let seaux = aws_sdk_s3::Client::new(&depart).list_buckets().send().await; seaux.";
+/// In small steps, so that a cell that comes early waits for one of them only.
+const SAMPLES: [&str; 4] = [
+    "let texte = String::from(\"a\"); let mots: Vec<String> = vec![texte]; mots.",
+    "let depart = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await; depart.",
+    "let depart = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await; \
+     let tables = aws_sdk_dynamodb::Client::new(&depart).list_tables().send().await; tables.",
+    "let depart = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await; \
+     let seaux = aws_sdk_s3::Client::new(&depart).list_buckets().send().await; seaux.",
+];
 
 /// Serves requests from standard input until it closes.
 pub(crate) fn run() -> ! {
@@ -47,10 +53,13 @@ fn serve(start: &Start, requests: &mpsc::Receiver<String>) {
     };
     answer(&Answer::Ready);
     let mut waiting = requests.try_recv().ok();
-    if waiting.is_none() {
-        let _ = context.completions(SAMPLE, SAMPLE.len());
-        waiting = requests.recv().ok();
+    for sample in SAMPLES {
+        if waiting.is_none() {
+            let _ = context.completions(sample, sample.len());
+            waiting = requests.try_recv().ok();
+        }
     }
+    waiting = waiting.or_else(|| requests.recv().ok());
     while let Some(line) = waiting {
         match serde_json::from_str(&line) {
             Ok(request) => {

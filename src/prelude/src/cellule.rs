@@ -3,9 +3,11 @@
 //! It lives here because this library and the cells share one standard library: a panic hook set
 //! from the outside would not be theirs, nor the buffer of their standard output.
 
+use std::any::Any;
+use std::collections::HashMap;
 use std::io::Write as _;
 use std::panic::PanicHookInfo;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::ThreadId;
 
 /// The mark that announces a report, and the thread that runs the cells.
@@ -22,6 +24,36 @@ pub unsafe extern "C" fn cahier_prepare(mark: *const u8, length: usize) {
     let bytes = unsafe { std::slice::from_raw_parts(mark, length) };
     let _ = SETTING.set((bytes.to_vec(), std::thread::current().id()));
     std::panic::set_hook(Box::new(report));
+    let _shared: fn(&mut Variables) = std::hint::black_box(generics);
+}
+
+/// How evcxr keeps the variables of cells.
+type Variables = HashMap<String, Box<dyn Any>>;
+
+/// What evcxr generates in every cell, written once more and never called: rustc takes the generic
+/// functions that this library has already compiled from here, in place of compiling them with
+/// each cell.
+fn generics(variables: &mut Variables) {
+    let slot = variables.entry(String::new()).or_insert_with(|| {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        Box::new(Arc::new(Mutex::new(runtime)))
+    });
+    if let Some(runtime) = slot.downcast_mut::<Arc<Mutex<tokio::runtime::Runtime>>>() {
+        let runtime = Arc::clone(runtime);
+        let guard = match runtime.lock() {
+            Ok(guard) => guard,
+            Err(poisoned) => poisoned.into_inner(),
+        };
+        guard.block_on(async {});
+    }
+    variables.insert(String::new(), Box::new(String::new()));
+    let _ = variables
+        .get("")
+        .map(|value| value.downcast_ref::<String>().is_none());
+    let _ = variables
+        .remove("")
+        .map(|value| value.downcast::<String>().map(|text| *text));
+    let _ = std::mem::replace(variables, Variables::new());
 }
 
 /// Called after each cell: what it printed without a line end leaves the buffer.

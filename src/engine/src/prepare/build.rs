@@ -40,7 +40,14 @@ pub(super) fn build(
     };
     sources::unpack(&prelude).map_err(io(crates))?;
     let described = describe(toolchain, &prelude)?;
-    let libraries = compile(toolchain, crates, total(&described), progress)?;
+    let total = total(&described);
+    let libraries = compile(toolchain, crates, total, progress)?;
+    // Some of the packages that cargo counts are not for this platform.
+    progress(Progress::Crates {
+        done: total,
+        total,
+        name: "prelude".to_owned(),
+    });
     let copy = keyed.join("prelude");
     let lib = keyed.join("lib");
     sources::unpack(&copy).map_err(io(keyed))?;

@@ -45,7 +45,7 @@ pub enum Failure {
     #[error("une leçon ne se lit pas\n{0}")]
     BrokenLesson(String),
     /// A file or a folder cannot be read.
-    #[error("impossible de lire {path} ({source})")]
+    #[error("impossible de lire {path} ({})", system(source))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -53,7 +53,7 @@ pub enum Failure {
         source: std::io::Error,
     },
     /// A file or a folder cannot be written.
-    #[error("impossible d’écrire {path} ({source})")]
+    #[error("impossible d’écrire {path} ({})", system(source))]
     Unwritable {
         /// The file.
         path: PathBuf,
@@ -82,7 +82,7 @@ pub enum Failure {
     #[error("les notebooks\u{a0}: {0}")]
     Notebook(String),
     /// A program cannot be started.
-    #[error("impossible de lancer «\u{a0}{program}\u{a0}» ({source})")]
+    #[error("impossible de lancer «\u{a0}{program}\u{a0}» ({})", system(source))]
     Program {
         /// Its name.
         program: String,
@@ -172,6 +172,24 @@ impl Failure {
             Self::Declined => "sans --aws, tout se passe dans le simulateur, gratuitement.".to_owned(),
         })
     }
+}
+
+/// What the system said, in French where it is one of the usual things.
+pub fn system(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    let words = match error.kind() {
+        ErrorKind::NotFound => "introuvable",
+        ErrorKind::PermissionDenied => "accès refusé",
+        ErrorKind::ReadOnlyFilesystem => "système de fichiers en lecture seule",
+        ErrorKind::StorageFull => "le disque est plein",
+        ErrorKind::QuotaExceeded => "le quota est atteint",
+        ErrorKind::FileTooLarge => "le fichier deviendrait trop grand",
+        ErrorKind::IsADirectory => "c’est un dossier",
+        ErrorKind::NotADirectory => "ce n’est pas un dossier",
+        ErrorKind::InvalidData => "ce n’est pas du texte UTF-8",
+        _ => return error.to_string(),
+    };
+    words.to_owned()
 }
 
 /// The candidate nearest to `wanted`, if one is near enough to be a typing slip.

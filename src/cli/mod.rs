@@ -130,11 +130,13 @@ pub fn parser() -> clap::Command {
         parser = parser.arg(arg);
     }
     for command in COMMANDS {
-        let bare = clap::Command::new(command.name)
+        let mut bare = clap::Command::new(command.name)
             .about(command.about)
-            .visible_alias(command.alias)
             .disable_help_flag(true)
             .disable_version_flag(true);
+        if command.alias != command.name {
+            bare = bare.visible_alias(command.alias);
+        }
         parser = parser.subcommand((command.args)(bare));
     }
     help::with_french_help(parser)

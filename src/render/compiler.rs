@@ -24,10 +24,9 @@ fn draw(source: &str, diagnostic: &Diagnostic, look: Look) -> String {
     else {
         return without_place(diagnostic);
     };
-    let kind = if diagnostic.level == "warning" {
-        ReportKind::Warning
-    } else {
-        ReportKind::Error
+    let (kind, english, french) = match diagnostic.level.as_str() {
+        "warning" => (ReportKind::Warning, "Warning:", "Avertissement\u{a0}:"),
+        _ => (ReportKind::Error, "Error:", "Erreur\u{a0}:"),
     };
     let config = Config::default()
         .with_index_type(IndexType::Byte)
@@ -53,7 +52,8 @@ fn draw(source: &str, diagnostic: &Diagnostic, look: Look) -> String {
     }
     let mut drawn = Vec::new();
     match report.finish().write((NAME, Source::from(source)), &mut drawn) {
-        Ok(()) => String::from_utf8_lossy(&drawn).into_owned(),
+        // A custom kind would be coloured even where colours are off.
+        Ok(()) => String::from_utf8_lossy(&drawn).replacen(english, french, 1),
         Err(_) => without_place(diagnostic),
     }
 }

@@ -2,34 +2,31 @@
 
 use super::background::Kitchen;
 use super::commands::COMMANDS;
-use super::{duration, reading};
+use super::reading;
 use crate::cli::{Context, overview};
 use crate::failure::Failure;
-use crate::live::{self, Show};
 use crate::place::Place;
 use crate::render::{self, Ink, Screen};
-use crate::workshop::{self, Workshop};
+use crate::workshop::Workshop;
 use crate::{attempt, backend::Backend};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::{Arc, MutexGuard, PoisonError};
-use workbook::cell::Cell;
 use workbook::evidence::Answer;
 use workbook::exercise::Drawn;
 use workbook::lesson::{Block, Lesson};
-use workbook::progress::EventKind;
 use workbook::session;
 
 pub(super) struct Desk<'a> {
-    context: &'a Context,
-    screen: Screen,
-    kitchen: Arc<Kitchen>,
+    pub(super) context: &'a Context,
+    pub(super) screen: Screen,
+    pub(super) kitchen: Arc<Kitchen>,
     lesson: Option<String>,
-    cell: Option<String>,
+    pub(super) cell: Option<String>,
     exercise: Option<String>,
-    ran: BTreeSet<String>,
-    typed: usize,
+    pub(super) ran: BTreeSet<String>,
+    pub(super) typed: usize,
 }
 
 impl<'a> Desk<'a> {
@@ -127,7 +124,7 @@ impl<'a> Desk<'a> {
         overview::progress(self.context)
     }
 
-    fn current(&self) -> Result<&'a Lesson, Failure> {
+    pub(super) fn current(&self) -> Result<&'a Lesson, Failure> {
         match &self.lesson {
             Some(id) => self.context.lesson(id),
             None => Err(Failure::Usage {
@@ -190,7 +187,7 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    fn tip(&self, words: &str) {
+    pub(super) fn tip(&self, words: &str) {
         self.screen
             .say(&self.screen.paint(Ink::Dim, &format!("→ {words}")));
     }
@@ -298,159 +295,13 @@ impl<'a> Desk<'a> {
         let gives_up = matches!(word.trim_start_matches('-'), "abandonner" | "abandon" | "give-up");
         overview::solution(self.context, &drawn, gives_up).map(|_| ())
     }
-
-    /// Runs the current cell, after the cells before it that this start has not run yet.
-    pub(super) fn run_cell(&mut self) -> Result<(), Failure> {
-        let lesson = self.current()?;
-        let cells: Vec<&Cell> = lesson.cells().collect();
-        let Some(last) = self
-            .cell
-            .as_ref()
-            .and_then(|id| cells.iter().position(|cell| cell.id == *id))
-        else {
-            return Err(Failure::Usage {
-                message: "aucune cellule n’est affichée".to_owned(),
-                hint: "Entrée continue la leçon jusqu’à la prochaine cellule.".to_owned(),
-            });
-        };
-        let before: Vec<&Cell> = cells[..last]
-            .iter()
-            .filter(|cell| !self.ran.contains(&cell.id))
-            .copied()
-            .collect();
-        if !before.is_empty() {
-            self.tip(&format!("{} cellule(s) d’avant d’abord.", before.len()));
-        }
-        for cell in before.into_iter().chain([cells[last]]) {
-            if !self.run(cell)? {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn run(&mut self, cell: &Cell) -> Result<bool, Failure> {
-        let workshop = self.kitchen.workshop(patient())?;
-        let mut show = Show::new(self.screen);
-        let run = lock(&workshop)
-            .session
-            .run_cell(cell, &mut |chunk| show.take(&chunk));
-        show.end();
-        let run = run.map_err(|error| workshop::failed(&error))?;
-        live::conclude(self.screen, &cell.id, &cell.source, &run);
-        self.context.record(&EventKind::CellRun {
-            cell: cell.id.clone(),
-            ok: run.ok(),
-        })?;
-        if run.ok() {
-            self.ran.insert(cell.id.clone());
-        }
-        Ok(run.ok())
-    }
-
-    /// Evaluates Rust typed at the prompt.
-    pub(super) fn eval(&mut self, text: &str) -> Result<(), Failure> {
-        let workshop = self.kitchen.workshop(patient())?;
-        self.typed += 1;
-        let mut show = Show::new(self.screen);
-        let run = lock(&workshop).session.eval(text, &mut |chunk| show.take(&chunk));
-        show.end();
-        let run = run.map_err(|error| workshop::failed(&error))?;
-        live::conclude(self.screen, &format!("saisie-{}", self.typed), text, &run);
-        Ok(())
-    }
-
-    pub(super) fn clock(&self, words: &str) -> Result<(), Failure> {
-        let Some(simulator) = self.kitchen.backend.simulator() else {
-            return Err(Failure::Usage {
-                message: "l’heure d’un vrai compte ne s’avance pas".to_owned(),
-                hint: "sans --aws, le simulateur a sa propre horloge.".to_owned(),
-            });
-        };
-        let by = words
-            .strip_prefix("avancer")
-            .or_else(|| words.strip_prefix("advance"));
-        match by.map(|by| duration::parse(by).ok_or(by)) {
-            Some(Ok(by)) => simulator.advance(by),
-            Some(Err(by)) => {
-                return Err(Failure::Usage {
-                    message: format!("«\u{a0}{}\u{a0}» n’est pas une durée", by.trim()),
-                    hint: "par exemple «\u{a0}:horloge avancer 10m\u{a0}», 601s, 1h30 ou 2j.".to_owned(),
-                });
-            }
-            None => {}
-        }
-        self.screen
-            .say(&format!("Heure simulée\u{a0}: {}", readable(simulator.now())));
-        Ok(())
-    }
-
-    pub(super) fn journal(&self) {
-        let Some(simulator) = self.kitchen.backend.simulator() else {
-            self.screen
-                .say("Sur un vrai compte, le journal est celui de CloudTrail.");
-            return;
-        };
-        let calls = simulator.journal();
-        if calls.is_empty() {
-            self.screen.say("Aucun appel pour l’instant.");
-        }
-        for call in calls.iter().skip(calls.len().saturating_sub(LAST_CALLS)) {
-            let ink = if call.error.is_some() {
-                Ink::Warn
-            } else {
-                Ink::Plain
-            };
-            let error = call.error.as_deref().unwrap_or_default();
-            let units = call
-                .consumed_capacity
-                .map(|units| format!(" ({} unité(s))", render::verdict::points(units)));
-            let line = format!(
-                "{:>4}  {}:{}  {} {error}{}",
-                call.id,
-                call.service,
-                call.operation,
-                call.status,
-                units.unwrap_or_default()
-            );
-            self.screen.say(&self.screen.paint(ink, line.trim_end()));
-        }
-    }
-
-    pub(super) fn reset(&mut self) -> Result<(), Failure> {
-        let Some(simulator) = self.kitchen.backend.simulator().map(Arc::clone) else {
-            return Err(Failure::Usage {
-                message: "un vrai compte ne se vide pas d’ici".to_owned(),
-                hint: "supprime toi-même ce que tu as créé.".to_owned(),
-            });
-        };
-        simulator.reset();
-        self.ran.clear();
-        if let Some(workshop) = self.kitchen.at_once() {
-            lock(&workshop)
-                .session
-                .reset()
-                .map_err(|error| workshop::failed(&error))?;
-        }
-        self.screen
-            .say("Compte simulé vidé, variables oubliées, horloge remise à l’heure.");
-        Ok(())
-    }
 }
 
-/// How many calls `:journal` shows.
-const LAST_CALLS: usize = 20;
-
 /// A script at the prompt has nothing better to do than wait for the preparation.
-fn patient() -> bool {
+pub(super) fn patient() -> bool {
     !std::io::stdin().is_terminal()
 }
 
-fn lock(workshop: &std::sync::Mutex<Workshop>) -> MutexGuard<'_, Workshop> {
+pub(super) fn lock(workshop: &std::sync::Mutex<Workshop>) -> MutexGuard<'_, Workshop> {
     workshop.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn readable(time: time::OffsetDateTime) -> String {
-    let format = time::macros::format_description!("[day]/[month]/[year] [hour]:[minute]:[second] UTC");
-    time.format(&format).unwrap_or_default()
 }

@@ -7,6 +7,7 @@ mod desk;
 mod duration;
 mod helper;
 mod reading;
+mod world;
 
 use crate::cli::{Context, Exit};
 use crate::failure::Failure;

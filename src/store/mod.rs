@@ -1,10 +1,12 @@
 //! The learner's data folder: the append-only journal of progress, the learner's seed, settings.
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
+mod open;
+mod transfer;
+
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// What went wrong with the data folder.
 #[derive(Debug, thiserror::Error)]
@@ -49,24 +51,6 @@ pub struct Store {
 }
 
 const FILE: &str = "progression.sqlite3";
-/// Another process holds the lock for milliseconds; a stopped laptop, for longer.
-const PATIENCE: Duration = Duration::from_secs(10);
-const EXPORT_FORMAT: &str = "cahier-progression-1";
-
-const SCHEMA: &str = "
-    CREATE TABLE IF NOT EXISTS event (
-        rank INTEGER PRIMARY KEY AUTOINCREMENT,
-        id TEXT NOT NULL UNIQUE,
-        at INTEGER NOT NULL,
-        body TEXT NOT NULL
-    );
-    CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-    CREATE TRIGGER IF NOT EXISTS event_is_never_changed BEFORE UPDATE ON event
-        BEGIN SELECT RAISE(ABORT, 'append-only'); END;
-    CREATE TRIGGER IF NOT EXISTS event_is_never_deleted BEFORE DELETE ON event
-        BEGIN SELECT RAISE(ABORT, 'append-only'); END;
-    INSERT OR IGNORE INTO setting VALUES ('seed', 1 + abs(random() % 999999));
-";
 
 /// `CAHIER_DATA_DIR`, else the system's place for application data.
 pub fn data_folder() -> PathBuf {
@@ -96,31 +80,30 @@ impl Store {
     }
 
     fn open_writable(folder: &Path) -> Result<Connection, String> {
-        std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+        std::fs::create_dir_all(folder).map_err(|error| crate::failure::system(&error))?;
         let open = || -> rusqlite::Result<Connection> {
             let mut connection = Connection::open(folder.join(FILE))?;
-            connection.busy_timeout(PATIENCE)?;
-            make(&mut connection)?;
+            open::make(&mut connection)?;
             Ok(connection)
         };
-        open().map_err(|error| error.to_string())
+        open().map_err(|error| reason(&error))
     }
 
-    fn open_read_only(folder: &Path, reason: String) -> Result<Self, StoreError> {
+    fn open_read_only(folder: &Path, refused: String) -> Result<Self, StoreError> {
         let file = folder.join(FILE);
         let connection = if std::fs::metadata(&file).is_ok_and(|metadata| metadata.len() > 0) {
-            open_existing(&file)
+            open::existing(&file)
         } else {
-            in_memory(folder)
+            open::in_memory(folder)
         };
         let connection = connection.map_err(|error| StoreError::Unreadable {
             file: file.clone(),
-            reason: error.to_string(),
+            reason: reason(&error),
         })?;
         Ok(Self {
             folder: folder.to_owned(),
             connection,
-            read_only: Some(reason),
+            read_only: Some(refused),
         })
     }
 
@@ -212,33 +195,6 @@ impl Store {
         Ok(())
     }
 
-    /// Everything, as one JSON document.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn export(&self) -> Result<Value, StoreError> {
-        Ok(serde_json::json!({"format": EXPORT_FORMAT, "seed": self.seed()?, "entries": self.entries()?}))
-    }
-
-    /// Adds the entries of an export that are not here yet, all or none, and tells how many they were. An
-    /// empty journal takes the export's seed too: the learner moved to another machine.
-    ///
-    /// # Errors
-    /// When `document` is not an export, or the folder cannot be written.
-    pub fn import(&mut self, document: &Value) -> Result<usize, StoreError> {
-        self.writable()?;
-        let (seed, entries) = read_export(document)?;
-        let folder = self.folder.clone();
-        let refused = |error: &rusqlite::Error| not_writable(&folder, error);
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(|error| refused(&error))?;
-        let added = insert_missing(&transaction, seed, &entries).map_err(|error| refused(&error))?;
-        transaction.commit().map_err(|error| refused(&error))?;
-        Ok(added)
-    }
-
     /// # Errors
     /// When the folder cannot be written.
     pub fn writable(&self) -> Result<(), StoreError> {
@@ -266,99 +222,23 @@ impl Store {
 fn not_writable(folder: &Path, error: &rusqlite::Error) -> StoreError {
     StoreError::NotWritable {
         folder: folder.to_owned(),
-        reason: error.to_string(),
+        reason: reason(error),
     }
 }
 
-/// WAL lets readers and one writer work at once; FULL makes each commit reach the disk before it is
-/// acknowledged: <https://www.sqlite.org/pragma.html#pragma_synchronous>
-fn make(connection: &mut Connection) -> rusqlite::Result<()> {
-    let started = std::time::Instant::now();
-    // Switching to WAL does not go through the busy handler.
-    while let Err(error) = connection.pragma_update(None, "journal_mode", "WAL") {
-        let busy = matches!(
-            error.sqlite_error_code(),
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
-        );
-        if !busy || started.elapsed() > PATIENCE {
-            return Err(error);
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version == 0 {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute_batch(SCHEMA)?;
-        transaction.pragma_update(None, "user_version", 1)?;
-        transaction.commit()?;
-    }
-    // Opening says nothing about writing: a read-only folder is found out here, not at the first verdict.
-    connection.execute_batch("BEGIN IMMEDIATE; COMMIT;")
-}
-
-fn open_existing(file: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-    let readable = |connection: Connection| -> rusqlite::Result<Connection> {
-        connection.query_row("SELECT count(*) FROM event", [], |_| Ok(()))?;
-        Ok(connection)
+/// What SQLite said, in French where it is one of the usual things.
+fn reason(error: &rusqlite::Error) -> String {
+    let words = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => "le disque est plein",
+        Some(ErrorCode::ReadOnly) => "lecture seule",
+        Some(ErrorCode::CannotOpen) => "le fichier ne s’ouvre pas",
+        Some(ErrorCode::PermissionDenied) => "accès refusé",
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "un autre programme l’occupe",
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => "ce n’est pas un journal de Cahier",
+        Some(ErrorCode::SystemIoFailure) => "une lecture ou une écriture a échoué",
+        _ => return error.to_string(),
     };
-    // A WAL database needs its -shm file, which a read-only folder may not allow: then it is read as
-    // a file that nobody changes. https://www.sqlite.org/wal.html#read_only_databases
-    Connection::open_with_flags(file, flags)
-        .and_then(readable)
-        .or_else(|_| {
-            let escaped = file
-                .to_string_lossy()
-                .replace('%', "%25")
-                .replace('?', "%3f")
-                .replace('#', "%23");
-            Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags).and_then(readable)
-        })
-}
-
-/// A seed that is the same at each start, although it cannot be kept: drawn from the folder's name.
-fn in_memory(folder: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_in_memory()?;
-    connection.execute_batch(SCHEMA)?;
-    let seed = folder
-        .to_string_lossy()
-        .bytes()
-        .fold(7_u64, |seed, byte| (seed * 31 + u64::from(byte)) % 999_999);
-    connection.execute(
-        "UPDATE setting SET value = ?1 WHERE name = 'seed'",
-        [(seed + 1).to_string()],
-    )?;
-    Ok(connection)
-}
-
-fn read_export(document: &Value) -> Result<(Option<u64>, Vec<Entry>), StoreError> {
-    if document["format"] != EXPORT_FORMAT {
-        return Err(StoreError::NotAnExport(format!(
-            "«\u{a0}format\u{a0}» devrait valoir {EXPORT_FORMAT:?}"
-        )));
-    }
-    let entries = serde_json::from_value(document["entries"].clone())
-        .map_err(|error| StoreError::NotAnExport(error.to_string()))?;
-    Ok((document["seed"].as_u64(), entries))
-}
-
-fn insert_missing(connection: &Connection, seed: Option<u64>, entries: &[Entry]) -> rusqlite::Result<usize> {
-    let empty: bool =
-        connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM event)", [], |row| row.get(0))?;
-    if let (true, Some(seed)) = (empty, seed) {
-        connection.execute(
-            "UPDATE setting SET value = ?1 WHERE name = 'seed'",
-            [seed.to_string()],
-        )?;
-    }
-    let mut statement =
-        connection.prepare("INSERT OR IGNORE INTO event (id, at, body) VALUES (?1, ?2, ?3)")?;
-    let mut added = 0;
-    for entry in entries {
-        added += statement.execute(params![entry.id, entry.at, entry.event.to_string()])?;
-    }
-    Ok(added)
+    words.to_owned()
 }
 
 #[cfg(test)]

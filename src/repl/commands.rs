@@ -141,7 +141,7 @@ const fn entry(
     }
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "what the table’s functions end in")]
+#[allow(clippy::unnecessary_wraps, reason = "what the table's functions end in")]
 fn go_on((): ()) -> Result<After, Failure> {
     Ok(After::GoOn)
 }

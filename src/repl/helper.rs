@@ -8,17 +8,22 @@ use rustyline::hint::Hinter;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 use std::sync::mpsc;
-use std::sync::{Arc, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use workbook::Workbook;
+use workbook::engine::Completions;
 
-/// Longer than this, a keystroke would be felt.
-const PATIENCE: Duration = Duration::from_millis(150);
+/// Longer than this, a keystroke would be felt. What comes later serves the next Tab at the same place.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// A line, a place in it, and what the engine found there.
+type Found = (String, usize, Completions);
 
 pub(super) struct PromptHelper {
     lessons: Vec<String>,
     exercises: Vec<String>,
     kitchen: Arc<Kitchen>,
+    found: Arc<Mutex<Option<Found>>>,
 }
 
 impl PromptHelper {
@@ -31,6 +36,7 @@ impl PromptHelper {
                 .map(|exercise| exercise.id.clone())
                 .collect(),
             kitchen,
+            found: Arc::default(),
         }
     }
 
@@ -51,24 +57,35 @@ impl PromptHelper {
 
     /// Asks the engine aside: what it does not answer in time is not completed.
     fn rust(&self, line: &str, position: usize) -> (usize, Vec<String>) {
+        if let Some((of, at, found)) = &*lock(&self.found)
+            && (of.as_str(), *at) == (line, position)
+        {
+            return (found.range.start, found.items.clone());
+        }
         let Some(workshop) = self.kitchen.at_once() else {
             return (position, Vec::new());
         };
         let (sender, answer) = mpsc::channel();
-        let line = line.to_owned();
+        let (line, kept) = (line.to_owned(), Arc::clone(&self.found));
         std::thread::spawn(move || {
-            let found = match workshop.try_lock() {
-                Ok(mut workshop) => workshop.session.complete(&line, position).ok(),
-                Err(TryLockError::Poisoned(_) | TryLockError::WouldBlock) => None,
+            let Ok(mut workshop) = workshop.try_lock() else {
+                return;
             };
-            // The prompt may have given up waiting.
-            let _ = sender.send(found);
+            if let Ok(found) = workshop.session.complete(&line, position) {
+                *lock(&kept) = Some((line, position, found.clone()));
+                // The prompt may have given up waiting.
+                let _ = sender.send(found);
+            }
         });
         match answer.recv_timeout(PATIENCE) {
-            Ok(Some(found)) => (found.range.start, found.items),
-            _ => (position, Vec::new()),
+            Ok(found) => (found.range.start, found.items),
+            Err(_) => (position, Vec::new()),
         }
     }
+}
+
+fn lock(found: &Mutex<Option<Found>>) -> MutexGuard<'_, Option<Found>> {
+    found.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn starting_with(candidates: impl Iterator<Item = String>, prefix: &str) -> Vec<String> {
@@ -204,7 +221,7 @@ mod tests {
     #[test]
     fn a_command_is_whole_unless_its_answer_is_rust() {
         assert!(!unfinished(":reponse https://x/?a=(b"));
-        assert!(!unfinished(":reponse l’été"));
+        assert!(!unfinished(":reponse l'été"));
         assert!(unfinished(":reponse let a = {"));
     }
 }

@@ -1,0 +1,243 @@
+//! The two worlds of a cell, end to end: nothing of the learner's reaches the simulator's cells; the real account's
+//! chain is untouched, and asked for before it is used.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use serde_json::Value;
+use simulator::{Config, Simulator};
+use std::process::Command;
+use support::{Machine, Said, fed};
+
+/// What a learner's machine may hold that would lead a cell astray.
+const HOSTILE: &[(&str, &str)] = &[
+    ("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9"),
+    ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
+    ("AWS_PROFILE", "hostile"),
+    ("AWS_ACCESS_KEY_ID", "AKIAHOSTILE"),
+    ("AWS_SECRET_ACCESS_KEY", "hostile"),
+    ("AWS_SESSION_TOKEN", "hostile"),
+    ("AWS_REGION", "mars-north-1"),
+    ("AWS_CA_BUNDLE", "/hostile.pem"),
+];
+
+/// A profile file where the SDKs look for one.
+fn plant_profile(machine: &Machine) {
+    let folder = machine.folder.path().join(".aws");
+    std::fs::create_dir_all(&folder).unwrap();
+    let profile =
+        "[default]\naws_access_key_id = AKIAFILE\naws_secret_access_key = file\nregion = mars-north-1\n";
+    std::fs::write(folder.join("credentials"), profile).unwrap();
+    let config = "[default]\nregion = mars-north-1\nendpoint_url = http://127.0.0.1:9\n[profile hostile]\nregion = mars-north-1\n";
+    std::fs::write(folder.join("config"), config).unwrap();
+}
+
+#[test]
+fn no_inherited_variable_reaches_a_program_around_the_simulator() {
+    let machine = Machine::new();
+    let mut command = machine.command(&["simulateur", "--", "env"]);
+    command.envs(HOSTILE.iter().copied());
+    let said: Said = command.output().unwrap().into();
+    let variables: Vec<(&str, &str)> = said.out.lines().filter_map(|line| line.split_once('=')).collect();
+    let of = |name: &str| {
+        variables
+            .iter()
+            .find(|(one, _)| *one == name)
+            .map(|(_, value)| *value)
+    };
+    assert_eq!(of("AWS_ENDPOINT_URL_S3"), None);
+    assert_eq!(of("AWS_PROFILE"), None);
+    assert_eq!(of("AWS_SESSION_TOKEN"), None);
+    assert_eq!(of("AWS_CA_BUNDLE"), None);
+    assert_eq!(
+        (of("AWS_REGION"), of("AWS_DEFAULT_REGION")),
+        (Some("eu-west-3"), Some("eu-west-3"))
+    );
+    assert_eq!(
+        (of("AWS_CONFIG_FILE"), of("AWS_SHARED_CREDENTIALS_FILE")),
+        (Some("/dev/null"), Some("/dev/null"))
+    );
+    assert_eq!(
+        (of("AWS_EC2_METADATA_DISABLED"), of("AWS_PAGER")),
+        (Some("true"), Some(""))
+    );
+    assert!(of("AWS_ENDPOINT_URL").unwrap().starts_with("http://127.0.0.1:"));
+    assert!(of("NO_PROXY").unwrap().contains("127.0.0.1"));
+    assert!(
+        !said.out.contains("HOSTILE") && !said.out.contains("hostile"),
+        "{}",
+        said.out
+    );
+}
+
+const IDENTITY_LESSON: &str = r#"---
+id: identite
+titre: Qui suis-je
+resume: Pour les tests.
+jupyter:
+  kernelspec: {display_name: Rust, language: rust, name: rust}
+---
+
+## Un appel
+
+```rust cellule="identite-appel"
+let configuration = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
+let client = aws_sdk_s3::Client::new(&configuration);
+client.list_buckets().send().await.unwrap();
+println!("clé {}", std::env::var("AWS_ACCESS_KEY_ID").unwrap());
+println!("région {}", configuration.region().unwrap());
+```
+"#;
+
+fn machine_with_a_call() -> Machine {
+    let machine = Machine::with_rust();
+    std::fs::write(machine.lessons().join("02-identite.md"), IDENTITY_LESSON).unwrap();
+    machine
+}
+
+fn executed(command: &mut Command, machine: &Machine) -> Said {
+    command
+        .arg("--lecons")
+        .arg(machine.lessons())
+        .output()
+        .unwrap()
+        .into()
+}
+
+#[test]
+fn a_cell_in_the_simulator_uses_none_of_the_learners_settings() {
+    let machine = machine_with_a_call();
+    plant_profile(&machine);
+    let mut command = machine.command(&["executer", "identite", "--json"]);
+    command.envs(HOSTILE.iter().copied());
+    let said = executed(&mut command, &machine);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let cell = said.json()["cells"][0].clone();
+    let printed = cell["stdout"].as_str().unwrap();
+    assert!(
+        printed.contains("région eu-west-3") && !printed.contains("HOSTILE"),
+        "{printed}"
+    );
+}
+
+/// A second simulator that stands for a real account.
+fn account() -> Simulator {
+    Simulator::start(Config::default()).unwrap()
+}
+
+fn towards<'a>(command: &'a mut Command, account: &Simulator) -> &'a mut Command {
+    command
+        .env("AWS_ENDPOINT_URL", account.endpoint())
+        .env("AWS_ACCESS_KEY_ID", account.access_key_id())
+        .env("AWS_SECRET_ACCESS_KEY", account.secret_access_key())
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+}
+
+fn operations(account: &Simulator) -> Vec<String> {
+    account.journal().into_iter().map(|call| call.operation).collect()
+}
+
+#[test]
+fn a_confirmed_real_account_runs_the_same_lesson_through_the_sdks_own_chain() {
+    let machine = machine_with_a_call();
+    let account = account();
+    let mut command = machine.command(&[
+        "executer",
+        "identite",
+        "--aws",
+        "--oui",
+        "--region",
+        "eu-west-3",
+        "--json",
+    ]);
+    let said = executed(towards(&mut command, &account), &machine);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let document: Value = said.json();
+    assert!(
+        document["cells"][0]["stdout"]
+            .as_str()
+            .unwrap()
+            .contains(account.access_key_id())
+    );
+    assert!(
+        said.err.contains("123456789012") && said.err.contains("eu-west-3"),
+        "{}",
+        said.err
+    );
+    assert!(!said.err.contains(account.secret_access_key()));
+    assert_eq!(operations(&account), ["GetCallerIdentity", "ListBuckets"]);
+}
+
+#[test]
+fn without_a_terminal_and_without_oui_nothing_is_sent() {
+    let machine = machine_with_a_call();
+    let account = account();
+    let mut command = machine.command(&["executer", "identite", "--aws", "--region", "eu-west-3"]);
+    let said = executed(towards(&mut command, &account), &machine);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(said.err.contains("--oui"), "{}", said.err);
+    assert_eq!(operations(&account), Vec::<String>::new());
+}
+
+#[test]
+fn only_the_identity_is_asked_for_before_a_no() {
+    let machine = machine_with_a_call();
+    let account = account();
+    let line = machine.command(&[
+        "executer",
+        "identite",
+        "--aws",
+        "--region",
+        "eu-west-3",
+        "--lecons",
+    ]);
+    let lessons = machine.lessons();
+    let words: Vec<String> = std::iter::once(line.get_program())
+        .chain(line.get_args())
+        .chain([lessons.as_os_str()])
+        .map(|word| format!("'{}'", word.to_string_lossy()))
+        .collect();
+    // util-linux's `script` gives the program a terminal of its own.
+    let mut terminal = Command::new("script");
+    terminal
+        .args(["-qec", &words.join(" "), "/dev/null"])
+        .current_dir(machine.folder.path())
+        .env_clear();
+    terminal
+        .envs(line.get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .env("TERM", "dumb");
+    towards(&mut terminal, &account);
+    let said = fed(terminal, "non\n");
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(
+        said.out.contains("123456789012") && said.out.contains("tu n’as pas confirmé"),
+        "{said:?}"
+    );
+    assert_eq!(operations(&account), ["GetCallerIdentity"]);
+}
+
+#[test]
+fn refused_credentials_are_told_and_end_in_two() {
+    let machine = machine_with_a_call();
+    let account = account();
+    let mut command = machine.command(&[
+        "executer",
+        "identite",
+        "--aws",
+        "--oui",
+        "--region",
+        "eu-west-3",
+        "--json",
+    ]);
+    towards(&mut command, &account).env("AWS_ACCESS_KEY_ID", "AKIAUNKNOWN");
+    let said = executed(&mut command, &machine);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert_eq!(said.json()["error"]["code"], "identity");
+    assert!(
+        said.json()["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("InvalidClientTokenId"),
+        "{said:?}"
+    );
+}

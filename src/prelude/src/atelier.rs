@@ -5,6 +5,9 @@ use aws_config::retry::RetryConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::Credentials;
 
+/// Ce que les leçons créent porte ce préfixe : rien d'autre n'est effacé dans un vrai compte.
+pub(crate) const PREFIXE: &str = "cahier-";
+
 /// Les clients d'une leçon. Ils restent valables d'une cellule à l'autre.
 #[derive(Debug, Clone)]
 pub struct Atelier {
@@ -66,7 +69,7 @@ impl Atelier {
         )
     }
 
-    /// `nom` suivi du numéro de compte : un nom de compartiment S3 est unique dans le monde entier.
+    /// `nom` entre `cahier-` et le numéro de compte : un nom de compartiment S3 est unique dans le monde entier.
     ///
     /// # Panics
     /// Quand STS ne répond pas.
@@ -78,7 +81,7 @@ impl Atelier {
                 aws_sdk_sts::error::DisplayErrorContext(erreur)
             ),
         };
-        format!("{nom}-{}", identite.account().unwrap_or_default())
+        format!("{PREFIXE}{nom}-{}", identite.account().unwrap_or_default())
     }
 }
 

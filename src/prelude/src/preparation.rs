@@ -1,6 +1,6 @@
 //! La mise en place d'une leçon : des tables neuves et un compartiment, pour pouvoir relancer une cellule.
 
-use crate::atelier::Atelier;
+use crate::atelier::{Atelier, PREFIXE};
 use aws_sdk_dynamodb::client::Waiters;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, KeySchemaElement, KeyType, ProvisionedThroughput, ScalarAttributeType,
@@ -13,11 +13,15 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 impl Atelier {
-    /// Supprime une table si elle existe, et attend qu'elle ait disparu.
+    /// Supprime une table si elle existe, et attend qu'elle ait disparu. Son nom commence par `cahier-`.
     ///
     /// # Panics
-    /// Quand DynamoDB refuse pour une autre raison que l'absence de la table.
+    /// Quand le nom commence autrement, ou que DynamoDB refuse pour une autre raison que l'absence de la table.
     pub async fn oublier_table(&self, nom: &str) {
+        assert!(
+            nom.starts_with(PREFIXE),
+            "le cahier n'efface que ce qu'il crée : le nom de la table doit commencer par {PREFIXE}, pas « {nom} »"
+        );
         match self.dynamodb.delete_table().table_name(nom).send().await {
             Err(erreur) if erreur.code() == Some("ResourceNotFoundException") => return,
             Err(erreur) => panic!(
@@ -37,7 +41,7 @@ impl Atelier {
         }
     }
 
-    /// Crée une table vide en mode provisionné, après avoir supprimé celle du même nom. `cles` donne la clé
+    /// Crée une table vide en mode provisionné (son nom commence par `cahier-`), après avoir supprimé celle du même nom. `cles` donne la clé
     /// de partition, puis la clé de tri s'il y en a une ; toutes deux sont des chaînes.
     ///
     /// # Panics

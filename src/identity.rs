@@ -18,7 +18,7 @@ pub struct Identity {
     pub region: String,
 }
 
-/// GetCallerIdentity needs no permission and changes nothing:
+/// `GetCallerIdentity` needs no permission and changes nothing:
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
 const CELL: &str = r#"{
     let config = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
@@ -36,14 +36,14 @@ const CELL: &str = r#"{
 }"#;
 
 /// A sign-in page, or a slow network.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Whether there is somebody to confirm.
 pub fn can_ask() -> bool {
     std::io::stdin().is_terminal()
 }
 
-/// Sends GetCallerIdentity, and nothing else, through the SDK's own chain.
+/// Sends `GetCallerIdentity`, and nothing else, through the SDK's own chain.
 ///
 /// # Errors
 /// When the chain finds no credentials, or AWS refuses them.

@@ -97,7 +97,7 @@ fn seconds(now: &serde_json::Value) -> Option<i64> {
     let parse = |text: &str| {
         time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339)
             .ok()
-            .map(|time| time.unix_timestamp())
+            .map(time::OffsetDateTime::unix_timestamp)
     };
     now.as_i64().or_else(|| now.as_str().and_then(parse))
 }

@@ -62,6 +62,7 @@ impl Finding {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it fills a place of Command")]
 fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
     let findings = findings();
     if context.screen.is_json() {

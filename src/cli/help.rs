@@ -116,11 +116,11 @@ fn option_name(arg: &Arg) -> String {
         .get_short()
         .map(|short| format!("-{short}, "))
         .unwrap_or_default();
-    let value = arg
-        .get_action()
-        .takes_values()
-        .then(|| format!(" {}", value_name(arg)))
-        .unwrap_or_default();
+    let value = if arg.get_action().takes_values() {
+        format!(" {}", value_name(arg))
+    } else {
+        String::new()
+    };
     format!("{short}--{}{value}", arg.get_long().unwrap_or_default())
 }
 

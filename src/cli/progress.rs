@@ -126,8 +126,8 @@ fn export(context: &Context, file: &str) -> Result<Exit, Failure> {
 
 fn import(context: &mut Context, file: &str) -> Result<Exit, Failure> {
     let path = PathBuf::from(file);
-    let content = std::fs::read_to_string(&path).map_err(|source| Failure::Unreadable { path, source })?;
-    let document = serde_json::from_str(&content)
+    let text = std::fs::read_to_string(&path).map_err(|source| Failure::Unreadable { path, source })?;
+    let document = serde_json::from_str(&text)
         .map_err(|error| crate::store::StoreError::NotAnExport(error.to_string()))?;
     let count = context.store_mut()?.import(&document)?;
     done(

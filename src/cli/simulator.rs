@@ -9,6 +9,7 @@ use serde_json::json;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use simulator::{Config, Simulator};
+use std::fmt::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::ExitStatus;
@@ -70,16 +71,15 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let mut signals =
         Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(|error| Failure::Simulator(error.to_string()))?;
     let simulator = backend::start_simulator(config)?;
-    let exit = match command.split_first() {
-        Some((program, arguments)) => around(&simulator, program, arguments)?,
-        None => {
-            if matches.get_flag(WITH_INPUT) {
-                std::thread::spawn(stop_with_input);
-            }
-            announce(context, &simulator);
-            signals.forever().next();
-            Exit::Done
+    let exit = if let Some((program, arguments)) = command.split_first() {
+        around(&simulator, program, arguments)?
+    } else {
+        if matches.get_flag(WITH_INPUT) {
+            std::thread::spawn(stop_with_input);
         }
+        announce(context, &simulator);
+        signals.forever().next();
+        Exit::Done
     };
     simulator
         .save()
@@ -113,10 +113,11 @@ fn announce(context: &Context, simulator: &Simulator) {
 
 /// Variables as lines that a shell reads.
 pub(super) fn exports(variables: &[(String, String)]) -> String {
-    variables
-        .iter()
-        .map(|(name, value)| format!("export {name}={}\n", quoted(value)))
-        .collect()
+    let mut lines = String::new();
+    for (name, value) in variables {
+        let _ = writeln!(lines, "export {name}={}", quoted(value));
+    }
+    lines
 }
 
 fn quoted(value: &str) -> String {

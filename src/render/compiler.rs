@@ -2,6 +2,7 @@
 
 use super::style::Look;
 use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
+use std::fmt::Write;
 use std::ops::Range;
 use workbook::engine::Diagnostic;
 
@@ -66,7 +67,7 @@ fn without_place(diagnostic: &Diagnostic) -> String {
         .unwrap_or_default();
     let mut text = format!("{code}{}\n", diagnostic.message);
     for help in &diagnostic.help {
-        text.push_str(&format!("  {help}\n"));
+        let _ = writeln!(text, "  {help}");
     }
     text
 }

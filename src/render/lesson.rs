@@ -3,6 +3,7 @@
 use super::markdown;
 use super::style::{Ink, Look};
 use super::verdict::counted;
+use std::fmt::Write;
 use workbook::cell::Cell;
 use workbook::exercise::Drawn;
 use workbook::lesson::{Block, Lesson};
@@ -18,11 +19,12 @@ pub fn summary(lesson: &Lesson, passed: impl Fn(&str) -> bool, look: Look) -> St
         };
         count += 1;
         done += usize::from(passed(&exercise.id));
-        lines.push_str(&format!(
-            "    {mark} {}  {}\n",
+        let _ = writeln!(
+            lines,
+            "    {mark} {}  {}",
             look.paint(Ink::Code, &exercise.id),
             exercise.title
-        ));
+        );
     }
     let id = look.paint(Ink::Code, &lesson.id);
     let title = look.paint(Ink::Strong, &lesson.title);
@@ -74,7 +76,7 @@ pub fn cell(cell: &Cell, look: Look) -> String {
         .as_deref()
         .filter(|expected| !expected.trim().is_empty())
     {
-        text.push_str(&format!("{}\n", look.paint(Ink::Dim, "── affiche ──")));
+        let _ = writeln!(text, "{}", look.paint(Ink::Dim, "── affiche ──"));
         text.push_str(&indented(expected, Ink::Dim, look));
     }
     text
@@ -105,18 +107,19 @@ pub fn exercise(drawn: &Drawn, look: Look) -> String {
             ..look
         };
         let body = markdown::render(&option.text, narrow);
-        text.push_str(&format!(
-            "  {}  {}\n",
+        let _ = writeln!(
+            text,
+            "  {}  {}",
             look.paint(Ink::Strong, &option.id),
             body.trim_end().replace('\n', "\n     ")
-        ));
+        );
     }
     if let Some(starter) = &drawn.starter {
-        text.push_str(&format!("\n{}\n", look.paint(Ink::Dim, "── départ ──")));
+        let _ = writeln!(text, "\n{}", look.paint(Ink::Dim, "── départ ──"));
         text.push_str(&indented(starter, Ink::Code, look));
     }
     for check in drawn.exercise.checks().iter().filter(|check| !check.hidden) {
-        text.push_str(&format!("\n{}\n", look.paint(Ink::Dim, "── vérification ──")));
+        let _ = writeln!(text, "\n{}", look.paint(Ink::Dim, "── vérification ──"));
         text.push_str(&indented(&check.source, Ink::Code, look));
     }
     text

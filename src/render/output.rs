@@ -1,6 +1,7 @@
 //! What a cell left behind: how it ended, its value and its plots.
 
 use super::style::{Ink, Look};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use workbook::engine::{Evaluation, Outcome, Rich};
 
@@ -49,7 +50,9 @@ pub fn rich(outputs: &[Rich], cell: &str, folder: &Path, look: Look) -> std::io:
         match output.mime.as_str() {
             // What a cell that ends with a loop or a call without a value is worth: nothing to show.
             "text/plain" if output.data.trim() == "()" => {}
-            "text/plain" => text.push_str(&format!("{}\n", output.data.trim_end())),
+            "text/plain" => {
+                let _ = writeln!(text, "{}", output.data.trim_end());
+            }
             "image/svg+xml" => text.push_str(&figure(&output.data, cell, folder, look)?),
             // plotters wraps its SVG in HTML.
             "text/html" if output.data.contains("<svg") => {

@@ -69,10 +69,7 @@ impl Screen {
 
     /// A warning: always on standard error.
     pub fn warn(&self, text: &str) {
-        let _ = put(
-            &mut stderr(),
-            &format!("{} {text}\n", self.paint(Ink::Warn, "Attention\u{a0}:")),
-        );
+        self.labelled(Ink::Warn, "Attention\u{a0}:", text);
     }
 
     /// Text for people that must not mix with a program's standard output.
@@ -104,17 +101,20 @@ impl Screen {
         let _ = put(&mut stdout(), &format!("{value}\n"));
     }
 
+    fn labelled(&self, ink: Ink, label: &str, text: &str) {
+        let _ = put(&mut stderr(), &format!("{} {text}\n", self.paint(ink, label)));
+    }
+
     /// An error of the program or of its input: the one document, or a line and a hint.
     pub fn failure(&self, code: &str, message: &str, hint: Option<&str>) {
         if self.json {
             let error = serde_json::json!({"code": code, "message": message, "hint": hint});
             self.document(&serde_json::json!({"error": error}));
         }
-        let mut text = format!("{} {message}\n", self.paint(Ink::Bad, "Erreur\u{a0}:"));
+        self.labelled(Ink::Bad, "Erreur\u{a0}:", message);
         if let Some(hint) = hint {
-            text.push_str(&format!("{} {hint}\n", self.paint(Ink::Strong, "Conseil\u{a0}:")));
+            self.labelled(Ink::Strong, "Conseil\u{a0}:", hint);
         }
-        let _ = put(&mut stderr(), &text);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::markdown;
 use super::style::{Ink, Look};
+use std::fmt::Write;
 use workbook::verdict::Verdict;
 
 /// The verdict on an answer worth at most `max` points.
@@ -45,7 +46,7 @@ fn boxed(title: &str, ink: Ink, message: &str, verbatim: bool, look: Look) -> St
         text.push_str(format!("{bar} {line}").trim_end());
         text.push('\n');
     }
-    text.push_str(&format!("{}\n", look.paint(ink, "└")));
+    let _ = writeln!(text, "{}", look.paint(ink, "└"));
     text
 }
 

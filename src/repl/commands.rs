@@ -3,15 +3,6 @@
 use super::desk::Desk;
 use crate::failure::{Failure, nearest};
 
-/// What comes after a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum After {
-    /// The next prompt.
-    GoOn,
-    /// The end.
-    Quit,
-}
-
 /// One `:command`.
 pub(super) struct Command {
     /// The French name.
@@ -22,7 +13,7 @@ pub(super) struct Command {
     pub(super) argument: &'static str,
     /// What it does.
     pub(super) about: &'static str,
-    run: fn(&mut Desk<'_>, &str) -> Result<After, Failure>,
+    run: fn(&mut Desk<'_>, &str) -> Result<(), Failure>,
 }
 
 impl Command {
@@ -35,93 +26,98 @@ impl Command {
 /// All of them, in the order in which help shows them.
 pub(super) const COMMANDS: &[Command] = &[
     entry("aide", "help", "", "montre cette aide", |desk, _| {
-        go_on(desk.help())
+        desk.help();
+        Ok(())
     }),
     entry(
         "lecons",
         "lessons",
         "",
         "liste les leçons et leurs exercices",
-        |desk, _| go_on(desk.lessons()?),
+        |desk, _| desk.lessons(),
     ),
     entry(
         "lecon",
         "lesson",
         "LECON",
         "ouvre une leçon, là où tu l’as laissée",
-        |desk, id| go_on(desk.open_lesson(id)?),
+        Desk::open_lesson,
     ),
     entry(
         "suivant",
         "next",
         "",
         "continue la leçon (Entrée fait de même)",
-        |desk, _| go_on(desk.next()?),
+        |desk, _| desk.next(),
     ),
     entry(
         "debut",
         "start",
         "",
         "reprend la leçon à son début",
-        |desk, _| go_on(desk.start_again()?),
+        |desk, _| desk.start_again(),
     ),
     entry(
         "executer",
         "run",
         "",
         "exécute la cellule affichée",
-        |desk, _| go_on(desk.run_cell()?),
+        |desk, _| desk.run_cell(),
     ),
     entry(
         "exercice",
         "exercise",
         "EXERCICE",
         "affiche un exercice",
-        |desk, id| go_on(desk.exercise(id)?),
+        Desk::exercise,
     ),
     entry(
         "reponse",
         "answer",
         "REPONSE",
         "répond à l’exercice affiché",
-        |desk, answer| go_on(desk.answer(answer)?),
+        Desk::answer,
     ),
     entry("indice", "hint", "", "donne l’indice suivant", |desk, _| {
-        go_on(desk.hint()?)
+        desk.hint()
     }),
     entry(
         "solution",
         "solution",
         "[abandonner]",
         "montre la solution",
-        |desk, word| go_on(desk.solution(word)?),
+        Desk::solution,
     ),
     entry(
         "horloge",
         "clock",
         "[avancer DUREE]",
         "montre ou avance l’heure simulée",
-        |desk, words| go_on(desk.clock(words)?),
+        Desk::clock,
     ),
     entry(
         "journal",
         "calls",
         "",
         "montre les derniers appels à AWS",
-        |desk, _| go_on(desk.journal()),
+        |desk, _| {
+            desk.journal();
+            Ok(())
+        },
     ),
     entry(
         "reinitialiser",
         "reset",
         "",
         "vide le compte simulé et oublie les variables",
-        |desk, _| go_on(desk.reset()?),
+        |desk, _| desk.reset(),
     ),
     entry("progres", "progress", "", "montre ta progression", |desk, _| {
-        go_on(desk.progress()?)
+        desk.progress()
     }),
-    entry("quitter", "quit", "", "quitte (Ctrl-D aussi)", |_, _| {
-        Ok(After::Quit)
+    entry("quitter", "quit", "", "quitte (Ctrl-D aussi)", |desk, _| {
+        desk.quit();
+        Ok(())
     }),
 ];
 
@@ -130,7 +126,7 @@ const fn entry(
     alias: &'static str,
     argument: &'static str,
     about: &'static str,
-    run: fn(&mut Desk<'_>, &str) -> Result<After, Failure>,
+    run: fn(&mut Desk<'_>, &str) -> Result<(), Failure>,
 ) -> Command {
     Command {
         name,
@@ -141,19 +137,14 @@ const fn entry(
     }
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "what the table's functions end in")]
-fn go_on((): ()) -> Result<After, Failure> {
-    Ok(After::GoOn)
-}
-
 /// Does what a line says: nothing typed is the next block, a colon is a command, the rest is Rust.
-pub(super) fn obey(desk: &mut Desk<'_>, line: &str) -> Result<After, Failure> {
+pub(super) fn obey(desk: &mut Desk<'_>, line: &str) -> Result<(), Failure> {
     let line = line.trim();
     if line.is_empty() {
-        return go_on(desk.next()?);
+        return desk.next();
     }
     let Some(typed) = line.strip_prefix(':') else {
-        return go_on(desk.eval(line)?);
+        return desk.eval(line);
     };
     let (name, argument) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
     match COMMANDS.iter().find(|command| command.is(name)) {

@@ -27,6 +27,7 @@ pub(super) struct Desk<'a> {
     exercise: Option<String>,
     pub(super) ran: BTreeSet<String>,
     pub(super) typed: usize,
+    done: bool,
 }
 
 impl<'a> Desk<'a> {
@@ -49,6 +50,7 @@ impl<'a> Desk<'a> {
             exercise: None,
             ran: BTreeSet::new(),
             typed: 0,
+            done: false,
         })
     }
 
@@ -89,6 +91,14 @@ impl<'a> Desk<'a> {
     pub(super) fn show(&self, failure: &Failure) {
         self.screen
             .failure(failure.code(), &failure.to_string(), failure.hint().as_deref());
+    }
+
+    pub(super) fn quit(&mut self) {
+        self.done = true;
+    }
+
+    pub(super) fn done(&self) -> bool {
+        self.done
     }
 
     pub(super) fn leave(&self) {

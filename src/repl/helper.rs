@@ -32,7 +32,7 @@ impl PromptHelper {
         Self {
             lessons: lessons.clone().map(|lesson| lesson.id.clone()).collect(),
             exercises: lessons
-                .flat_map(|lesson| lesson.exercises())
+                .flat_map(workbook::lesson::Lesson::exercises)
                 .map(|exercise| exercise.id.clone())
                 .collect(),
             kitchen,

@@ -14,7 +14,6 @@ use crate::failure::Failure;
 use crate::store::data_folder;
 use background::Kitchen;
 use clap::ArgMatches;
-use commands::After;
 use desk::Desk;
 use helper::PromptHelper;
 use rustyline::error::ReadlineError;
@@ -44,10 +43,11 @@ pub fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
             let _ = editor.add_history_entry(line.as_str());
             let _ = editor.append_history(&history);
         }
-        match commands::obey(&mut desk, &line) {
-            Ok(After::GoOn) => {}
-            Ok(After::Quit) => break,
-            Err(failure) => desk.show(&failure),
+        if let Err(failure) = commands::obey(&mut desk, &line) {
+            desk.show(&failure);
+        }
+        if desk.done() {
+            break;
         }
     }
     desk.leave();

@@ -41,7 +41,7 @@ pub fn hook() {
 }
 
 fn reexecuted(arguments: &[OsString]) {
-    let path = |index: usize| arguments.get(index).map(Path::new).unwrap_or(Path::new(""));
+    let path = |index: usize| arguments.get(index).map_or(Path::new(""), Path::new);
     match arguments.first().and_then(|first| first.to_str()) {
         Some(HOST) => host::run(),
         Some(GUARD) => guard::run(path(1), path(2)),

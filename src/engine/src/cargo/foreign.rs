@@ -92,10 +92,15 @@ pub(crate) fn library(message: &str) -> Option<(String, PathBuf)> {
     {
         return None;
     }
-    let files = message["filenames"].as_array()?.iter().filter_map(Value::as_str);
-    let file = files
-        .filter(|file| file.ends_with(".rlib") || file.ends_with(".so"))
-        .next_back()?;
+    let mut files = message["filenames"]
+        .as_array()?
+        .iter()
+        .filter_map(Value::as_str)
+        .map(Path::new);
+    let file = files.rfind(|file| {
+        file.extension()
+            .is_some_and(|kind| kind == "rlib" || kind == "so")
+    })?;
     let name = message["target"]["name"].as_str()?.replace('-', "_");
     Some((name, PathBuf::from(file)))
 }

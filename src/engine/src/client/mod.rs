@@ -21,7 +21,7 @@ pub(crate) use host::link_programs;
 /// How long the host may take to give up what it was asked to stop, before it is killed.
 const GRACE: Duration = Duration::from_secs(5);
 /// Longest start of a host on a slow machine.
-const START: Duration = Duration::from_secs(180);
+const START: Duration = Duration::from_mins(3);
 
 /// What an engine needs to start.
 #[derive(Debug, Clone)]

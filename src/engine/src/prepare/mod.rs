@@ -110,7 +110,7 @@ pub fn prepare(folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Prep
     {
         return Ok(manifest.prepared());
     }
-    toolchain.check_linker()?;
+    Toolchain::check_linker()?;
     let rust_src = toolchain.fetch_rust_src(progress);
     let crates = folder.join(format!("crates-{}", sources::crates_key(&toolchain.identity)));
     let manifest = build::build(&toolchain, &crates, &keyed, rust_src, progress)?;

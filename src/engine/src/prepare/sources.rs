@@ -25,11 +25,9 @@ fn digest(toolchain: &str, counts: fn(&str) -> bool) -> String {
         hash.update(format!("{path}\0{}\0{text}", text.len()));
     }
     hash.update(toolchain);
-    hash.finalize()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let digest: [u8; 32] = hash.finalize().into();
+    let start = digest.first_chunk().copied().unwrap_or_default();
+    format!("{:016x}", u64::from_be_bytes(start))
 }
 
 /// Writes the sources into `folder`, and removes those of another version. A file that is already as

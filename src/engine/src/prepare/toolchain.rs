@@ -10,7 +10,7 @@ use super::{PrepareError, Progress};
 use crate::sys;
 
 /// How long rustup may take to fetch the standard library's sources (about 3 MB).
-const FETCH: Duration = Duration::from_secs(180);
+const FETCH: Duration = Duration::from_mins(3);
 
 /// A toolchain that answers.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ impl Toolchain {
     }
 
     /// rustc links through the C compiler.
-    pub(super) fn check_linker(&self) -> Result<(), PrepareError> {
+    pub(super) fn check_linker() -> Result<(), PrepareError> {
         let asked = Command::new("cc")
             .arg("--version")
             .stdout(Stdio::null())
@@ -166,7 +166,9 @@ fn shared_std(folder: &Path) -> Result<String, PrepareError> {
     let mut names = names
         .flatten()
         .map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let found = names.find(|name| name.starts_with("libstd-") && name.ends_with(".so"));
+    let found = names.find(|name| {
+        name.starts_with("libstd-") && Path::new(name).extension().is_some_and(|kind| kind == "so")
+    });
     let missing = || PrepareError::BrokenToolchain(format!("{} ne contient pas libstd.so", folder.display()));
     found.ok_or_else(missing)
 }

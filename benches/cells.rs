@@ -60,9 +60,7 @@ fn main() {
 }
 
 fn cell(engine: &mut EvcxrEngine, source: &str) -> Duration {
-    let ended = engine
-        .eval(source, Duration::from_secs(120), &mut |_| {})
-        .unwrap();
+    let ended = engine.eval(source, Duration::from_mins(2), &mut |_| {}).unwrap();
     assert_eq!(ended.outcome, Outcome::Done, "{ended:?}");
     ended.elapsed
 }

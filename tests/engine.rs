@@ -1,7 +1,7 @@
 //! Cells, run for real: every way in which a cell can end, and what the next one finds.
 #![allow(clippy::unwrap_used)]
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use engine::{EvcxrEngine, Settings, prepare};
 use workbook::engine::{Chunk, Engine, Evaluation, Outcome, Rich};
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// One preparation for all tests, made when it is missing.
 fn prepared() -> &'static Path {
@@ -461,9 +461,9 @@ fn run_until_killed() {
     let source = "let enfant = std::process::Command::new(\"sleep\").arg(\"1000\").spawn().unwrap();
         println!(\"{} {}\", std::process::id(), enfant.id()); loop {}";
     let host = engine.host_process().unwrap();
-    let _ = engine.eval(source, Duration::from_secs(600), &mut |chunk| {
+    let _ = engine.eval(source, Duration::from_mins(10), &mut |chunk| {
         if let Chunk::Stdout(text) = chunk {
-            println!("\nprocesses {host} {text}");
+            writeln!(std::io::stdout(), "\nprocesses {host} {text}").unwrap();
         }
     });
 }

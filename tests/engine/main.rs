@@ -1,0 +1,67 @@
+//! Cells, run for real: every way in which a cell can end, and what the next one finds.
+#![allow(clippy::unwrap_used)]
+
+mod outcome;
+mod output;
+mod session;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use engine::{EvcxrEngine, Settings, prepare};
+use workbook::engine::{Engine, Evaluation, Outcome};
+
+const LIMIT: Duration = Duration::from_mins(1);
+
+/// One preparation for all tests, made when it is missing.
+fn prepared() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = prepare::folder(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("data"));
+        prepare::prepare(&folder, &mut |_| {}).unwrap();
+        folder
+    })
+}
+
+fn settings() -> Settings {
+    Settings {
+        env: vec![("CAHIER_ESSAI".to_owned(), "présent".to_owned())],
+        // cargo's LD_LIBRARY_PATH would hide that a cell finds its libraries by itself.
+        remove_env_prefix: vec!["AWS_".to_owned(), "LD_".to_owned()],
+        prepared: prepared().to_owned(),
+        program: PathBuf::from(env!("CARGO_BIN_EXE_cahier")),
+        directory: std::env::temp_dir(),
+    }
+}
+
+/// One engine for all tests, since its start takes seconds; each test finds it empty.
+fn engine() -> MutexGuard<'static, EvcxrEngine> {
+    static ENGINE: OnceLock<Mutex<EvcxrEngine>> = OnceLock::new();
+    let engine = ENGINE.get_or_init(|| Mutex::new(EvcxrEngine::start(settings()).unwrap()));
+    let mut engine = engine.lock().unwrap_or_else(PoisonError::into_inner);
+    engine.reset().unwrap();
+    engine
+}
+
+fn run(engine: &mut EvcxrEngine, source: &str) -> Evaluation {
+    engine.eval(source, LIMIT, &mut |_| {}).unwrap()
+}
+
+/// Runs a cell that must end well, and gives back its standard output.
+fn printed(engine: &mut EvcxrEngine, source: &str) -> String {
+    let ended = run(engine, source);
+    assert_eq!(ended.outcome, Outcome::Done, "{source}: {ended:?}");
+    ended.output.stdout
+}
+
+fn value(engine: &mut EvcxrEngine, source: &str) -> String {
+    let ended = run(engine, source);
+    assert_eq!(ended.outcome, Outcome::Done, "{source}: {ended:?}");
+    let plain = ended
+        .output
+        .rich
+        .into_iter()
+        .find(|rich| rich.mime == "text/plain");
+    plain.map(|rich| rich.data).unwrap_or_default()
+}

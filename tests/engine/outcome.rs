@@ -1,0 +1,162 @@
+//! How cells end.
+
+use std::time::Duration;
+
+use workbook::engine::{Chunk, Engine as _, Outcome};
+
+use super::{LIMIT, engine, printed, run, value};
+
+#[test]
+fn a_panic_tells_its_message_and_its_line_and_keeps_the_variables() {
+    let engine = &mut engine();
+    printed(engine, "let gardee = 5;");
+    let ended = run(
+        engine,
+        "// une ligne\nlet vide: Vec<u8> = Vec::new();\npanic!(\"aïe, {}\", 3);",
+    );
+    assert_eq!(
+        ended.outcome,
+        Outcome::Panicked {
+            message: "aïe, 3".to_owned(),
+            line: Some(3)
+        }
+    );
+    assert_eq!(value(engine, "gardee"), "5");
+}
+
+#[test]
+fn a_panic_in_another_thread_is_only_words_on_the_error_stream() {
+    let ended = run(
+        &mut engine(),
+        "let _ = std::thread::spawn(|| panic!(\"ailleurs\")).join();",
+    );
+    assert_eq!(ended.outcome, Outcome::Done);
+    assert!(ended.output.stderr.contains("ailleurs"), "{ended:?}");
+}
+
+#[test]
+fn a_question_mark_that_meets_an_error_ends_the_cell() {
+    let engine = &mut engine();
+    let ended = run(engine, "let n: u8 = \"300\".parse::<u8>()?; println!(\"{n}\");");
+    assert!(
+        matches!(&ended.outcome, Outcome::Panicked { message, .. } if message.contains("PosOverflow")),
+        "{ended:?}"
+    );
+    assert_eq!(ended.output.stdout, "");
+}
+
+#[test]
+fn the_end_of_the_process_is_told_with_its_status_and_loses_variables() {
+    let engine = &mut engine();
+    printed(engine, "let perdue = 1; fn gardee() -> u8 { 9 }");
+    let ended = run(engine, "std::process::exit(3)");
+    assert_eq!(ended.outcome, Outcome::Exited { status: 3 });
+    assert!(matches!(
+        run(engine, "perdue").outcome,
+        Outcome::DoesNotCompile(_)
+    ));
+    assert_eq!(value(engine, "gardee()"), "9");
+}
+
+#[test]
+fn a_signal_is_told_by_its_number() {
+    let engine = &mut engine();
+    let ended = run(engine, "std::process::abort()");
+    assert_eq!(
+        ended.outcome,
+        Outcome::Crashed {
+            signal: 6,
+            stack_overflow: false
+        }
+    );
+    assert_eq!(printed(engine, "println!(\"après\");"), "après\n");
+}
+
+#[test]
+fn a_stack_overflow_is_recognised() {
+    let engine = &mut engine();
+    let source = "fn sans_fond(n: u64) -> u64 { let t = [n; 64]; sans_fond(n + 1) + t[(n % 64) as usize] }
+        println!(\"{}\", sans_fond(0));";
+    let ended = run(engine, source);
+    assert_eq!(
+        ended.outcome,
+        Outcome::Crashed {
+            signal: 6,
+            stack_overflow: true
+        }
+    );
+    assert_eq!(printed(engine, "println!(\"après\");"), "après\n");
+}
+
+#[test]
+fn an_endless_loop_is_stopped_at_the_limit() {
+    let engine = &mut engine();
+    let limit = Duration::from_secs(3);
+    let ended = engine
+        .eval("println!(\"avant\"); loop {}", limit, &mut |_| {})
+        .unwrap();
+    assert_eq!(ended.outcome, Outcome::TimedOut { limit });
+    assert_eq!(ended.output.stdout, "avant\n");
+    assert_eq!(value(engine, "1 + 1"), "2");
+}
+
+#[test]
+fn a_compilation_without_end_is_stopped_at_the_limit() {
+    let engine = &mut engine();
+    printed(engine, "let gardee = 8;");
+    let source = "const fn sans_fin() -> u64 { let mut n = 0u64; loop { n = n.wrapping_add(1); } }
+        #[allow(long_running_const_eval)] const N: u64 = sans_fin(); println!(\"{N}\");";
+    let limit = Duration::from_secs(4);
+    let ended = engine.eval(source, limit, &mut |_| {}).unwrap();
+    assert_eq!(ended.outcome, Outcome::TimedOut { limit });
+    assert_eq!(value(engine, "gardee"), "8");
+}
+
+#[test]
+fn the_learner_stops_a_cell_from_another_thread() {
+    let engine = &mut engine();
+    let interrupter = engine.interrupter();
+    let ended = engine.eval("println!(\"parti\"); loop {}", LIMIT, &mut |chunk| {
+        if matches!(&chunk, Chunk::Stdout(text) if text == "parti\n") {
+            let interrupter = std::sync::Arc::clone(&interrupter);
+            std::thread::spawn(move || interrupter.interrupt());
+        }
+    });
+    assert_eq!(ended.unwrap().outcome, Outcome::Interrupted);
+    assert_eq!(value(engine, "2 + 2"), "4");
+}
+
+#[test]
+fn an_interruption_between_two_cells_does_nothing() {
+    let engine = &mut engine();
+    engine.interrupter().interrupt();
+    assert_eq!(value(engine, "3"), "3");
+}
+
+#[test]
+fn a_mistake_is_placed_in_the_learner_s_own_text_accents_included() {
+    let source = "// où est passé l’été ?\nlet prénom = \"Zoé\";\nlet somme = prénom + 1;\n";
+    let Outcome::DoesNotCompile(diagnostics) = run(&mut engine(), source).outcome else {
+        panic!("this compiles?");
+    };
+    let mistake = &diagnostics[0];
+    assert_eq!(mistake.code.as_deref(), Some("E0369"));
+    let primary = mistake.spans.iter().find(|span| span.primary).unwrap();
+    assert_eq!(&source[primary.range.clone()], "+");
+    assert!(
+        mistake
+            .spans
+            .iter()
+            .any(|span| &source[span.range.clone()] == "prénom")
+    );
+}
+
+#[test]
+fn an_unclosed_brace_is_a_mistake_like_another() {
+    let engine = &mut engine();
+    assert!(matches!(
+        run(engine, "fn f() { let x = 1;").outcome,
+        Outcome::DoesNotCompile(_)
+    ));
+    assert_eq!(value(engine, "1"), "1");
+}

@@ -165,7 +165,7 @@ fn a_killed_workbook_leaves_no_process_behind() {
     let mut workbook = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
-            "a_killed_workbook_leaves_no_process_behind",
+            "session::a_killed_workbook_leaves_no_process_behind",
             "--nocapture",
         ])
         .env(CHILD, "1")

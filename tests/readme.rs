@@ -15,18 +15,16 @@ fn transcripts(readme: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     let mut inside = false;
     for line in readme.lines() {
-        match line {
-            "```console" => inside = true,
-            "```" => inside = false,
-            _ if !inside => {}
-            _ => match line.strip_prefix("$ cahier ") {
-                Some(command) => found.push((command.to_owned(), String::new())),
-                None => {
-                    let output = &mut found.last_mut().unwrap().1;
-                    output.push_str(line);
-                    output.push('\n');
-                }
-            },
+        if line.starts_with("```") {
+            inside = line == "```console";
+        } else if !inside {
+            continue;
+        } else if let Some(command) = line.strip_prefix("$ cahier ") {
+            found.push((command.to_owned(), String::new()));
+        } else {
+            let output = &mut found.last_mut().unwrap().1;
+            output.push_str(line);
+            output.push('\n');
         }
     }
     found

@@ -132,15 +132,21 @@ fn shown_only(markdown: &str) -> String {
 }
 
 fn statement(drawn: &Drawn) -> String {
-    let mut text = format!("### Exercice : {}\n\n{}\n", drawn.title, drawn.statement.trim());
-    let options = drawn.exercise.options();
-    if !options.is_empty() {
-        text.push('\n');
+    let head = format!(
+        "### Exercice\u{a0}: {}\n\n{}",
+        drawn.title,
+        drawn.statement.trim()
+    );
+    let options: Vec<String> = drawn
+        .exercise
+        .options()
+        .iter()
+        .map(|option| format!("- **{}.** {}", option.id, option.text.trim()))
+        .collect();
+    if options.is_empty() {
+        return head;
     }
-    for option in options {
-        text.push_str(&format!("- **{}.** {}\n", option.id, option.text.trim()));
-    }
-    text
+    format!("{head}\n\n{}", options.join("\n"))
 }
 
 /// The cell that asks for the verdict. As it stands, it answers "not yet" or "unreadable".

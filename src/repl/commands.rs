@@ -25,7 +25,7 @@ impl Command {
 
 /// All of them, in the order in which help shows them.
 #[expect(
-    clippy::redundant_closure,
+    clippy::redundant_closure_for_method_calls,
     reason = "a method's path would fix the desk's lifetime"
 )]
 pub(super) const COMMANDS: &[Command] = &[

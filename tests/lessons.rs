@@ -19,7 +19,7 @@ use workbook::session::Session;
 use workbook::verdict::Verdict;
 
 /// A loaded machine may be slow: cells are not timed here.
-const LIMIT: Duration = Duration::from_secs(180);
+const LIMIT: Duration = Duration::from_mins(3);
 /// Seeds that native exercises are tried with.
 const SEEDS: u64 = 25;
 /// The seed that Rust exercises are tried with: each answer is compiled.

@@ -10,7 +10,7 @@ use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
 use std::time::Duration;
 
 /// How long a real account may take to create or delete a table.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 impl Atelier {
     /// Supprime une table si elle existe, et attend qu'elle ait disparu. Son nom commence par `cahier-`.

@@ -50,6 +50,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         if path.is_dir() || name == ".git" {
             let built = [
                 "target",
+                ".cargo",
                 ".git",
                 "__pycache__",
                 ".pytest_cache",

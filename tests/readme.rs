@@ -17,11 +17,9 @@ fn transcripts(readme: &str) -> Vec<(String, String)> {
     for line in readme.lines() {
         if line.starts_with("```") {
             inside = line == "```console";
-        } else if !inside {
-            continue;
-        } else if let Some(command) = line.strip_prefix("$ cahier ") {
+        } else if let Some(command) = line.strip_prefix("$ cahier ").filter(|_| inside) {
             found.push((command.to_owned(), String::new()));
-        } else {
+        } else if inside {
             let output = &mut found.last_mut().unwrap().1;
             output.push_str(line);
             output.push('\n');

@@ -85,6 +85,32 @@ fn completions_know_the_variables_and_the_sdk() {
 }
 
 #[test]
+fn the_types_of_variables_are_inferred_through_the_standard_library_and_the_sdk() {
+    let engine = &mut engine();
+    printed(
+        engine,
+        "use std::collections::HashMap; use aws_sdk_dynamodb::types::AttributeValue;",
+    );
+    printed(
+        engine,
+        "let clef = HashMap::from([(\"id\".to_string(), AttributeValue::S(\"a\".to_string()))]);",
+    );
+    printed(
+        engine,
+        "let compte: HashMap<_, _> = [(\"a\".to_string(), 1)].into_iter().collect();",
+    );
+    printed(
+        engine,
+        "let mots = \"un deux\".split(' ').map(String::from).collect::<Vec<_>>();",
+    );
+    printed(engine, "let objet = serde_json::json!({\"n\": mots.len()});");
+    assert_eq!(
+        value(engine, "(clef.len(), compte[\"a\"], objet[\"n\"].as_u64())"),
+        "(1, 1, Some(2))"
+    );
+}
+
+#[test]
 fn a_reset_forgets_everything() {
     let engine = &mut engine();
     printed(engine, "let oubliee = 1; fn oubliee_aussi() {}");

@@ -18,10 +18,8 @@ const TRIAL: &str = "evcxr_dummy_validate_dep";
 /// Answers one call, about the crate at `path` or in the folder `here`.
 pub(super) fn answer(manifest: &Manifest, here: &Path, path: Option<&Path>, arguments: &[OsString]) -> ! {
     let folder = path.and_then(Path::parent).unwrap_or(here);
-    // rust-analyzer can do without the workspace of the standard library: it then reads five crates
-    // of it in place of thirty.
     if folder.ends_with("lib/rustlib/src/rust/library") {
-        fail("cahier: la bibliothèque standard est lue sans cargo");
+        sysroot(manifest);
     }
     let Ok(text) = fs::read_to_string(folder.join("Cargo.toml")) else {
         real(manifest, arguments)
@@ -40,6 +38,17 @@ pub(super) fn answer(manifest: &Manifest, here: &Path, path: Option<&Path>, argu
             std::process::exit(0)
         }
         Err(error) => fail(&error.to_string()),
+    }
+}
+
+/// The standard library's own workspace; without it rust-analyzer finds the sources by itself.
+fn sysroot(manifest: &Manifest) -> ! {
+    match manifest.sysroot.as_ref().and_then(|file| fs::read(file).ok()) {
+        Some(described) => {
+            let _ = io::stdout().write_all(&described);
+            std::process::exit(0)
+        }
+        None => fail("cahier: la bibliothèque standard est lue sans cargo"),
     }
 }
 

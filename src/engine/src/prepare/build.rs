@@ -66,6 +66,7 @@ pub(super) fn build(
     let described = metadata::trim(described, &prelude, &copy);
     let metadata = keyed.join("metadata.json");
     fs::write(&metadata, described.to_string()).map_err(io(&metadata))?;
+    let sysroot = describe_sysroot(toolchain, &keyed.join("sysroot.json"));
     let stock = keyed.join("evcxr");
     fs::create_dir_all(&stock)
         .and_then(|()| fs::write(stock.join("evcxr.toml"), STOCK))
@@ -85,6 +86,7 @@ pub(super) fn build(
         ],
         externs,
         metadata,
+        sysroot,
         rust_src,
     };
     manifest.write().map_err(io(keyed))?;
@@ -112,6 +114,26 @@ fn describe(toolchain: &Toolchain, prelude: &Path) -> Result<serde_json::Value, 
         ));
     }
     serde_json::from_slice(&output.stdout).map_err(|error| PrepareError::Build(error.to_string()))
+}
+
+/// What cargo knows of the standard library, for rust-analyzer. Without it, rust-analyzer reads the
+/// sources without cargo, and infers a little less.
+fn describe_sysroot(toolchain: &Toolchain, file: &Path) -> Option<PathBuf> {
+    let mut cargo = cargo(toolchain, &toolchain.library());
+    cargo.args([
+        "metadata",
+        "--format-version",
+        "1",
+        "--locked",
+        "--filter-platform",
+        &toolchain.host,
+    ]);
+    // That workspace uses features that are not stable yet; rust-analyzer reads it in the same way.
+    cargo.env("__CARGO_TEST_CHANNEL_OVERRIDE_DO_NOT_USE_THIS", "nightly");
+    let output = cargo.output().ok().filter(|output| output.status.success())?;
+    let described = metadata::trim_sysroot(serde_json::from_slice(&output.stdout).ok()?);
+    fs::write(file, described.to_string()).ok()?;
+    Some(file.to_owned())
 }
 
 fn total(described: &serde_json::Value) -> usize {

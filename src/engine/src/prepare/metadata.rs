@@ -44,6 +44,26 @@ const UNSEEN: [&str; 22] = [
     "tokio-util",
 ];
 
+/// Crates of the standard library's workspace that the types of cells need.
+const SYSROOT: [&str; 15] = [
+    "core",
+    "alloc",
+    "std",
+    "hashbrown",
+    "proc_macro",
+    "rustc-std-workspace-core",
+    "rustc-std-workspace-alloc",
+    "rustc-std-workspace-std",
+    // Without these, rust-analyzer does not take the rest for the standard library.
+    "cfg-if",
+    "panic_abort",
+    "panic_unwind",
+    "std_detect",
+    "sysroot",
+    "test",
+    "unwind",
+];
+
 /// The crates, as code names them, that the prelude depends on directly.
 pub(super) fn direct_dependencies(described: &Value) -> Vec<String> {
     let Some(root) = node(described, root(described)) else {
@@ -75,17 +95,42 @@ pub(super) fn trim(mut described: Value, prelude: &Path, copy: &Path) -> Value {
         })
         .filter_map(|package| package["id"].as_str().map(str::to_owned))
         .collect();
-    let is_kept = |id: &Value| id.as_str().is_some_and(|id| kept.contains(id));
-    retain(&mut described["packages"], |package| is_kept(&package["id"]));
+    keep(&mut described, &kept);
     for package in items(&mut described["packages"]) {
         trim_package(package, &root);
     }
+    relocate(described, prelude, copy)
+}
+
+/// Keeps of the standard library's workspace what the types of cells need.
+pub(super) fn trim_sysroot(mut described: Value) -> Value {
+    let kept: BTreeSet<String> = list(&described["packages"])
+        .iter()
+        .filter(|package| {
+            package["name"]
+                .as_str()
+                .is_some_and(|name| SYSROOT.contains(&name))
+        })
+        .filter_map(|package| package["id"].as_str().map(str::to_owned))
+        .collect();
+    keep(&mut described, &kept);
+    for members in ["workspace_members", "workspace_default_members"] {
+        retain(&mut described[members], |id| {
+            id.as_str().is_some_and(|id| kept.contains(id))
+        });
+    }
+    described
+}
+
+/// Drops the packages that are not `kept`, and what depends on them.
+fn keep(described: &mut Value, kept: &BTreeSet<String>) {
+    let is_kept = |id: &Value| id.as_str().is_some_and(|id| kept.contains(id));
+    retain(&mut described["packages"], |package| is_kept(&package["id"]));
     retain(&mut described["resolve"]["nodes"], |node| is_kept(&node["id"]));
     for node in items(&mut described["resolve"]["nodes"]) {
         retain(&mut node["deps"], |dep| is_kept(&dep["pkg"]) && is_normal(dep));
-        retain(&mut node["dependencies"], &is_kept);
+        retain(&mut node["dependencies"], is_kept);
     }
-    relocate(described, prelude, copy)
 }
 
 fn is_seen(name: &str) -> bool {
@@ -158,7 +203,7 @@ fn retain(value: &mut Value, keep: impl FnMut(&Value) -> bool) {
 
 #[cfg(test)]
 mod tests {
-    use super::{direct_dependencies, list, trim};
+    use super::{direct_dependencies, list, trim, trim_sysroot};
     use serde_json::{Value, json};
     use std::path::Path;
 
@@ -200,6 +245,21 @@ mod tests {
         assert_eq!(target["kind"], json!(["lib"]));
         assert_eq!(target["src_path"], "/kept/prelude");
         assert_eq!(list(&trimmed["packages"][1]["targets"]).len(), 1);
+    }
+
+    #[test]
+    fn of_the_standard_library_the_core_is_left() {
+        let package = |name: &str| package(name, "lib");
+        let described = json!({
+            "packages": [package("core"), package("std"), package("compiler_builtins")],
+            "workspace_members": ["core", "compiler_builtins"],
+            "resolve": {"root": null, "nodes": [{"id": "std", "dependencies": ["core"], "deps": [
+                {"pkg": "core", "dep_kinds": [{"kind": null}]}, {"pkg": "cfg-if", "dep_kinds": [{"kind": null}]}]}]}
+        });
+        let trimmed = trim_sysroot(described);
+        assert_eq!(list(&trimmed["packages"]).len(), 2);
+        assert_eq!(trimmed["workspace_members"], json!(["core"]));
+        assert_eq!(list(&trimmed["resolve"]["nodes"][0]["deps"]).len(), 1);
     }
 
     #[test]

@@ -89,9 +89,12 @@ impl Toolchain {
     }
 
     pub(super) fn has_rust_src(&self) -> bool {
-        self.sysroot
-            .join("lib/rustlib/src/rust/library/std/src/lib.rs")
-            .exists()
+        self.library().join("std/src/lib.rs").exists()
+    }
+
+    /// The folder of the standard library's sources.
+    pub(super) fn library(&self) -> PathBuf {
+        self.sysroot.join("lib/rustlib/src/rust/library")
     }
 
     /// Gets the standard library's sources from rustup if they are missing, and tells whether they

@@ -44,6 +44,9 @@ pub enum Failure {
     /// A lesson's file has a mistake; the text shows where.
     #[error("une leçon ne se lit pas\n{0}")]
     BrokenLesson(String),
+    /// The folder of lessons holds none.
+    #[error("aucune leçon dans {0}\u{a0}: il faut au moins un fichier .md")]
+    NoLesson(PathBuf),
     /// A file or a folder cannot be read.
     #[error("impossible de lire {path} ({})", system(source))]
     Unreadable {
@@ -109,6 +112,7 @@ impl Failure {
             Self::UnknownExercise { .. } => "unknown_exercise",
             Self::UnknownCell { .. } => "unknown_cell",
             Self::BrokenLesson(_) => "broken_lesson",
+            Self::NoLesson(_) => "no_lesson",
             Self::Unreadable { .. } => "unreadable_file",
             Self::Unwritable { .. } => "unwritable_file",
             Self::Store(StoreError::NotWritable { .. }) => "data_folder_not_writable",
@@ -141,6 +145,7 @@ impl Failure {
             }
             Self::UnknownCell { near: id, .. } => near(id, "«\u{a0}cahier lire LECON\u{a0}» montre les cellules."),
             Self::BrokenLesson(_) => "corrige le fichier à l’endroit montré, puis recommence.".to_owned(),
+            Self::NoLesson(_) => "vérifie le nom du dossier donné à --lecons.".to_owned(),
             Self::Unreadable { .. } => "vérifie le chemin et les droits de lecture.".to_owned(),
             Self::Unwritable { .. } => "vérifie le chemin, les droits et la place sur le disque.".to_owned(),
             Self::Store(StoreError::NotWritable { .. }) => {

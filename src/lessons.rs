@@ -35,6 +35,9 @@ pub fn from_folder(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
             lessons.push((name, std::fs::read_to_string(&path).map_err(unreadable(&path))?));
         }
     }
+    if lessons.is_empty() {
+        return Err(Failure::NoLesson(folder.to_owned()));
+    }
     lessons.sort();
     Ok(lessons)
 }

@@ -103,7 +103,8 @@ fn start_engine(backend: &Backend) -> Result<EvcxrEngine, Failure> {
         directory: std::env::current_dir().unwrap_or_else(|_| std::env::temp_dir()),
     };
     let engine = EvcxrEngine::start(settings).map_err(|error| failed(&error))?;
-    stop_cells_on_interrupt(workbook::engine::Engine::interrupter(&engine))?;
+    *running() = Some(workbook::engine::Engine::interrupter(&engine));
+    catch_interrupts()?;
     Ok(engine)
 }
 
@@ -112,23 +113,31 @@ pub fn failed(error: &EngineError) -> Failure {
     Failure::Engine(error.to_string())
 }
 
-/// What Ctrl-C stops at present: the cells of the engine started last.
-static RUNNING: OnceLock<Mutex<Arc<dyn Interrupt>>> = OnceLock::new();
+/// What Ctrl-C stops at present: the cells of the engine started last, once there is one.
+static RUNNING: Mutex<Option<Arc<dyn Interrupt>>> = Mutex::new(None);
+
+fn running() -> std::sync::MutexGuard<'static, Option<Arc<dyn Interrupt>>> {
+    RUNNING.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
 
 /// From now on, Ctrl-C stops the running cell, and not this program.
-fn stop_cells_on_interrupt(interrupter: Arc<dyn Interrupt>) -> Result<(), Failure> {
-    if let Some(running) = RUNNING.get() {
-        *running.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = interrupter;
+///
+/// The prompt asks for it before it reads its first line: what reads lines puts back, after each, the handler that
+/// it found before, and would put back none if this one came in between.
+///
+/// # Errors
+/// When the system refuses the handler.
+pub fn catch_interrupts() -> Result<(), Failure> {
+    static CAUGHT: OnceLock<()> = OnceLock::new();
+    if CAUGHT.set(()).is_err() {
         return Ok(());
     }
-    let running = RUNNING.get_or_init(|| Mutex::new(interrupter));
     let mut signals = Signals::new([SIGINT]).map_err(|error| Failure::Engine(error.to_string()))?;
     std::thread::spawn(move || {
         for _ in signals.forever() {
-            running
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-                .interrupt();
+            if let Some(interrupter) = running().as_ref() {
+                interrupter.interrupt();
+            }
         }
     });
     Ok(())

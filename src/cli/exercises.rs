@@ -105,21 +105,26 @@ fn show(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         context
             .screen
             .write(&render::lesson::exercise(&drawn, context.screen.look()));
-        context
-            .screen
-            .say(&format!("\nPour répondre\u{a0}: {}", how_to_answer(&drawn)));
+        context.screen.say(&format!(
+            "\nPour répondre\u{a0}: {}",
+            how_to_answer(&drawn, matches)
+        ));
     }
     Ok(Exit::Done)
 }
 
-fn how_to_answer(drawn: &Drawn) -> String {
+/// The line to type: with the seed, when it is not the learner's own.
+fn how_to_answer(drawn: &Drawn, matches: &ArgMatches) -> String {
+    let seed = matches
+        .get_one::<u64>("graine")
+        .map_or(String::new(), |seed| format!(" --graine {seed}"));
     if drawn.exercise.needs_engine() {
         format!(
-            "complète le départ dans un fichier, puis «\u{a0}cahier verifier {} --fichier F\u{a0}»",
+            "complète le départ dans un fichier, puis «\u{a0}cahier verifier {}{seed} --fichier F\u{a0}»",
             drawn.id
         )
     } else {
-        format!("«\u{a0}cahier verifier {} --reponse …\u{a0}»", drawn.id)
+        format!("«\u{a0}cahier verifier {}{seed} --reponse …\u{a0}»", drawn.id)
     }
 }
 

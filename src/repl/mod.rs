@@ -30,6 +30,7 @@ const PROMPT: &str = "cahier> ";
 /// # Errors
 /// When lessons cannot be read, or the real account is not confirmed.
 pub fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
+    crate::workshop::catch_interrupts()?;
     let mut editor = editor()?;
     let history = data_folder().join("historique");
     // A first start has no history; a broken one is not worth stopping for.

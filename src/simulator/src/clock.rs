@@ -56,6 +56,9 @@ pub(crate) struct Snapshot {
 /// The longest advance that is taken: a hundred years.
 pub(crate) const LONGEST_ADVANCE: Duration = Duration::from_hours(100 * 366 * 24);
 
+/// Where the clock stops: dates are written with four digits of the year, and some add a few years to the present.
+const END_OF_TIME: OffsetDateTime = time::macros::datetime!(9000-01-01 0:00 UTC);
+
 impl Clock {
     /// A clock that starts now; a frozen one moves by advances only.
     pub(crate) fn new(frozen: bool) -> Self {
@@ -106,7 +109,9 @@ impl Clock {
     fn advance_at(&self, real: OffsetDateTime, by: Duration, settled: bool) {
         let by = time::Duration::try_from(by.min(LONGEST_ADVANCE)).unwrap_or_default();
         let mut inner = self.lock();
-        let now = inner.at(self.frozen, real) + by;
+        let present = inner.at(self.frozen, real);
+        let by = by.min((END_OF_TIME - present).max(time::Duration::ZERO));
+        let now = present + by;
         inner.offset += by;
         let since = real.unix_timestamp() + i64::from(settled);
         inner.jump(self.frozen, real, since, now);
@@ -294,5 +299,14 @@ mod tests {
             clock.advance(Duration::MAX, false);
         }
         assert!(clock.now().year() < 2400);
+    }
+
+    #[test]
+    fn a_clock_stops_at_the_end_of_its_calendar() {
+        let clock = Clock::new(true);
+        for _ in 0..100 {
+            clock.advance(LONGEST_ADVANCE, false);
+        }
+        assert_eq!(clock.now(), END_OF_TIME);
     }
 }

@@ -110,6 +110,10 @@ fn read_trailers(mut rest: &[u8], chain: Option<&Chain>) -> Result<HeaderMap, Re
             signature = Some(value.trim().to_owned());
             continue;
         }
+        // Nothing else may come after the body: an unsigned trailer must not say what to do.
+        if !name.starts_with("x-amz-checksum-") {
+            return Err(Refusal::Trailer);
+        }
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Refusal::Trailer)?;
         let value = HeaderValue::from_str(value.trim()).map_err(|_| Refusal::Trailer)?;
         trailers.insert(name, value);

@@ -145,11 +145,9 @@ fn name(method: &Method, target: &Target, headers: &HeaderMap) -> &'static str {
         return UNKNOWN;
     };
     let is_read = matches!(*method, Method::GET | Method::HEAD);
-    if target
-        .query
-        .iter()
-        .any(|(name, _)| name != subresource && !is_harmless(name, level, is_read))
-    {
+    if target.query.iter().any(|(query, _)| {
+        query != subresource && !is_harmless(query, level, is_read) && !completes(query, name)
+    }) {
         return UNKNOWN;
     }
     match (name, headers.contains_key("x-amz-copy-source")) {
@@ -157,6 +155,16 @@ fn name(method: &Method, target: &Target, headers: &HeaderMap) -> &'static str {
         ("UploadPart", true) => "UploadPartCopy",
         ("ListObjectsV2", _) if target.query("list-type") != Some("2") => "ListObjects",
         (name, _) => name,
+    }
+}
+
+/// Whether a write takes this parameter. Any other write that carries it was meant as something else: a part
+/// without its upload, or a version to write over.
+fn completes(query: &str, operation: &str) -> bool {
+    match query {
+        "partNumber" => operation == "UploadPart",
+        "versionId" => !matches!(operation, "PutObject" | "CreateBucket" | "DeleteBucket"),
+        _ => false,
     }
 }
 
@@ -168,7 +176,8 @@ fn is_harmless(name: &str, level: Level, is_read: bool) -> bool {
         Level::Bucket => BUCKET.iter().any(|(_, subresource, _)| *subresource == name),
         Level::Object => OBJECT.iter().any(|(_, subresource, _)| *subresource == name),
     };
-    PARAMETERS.contains(&name) || name.to_ascii_lowercase().starts_with("x-") || (is_read && !is_subresource)
+    let of_a_read = is_read && (PARAMETERS.contains(&name) || !is_subresource);
+    of_a_read || name.to_ascii_lowercase().starts_with("x-")
 }
 
 #[cfg(test)]
@@ -179,6 +188,20 @@ mod tests {
     fn named(method: &str, uri: &str) -> String {
         let request = http::Request::builder().method(method).uri(uri).body(()).unwrap();
         operation(&request.into_parts().0)
+    }
+
+    #[test]
+    fn a_write_with_the_parameter_of_a_read_is_no_write() {
+        for write in [
+            "/b/k?versionId=v",
+            "/b/k?partNumber=1",
+            "/b/k?prefix=a",
+            "/b/k?max-keys=1",
+            "/b?prefix=x",
+        ] {
+            assert_eq!(named("PUT", write), UNKNOWN, "{write}");
+        }
+        assert_eq!(named("DELETE", "/b/k?partNumber=1"), UNKNOWN);
     }
 
     #[test]

@@ -5,9 +5,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::{Answer, respond, set};
-use crate::call::{Outcome, Reply};
+use crate::call::{Denial, Outcome, Reply};
 use crate::error::AwsError;
-use crate::policy::Decision;
 
 /// S3's answer to what it does not provide.
 pub(super) fn not_implemented() -> AwsError {
@@ -16,11 +15,11 @@ pub(super) fn not_implemented() -> AwsError {
 }
 
 /// S3's answer to a caller without the permission; an anonymous one is not told why.
-pub(super) fn denied(decision: &Decision) -> AwsError {
-    let message = if decision.principal() == "*" {
+pub(super) fn denied(denial: &Denial) -> AwsError {
+    let message = if denial.principal() == "*" {
         "Access Denied".to_owned()
     } else {
-        decision.sentence()
+        denial.sentence()
     };
     AwsError::new(403, "AccessDenied", message)
 }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::Principal;
+
 /// The condition keys of one request with their values.
 ///
 /// Names are compared without regard to case. A clone shares what is there.
@@ -64,6 +66,31 @@ impl Context {
         self.put(key, values, multivalued);
     }
 
+    /// Sets the keys that tell who calls.
+    ///
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
+    pub(crate) fn set_principal(&mut self, principal: &Principal) {
+        if let Some(arn) = principal.principal_arn() {
+            self.set("aws:PrincipalArn", arn);
+        }
+        if let Some(account) = principal.account() {
+            self.set("aws:PrincipalAccount", account);
+        }
+        if let Some(kind) = principal.principal_type() {
+            self.set("aws:PrincipalType", kind);
+            self.set("aws:userid", principal.user_id());
+        }
+        let of_aws = matches!(principal, Principal::Service { .. });
+        if *principal != Principal::Anonymous {
+            self.set("aws:PrincipalIsAWSService", of_aws.to_string());
+        }
+        match principal {
+            Principal::User { name, .. } => self.set("aws:username", name),
+            Principal::Service { name } => self.set("aws:PrincipalServiceName", name),
+            _ => (),
+        }
+    }
+
     fn put(&mut self, key: Cow<'static, str>, values: Vec<String>, multivalued: bool) {
         let entries = Arc::make_mut(&mut self.entries);
         entries.retain(|entry| !entry.key.eq_ignore_ascii_case(&key));
@@ -98,7 +125,7 @@ impl Context {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Request<'a> {
     /// Who asks.
-    pub(crate) principal: &'a super::Principal,
+    pub(crate) principal: &'a Principal,
     /// `s3:GetObject`.
     pub(crate) action: &'a str,
     /// The resource's ARN, or `*` for an action without a resource.

@@ -2,18 +2,24 @@
 //!
 //! Pure: no input or output, no locks; the time is a context key.
 
+mod condition;
 mod context;
 mod decision;
 mod document;
 mod evaluate;
+mod matching;
+mod pattern;
 mod principal;
 mod source;
+#[cfg(test)]
+mod tests;
+mod trace;
 
 pub(crate) use context::{Context, Request};
 pub(crate) use decision::{Decision, Verdict};
-pub(crate) use document::{Document, DocumentKind, Fault, Malformed, Position};
+pub(crate) use document::{Document, DocumentKind, Effect, Fault, Malformed, Position, Span, Statement};
 pub(crate) use evaluate::evaluate;
-pub(crate) use principal::Principal;
+pub(crate) use principal::{Principal, canonical_user};
 pub(crate) use source::{Applicable, PolicyType, Source, SourceKind};
 
 /// The managed policy that allows everything.

@@ -57,18 +57,14 @@ pub(crate) enum SourceKind {
 }
 
 impl SourceKind {
-    /// IAM's name of it in the policy simulators' `SourcePolicyType`.
+    /// What the policy simulators of IAM answer as `SourcePolicyType`. The API documents an enumeration (`user`, `group`,
+    /// …); what it answers is one of two names.
     ///
     /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_Statement.html>
     pub(crate) fn policy_source_type(self) -> &'static str {
         match self {
-            Self::UserInline => "user",
-            Self::GroupInline => "group",
-            Self::RoleInline => "role",
-            Self::CustomerManaged => "user-managed",
-            Self::AwsManaged => "aws-managed",
-            Self::Resource | Self::Trust => "resource",
-            Self::Boundary | Self::Session | Self::ServiceControl | Self::ResourceControl => "none",
+            Self::Resource | Self::Trust => "Resource Policy",
+            _ => "IAM Policy",
         }
     }
 }

@@ -42,7 +42,7 @@ fn parts_make_an_object() {
     assert!(listed.body.contains("<ID>arn:aws:iam::123456789012:user/administrateur</ID>"));
     let done = complete(&world, "gros", &id, &parts, &[]);
     assert_eq!(done.status, 200, "{}", done.body);
-    assert!(done.element("ETag").ends_with("-2&quot;"), "{}", done.body);
+    assert!(done.element("ETag").ends_with("-2\""), "{}", done.body);
     let tail = world.send("GET", "/rapports/gros", &[("range", "bytes=-4")], "");
     assert_eq!(
         (tail.body.as_str(), tail.header("content-type")),
@@ -116,7 +116,7 @@ fn parts_are_copied_from_objects() {
     assert_eq!(copy("bytes=10-11").error(), (400, "InvalidRequest"));
     let copied = copy("bytes=2-4");
     assert_eq!(copied.status, 200, "{}", copied.body);
-    let etag = copied.element("ETag").replace("&quot;", "\"");
+    let etag = copied.element("ETag").to_owned();
     assert_eq!(complete(&world, "a", &id, &line(1, &etag), &[]).status, 200);
     assert_eq!(world.get("/rapports/a").body, "234");
 }

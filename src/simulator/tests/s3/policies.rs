@@ -238,3 +238,23 @@ fn retention_can_be_held_to_a_number_of_days() {
     };
     assert_eq!((retain(12), retain(9)), (403, 200));
 }
+
+#[test]
+fn an_account_blocks_for_all_its_buckets() {
+    let world = open();
+    let account = [("x-amz-account-id", "123456789012")];
+    let path = "/v20180820/configuration/publicAccessBlock";
+    let none = world.send("GET", path, &account, "");
+    assert_eq!(none.error(), (404, "NoSuchPublicAccessBlockConfiguration"));
+    let body = "<PublicAccessBlockConfiguration><BlockPublicPolicy>true</BlockPublicPolicy>\
+                </PublicAccessBlockConfiguration>";
+    assert_eq!(world.send("PUT", path, &account, body).status, 201);
+    let got = world.send("GET", path, &account, "");
+    assert_eq!((got.element("BlockPublicPolicy"), got.element("BlockPublicAcls")), ("true", "false"));
+    let public = allow("s3:GetObject", "rapports/*", "");
+    assert_eq!(put(&world, &public).error(), (403, "AccessDenied"));
+    assert_eq!(world.send("DELETE", path, &account, "").status, 204);
+    assert_eq!(put(&world, &public).status, 204);
+    let stranger = [("x-amz-account-id", "210987654321")];
+    assert_eq!(world.send("GET", path, &stranger, "").error(), (403, "AccessDenied"));
+}

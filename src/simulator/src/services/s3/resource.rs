@@ -126,10 +126,21 @@ fn of_lists(bucket: &Bucket, key: Option<&str>, ignores_public: bool) -> Vec<Val
         return statements(&settings.acl, |grant| grant.permission.bucket_actions());
     };
     let mut granted = statements(&settings.acl, |grant| grant.permission.content_actions());
-    if let Some(acl) = bucket.object_acl(key) {
-        granted.extend(statements(acl, |grant| grant.permission.object_actions()));
+    match bucket.object_acl(key) {
+        Some(acl) => granted.extend(statements(acl, |grant| grant.permission.object_actions())),
+        // Who may list a bucket learns that a key is absent.
+        None if bucket.find(key, None, "GET").is_err() => {
+            granted.extend(statements(&settings.acl, absent_actions));
+        }
+        None => {}
     }
     granted
+}
+
+/// What a grant on a bucket lets do with a key that is not there: find that out.
+fn absent_actions(grant: &Grant) -> &'static [&'static str] {
+    let lists = grant.permission.bucket_actions().contains(&"s3:ListBucket");
+    if lists { &["s3:GetObject"] } else { &[] }
 }
 
 /// A key as a pattern that stands for nothing else.

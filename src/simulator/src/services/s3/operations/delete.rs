@@ -128,7 +128,15 @@ fn delete_one(cloud: &Cloud, input: &Input<'_>, object: &dto::ObjectIdentifier) 
     if object.last_modified_time.is_some() || object.size.is_some() {
         return Err(Fault::header_not_implemented("x-amz-if-match"));
     }
-    delete(cloud, input, wanted)
+    delete(cloud, input, wanted).map_err(|fault| in_batch(fault, object))
+}
+
+/// In a batch, an id that never was is one that is not there.
+fn in_batch(fault: Fault, object: &dto::ObjectIdentifier) -> Fault {
+    match &object.version_id {
+        Some(id) if fault.code == "InvalidArgument" => Fault::no_such_version(&object.key, id),
+        _ => fault,
+    }
 }
 
 fn line(object: dto::ObjectIdentifier, done: Deleted) -> dto::DeletedObject {

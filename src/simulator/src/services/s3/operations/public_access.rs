@@ -1,9 +1,9 @@
 //! Block Public Access and Object Ownership.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>
 
-use crate::call::Outcome;
+use crate::call::{Outcome, Reply};
 use crate::cloud::Cloud;
-use crate::services::s3::fault::Fault;
+use crate::services::s3::fault::{self, Fault};
 use crate::services::s3::input::Input;
 use crate::services::s3::store::{Ownership, PublicAccessBlock};
 use crate::services::s3::{open, reply, xml};
@@ -12,27 +12,37 @@ use s3s::dto;
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetPublicAccessBlock.html>
 pub(super) fn get_block(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     let block = input.bucket_in(&open(cloud))?.settings().public_access_block;
+    Ok(document(block, Some(input.bucket()))?)
+}
+
+fn document(block: Option<PublicAccessBlock>, bucket: Option<&str>) -> fault::Outcome<Reply> {
     let block = block.ok_or_else(|| {
         let message = "The public access block configuration was not found";
-        Fault::not_configured("NoSuchPublicAccessBlockConfiguration", message, input.bucket())
+        let fault = Fault::new(404, "NoSuchPublicAccessBlockConfiguration", message);
+        bucket.into_iter().fold(fault, |fault, name| fault.with("BucketName", name))
     })?;
-    Ok(reply::document(&dto::PublicAccessBlockConfiguration {
+    reply::document(&dto::PublicAccessBlockConfiguration {
         block_public_acls: Some(block.block_public_acls),
         block_public_policy: Some(block.block_public_policy),
         ignore_public_acls: Some(block.ignore_public_acls),
         restrict_public_buckets: Some(block.restrict_public_buckets),
-    })?)
+    })
 }
 
-/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html>
-pub(super) fn put_block(cloud: &Cloud, input: &Input<'_>) -> Outcome {
+/// What a body blocks; what it does not speak of is not blocked.
+fn asked(input: &Input<'_>) -> fault::Outcome<PublicAccessBlock> {
     let asked: dto::PublicAccessBlockConfiguration = xml::read(input.document()?)?;
-    let block = PublicAccessBlock {
+    Ok(PublicAccessBlock {
         block_public_acls: asked.block_public_acls.unwrap_or(false),
         ignore_public_acls: asked.ignore_public_acls.unwrap_or(false),
         block_public_policy: asked.block_public_policy.unwrap_or(false),
         restrict_public_buckets: asked.restrict_public_buckets.unwrap_or(false),
-    };
+    })
+}
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html>
+pub(super) fn put_block(cloud: &Cloud, input: &Input<'_>) -> Outcome {
+    let block = asked(input)?;
     let mut store = open(cloud);
     let bucket = input.bucket_in_mut(&mut store)?;
     bucket.configure(|settings| settings.public_access_block = Some(block));
@@ -44,6 +54,34 @@ pub(super) fn delete_block(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     let mut store = open(cloud);
     let bucket = input.bucket_in_mut(&mut store)?;
     bucket.configure(|settings| settings.public_access_block = None);
+    Ok(reply::empty(204))
+}
+
+/// The account that a request of S3 Control names, which is its caller's own.
+fn account<'a>(input: &'a Input<'_>) -> fault::Outcome<&'a str> {
+    let named = input.header("x-amz-account-id");
+    input
+        .account()
+        .filter(|account| named == Some(*account))
+        .ok_or_else(Fault::access_denied)
+}
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html>
+pub(super) fn get_account_block(cloud: &Cloud, input: &Input<'_>) -> Outcome {
+    let block = open(cloud).blocked_for(account(input)?);
+    Ok(document(block, None)?)
+}
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html>
+pub(super) fn put_account_block(cloud: &Cloud, input: &Input<'_>) -> Outcome {
+    let block = asked(input)?;
+    open(cloud).block(account(input)?, Some(block));
+    Ok(reply::empty(201))
+}
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_DeletePublicAccessBlock.html>
+pub(super) fn delete_account_block(cloud: &Cloud, input: &Input<'_>) -> Outcome {
+    open(cloud).block(account(input)?, None);
     Ok(reply::empty(204))
 }
 

@@ -39,6 +39,9 @@ fn route(head: &Parts, target: &Target) -> Outcome<&'static str> {
             return Err(Fault::new(400, "BadRequest", message));
         }
     }
+    if let Some(name) = of_account(head) {
+        return Ok(name);
+    }
     let name = match (&target.bucket, &target.key) {
         (None, _) if method == "GET" => "ListBuckets",
         (None, _) => return Err(Fault::method_refused(method, "SERVICE", &["GET"])),
@@ -51,6 +54,21 @@ fn route(head: &Parts, target: &Target) -> Outcome<&'static str> {
         ("UploadPart", true) => "UploadPartCopy",
         (name, _) => name,
     })
+}
+
+/// The operations of S3 Control that are simulated: they name an account in a header.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_AWS_S3_Control.html>
+fn of_account(head: &Parts) -> Option<&'static str> {
+    let names_account = head.headers.contains_key("x-amz-account-id");
+    if !names_account || head.uri.path() != "/v20180820/configuration/publicAccessBlock" {
+        return None;
+    }
+    match head.method.as_str() {
+        "GET" => Some("GetAccountPublicAccessBlock"),
+        "PUT" => Some("PutAccountPublicAccessBlock"),
+        "DELETE" => Some("DeleteAccountPublicAccessBlock"),
+        _ => None,
+    }
 }
 
 fn check_copy_source(head: &Parts, name: &str) -> Outcome<()> {

@@ -28,9 +28,9 @@ pub(crate) enum Meaning {
     Null,
     /// A version of this bucket, whether it still exists or not.
     Sequence(u64),
-    /// The shape of an id, but none of this bucket.
+    /// A version of another bucket.
     Foreign,
-    /// Not the shape of an id.
+    /// No id that was ever given out.
     Malformed,
 }
 
@@ -97,7 +97,9 @@ impl Mint {
         let mut bytes = [0_u8; 8];
         bytes.copy_from_slice(masked);
         let sequence = u64::from_be_bytes(bytes) ^ self.pad(tag);
-        if self.tag(sequence) == tag && sequence >> OWN_BITS == self.last >> OWN_BITS {
+        if self.tag(sequence) != tag {
+            Meaning::Malformed
+        } else if sequence >> OWN_BITS == self.last >> OWN_BITS {
             Meaning::Sequence(sequence)
         } else {
             Meaning::Foreign

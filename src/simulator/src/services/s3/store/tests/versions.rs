@@ -227,7 +227,12 @@ fn an_id_of_another_shape_is_invalid_and_one_that_is_gone_is_not_found() {
             .details
             .contains(&("ArgumentName", "versionId".to_owned()))
     );
-    let unknown = read(bucket, "a", Some("PHtexPGjH2y.zBgT8LmB7wwLI2mpbz.k")).unwrap_err();
+    // The shape is not enough: an id that was never given out is invalid too.
+    let invented = read(bucket, "a", Some("PHtexPGjH2y.zBgT8LmB7wwLI2mpbz.k")).unwrap_err();
+    assert_eq!(invented.code, "InvalidArgument");
+    let gone = put(bucket, "a", "deux").unwrap();
+    delete(bucket, "a", Some(&gone));
+    let unknown = read(bucket, "a", Some(&gone)).unwrap_err();
     assert_eq!((unknown.status, &*unknown.code), (404, "NoSuchVersion"));
     assert_eq!(read(bucket, "a", Some("null")).unwrap_err().code, "NoSuchVersion");
 }
@@ -241,13 +246,9 @@ fn ids_are_unique_and_tell_nothing_of_their_order() {
     assert!(ids.iter().all(|id| id.len() == 32));
     let ascending = ids.windows(2).filter(|pair| pair[0] < pair[1]).count();
     assert!((150..350).contains(&ascending), "{ascending} of 499 pairs ascend");
-    let mut other = Store::new([7; 32]);
-    create(&mut other, "autre").unwrap();
-    let stranger = other
-        .bucket("autre")
-        .unwrap()
-        .find("a", Some(&ids[0]), "GET")
-        .unwrap_err();
+    create(&mut store, "autre").unwrap();
+    let other = store.bucket("autre").unwrap();
+    let stranger = other.find("a", Some(&ids[0]), "GET").unwrap_err();
     assert_eq!(stranger.code, "NoSuchVersion");
 }
 

@@ -68,7 +68,12 @@ impl Verifier<'_> {
         B: Body<Data = Bytes> + Unpin,
     {
         let limit = self.service.protocol.body_limit();
-        let Some(signature) = signature::find(&head)? else {
+        let found = if self.is_preflight(&head) {
+            None
+        } else {
+            signature::find(&head)?
+        };
+        let Some(signature) = found else {
             *details = json!({ "kind": AuthKind::Anonymous });
             return self.anonymous(head, body).await;
         };
@@ -87,6 +92,11 @@ impl Verifier<'_> {
         let chain = Chain::after(&signature, &key);
         let (body, trailers) = payload.open(whole, &head, Some(chain))?;
         Ok(admit(caller(signature, key, signed_at), head, body, trailers))
+    }
+
+    /// What a browser asks before it sends a page's request: it never signs that, whatever the address holds.
+    fn is_preflight(&self, head: &Parts) -> bool {
+        self.service.protocol.family() == Family::S3 && head.method == http::Method::OPTIONS
     }
 
     /// A request without a signature: S3 lets its policies decide, every other service refuses it here.

@@ -53,11 +53,12 @@ fn plain_encoding(headers: &mut HeaderMap) {
         .get_all(CONTENT_ENCODING)
         .iter()
         .filter_map(|value| value.to_str().ok());
-    let codings = lines.flat_map(|line| line.split(',')).map(str::trim);
-    let codings: Vec<&str> = codings
-        .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("aws-chunked"))
+    let codings: Vec<&str> = lines
+        .flat_map(|line| line.split(','))
+        .filter(|coding| !coding.trim().is_empty() && !coding.trim().eq_ignore_ascii_case("aws-chunked"))
         .collect();
-    let merged = codings.join(",");
+    // What is left is spaced as it was.
+    let merged = codings.join(",").trim().to_owned();
     headers.remove(CONTENT_ENCODING);
     if let Some(value) = HeaderValue::from_str(&merged).ok().filter(|_| !merged.is_empty()) {
         headers.insert(CONTENT_ENCODING, value);
@@ -151,7 +152,7 @@ mod tests {
                 ("content-encoding", "gzip, br"),
             ],
         );
-        assert_eq!(head.headers["content-encoding"], "gzip,br");
+        assert_eq!(head.headers["content-encoding"], "gzip, br");
         assert!(
             !stripped("/", &[("content-encoding", "aws-chunked")])
                 .headers

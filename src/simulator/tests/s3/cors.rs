@@ -45,6 +45,9 @@ fn a_preflight_is_answered_by_the_rule_that_matches() {
         assert_eq!(refused.element("ResourceType"), "OBJECT");
     }
     assert_eq!(asked("https://www.example.com", "FLY", "").error(), (400, "BadRequest"));
+    let url = world.presign("PUT", "/rapports/a", 60);
+    let before = [("origin", "https://www.example.com"), ("access-control-request-method", "PUT")];
+    assert_eq!(world.unsigned("OPTIONS", &url, &before, "").status, 200, "no signature is looked at");
     let originless = world.unsigned("OPTIONS", "/rapports/a", &[], "");
     assert_eq!(
         originless.message(),
@@ -103,4 +106,13 @@ fn a_configuration_can_be_read_replaced_and_refused() {
     assert_eq!(allowed.header("access-control-allow-credentials"), None);
     assert_eq!(world.delete("/rapports?cors").status, 204);
     assert_eq!(world.get("/rapports?cors").error(), (404, "NoSuchCORSConfiguration"));
+}
+
+#[test]
+fn a_page_learns_that_it_was_denied() {
+    let world = configured();
+    let asked = [("origin", "https://www.example.com")];
+    let refused = world.unsigned("GET", "/rapports/a", &asked, "");
+    assert_eq!(refused.error(), (403, "AccessDenied"));
+    assert!(refused.header("access-control-allow-origin").is_some());
 }

@@ -243,3 +243,13 @@ fn the_journal_names_actions_by_the_version_that_is_asked_for() {
         ]
     );
 }
+
+#[test]
+fn metadata_hold_more_than_headers_can() {
+    let world = World::new();
+    let word = [("x-amz-meta-auteur", "=?UTF-8?B?Wm/DqQ==?=")];
+    assert_eq!(world.send("PUT", "/rapports/a", &word, "").status, 200);
+    let head = world.send("HEAD", "/rapports/a", &[], "");
+    assert_eq!(head.header("x-amz-meta-auteur"), Some("=?UTF-8?B?Wm/DqQ==?="));
+    assert_eq!(head.header("content-length"), Some("0"));
+}

@@ -108,10 +108,21 @@ impl<'a> Asked<'a> {
                 needed.extend(self.on_object(action));
             }
         }
-        if self.sets_acl() {
+        if self.sets_acl() && !self.writes_by_list() {
             needed.extend(self.on_object("s3:PutObjectAcl"));
         }
         needed
+    }
+
+    /// Whether it is the bucket's list that lets a stranger write: then the object is the stranger's, list included.
+    fn writes_by_list(&self) -> bool {
+        let store = super::open(self.cloud);
+        let Ok(bucket) = store.bucket(self.bucket()) else {
+            return false;
+        };
+        let (settings, account) = (bucket.settings(), self.call.caller.principal.account());
+        let is_stranger = account != Some(settings.owner.as_str());
+        is_stranger && !settings.acls_disabled() && settings.acl.lets_write(account)
     }
 
     /// Whether the request says who else may do what. The list that disabled ACLs still accept says nothing.
@@ -150,6 +161,28 @@ impl<'a> Asked<'a> {
         needed
     }
 
+    fn belongs_to_another(&self) -> bool {
+        let store = super::open(self.cloud);
+        let owner = store.bucket(self.bucket()).map(|bucket| bucket.settings().owner.as_str());
+        owner.is_ok_and(|owner| self.call.caller.principal.account() != Some(owner))
+    }
+
+    /// Looking at an upload or giving it up: whoever began it in another's bucket may.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuAndPermissions.html>
+    pub(super) fn on_upload(&self, action: &'static str) -> Vec<Access> {
+        if self.belongs_to_another() && self.began_upload() {
+            return Vec::new();
+        }
+        self.on_object(action)
+    }
+
+    fn began_upload(&self) -> bool {
+        let store = super::open(self.cloud);
+        let id = self.target.query("uploadId").unwrap_or_default();
+        let upload = store.bucket(self.bucket()).and_then(|bucket| bucket.upload(self.key(), id));
+        upload.is_ok_and(|upload| upload.options.initiator.0 == self.call.caller.principal.arn())
+    }
+
     /// Deleting an object.
     pub(super) fn to_delete(&self) -> Vec<Access> {
         let mut needed = self.on_version("s3:DeleteObject", "s3:DeleteObjectVersion");
@@ -167,8 +200,11 @@ impl<'a> Asked<'a> {
         needed
     }
 
-    /// Making a bucket.
+    /// Making a bucket. Whose name it is already is told to anybody.
     pub(super) fn to_create(&self) -> Vec<Access> {
+        if self.belongs_to_another() {
+            return Vec::new();
+        }
         let mut needed = self.on_any_bucket("s3:CreateBucket");
         if self.sets_acl() {
             needed.extend(self.on_any_bucket("s3:PutBucketAcl"));

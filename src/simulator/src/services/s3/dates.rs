@@ -40,5 +40,8 @@ pub(crate) fn parse_iso(text: &str) -> Option<OffsetDateTime> {
         let day = time::Date::parse(text, day).ok()?;
         Some(day.midnight().assume_utc())
     };
-    OffsetDateTime::parse(text, &Rfc3339).ok().or_else(midnight)
+    // Where the library is content with a space, S3 insists on the letter.
+    let separated = text.as_bytes().get(10) == Some(&b'T');
+    let whole = OffsetDateTime::parse(text, &Rfc3339).ok().filter(|_| separated);
+    whole.or_else(midnight)
 }

@@ -7,14 +7,13 @@ use crate::services::ResourceOwner;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// What a bucket's owner may do with what others own in it.
+/// What a bucket's owner may not do with what others own in it, unless they let it.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-policy-alternatives-guidelines.html>
-const OF_BUCKET_OWNER: [&str; 5] = [
-    "s3:AbortMultipartUpload",
-    "s3:DeleteObject*",
-    "s3:ListMultipartUploadParts",
-    "s3:PutObject",
-    "s3:RestoreObject",
+const OF_OBJECT_OWNER: [(&str, &[&str]); 4] = [
+    ("s3:GetObject", &["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging"]),
+    ("s3:GetObjectAcl", &["s3:GetObjectAcl", "s3:GetObjectVersionAcl"]),
+    ("s3:PutObjectAcl", &["s3:PutObjectAcl", "s3:PutObjectVersionAcl"]),
+    ("", &["s3:PutObjectTagging", "s3:DeleteObjectTagging"]),
 ];
 
 /// The owner and the policy of a bucket or an object. Of an object's versions, the current one has the say.
@@ -30,57 +29,56 @@ pub(super) fn of(cloud: &Cloud, arn: &str) -> ResourceOwner {
 }
 
 fn look(store: &Store, bucket: &Bucket, key: Option<&str>) -> ResourceOwner {
-    let settings = bucket.settings();
-    let account = key
-        .and_then(|key| foreign_owner(bucket, key))
-        .unwrap_or_else(|| settings.owner.clone());
+    let owner = &bucket.settings().owner;
     ResourceOwner {
-        policy: policy(store, bucket, key, &account),
-        context: vec![("s3:ResourceAccount".to_owned(), vec![settings.owner.clone()])],
-        account: Some(account),
+        policy: policy(store, bucket, key),
+        context: vec![("s3:ResourceAccount".to_owned(), vec![owner.clone()])],
+        account: Some(owner.clone()),
     }
-}
-
-/// Who owns an object, where that is not the bucket's owner.
-fn foreign_owner(bucket: &Bucket, key: &str) -> Option<String> {
-    if bucket.settings().acls_disabled() {
-        return None;
-    }
-    let acl = bucket.object_acl(key)?;
-    (acl.owner != bucket.settings().owner).then(|| acl.owner.clone())
 }
 
 /// The bucket's policy as it is, or brought together with what lists and Block Public Access add to it.
-fn policy(store: &Store, bucket: &Bucket, key: Option<&str>, owner: &str) -> Option<Source> {
+fn policy(store: &Store, bucket: &Bucket, key: Option<&str>) -> Option<Source> {
     let settings = bucket.settings();
     let blocked = store.blocked(bucket);
     let mut further = Vec::new();
     if !settings.acls_disabled() {
         further = of_lists(bucket, key, blocked.ignore_public_acls);
+        further.extend(key.and_then(|key| kept_from_owner(bucket, key)));
     }
     let public = settings.policy.as_ref().is_some_and(BucketPolicy::is_public);
     if blocked.restrict_public_buckets && public {
         further.push(only_own_account(&settings.owner));
     }
-    let foreign = owner != settings.owner;
-    if foreign {
-        further.push(json!({
-            "Effect": "Allow", "Principal": { "CanonicalUser": canonical_id(&settings.owner) },
-            "Action": OF_BUCKET_OWNER, "Resource": "*"
-        }));
-    }
     let document = match (&settings.policy, further.is_empty()) {
         (None, true) => return None,
         (Some(policy), true) => Arc::clone(policy.document()),
-        (policy, false) => together(policy.as_ref().map(|policy| policy.text()), further, foreign)?,
+        (policy, false) => together(policy.as_ref().map(BucketPolicy::text), further)?,
     };
     let id = format!("arn:aws:s3:::{}", bucket.name);
     Some(Source::new(id, SourceKind::Resource, document))
 }
 
-/// One document of a policy's statements and others. Where the object is not the bucket owner's, the policy may only
-/// forbid.
-fn together(policy: Option<&str>, further: Vec<Value>, foreign: bool) -> Option<Arc<Document>> {
+/// What the bucket's owner is not let do with an object that is somebody else's.
+fn kept_from_owner(bucket: &Bucket, key: &str) -> Option<Value> {
+    let acl = bucket.object_acl(key)?;
+    let owner = &bucket.settings().owner;
+    let foreign = acl.owner != *owner;
+    let actions: Vec<&str> = OF_OBJECT_OWNER
+        .into_iter()
+        .filter(|(action, _)| foreign && !acl.lets(owner, action))
+        .flat_map(|(_, actions)| actions.iter().copied())
+        .collect();
+    (!actions.is_empty()).then(|| {
+        json!({
+            "Effect": "Deny", "Principal": { "CanonicalUser": canonical_id(owner) },
+            "Action": actions, "Resource": "*"
+        })
+    })
+}
+
+/// One document of a policy's statements and others.
+fn together(policy: Option<&str>, further: Vec<Value>) -> Option<Arc<Document>> {
     let mut document: Value = policy
         .and_then(|text| serde_json::from_str(text).ok())
         .unwrap_or_else(|| json!({ "Version": "2012-10-17" }));
@@ -89,10 +87,7 @@ fn together(policy: Option<&str>, further: Vec<Value>, foreign: bool) -> Option<
         Value::Null => Vec::new(),
         statement => vec![statement],
     };
-    let kept = own
-        .into_iter()
-        .filter(|statement| !foreign || statement["Effect"] == "Deny");
-    document["Statement"] = kept.chain(further).collect();
+    document["Statement"] = own.into_iter().chain(further).collect();
     let parsed = Document::parse(&document.to_string(), DocumentKind::Resource);
     parsed.ok().map(Arc::new)
 }

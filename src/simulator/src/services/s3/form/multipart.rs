@@ -7,14 +7,15 @@ use bytes::Bytes;
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html>
 const FIELDS_LIMIT: usize = 20 * 1024;
 
+/// Stands for the file's name on the sender's disk, without its folders.
+const FILENAME: &str = "${filename}";
+
 /// What a form holds. What follows the file does not count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::services::s3) struct Form {
     /// Names in lower case, values as they were sent.
     fields: Vec<(String, String)>,
     pub(in crate::services::s3) file: Option<Bytes>,
-    /// The file's name on the sender's disk, without its folders.
-    pub(in crate::services::s3) filename: String,
 }
 
 impl Form {
@@ -24,6 +25,15 @@ impl Form {
         fields
             .find(|(found, _)| found.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
+    }
+
+    /// Puts the file's name where fields leave room for it.
+    fn name_file(&mut self, filename: &str) {
+        for (_, value) in &mut self.fields {
+            if value.contains(FILENAME) {
+                *value = value.replace(FILENAME, filename);
+            }
+        }
     }
 
     pub(in crate::services::s3) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -50,7 +60,7 @@ pub(in crate::services::s3) fn read(content_type: &str, body: &Bytes) -> Outcome
         let (name, filename) = disposition(headers).ok_or_else(malformed)?;
         if name == "file" {
             form.file = Some(body.slice_ref(content));
-            form.filename = filename.unwrap_or_default();
+            form.name_file(&filename.unwrap_or_default());
             return Ok(form);
         }
         let value = String::from_utf8_lossy(content).into_owned();
@@ -147,9 +157,8 @@ mod tests {
              \r\n\r\nline\r\n--X\r\n\r\n--XX\r\nContent-Disposition: form-data; name=\"late\"\r\n\r\nx\r\n--XX--\r\n",
         )
         .unwrap();
-        assert_eq!(form.get("key"), Some("a/${filename}"));
+        assert_eq!(form.get("key"), Some("a/é.txt"));
         assert_eq!(form.get("late"), None);
-        assert_eq!(form.filename, "é.txt");
         assert_eq!(form.file.unwrap(), "line\r\n--X\r\n");
     }
 

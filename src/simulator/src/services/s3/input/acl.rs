@@ -137,6 +137,8 @@ fn grantee_of(text: &str, header: &'static str) -> Outcome<Grantee> {
         "uri" => Group::of(value)
             .map(Grantee::Group)
             .ok_or_else(|| Fault::invalid_argument("Invalid group uri", "uri", value)),
+        // Nobody is granted anything by their address since October 2025.
+        "emailAddress" => Err(Fault::method_refused("PUT", "ACL", &["GET"])),
         _ => Err(unreadable()),
     }
 }

@@ -4,12 +4,14 @@ mod acl;
 mod claim;
 mod encryption;
 mod lock;
+mod metadata;
 mod new_bucket;
 mod tags;
 
 pub(super) use acl::{AclSent, grant_of, public_acl_blocked};
 pub(super) use claim::document_claim;
 
+pub(super) use metadata::mail_safe;
 pub(super) use new_bucket::NewBucket;
 pub(super) use tags::{check_bucket_tags, check_object_tags, read_tagging_header};
 
@@ -18,9 +20,7 @@ use super::fault::{Fault, Outcome};
 use super::store::{Attributes, Bucket, Deletion, EtagCondition, ReadConditions, Store, VersionMarker, WriteConditions};
 use super::target::Target;
 use crate::call::Call;
-use std::collections::BTreeMap;
 
-const METADATA_PREFIX: &str = "x-amz-meta-";
 /// A page has this many lines at most.
 const PAGE: usize = 1000;
 
@@ -238,17 +238,6 @@ impl<'a> Input<'a> {
             storage_class: self.owned("x-amz-storage-class"),
             ..Attributes::default()
         }
-    }
-
-    fn metadata(&self) -> BTreeMap<String, String> {
-        let headers = self.call.head.headers.iter().filter_map(|(name, value)| {
-            let name = name.as_str().strip_prefix(METADATA_PREFIX)?;
-            Some((
-                name.to_owned(),
-                String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            ))
-        });
-        headers.collect()
     }
 
     /// Refuses what is not simulated.

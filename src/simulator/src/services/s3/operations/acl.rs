@@ -167,6 +167,8 @@ fn grant(line: dto::Grant, malformed: impl Fn() -> Fault) -> fault::Outcome<Gran
             let group = Group::of(&uri).ok_or_else(|| Fault::invalid_argument("Invalid group uri", "Group/URI", uri))?;
             Grantee::Group(group)
         }
+        // Nobody is granted anything by their address since October 2025.
+        ("AmazonCustomerByEmail", ..) => return Err(Fault::method_refused("PUT", "ACL", &["GET"])),
         _ => return Err(malformed()),
     };
     Ok(Grant { grantee, permission })

@@ -25,18 +25,39 @@ mod write;
 
 use super::access::Asked;
 use super::input::Input;
-use super::route;
+use super::{SERVICE, route};
 use crate::call::{Access, Call, Outcome};
 use crate::cloud::Cloud;
+use crate::error::AwsError;
 use crate::services::{Operation, unmetered};
 
 /// What an operation is, once its request is read.
 type Run = fn(&Cloud, &Input<'_>) -> Outcome;
 
-fn run(cloud: &Cloud, call: &Call, operation: Run) -> Outcome {
+/// Which permissions a request needs.
+type Needed = fn(&Cloud, &Call) -> Vec<Access>;
+
+/// What is asked for before the operation: everything, except where a page of another origin is told of denials too.
+fn ahead(cloud: &Cloud, call: &Call, needed: Needed) -> Vec<Access> {
+    if call.header("origin").is_some() {
+        return Vec::new();
+    }
+    needed(cloud, call)
+}
+
+fn run(cloud: &Cloud, call: &Call, needed: Needed, operation: Run) -> Outcome {
     let input = Input::of(call)?;
-    let outcome = operation(cloud, &input);
+    let outcome = admit(cloud, call, needed).and_then(|()| operation(cloud, &input));
     cors::share(cloud, &input, outcome)
+}
+
+/// Asks for what was not asked for ahead.
+fn admit(cloud: &Cloud, call: &Call, needed: Needed) -> Result<(), AwsError> {
+    if call.header("origin").is_none() {
+        return Ok(());
+    }
+    let mut decisions = needed(cloud, call).into_iter().map(|access| call.authorise(cloud, &access));
+    decisions.try_for_each(|decision| decision.map_err(|denied| SERVICE.protocol.denied(&denied)))
 }
 
 const fn entry(
@@ -56,13 +77,16 @@ const fn entry(
 /// none), its function.
 macro_rules! line {
     ($name:literal, none, $run:path) => {
-        entry($name, |_, _| Vec::new(), |cloud, call| run(cloud, call, $run))
+        entry($name, |_, _| Vec::new(), |cloud, call| run(cloud, call, |_, _| Vec::new(), $run))
     };
     ($name:literal, $access:ident($($action:literal),*), $run:path) => {
         entry(
             $name,
-            |cloud, call| Asked::of(cloud, call).$access($($action),*),
-            |cloud, call| run(cloud, call, $run),
+            |cloud, call| ahead(cloud, call, |cloud, call| Asked::of(cloud, call).$access($($action),*)),
+            |cloud, call| {
+                let needed: Needed = |cloud, call| Asked::of(cloud, call).$access($($action),*);
+                run(cloud, call, needed, $run)
+            },
         )
     };
 }
@@ -153,8 +177,8 @@ pub(super) static OPERATIONS: &[Operation] = &[
     line!("UploadPart", on_object("s3:PutObject"), multipart::upload_part),
     line!("UploadPartCopy", to_copy(), multipart::upload_part_copy),
     line!("CompleteMultipartUpload", to_write(), multipart::complete_upload),
-    line!("AbortMultipartUpload", on_object("s3:AbortMultipartUpload"), multipart::abort_upload),
-    line!("ListParts", on_object("s3:ListMultipartUploadParts"), multipart_listing::list_parts),
+    line!("AbortMultipartUpload", on_upload("s3:AbortMultipartUpload"), multipart::abort_upload),
+    line!("ListParts", on_upload("s3:ListMultipartUploadParts"), multipart_listing::list_parts),
     line!("ListMultipartUploads", on_bucket("s3:ListBucketMultipartUploads"), multipart_listing::list_uploads),
 
     line!("UnknownOperation", none, refuse),

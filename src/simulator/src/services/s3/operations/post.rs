@@ -8,7 +8,7 @@ use crate::error::AwsError;
 use crate::services::s3::access::Asked;
 use crate::services::s3::fault::{self, Fault};
 use crate::services::s3::form::{self, Form, Policy, Signer};
-use crate::services::s3::input::Input;
+use crate::services::s3::input::{Input, mail_safe};
 use crate::services::s3::{SERVICE, open, reply, xml};
 use http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
@@ -65,12 +65,11 @@ fn key(form: &Form) -> fault::Outcome<String> {
                        fields.";
         Fault::invalid_argument(message, "key", "")
     })?;
-    let key = key.replace("${filename}", &form.filename);
     if key.is_empty() {
         let message = "User key must have a length greater than 0.";
         return Err(Fault::invalid_argument(message, "key", ""));
     }
-    Ok(key)
+    Ok(key.to_owned())
 }
 
 /// Who uploads: whoever signed the form, if its policy allows what it holds.
@@ -131,9 +130,11 @@ fn rewrite(call: &mut Call, form: &Form, caller: Caller, target: &Target) -> fau
             name if of_write || HEADERS.contains(&name) => name,
             _ => continue,
         };
+        // Fields are UTF-8; so is what S3 makes of them.
+        let safe = if name.starts_with("x-amz-meta-") { mail_safe(value) } else { value.to_owned() };
         let header = HeaderName::from_bytes(name.as_bytes())
             .ok()
-            .zip(HeaderValue::from_bytes(value.as_bytes()).ok());
+            .zip(HeaderValue::from_bytes(safe.as_bytes()).ok());
         let (name, value) = header.ok_or_else(|| Fault::invalid_argument("Invalid field value", name, value))?;
         headers.insert(name, value);
     }

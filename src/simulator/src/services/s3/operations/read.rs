@@ -7,7 +7,7 @@ use crate::error::AwsError;
 use crate::services::s3::access::{on_key, to_list};
 use crate::services::s3::dates::{http_date, iso};
 use crate::services::s3::fault::{self, Fault};
-use crate::services::s3::input::Input;
+use crate::services::s3::input::{Input, mail_safe};
 use crate::services::s3::store::{
     Attributes, Bucket, Checksum, Object, Properties, ReadOutcome, Store, Version,
 };
@@ -110,6 +110,10 @@ pub(super) fn get_object(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     }
     let part = slice(&read.object, input.header("range"), input.query("partNumber"))?;
     let mut answer = answer(input, &read, part);
+    if is_head {
+        let length = answer.body.len().to_string();
+        reply::set(&mut answer.headers, "content-length", &length);
+    }
     if let Some(checksum) = checksum(input, &read.object, part).filter(|_| with_checksum) {
         reply::set_checksum(&mut answer.headers, &checksum);
     }
@@ -228,6 +232,6 @@ fn describe(headers: &mut HeaderMap, attributes: &Attributes) {
         reply::set_some(headers, name, value.as_ref().filter(|_| !standard));
     }
     for (name, value) in &attributes.metadata {
-        reply::set(headers, &format!("x-amz-meta-{name}"), value);
+        reply::set(headers, &format!("x-amz-meta-{name}"), &mail_safe(value));
     }
 }

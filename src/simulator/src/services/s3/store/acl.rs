@@ -235,6 +235,20 @@ impl Acl {
         self.grants.iter().any(|grant| grant.grantee != owner)
     }
 
+    /// Whether it lets a caller of that account write, who then owns what is written.
+    pub(crate) fn lets_write(&self, account: Option<&str>) -> bool {
+        let writes = |grant: &Grant| grant.permission.content_actions().contains(&"s3:PutObject");
+        let mut grants = self.grants.iter();
+        grants.any(|grant| writes(grant) && grant.grantee.includes(account))
+    }
+
+    /// Whether it lets a caller of that account do something with the object.
+    pub(crate) fn lets(&self, account: &str, action: &str) -> bool {
+        let does = |grant: &Grant| grant.permission.object_actions().contains(&action);
+        let mut grants = self.grants.iter();
+        grants.any(|grant| does(grant) && grant.grantee.includes(Some(account)))
+    }
+
     /// The list without its public grants, which is what `IgnorePublicAcls` leaves of it.
     pub(crate) fn without_public(&self) -> Self {
         let grants = self.grants.iter().filter(|grant| !grant.grantee.is_public());
@@ -248,5 +262,15 @@ impl Acl {
 impl Grantee {
     pub(crate) fn is_public(&self) -> bool {
         matches!(self, Self::Group(Group::AllUsers | Group::AuthenticatedUsers))
+    }
+
+    /// Whether a caller of that account is meant; `None` is an anonymous one.
+    fn includes(&self, account: Option<&str>) -> bool {
+        match self {
+            Self::Group(Group::AllUsers) => true,
+            Self::Group(Group::AuthenticatedUsers) => account.is_some(),
+            Self::Group(Group::LogDelivery) => false,
+            Self::CanonicalUser(id) => account.is_some_and(|account| canonical_id(account) == *id),
+        }
     }
 }

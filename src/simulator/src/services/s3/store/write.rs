@@ -33,7 +33,8 @@ pub(crate) struct Deletion<'a> {
 }
 
 impl Bucket {
-    /// Stores an object as the key's current version; gives the id for `x-amz-version-id`.
+    /// Stores an object as the key's current version; gives the id for `x-amz-version-id`, which is told of versions that
+    /// will stay only: what a suspended bucket overwrites has none in the answer to its write.
     pub(crate) fn put(
         &mut self,
         key: &str,
@@ -48,7 +49,7 @@ impl Bucket {
             properties.retention = properties.retention.or(lock.retention(now));
         }
         let id = self.push(key, Content::Object(Arc::new(object)), properties, now);
-        Ok(self.shown(&id).cloned())
+        Ok(Some(id).filter(|_| self.versioning() == Versioning::Enabled))
     }
 
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html>

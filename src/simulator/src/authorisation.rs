@@ -52,7 +52,6 @@ impl Call {
         let decision = policy::evaluate(&request, &applicable);
         let denial = (!decision.allowed).then(|| Denial {
             decision: decision.clone(),
-            resource: access.resource.clone(),
             shown: access.shown.clone(),
         });
         if let Ok(mut trail) = self.trail.lock() {
@@ -104,26 +103,10 @@ impl Call {
     }
 
     fn about_principal(&self, context: &mut Context, standing: &Standing, ours: &Membership) {
-        let principal = &self.caller.principal;
-        context.set("aws:PrincipalType", kind(principal));
-        context.set("aws:PrincipalIsAWSService", "false");
+        context.set_principal(&self.caller.principal);
         context.set("aws:ViaAWSService", "false");
-        if matches!(principal, Principal::Anonymous) {
-            return;
-        }
-        // For a role's session, the key holds the role.
-        let arn = match principal {
-            Principal::AssumedRole { role_arn, .. } => role_arn,
-            other => other.arn(),
-        };
-        context.set("aws:PrincipalArn", arn);
-        context.set("aws:userid", principal.user_id());
-        set(context, "aws:PrincipalAccount", principal.account());
         set(context, "aws:PrincipalOrgID", ours.organization.as_deref());
         context.set_all("aws:PrincipalOrgPaths", ours.path.iter().cloned().collect());
-        if let Principal::User { name, .. } = principal {
-            context.set("aws:username", name);
-        }
         for (key, value) in &standing.tags {
             context.set(format!("aws:PrincipalTag/{key}"), value);
         }
@@ -185,18 +168,6 @@ fn owner(cloud: &Cloud, access: &Access) -> ResourceOwner {
 fn set(context: &mut Context, key: &'static str, value: Option<&str>) {
     if let Some(value) = value {
         context.set(key, value);
-    }
-}
-
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
-fn kind(principal: &Principal) -> &'static str {
-    match principal {
-        Principal::Anonymous => "Anonymous",
-        Principal::Root { .. } => "Account",
-        Principal::User { .. } => "User",
-        Principal::AssumedRole { .. } => "AssumedRole",
-        Principal::FederatedUser { .. } => "FederatedUser",
-        Principal::Service { .. } => "Service",
     }
 }
 

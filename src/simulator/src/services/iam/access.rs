@@ -91,7 +91,7 @@ fn with_new_boundary(access: Access, call: &Call) -> Access {
 
 /// On nothing in particular.
 pub(super) fn account(_: &Cloud, _: &Call, action: &'static str) -> Needed {
-    vec![Access::new(action, "*")]
+    vec![Access::new(action, "*").shown_as("*")]
 }
 
 /// On something that a request makes, at its path.

@@ -88,7 +88,7 @@ impl Line {
     /// The policy; `None` only if its document could not be read, which a test rules out.
     fn policy(&self) -> Option<ManagedPolicy> {
         let &Self(path, name, number, created, description, text) = self;
-        let document = Held::parse(text, DocumentKind::Identity).ok()?;
+        let document = Held::parse_aws_managed(text, DocumentKind::Identity).ok()?;
         let version = Version {
             number,
             created,

@@ -79,10 +79,7 @@ fn attached(entity: &Entity) -> Value {
 
 fn user_detail(account: &Account, user: &User) -> Value {
     let mut detail = view::user(account, user, Shown::Got);
-    let groups = account
-        .groups
-        .iter()
-        .filter(|group| user.groups.contains(&group.entity.id));
+    let groups = account.groups_of(user);
     detail["GroupList"] = groups.map(|group| group.entity.name.as_str()).collect();
     detail["AttachedManagedPolicies"] = attached(&user.entity);
     if !user.entity.inline.is_empty() {

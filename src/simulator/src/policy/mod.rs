@@ -20,10 +20,12 @@ mod source;
 mod tests;
 mod trace;
 
+pub(crate) use condition::Condition;
 pub(crate) use context::{Context, Request};
 pub(crate) use decision::{Decision, Verdict};
 pub(crate) use document::{
-    Document, DocumentKind, Effect, Fault, Malformed, Position, Span, Statement, size,
+    Document, DocumentKind, Effect, Fault, Form, Malformed, NamedPrincipal, Position, Principals, Span,
+    Statement, Version, size,
 };
 pub(crate) use evaluate::evaluate;
 pub(crate) use principal::{Principal, canonical_user};

@@ -1,6 +1,7 @@
 //! Tests of the policy language: tables, a line a case, and properties.
 #![allow(clippy::unwrap_used)]
 
+mod api;
 mod conditions;
 mod cross_account;
 mod dates_and_networks;

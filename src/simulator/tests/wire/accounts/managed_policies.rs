@@ -184,7 +184,7 @@ fn an_attached_policy_tells_its_holders_and_is_not_deleted() {
         )
     );
     let attached = world.does("ListAttachedRolePolicies", &[("RoleName", "lecteur")]);
-    assert_eq!(attached.texts("PolicyArn"), [arn.clone()]);
+    assert_eq!(attached.texts("PolicyArn"), std::slice::from_ref(&arn));
     world.does(
         "DetachRolePolicy",
         &[("RoleName", "lecteur"), ("PolicyArn", &arn)],

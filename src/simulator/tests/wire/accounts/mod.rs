@@ -185,7 +185,9 @@ impl World {
     /// Sends a request to S3 as somebody.
     fn s3_as(&self, who: &Who, method: &str, path: &str, body: &str) -> Answer {
         let hash = Sha256::digest(body);
-        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hash
+            .iter()
+            .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
         let hash = [("x-amz-content-sha256", hash.as_str())];
         self.signed_by(who.credentials(), "eu-west-3", "s3", method, path, &hash, body)
     }

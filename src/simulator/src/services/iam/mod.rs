@@ -15,6 +15,7 @@ pub(crate) mod rules;
 mod sessions;
 mod standing;
 mod state;
+mod trusted;
 mod view;
 
 use std::fs;

@@ -114,8 +114,6 @@ impl Access {
 pub(crate) struct Denial {
     /// The decision.
     pub(crate) decision: Decision,
-    /// The resource's ARN.
-    pub(crate) resource: String,
     /// How the sentence names the resource, where not by its ARN.
     pub(crate) shown: Option<String>,
 }
@@ -130,12 +128,14 @@ impl Denial {
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
     pub(crate) fn sentence(&self) -> String {
         let sentence = self.decision.sentence();
-        match &self.shown {
-            Some(shown) => {
-                let by_arn = format!(" on resource: {}", self.resource);
-                sentence.replacen(&by_arn, &format!(" on resource: {shown}"), 1)
+        let action = format!("perform: {}", self.decision.action());
+        match (&self.shown, sentence.split_once(&action)) {
+            (Some(shown), Some((before, after))) => {
+                let by_arn = format!(" on resource: {}", self.decision.resource());
+                let after = after.strip_prefix(&by_arn).unwrap_or(after);
+                format!("{before}{action} on resource: {shown}{after}")
             }
-            None => sentence,
+            _ => sentence,
         }
     }
 }

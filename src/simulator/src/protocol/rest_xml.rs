@@ -14,9 +14,10 @@ pub(super) fn not_implemented() -> AwsError {
     AwsError::new(501, "NotImplemented", message)
 }
 
-/// S3's answer to a caller without the permission; an anonymous one is not told why.
+/// S3's answer to a caller without the permission; an anonymous one and one of another account are not told why.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html>
 pub(super) fn denied(denial: &Denial) -> AwsError {
-    let message = if denial.principal() == "*" {
+    let message = if denial.principal() == "*" || denial.decision.is_cross_account() {
         "Access Denied".to_owned()
     } else {
         denial.sentence()

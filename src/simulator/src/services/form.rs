@@ -74,9 +74,14 @@ impl<'a> Form<'a> {
     pub(crate) fn required(&mut self, member: &str, rule: &Rule) -> String {
         let text = self.optional(member, rule);
         if text.is_none() {
-            self.fault(&place(member), None, "Member must not be null");
+            self.missing(member);
         }
         text.unwrap_or_default()
+    }
+
+    /// Notes that something that must be there is not.
+    pub(crate) fn missing(&mut self, member: &str) {
+        self.fault(&place(member), None, "Member must not be null");
     }
 
     /// A text that may be there.

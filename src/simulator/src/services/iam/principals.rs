@@ -2,36 +2,34 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-policies.html>
 
-use serde_json::Value;
-
+use super::errors::malformed;
 use super::state::{State, split_arn};
 use crate::error::AwsError;
-use crate::policy::Document;
+use crate::policy::{Document, Fault, Malformed};
 
 /// Refuses a document that names a user or role that is not there. Nothing is known of accounts that are not simulated:
 /// whoever is named there counts as being there.
 pub(super) fn exist(state: &State, document: &Document) -> Result<(), AwsError> {
-    let read: Value = serde_json::from_str(document.text()).unwrap_or_default();
-    let statements = match &read["Statement"] {
-        Value::Array(statements) => statements.iter().collect(),
-        one => vec![one],
-    };
-    for statement in statements {
-        let named = texts(&statement["Principal"]["AWS"]).chain(texts(&statement["NotPrincipal"]["AWS"]));
-        for arn in named {
-            if !known(state, arn) {
-                let message = format!("Invalid principal in policy: \"AWS\":\"{arn}\"");
-                return Err(AwsError::new(400, "MalformedPolicyDocument", message));
-            }
+    for statement in document.statements() {
+        let named = statement
+            .principals
+            .iter()
+            .flat_map(|principals| &principals.named);
+        let stranger = named
+            .filter(|named| named.kind == "AWS")
+            .find(|named| !known(state, &named.text));
+        if let Some(stranger) = stranger {
+            return Err(malformed(&Malformed {
+                kind: document.kind(),
+                fault: Fault::Principal {
+                    kind: stranger.kind.into(),
+                    value: stranger.text.to_string(),
+                },
+                span: statement.span,
+            }));
         }
     }
     Ok(())
-}
-
-fn texts(value: &Value) -> impl Iterator<Item = &str> {
-    let one = value.as_str().into_iter();
-    let many = value.as_array().into_iter().flatten();
-    one.chain(many.filter_map(Value::as_str))
 }
 
 /// Whether what an ARN of IAM names is there.
@@ -45,10 +43,8 @@ fn known(state: &State, arn: &str) -> bool {
     match resource.split_once('/') {
         Some(("user", path)) => {
             let name = path.rsplit('/').next().unwrap_or_default();
-            account
-                .users
-                .get(name)
-                .is_some_and(|user| account.user_arn(user) == arn)
+            let user = account.users.get(name);
+            user.is_some_and(|user| account.user_arn(user) == arn)
         }
         Some(("role", _)) => state.role(arn).is_some(),
         _ => true,

@@ -99,11 +99,7 @@ impl Account {
     /// What is known of a user.
     pub(super) fn standing_of_user(&self, user: &User) -> Standing {
         let mut identity = self.policies_of(&user.entity, SourceKind::UserInline);
-        let groups = self
-            .groups
-            .iter()
-            .filter(|group| user.groups.contains(&group.entity.id));
-        for group in groups {
+        for group in self.groups_of(user) {
             identity.extend(self.policies_of(&group.entity, SourceKind::GroupInline));
         }
         Standing {

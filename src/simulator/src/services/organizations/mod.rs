@@ -159,7 +159,7 @@ fn needed(cloud: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
     let on = |resource: String| Access::new(action, resource).with("organizations:PolicyType", kind.clone());
     let needed: Vec<Access> = arns.map(on).collect();
     if needed.is_empty() {
-        vec![on("*".to_owned())]
+        vec![on("*".to_owned()).shown_as("*")]
     } else {
         needed
     }

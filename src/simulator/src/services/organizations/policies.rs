@@ -56,12 +56,8 @@ fn document(content: &str, kind: PolicyType) -> Result<Held, AwsError> {
             "You have exceeded the maximum policy size.",
         ));
     }
-    Held::parse(content, kind.document()).map_err(|_| {
-        error(
-            "MalformedPolicyDocumentException",
-            "The provided policy document does not meet the requirements of the specified policy type.",
-        )
-    })
+    Held::parse(content, kind.document())
+        .map_err(|malformed| error("MalformedPolicyDocumentException", &malformed.sentence()))
 }
 
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html>

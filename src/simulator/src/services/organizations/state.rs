@@ -85,7 +85,7 @@ impl PolicyType {
             description: description.to_owned(),
             kind: self,
             aws_managed: true,
-            document: Held::parse(text, self.document()).ok()?,
+            document: Held::parse_aws_managed(text, self.document()).ok()?,
         })
     }
 }

@@ -59,7 +59,7 @@ fn items(account: &Account, used: &LastUses, wanted: &dyn Fn(&str) -> bool) -> V
         put("Policies", &policy.id, policy_detail(account, policy));
     }
     // AWS's policies are told of where they are attached.
-    let aws = managed::all().iter().filter(|_| wanted("AWSManagedPolicy"));
+    let aws = managed::all().filter(|_| wanted("AWSManagedPolicy"));
     for policy in aws.filter(|policy| view::uses(account, &policy.arn) != (0, 0)) {
         put("Policies", &policy.id, policy_detail(account, policy));
     }
@@ -79,10 +79,7 @@ fn attached(entity: &Entity) -> Value {
 
 fn user_detail(account: &Account, user: &User) -> Value {
     let mut detail = view::user(account, user, Shown::Got);
-    let groups = account
-        .groups
-        .iter()
-        .filter(|group| user.groups.contains(&group.entity.id));
+    let groups = account.groups_of(user);
     detail["GroupList"] = groups.map(|group| group.entity.name.as_str()).collect();
     detail["AttachedManagedPolicies"] = attached(&user.entity);
     if !user.entity.inline.is_empty() {

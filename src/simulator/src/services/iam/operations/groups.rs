@@ -145,10 +145,7 @@ pub(super) fn list_for_user(work: &mut Work<'_>) -> Answer {
         .users
         .get(&name)
         .ok_or_else(|| no_such_named("user", &name))?;
-    let groups = account
-        .groups
-        .iter()
-        .filter(|group| user.groups.contains(&group.entity.id));
+    let groups = account.groups_of(user);
     let groups = groups.map(|group| (group.entity.name.clone(), view::group(account, group)));
     page.answer("Groups", groups.collect())
 }

@@ -7,7 +7,6 @@ use super::tags::new_tags;
 use super::{Answer, Work};
 use crate::auth::keys::unique_id;
 use crate::error::AwsError;
-use crate::policy::DocumentKind;
 use crate::services::iam::errors::{already_exists, conflict, malformed, no_such_policy, room, within};
 use crate::services::iam::managed;
 use crate::services::iam::page::Page;
@@ -19,7 +18,7 @@ use crate::services::iam::view::{self, Shown};
 
 /// Reads the document of a managed policy.
 pub(super) fn document(text: &str) -> Result<Held, AwsError> {
-    let document = Held::parse(text, DocumentKind::Identity).map_err(|fault| malformed(&fault))?;
+    let document = Held::parse_managed(text).map_err(|fault| malformed(&fault))?;
     within(document.size(), quota::POLICY_SIZE)?;
     Ok(document)
 }
@@ -116,9 +115,7 @@ pub(super) fn list(work: &mut Work<'_>) -> Answer {
         .policies
         .iter()
         .filter(|_| scope.as_deref() != Some("AWS"));
-    let aws = managed::all()
-        .iter()
-        .filter(|_| scope.as_deref() != Some("Local"));
+    let aws = managed::all().filter(|_| scope.as_deref() != Some("Local"));
     let used = |policy: &&ManagedPolicy| {
         let (attached, bound) = view::uses(account, &policy.arn);
         match usage.as_deref() {

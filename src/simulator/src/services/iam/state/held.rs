@@ -11,17 +11,24 @@ use crate::policy::{Document, DocumentKind, Malformed};
 #[derive(Debug, Clone)]
 pub(crate) struct Held(Arc<Document>);
 
-/// What is written down of it.
-#[derive(Serialize, Deserialize)]
-struct Saved {
-    kind: DocumentKind,
-    text: String,
-}
-
 impl Held {
     /// Reads a document.
     pub(crate) fn parse(text: &str, kind: DocumentKind) -> Result<Self, Malformed> {
-        Document::parse(text, kind).map(|document| Self(Arc::new(document)))
+        Document::parse(text, kind).map(Self::of)
+    }
+
+    /// Reads a customer's managed policy.
+    pub(crate) fn parse_managed(text: &str) -> Result<Self, Malformed> {
+        Document::parse_managed(text, DocumentKind::Identity).map(Self::of)
+    }
+
+    /// Reads a policy of AWS.
+    pub(crate) fn parse_aws_managed(text: &str, kind: DocumentKind) -> Result<Self, Malformed> {
+        Document::parse_aws_managed(text, kind).map(Self::of)
+    }
+
+    fn of(document: Document) -> Self {
+        Self(Arc::new(document))
     }
 
     /// The document itself, to be shared.
@@ -40,17 +47,12 @@ impl Deref for Held {
 
 impl Serialize for Held {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let saved = Saved {
-            kind: self.kind(),
-            text: self.text().to_owned(),
-        };
-        saved.serialize(serializer)
+        self.0.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Held {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Saved { kind, text } = Saved::deserialize(deserializer)?;
-        Self::parse(&text, kind).map_err(|malformed| serde::de::Error::custom(malformed.sentence()))
+        Document::deserialize(deserializer).map(Self::of)
     }
 }

@@ -208,6 +208,12 @@ impl Account {
         self.policies.get(name).filter(|policy| policy.arn == arn)
     }
 
+    /// The groups that a user is in, in the order of their names.
+    pub(crate) fn groups_of(&self, user: &User) -> impl Iterator<Item = &Group> {
+        let groups = self.groups.iter();
+        groups.filter(|group| user.groups.contains(&group.entity.id))
+    }
+
     /// The role of that id.
     pub(crate) fn role_by_id(&self, id: &str) -> Option<&Role> {
         self.roles.iter().find(|role| role.entity.id == id)

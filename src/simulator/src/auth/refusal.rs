@@ -135,11 +135,6 @@ impl Refusal {
                 "InvalidRequest",
                 "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
             ),
-            Self::IncompleteVersionTwo => AwsError::new(
-                403,
-                "AccessDenied",
-                "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
-            ),
             Self::TwoMechanisms(header) => AwsError::new(
                 400,
                 "InvalidArgument",
@@ -227,6 +222,11 @@ impl Refusal {
 
     fn s3_payload(self) -> AwsError {
         match self {
+            Self::IncompleteVersionTwo => AwsError::new(
+                403,
+                "AccessDenied",
+                "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+            ),
             Self::MissingPayloadHash => AwsError::new(
                 400,
                 "InvalidRequest",

@@ -191,10 +191,7 @@ fn keys_are_listed_by_page_prefix_and_delimiter() {
     ));
     assert_eq!((rest.element("Key"), rest.element("KeyCount")), ("photos/2", "2"));
     let rolled = world.get("/rapports?list-type=2&delimiter=/&encoding-type=url");
-    assert_eq!(
-        (rolled.element("Key"), rolled.element("KeyCount")),
-        ("a+b", "3")
-    );
+    assert_eq!((rolled.element("Key"), rolled.element("KeyCount")), ("a+b", "3"));
     assert_eq!(rolled.element("CommonPrefixes"), "<Prefix>photos/</Prefix>");
     let former = world.get("/rapports?delimiter=/&max-keys=2");
     assert_eq!(former.element("NextMarker"), "photos/");
@@ -247,8 +244,8 @@ fn the_journal_names_actions_by_the_version_that_is_asked_for() {
 #[test]
 fn metadata_hold_more_than_headers_can() {
     let world = World::new();
-    let word = [("x-amz-meta-auteur", "=?UTF-8?B?Wm/DqQ==?=")];
-    assert_eq!(world.send("PUT", "/rapports/a", &word, "").status, 200);
+    let encoded = [("x-amz-meta-auteur", "=?UTF-8?B?Wm/DqQ==?=")];
+    assert_eq!(world.send("PUT", "/rapports/a", &encoded, "").status, 200);
     let head = world.send("HEAD", "/rapports/a", &[], "");
     assert_eq!(head.header("x-amz-meta-auteur"), Some("=?UTF-8?B?Wm/DqQ==?="));
     assert_eq!(head.header("content-length"), Some("0"));

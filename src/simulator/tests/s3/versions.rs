@@ -27,7 +27,10 @@ fn ids_are_shown_from_the_day_the_bucket_is_versioned() {
     assert_eq!(world.put("/rapports/a", "apres").version().len(), 32);
     assert_eq!(world.get("/rapports/a?versionId=null").body, "avant");
     world.versioning("Suspended");
-    assert_eq!(world.put("/rapports/a", "encore").header("x-amz-version-id"), None);
+    assert_eq!(
+        world.put("/rapports/a", "encore").header("x-amz-version-id"),
+        None
+    );
     assert_eq!(world.get("/rapports/a").version(), "null");
     assert_eq!(world.get("/rapports/a?versionId=null").body, "encore");
 }

@@ -152,7 +152,11 @@ impl<'a> Asked<'a> {
             "s3:GetObject"
         };
         let target = Target {
-            query: source.version_id.iter().map(|id| ("versionId".to_owned(), id.clone())).collect(),
+            query: source
+                .version_id
+                .iter()
+                .map(|id| ("versionId".to_owned(), id.clone()))
+                .collect(),
             bucket: Some(source.bucket.clone()),
             key: Some(source.key.clone()),
         };
@@ -163,7 +167,9 @@ impl<'a> Asked<'a> {
 
     fn belongs_to_another(&self) -> bool {
         let store = super::open(self.cloud);
-        let owner = store.bucket(self.bucket()).map(|bucket| bucket.settings().owner.as_str());
+        let owner = store
+            .bucket(self.bucket())
+            .map(|bucket| bucket.settings().owner.as_str());
         owner.is_ok_and(|owner| self.call.caller.principal.account() != Some(owner))
     }
 
@@ -179,7 +185,9 @@ impl<'a> Asked<'a> {
     fn began_upload(&self) -> bool {
         let store = super::open(self.cloud);
         let id = self.target.query("uploadId").unwrap_or_default();
-        let upload = store.bucket(self.bucket()).and_then(|bucket| bucket.upload(self.key(), id));
+        let upload = store
+            .bucket(self.bucket())
+            .and_then(|bucket| bucket.upload(self.key(), id));
         upload.is_ok_and(|upload| upload.options.initiator.0 == self.call.caller.principal.arn())
     }
 
@@ -210,7 +218,10 @@ impl<'a> Asked<'a> {
             needed.extend(self.on_any_bucket("s3:PutBucketAcl"));
         }
         for (header, action) in [
-            ("x-amz-bucket-object-lock-enabled", "s3:PutBucketObjectLockConfiguration"),
+            (
+                "x-amz-bucket-object-lock-enabled",
+                "s3:PutBucketObjectLockConfiguration",
+            ),
             ("x-amz-bucket-object-lock-enabled", "s3:PutBucketVersioning"),
             ("x-amz-object-ownership", "s3:PutBucketOwnershipControls"),
         ] {
@@ -224,7 +235,14 @@ impl<'a> Asked<'a> {
 }
 
 /// A permission on one object of the request's bucket, for operations that find out as they go which ones they need.
-pub(super) fn on_key(cloud: &Cloud, call: &Call, action: &'static str, bucket: &str, key: &str, version: Option<&str>) -> Access {
+pub(super) fn on_key(
+    cloud: &Cloud,
+    call: &Call,
+    action: &'static str,
+    bucket: &str,
+    key: &str,
+    version: Option<&str>,
+) -> Access {
     let query = version.map(|id| ("versionId".to_owned(), id.to_owned()));
     let target = Target {
         bucket: Some(bucket.to_owned()),

@@ -10,7 +10,10 @@ use std::sync::Arc;
 /// What a bucket's owner may not do with what others own in it, unless they let it.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-policy-alternatives-guidelines.html>
 const OF_OBJECT_OWNER: [(&str, &[&str]); 4] = [
-    ("s3:GetObject", &["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging"]),
+    (
+        "s3:GetObject",
+        &["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging"],
+    ),
     ("s3:GetObjectAcl", &["s3:GetObjectAcl", "s3:GetObjectVersionAcl"]),
     ("s3:PutObjectAcl", &["s3:PutObjectAcl", "s3:PutObjectVersionAcl"]),
     ("", &["s3:PutObjectTagging", "s3:DeleteObjectTagging"]),
@@ -112,7 +115,11 @@ fn of_lists(bucket: &Bucket, key: Option<&str>, ignores_public: bool) -> Vec<Val
         Some(key) => format!("arn:aws:s3:::{}/{}", bucket.name, literally(key)),
     };
     let statements = |acl: &Acl, actions: fn(&Grant) -> &'static [&'static str]| {
-        let in_force = if ignores_public { acl.without_public() } else { acl.clone() };
+        let in_force = if ignores_public {
+            acl.without_public()
+        } else {
+            acl.clone()
+        };
         let grants = in_force.grants.into_iter();
         let lines = grants.filter_map(|grant| statement(&grant, actions(&grant), &resource));
         lines.collect::<Vec<_>>()

@@ -7,7 +7,9 @@ use crate::call::Outcome;
 use crate::cloud::Cloud;
 use crate::services::s3::fault::{self, Fault};
 use crate::services::s3::input::Input;
-use crate::services::s3::store::{Expiration, Filter, FilterForm, Lifecycle, Noncurrent, Rule, Transition, When};
+use crate::services::s3::store::{
+    Expiration, Filter, FilterForm, Lifecycle, Noncurrent, Rule, Transition, When,
+};
 use crate::services::s3::{open, reply, xml};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use s3s::dto;
@@ -54,7 +56,10 @@ fn rules(asked: Vec<dto::LifecycleRule>) -> fault::Outcome<Vec<Rule>> {
     let mut rules: Vec<Rule> = Vec::with_capacity(asked.len());
     for rule in asked {
         let mut rule = checked(rule)?;
-        if rules.iter().any(|former| !rule.id.is_empty() && former.id == rule.id) {
+        if rules
+            .iter()
+            .any(|former| !rule.id.is_empty() && former.id == rule.id)
+        {
             let message = "Rule ID must be unique. Found same ID for more than one rule";
             return Err(Fault::invalid_argument(message, "ID", rule.id));
         }
@@ -139,7 +144,6 @@ fn filter_shown(filter: Filter) -> dto::LifecycleRuleFilter {
         object_size_less_than: filter.smaller_than,
         prefix: filter.prefix,
         tag: tags.pop(),
-        ..dto::LifecycleRuleFilter::default()
     }
 }
 

@@ -56,7 +56,9 @@ fn admit(cloud: &Cloud, call: &Call, needed: Needed) -> Result<(), AwsError> {
     if call.header("origin").is_none() {
         return Ok(());
     }
-    let mut decisions = needed(cloud, call).into_iter().map(|access| call.authorise(cloud, &access));
+    let mut decisions = needed(cloud, call)
+        .into_iter()
+        .map(|access| call.authorise(cloud, &access));
     decisions.try_for_each(|decision| decision.map_err(|denied| SERVICE.protocol.denied(&denied)))
 }
 

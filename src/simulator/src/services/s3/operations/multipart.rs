@@ -33,7 +33,9 @@ pub(super) fn create_upload(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     options.attributes.encryption = input.encryption(bucket)?;
     let encryption = options.attributes.encryption.clone();
     let bucket = input.bucket_in_mut(&mut store)?;
-    let upload = bucket.create_upload(input.key(), options, input.call.time)?.clone();
+    let upload = bucket
+        .create_upload(input.key(), options, input.call.time)?
+        .clone();
     let output = dto::CreateMultipartUploadOutput {
         bucket: Some(input.bucket().to_owned()),
         key: Some(input.key().to_owned()),
@@ -62,22 +64,20 @@ pub(super) fn set_abort(headers: &mut HeaderMap, bucket: &Bucket, upload: &Uploa
 
 /// Users and roles are named by their ARN, accounts by their canonical id.
 fn initiator(input: &Input<'_>) -> (String, Option<String>) {
-    let principal = &input.call.caller.principal;
-    match input.account() {
-        None => (canonical_id(""), None),
-        Some(_) => {
-            let arn = principal.arn();
-            let name = arn.rsplit('/').next().unwrap_or_default();
-            (arn.to_owned(), Some(name.to_owned()))
-        }
+    if input.account().is_none() {
+        return (canonical_id(""), None);
     }
+    let arn = input.call.caller.principal.arn();
+    let name = arn.rsplit('/').next().unwrap_or_default();
+    (arn.to_owned(), Some(name.to_owned()))
 }
 
 fn wanted_checksum(input: &Input<'_>) -> fault::Outcome<Option<(Algorithm, ChecksumType)>> {
     let kind = input.header("x-amz-checksum-type");
     let Some(algorithm) = input.algorithm("x-amz-checksum-algorithm")? else {
         if kind.is_some() {
-            let message = "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.";
+            let message =
+                "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.";
             return Err(Fault::invalid_request(message));
         }
         return Ok(None);
@@ -116,7 +116,12 @@ fn part_number(input: &Input<'_>) -> fault::Outcome<u32> {
 }
 
 /// Stores a part; gives it with the encryption of its upload.
-fn put_part(cloud: &Cloud, input: &Input<'_>, body: Bytes, claim: &Claim) -> fault::Outcome<(Part, Encryption)> {
+fn put_part(
+    cloud: &Cloud,
+    input: &Input<'_>,
+    body: Bytes,
+    claim: &Claim,
+) -> fault::Outcome<(Part, Encryption)> {
     let number = part_number(input)?;
     let mut store = open(cloud);
     let bucket = input.bucket_in_mut(&mut store)?;
@@ -244,7 +249,9 @@ fn completed(part: dto::CompletedPart) -> fault::Outcome<CompletedPart> {
         (Algorithm::Sha1, part.checksum_sha1),
         (Algorithm::Sha256, part.checksum_sha256),
     ];
-    let mut given = given.into_iter().filter_map(|(algorithm, value)| Some((algorithm, value?)));
+    let mut given = given
+        .into_iter()
+        .filter_map(|(algorithm, value)| Some((algorithm, value?)));
     Ok(CompletedPart {
         number: number.ok_or_else(Fault::malformed_xml)?,
         etag: part.e_tag.ok_or_else(Fault::malformed_xml)?.into_value(),

@@ -56,7 +56,7 @@ fn upload(cloud: &Cloud, call: &mut Call, bucket: &str) -> Outcome {
         authorised.map_err(|denied| SERVICE.protocol.denied(&denied))?;
     }
     let stored = put_object(cloud, &Input::of(call)?)?;
-    Ok(answer(&form, &target, stored)?)
+    Ok(answer(&form, &target, &stored)?)
 }
 
 fn key(form: &Form) -> fault::Outcome<String> {
@@ -107,7 +107,11 @@ impl Target {
         let host = call.header(HOST.as_str()).unwrap_or_default();
         // Where the host names the bucket, the path does not.
         let in_host = call.head.uri.path().trim_matches('/').is_empty();
-        let path = if in_host { format!("/{encoded}") } else { format!("/{bucket}/{encoded}") };
+        let path = if in_host {
+            format!("/{encoded}")
+        } else {
+            format!("/{bucket}/{encoded}")
+        };
         Self {
             location: format!("http://{host}{path}"),
             bucket: bucket.to_owned(),
@@ -131,11 +135,16 @@ fn rewrite(call: &mut Call, form: &Form, caller: Caller, target: &Target) -> fau
             _ => continue,
         };
         // Fields are UTF-8; so is what S3 makes of them.
-        let safe = if name.starts_with("x-amz-meta-") { mail_safe(value) } else { value.to_owned() };
+        let safe = if name.starts_with("x-amz-meta-") {
+            mail_safe(value)
+        } else {
+            value.to_owned()
+        };
         let header = HeaderName::from_bytes(name.as_bytes())
             .ok()
             .zip(HeaderValue::from_bytes(safe.as_bytes()).ok());
-        let (name, value) = header.ok_or_else(|| Fault::invalid_argument("Invalid field value", name, value))?;
+        let (name, value) =
+            header.ok_or_else(|| Fault::invalid_argument("Invalid field value", name, value))?;
         headers.insert(name, value);
     }
     if let Some(tagging) = form.get("tagging") {
@@ -161,7 +170,7 @@ fn tagging_header(document: &str) -> fault::Outcome<HeaderValue> {
 }
 
 /// The answer that the form asks for.
-fn answer(form: &Form, target: &Target, stored: Reply) -> fault::Outcome<Reply> {
+fn answer(form: &Form, target: &Target, stored: &Reply) -> fault::Outcome<Reply> {
     let etag = stored.headers.get("etag").and_then(|etag| etag.to_str().ok());
     let etag = etag.unwrap_or_default().to_owned();
     let redirect = form

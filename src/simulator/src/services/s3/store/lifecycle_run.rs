@@ -36,6 +36,13 @@ impl Action {
             Self::Mark => 2,
         }
     }
+
+    fn depth(&self) -> usize {
+        match self {
+            Self::Transition(_, class) => depth(class),
+            Self::Remove(_) | Self::Mark => 0,
+        }
+    }
 }
 
 /// An action and the midnight it is due at.
@@ -62,7 +69,11 @@ impl Store {
 
 fn next_midnight(now: OffsetDateTime) -> OffsetDateTime {
     let midnight = midnight_from(now);
-    if midnight > now { midnight } else { midnight + Duration::DAY }
+    if midnight > now {
+        midnight
+    } else {
+        midnight + Duration::DAY
+    }
 }
 
 impl Bucket {
@@ -79,8 +90,10 @@ impl Bucket {
         };
         let keys: Vec<Arc<str>> = self.objects.keys().cloned().collect();
         for key in keys {
-            while let Some((at, action)) = self.next_action(&lifecycle, &key, first, now) {
-                self.perform(&key, action, at);
+            while let Some((at, actions)) = self.next_actions(&lifecycle, &key, first, now) {
+                for action in actions {
+                    self.perform(&key, action, at);
+                }
             }
         }
         self.uploads.retain(|(key, _), upload| {
@@ -89,13 +102,14 @@ impl Bucket {
         });
     }
 
-    fn next_action(
+    /// What is due first, all of the same kind at once: a key may have many versions that go at one midnight.
+    fn next_actions(
         &self,
         lifecycle: &Lifecycle,
         key: &str,
         first: OffsetDateTime,
         now: OffsetDateTime,
-    ) -> Option<Due> {
+    ) -> Option<(OffsetDateTime, Vec<Action>)> {
         let history = self.objects.get(key)?;
         let look = Look {
             key,
@@ -105,11 +119,18 @@ impl Bucket {
             first,
         };
         let rules = lifecycle.enabled();
-        let candidates = rules.flat_map(|rule| look.due(rule));
-        candidates
+        let mut candidates: Vec<Due> = rules
+            .flat_map(|rule| look.due(rule))
             .map(|(at, action)| (at.max(first), action))
             .filter(|(at, _)| *at <= now)
-            .min_by_key(|(at, action)| (*at, action.rank()))
+            .collect();
+        let order = |(at, action): &Due| (*at, action.rank());
+        let next = candidates.iter().map(order).min()?;
+        candidates.retain(|due| order(due) == next);
+        // Of two classes at once, the deeper one stays.
+        candidates.sort_by_key(|(_, action)| action.depth());
+        candidates.dedup();
+        Some((next.0, candidates.into_iter().map(|(_, action)| action).collect()))
     }
 
     fn perform(&mut self, key: &str, action: Action, at: OffsetDateTime) {
@@ -235,7 +256,10 @@ impl Look<'_> {
             let at = due(since, limit.days).max(self.first);
             Some((at.max(unprotected(version, at)?), Action::Remove(sequence)))
         });
-        let steps = rule.noncurrent_transitions.iter().filter(|(limit, _)| exceeds(limit));
+        let steps = rule
+            .noncurrent_transitions
+            .iter()
+            .filter(|(limit, _)| exceeds(limit));
         let times = steps.map(|(limit, class)| (due(since, limit.days), class.as_str()));
         let moved = version
             .object()
@@ -266,7 +290,9 @@ impl Look<'_> {
 fn unprotected(version: &Version, at: OffsetDateTime) -> Option<OffsetDateTime> {
     match (version.protection(at), version.properties.retention) {
         (Protection::None, _) => Some(at),
-        (_, Some(retention)) if version.properties.legal_hold != Some(true) => Some(midnight_from(retention.until)),
+        (_, Some(retention)) if version.properties.legal_hold != Some(true) => {
+            Some(midnight_from(retention.until))
+        }
         _ => None,
     }
 }

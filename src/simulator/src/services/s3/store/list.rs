@@ -16,7 +16,7 @@ pub(crate) struct Window<'a> {
     pub(crate) max_keys: usize,
 }
 
-impl<'a> Window<'a> {
+impl Window<'_> {
     /// The part of the key up to its first delimiter after the prefix.
     pub(super) fn common_prefix<'k>(&self, key: &'k str) -> Option<&'k str> {
         if self.delimiter.is_empty() {
@@ -33,7 +33,10 @@ impl<'a> Window<'a> {
         if marker < self.prefix {
             return Start::At(self.prefix.to_owned());
         }
-        match self.common_prefix(marker).filter(|_| marker.starts_with(self.prefix)) {
+        match self
+            .common_prefix(marker)
+            .filter(|_| marker.starts_with(self.prefix))
+        {
             Some(prefix) => Start::beyond(prefix),
             None => Start::After(marker.to_owned()),
         }

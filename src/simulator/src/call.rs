@@ -14,7 +14,7 @@ use crate::error::AwsError;
 use crate::policy::{self, Decision};
 
 /// Who calls.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Principal {
     /// Nobody: the request carried no signature.
     Anonymous,
@@ -38,7 +38,7 @@ impl Principal {
 }
 
 /// How a request proved who sent it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "SCREAMING-KEBAB-CASE")]
 pub(crate) enum AuthKind {
     /// It did not.
@@ -50,7 +50,7 @@ pub(crate) enum AuthKind {
 }
 
 /// The authenticated sender of a request.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Caller {
     /// Who it is.
     pub(crate) principal: Principal,

@@ -3,16 +3,22 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use time::OffsetDateTime;
 
 use crate::ACCOUNT;
-use crate::auth::keys::{Key, Keys, random};
-use crate::call::Principal;
-use crate::clock::{self, Clock};
+use crate::auth::keys::{Key, Keys};
+use crate::call::{Call, Outcome, Principal};
+use crate::chance;
+use crate::clock::{self, Clock, until_settled};
+use crate::durable::{Durable, OpenError};
 use crate::journal::Journal;
 use crate::policy::ADMINISTRATOR_ACCESS;
 use crate::services::dynamodb::{self, DynamoDb};
 use crate::services::s3::{self, S3};
+use crate::services::{Operation, Service};
 
 /// Everything that the simulator remembers.
 pub(crate) struct Cloud {
@@ -34,6 +40,7 @@ pub(crate) struct Cloud {
     pub(crate) s3: S3,
     snapshots: Mutex<HashMap<u64, Snapshot>>,
     next_snapshot: AtomicU64,
+    durable: OnceLock<Durable>,
 }
 
 /// A saved state. The administrator's key and the journal are no part of it: who holds the key goes on using it, and
@@ -44,6 +51,9 @@ struct Snapshot {
     s3: s3::Snapshot,
 }
 
+/// The file of the clock in a saved state.
+const CLOCK: &str = "clock.json";
+
 /// The most saved states that are kept; the oldest makes room.
 const MOST_SNAPSHOTS: usize = 32;
 
@@ -53,17 +63,18 @@ impl Cloud {
         let clock = Arc::new(Clock::new(frozen));
         let administrator = Key::generate(Principal::User {
             arn: format!("arn:aws:iam::{ACCOUNT}:user/administrateur"),
-            id: format!("AIDA{}", random(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 17)),
+            id: format!("AIDA{}", chance::text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 17)),
         });
         Ok(Self {
             keys: Keys::only(administrator.clone()),
             policies: Policies::of_administrator(administrator.owner.clone()),
             journal: Journal::default(),
-            control_token: random(b"abcdefghijklmnopqrstuvwxyz0123456789", 40),
+            control_token: chance::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 40),
             dynamodb: DynamoDb::new(Arc::clone(&clock))?,
             s3: S3::new(),
             snapshots: Mutex::default(),
             next_snapshot: AtomicU64::new(1),
+            durable: OnceLock::new(),
             administrator,
             clock,
         })
@@ -71,6 +82,10 @@ impl Cloud {
 
     /// Puts everything back to the start: no table, no bucket, no advance, no call; the administrator's key stays.
     pub(crate) fn reset(&self) -> Result<(), dynamodb::StoreError> {
+        self.replace(|| self.empty())
+    }
+
+    fn empty(&self) -> Result<(), dynamodb::StoreError> {
         self.dynamodb.clear()?;
         self.s3.clear();
         self.clock.reset();
@@ -101,10 +116,62 @@ impl Cloud {
         let Some(saved) = snapshots.get(&number) else {
             return Ok(false);
         };
-        self.dynamodb.restore(&saved.dynamodb)?;
-        self.s3.restore(&saved.s3);
-        self.clock.restore(&saved.clock);
-        Ok(true)
+        self.replace(|| {
+            self.dynamodb.restore(&saved.dynamodb)?;
+            self.s3.restore(&saved.s3);
+            self.clock.restore(&saved.clock);
+            Ok(true)
+        })
+    }
+
+    /// Moves the clock, and says how long its caller must wait before anything is signed: dates in URLs have whole
+    /// seconds, so that a URL made just after the jump would look like one made just before. Where there is no
+    /// bucket, there is nothing that a URL could reach, and no wait; nor without `settle`, for loops of small steps that sign no URL.
+    pub(crate) fn advance(&self, by: Duration, settle: bool) -> Option<Duration> {
+        let settled = settle && !self.s3.is_empty() && !by.is_zero();
+        match self.durable.get() {
+            Some(durable) => durable.advance(self, by, settled),
+            None => self.pass(OffsetDateTime::now_utc(), by, settled),
+        }
+        settled.then(until_settled)
+    }
+
+    /// Moves the clock, the machine's being at `real`, and lets the services do what falls due.
+    pub(crate) fn pass(&self, real: OffsetDateTime, by: Duration, settled: bool) {
+        self.clock.advance(real, by, settled);
+        self.dynamodb.expire();
+    }
+
+    /// Executes an operation; with a data folder, what it changes is written down before this returns.
+    pub(crate) fn execute(&self, service: &Service, operation: &Operation, call: &mut Call) -> Outcome {
+        match self.durable.get() {
+            Some(durable) if !operation.reads() => durable.change(self, service, operation, call),
+            _ => (operation.execute)(self, call),
+        }
+    }
+
+    /// Reads what the data folder holds; from now on every change is written there.
+    pub(crate) fn keep_in(&self, folder: &Path) -> Result<(), OpenError> {
+        let durable = Durable::open(self, folder)?;
+        // Called once, before anything is served.
+        let _ = self.durable.set(durable);
+        Ok(())
+    }
+
+    /// Saves the whole state, if there is a data folder.
+    pub(crate) fn save_now(&self) -> std::io::Result<()> {
+        self.durable
+            .get()
+            .map_or(Ok(()), |durable| durable.replace(self, || ()).1)
+    }
+
+    /// Makes a change that is no call's.
+    fn replace<T>(&self, change: impl FnOnce() -> T) -> T {
+        match self.durable.get() {
+            // What could not be saved now is saved before the next change, or that is refused.
+            Some(durable) => durable.replace(self, change).0,
+            None => change(),
+        }
     }
 
     /// Writes the data into a folder, each service into one of its own.
@@ -114,7 +181,8 @@ impl Cloud {
         self.dynamodb.save(&dynamodb)?;
         let s3 = folder.join("s3");
         std::fs::create_dir_all(&s3)?;
-        self.s3.save(&s3)
+        self.s3.save(&s3)?;
+        std::fs::write(folder.join(CLOCK), serde_json::to_vec(&self.clock.saved())?)
     }
 
     /// Reads what [`Cloud::save`] wrote; what was never written stays empty.
@@ -126,6 +194,10 @@ impl Cloud {
         let s3 = folder.join("s3");
         if s3.is_dir() {
             self.s3.load(&s3)?;
+        }
+        let clock = folder.join(CLOCK);
+        if clock.is_file() {
+            self.clock.resume(serde_json::from_slice(&std::fs::read(clock)?)?);
         }
         Ok(())
     }

@@ -5,9 +5,11 @@
 
 mod auth;
 mod call;
+mod chance;
 mod clock;
 mod cloud;
 mod control;
+mod durable;
 mod error;
 mod journal;
 mod pipeline;

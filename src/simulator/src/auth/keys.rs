@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
-use rand::RngExt;
-
 use crate::call::Principal;
+use crate::chance::text;
 
 /// An access key, and whose it is.
 #[derive(Debug, Clone)]
@@ -21,21 +20,13 @@ pub(crate) struct Key {
 impl Key {
     /// A new key, of chance.
     pub(crate) fn generate(owner: Principal) -> Self {
-        let id = format!("AKIA{}", random(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16));
-        let secret = random(
+        let id = format!("AKIA{}", text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16));
+        let secret = text(
             b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
             40,
         );
         Self { id, secret, owner }
     }
-}
-
-/// A text of chance, from the operating system's generator.
-pub(crate) fn random(alphabet: &[u8], length: usize) -> String {
-    let mut rng = rand::rng();
-    (0..length)
-        .map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())]))
-        .collect()
 }
 
 /// The keys, by their id.

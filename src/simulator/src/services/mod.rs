@@ -37,6 +37,27 @@ pub(crate) struct Operation {
     pub(crate) execute: fn(&Cloud, &mut Call) -> Outcome,
 }
 
+/// The verbs by which AWS names operations that change nothing.
+const READING: &[&str] = &[
+    "Get",
+    "List",
+    "Describe",
+    "Head",
+    "Query",
+    "Scan",
+    "Search",
+    "BatchGet",
+    "TransactGet",
+    "Simulate",
+];
+
+impl Operation {
+    /// Whether it changes nothing, by its name. Who gets a token (`GetSessionToken`) begins a session.
+    pub(crate) fn reads(&self) -> bool {
+        READING.iter().any(|verb| self.name.starts_with(verb)) && !self.name.ends_with("Token")
+    }
+}
+
 impl Service {
     /// The table's entry of that name.
     pub(crate) fn operation(&self, name: &str) -> Option<&'static Operation> {

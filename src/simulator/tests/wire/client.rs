@@ -8,6 +8,7 @@ use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use simulator::{Config, Simulator};
 
 /// An answer, as it came over the wire.
@@ -111,6 +112,16 @@ impl World {
             "PutItem",
             &json!({"TableName": "notes", "Item": item, "ReturnConsumedCapacity": "TOTAL"}),
         )
+    }
+
+    /// Sends a signed request to S3.
+    pub(crate) fn s3(&self, method: &str, path: &str, body: &str) -> Answer {
+        let hash: String = Sha256::digest(body)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let headers = [("x-amz-content-sha256", hash.as_str())];
+        self.signed("s3", method, path, &headers, body)
     }
 
     /// Sends a request signed by the administrator.

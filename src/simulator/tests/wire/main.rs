@@ -3,6 +3,7 @@
 
 mod client;
 mod control;
+mod durable;
 mod dynamodb;
 mod hostile;
 mod jumps;

@@ -116,10 +116,9 @@ impl World {
 
     /// Sends a signed request to S3.
     pub(crate) fn s3(&self, method: &str, path: &str, body: &str) -> Answer {
-        let hash: String = Sha256::digest(body)
+        let hash = Sha256::digest(body)
             .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+            .fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
         let headers = [("x-amz-content-sha256", hash.as_str())];
         self.signed("s3", method, path, &headers, body)
     }

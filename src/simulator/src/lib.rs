@@ -4,6 +4,7 @@
 //! what there is.
 
 mod auth;
+mod authorisation;
 mod call;
 mod chance;
 mod clock;
@@ -14,6 +15,7 @@ mod error;
 mod journal;
 mod pipeline;
 mod policy;
+pub mod policy_api;
 mod protocol;
 mod route;
 mod server;

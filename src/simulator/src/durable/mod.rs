@@ -203,7 +203,7 @@ fn call_again(cloud: &Cloud, written: Written, body: Bytes) -> io::Result<()> {
     })?;
     cloud.clock.replay(Some(written.time));
     let seed = written.seed;
-    let mut call = written.call(body)?;
+    let mut call = written.call(cloud, body)?;
     let again = chance::seeded(seed, || (operation.execute)(cloud, &mut call));
     // It succeeded once, on the same state: a refusal now is a fault of this program, and must not pass in silence.
     again.map(|_| ()).map_err(|error| {

@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use crate::call::{Call, Caller};
+use crate::auth::keys::KeyStore;
+use crate::call::{AuthKind, Call, Caller, Principal, SignedWith};
 use crate::chance::Seed;
+use crate::cloud::Cloud;
 
 /// One change, all that doing it again takes but for a call's body.
 #[derive(Debug, Serialize, Deserialize)]
@@ -37,7 +39,9 @@ pub(super) struct Written {
     pub(super) operation: String,
     /// Where its ids and secrets come from.
     pub(super) seed: Seed,
-    caller: Caller,
+    principal: Principal,
+    kind: AuthKind,
+    signed: Option<Signed>,
     method: String,
     uri: String,
     headers: Vec<(String, Vec<u8>)>,
@@ -48,6 +52,34 @@ pub(super) struct Written {
     pub(super) time: OffsetDateTime,
 }
 
+/// What a caller signed with; its session is looked up again.
+#[derive(Debug, Serialize, Deserialize)]
+struct Signed {
+    access_key_id: String,
+    region: String,
+    at: OffsetDateTime,
+}
+
+impl Signed {
+    fn of(signed: &SignedWith) -> Self {
+        Self {
+            access_key_id: signed.access_key_id.clone(),
+            region: signed.region.clone(),
+            at: signed.at,
+        }
+    }
+
+    fn again(self, cloud: &Cloud) -> SignedWith {
+        let credential = cloud.iam.credential(&self.access_key_id);
+        SignedWith {
+            access_key_id: self.access_key_id,
+            session: credential.and_then(|credential| credential.session),
+            region: self.region,
+            at: self.at,
+        }
+    }
+}
+
 impl Written {
     /// Writes a call down, before its operation takes its input.
     pub(super) fn of(service: &str, operation: &str, seed: Seed, call: &Call) -> Self {
@@ -56,7 +88,9 @@ impl Written {
             service: service.to_owned(),
             operation: operation.to_owned(),
             seed,
-            caller: call.caller.clone(),
+            principal: call.caller.principal.clone(),
+            kind: call.caller.kind,
+            signed: call.caller.signed.as_ref().map(Signed::of),
             method: call.head.method.to_string(),
             uri: call.head.uri.to_string(),
             headers: headers
@@ -70,7 +104,7 @@ impl Written {
     }
 
     /// The call again.
-    pub(super) fn call(self, body: Bytes) -> io::Result<Call> {
+    pub(super) fn call(self, cloud: &Cloud, body: Bytes) -> io::Result<Call> {
         let mut request = Request::new(());
         *request.method_mut() = Method::from_bytes(self.method.as_bytes()).map_err(invalid)?;
         *request.uri_mut() = self.uri.parse::<Uri>().map_err(invalid)?;
@@ -80,7 +114,11 @@ impl Written {
             request.headers_mut().append(name, value);
         }
         Ok(Call {
-            caller: self.caller,
+            caller: Caller {
+                principal: self.principal,
+                kind: self.kind,
+                signed: self.signed.map(|signed| signed.again(cloud)),
+            },
             head: request.into_parts().0,
             body,
             input: self.input,

@@ -25,7 +25,7 @@ use crate::call::{Call, Outcome, Reply};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
 use crate::protocol::Protocol;
-use crate::services::{Operation, Service, unmetered};
+use crate::services::{Operation, REGIONAL, Service, owned_by_caller, unmetered};
 use capacity::{Direction, Place};
 
 /// An operation of dynoxide that nothing meters.
@@ -36,7 +36,7 @@ macro_rules! plain {
     ($name:literal, $method:ident, $access:ident, $after:expr) => {
         Operation {
             name: $name,
-            access: |call| access::$access(call, concat!("dynamodb:", $name)),
+            access: |_, call| access::$access(call, concat!("dynamodb:", $name)),
             meter: unmetered,
             execute: |cloud, call| manage(cloud, call, $name, Database::$method, $after),
         }
@@ -48,7 +48,7 @@ macro_rules! metered {
     ($name:literal, $method:ident, $access:ident, $meter:ident, $direction:ident) => {
         Operation {
             name: $name,
-            access: |call| access::$access(call, concat!("dynamodb:", $name)),
+            access: |_, call| access::$access(call, concat!("dynamodb:", $name)),
             meter: metering::$meter,
             execute: |cloud, call| consume(cloud, call, $name, Direction::$direction, Database::$method),
         }
@@ -62,6 +62,8 @@ pub(crate) static SERVICE: Service = Service {
         version: "1.0",
         targets: &["DynamoDB_20120810", "DynamoDBStreams_20120810"],
     },
+    regions: REGIONAL,
+    resource_policy: owned_by_caller,
     operations: &[
         metered!("GetItem", get_item, table, read, Read),
         metered!("PutItem", put_item, table, write, Write),
@@ -110,13 +112,13 @@ pub(crate) static SERVICE: Service = Service {
         plain!("GetShardIterator", get_shard_iterator, table),
         Operation {
             name: "GetRecords",
-            access: |call| access::account(call, "dynamodb:GetRecords"),
+            access: |_, call| access::account(call, "dynamodb:GetRecords"),
             meter: unmetered,
             execute: get_records,
         },
         Operation {
             name: "DescribeLimits",
-            access: |call| access::account(call, "dynamodb:DescribeLimits"),
+            access: |_, call| access::account(call, "dynamodb:DescribeLimits"),
             meter: unmetered,
             execute: describe_limits,
         },

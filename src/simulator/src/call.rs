@@ -11,31 +11,9 @@ use time::OffsetDateTime;
 
 use crate::cloud::Cloud;
 use crate::error::AwsError;
-use crate::policy::{self, Decision};
+use crate::policy::{self, Context, Decision, Request};
 
-/// Who calls.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub(crate) enum Principal {
-    /// Nobody: the request carried no signature.
-    Anonymous,
-    /// An identity of the account.
-    User {
-        /// `arn:aws:iam::123456789012:user/administrateur`.
-        arn: String,
-        /// The unique id that `GetCallerIdentity` shows, `AIDA…`.
-        id: String,
-    },
-}
-
-impl Principal {
-    /// The ARN, or `*` for an anonymous caller.
-    pub(crate) fn arn(&self) -> &str {
-        match self {
-            Self::Anonymous => "*",
-            Self::User { arn, .. } => arn,
-        }
-    }
-}
+pub(crate) use crate::policy::Principal;
 
 /// How a request proved who sent it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -105,7 +83,15 @@ impl Call {
     /// The pipeline asks for the permissions that an operation's table entry lists. An operation that needs more
     /// (each key of a batch, the source of a copy) asks here for itself.
     pub(crate) fn authorise(&self, cloud: &Cloud, access: &Access) -> Result<(), Decision> {
-        let decision = policy::authorise(&cloud.policies, &self.caller.principal, access);
+        let principal = &self.caller.principal;
+        let request = Request {
+            principal,
+            action: &access.action,
+            resource: &access.resource,
+            resource_account: None,
+            context: &Context::new(),
+        };
+        let decision = policy::evaluate(&request, &cloud.policies.of(principal));
         if let Ok(mut trail) = self.trail.lock() {
             trail.push(decision.clone());
         }

@@ -15,7 +15,7 @@ use crate::chance;
 use crate::clock::{self, Clock, until_settled};
 use crate::durable::{Durable, OpenError};
 use crate::journal::Journal;
-use crate::policy::ADMINISTRATOR_ACCESS;
+use crate::policy::{ADMINISTRATOR_ACCESS, Applicable, Document, DocumentKind, Source, SourceKind};
 use crate::services::dynamodb::{self, DynamoDb};
 use crate::services::s3::{self, S3};
 use crate::services::{Operation, Service};
@@ -62,6 +62,8 @@ impl Cloud {
     pub(crate) fn new(frozen: bool) -> Result<Self, dynamodb::StoreError> {
         let clock = Arc::new(Clock::new(frozen));
         let administrator = Key::generate(Principal::User {
+            account: ACCOUNT.to_owned(),
+            name: "administrateur".to_owned(),
             arn: format!("arn:aws:iam::{ACCOUNT}:user/administrateur"),
             id: format!("AIDA{}", chance::text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 17)),
         });
@@ -206,19 +208,29 @@ impl Cloud {
 /// Which managed policies an identity holds.
 pub(crate) struct Policies {
     administrator: Principal,
+    everything: Option<Arc<Document>>,
 }
 
 impl Policies {
     fn of_administrator(administrator: Principal) -> Self {
-        Self { administrator }
+        let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+        Self {
+            administrator,
+            everything: Document::parse(text, DocumentKind::Identity).ok().map(Arc::new),
+        }
     }
 
-    /// The policies by which a principal is allowed everything.
-    pub(crate) fn allowing(&self, principal: &Principal) -> Vec<String> {
-        if *principal == self.administrator {
-            vec![ADMINISTRATOR_ACCESS.to_owned()]
-        } else {
-            Vec::new()
+    /// The policies that apply to what a principal does.
+    pub(crate) fn of(&self, principal: &Principal) -> Applicable {
+        let everything = self
+            .everything
+            .iter()
+            .filter(|_| *principal == self.administrator);
+        let held = everything
+            .map(|document| Source::new(ADMINISTRATOR_ACCESS, SourceKind::AwsManaged, Arc::clone(document)));
+        Applicable {
+            identity: held.collect(),
+            ..Applicable::default()
         }
     }
 }

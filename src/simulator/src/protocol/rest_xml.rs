@@ -17,7 +17,7 @@ pub(super) fn not_implemented() -> AwsError {
 
 /// S3's answer to a caller without the permission; an anonymous one is not told why.
 pub(super) fn denied(decision: &Decision) -> AwsError {
-    let message = if decision.principal == "*" {
+    let message = if decision.principal() == "*" {
         "Access Denied".to_owned()
     } else {
         decision.sentence()

@@ -25,10 +25,7 @@ pub(crate) static SERVICE: Service = Service {
 
 #[expect(clippy::unnecessary_wraps, reason = "it fills a place of Operation")]
 fn get_caller_identity(_: &Cloud, call: &mut Call) -> Outcome {
-    let id = match &call.caller.principal {
-        Principal::User { id, .. } => id.as_str(),
-        Principal::Anonymous => "",
-    };
+    let id = call.caller.principal.user_id();
     Ok(Reply::new(format!(
         "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  \
          <GetCallerIdentityResult>\n    <Arn>{}</Arn>\n    <UserId>{id}</UserId>\n    <Account>{ACCOUNT}</Account>\n  \

@@ -29,6 +29,8 @@ struct World {
 
 fn owner() -> Principal {
     Principal::User {
+        account: "123456789012".to_owned(),
+        name: "u".to_owned(),
         arn: "arn:aws:iam::123456789012:user/u".to_owned(),
         id: "AIDA".to_owned(),
     }

@@ -14,6 +14,7 @@ pub mod lesson;
 mod nearest;
 pub mod parse;
 pub mod progress;
+pub mod ruling;
 pub mod session;
 pub mod verdict;
 mod workbook;

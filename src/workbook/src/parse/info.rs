@@ -15,6 +15,7 @@ pub(crate) const ATTRIBUTES: &[(&str, &str, Role)] = &[
     ("sonde", "rust,ignore", Role::Probe),
     ("erreurs", "toml", Role::Misconceptions),
     ("indice", "markdown", Role::Hint),
+    ("modele", "json", Role::Model),
     ("solution", "rust,ignore", Role::Solution),
     ("corrige", "markdown", Role::Correction),
 ];
@@ -31,6 +32,7 @@ pub(crate) enum Role {
     Probe,
     Misconceptions,
     Hint,
+    Model,
     Solution,
     Correction,
 }

@@ -12,8 +12,10 @@ mod prepare;
 mod progress;
 mod run;
 mod simulator;
+mod why;
 
 pub use context::{Choice, Context};
+pub use why::NOTHING as NOTHING_REFUSED;
 pub use prepare::{with_bar as prepare_with_bar, words as prepare_words};
 
 use crate::failure::Failure;
@@ -71,6 +73,7 @@ pub const COMMANDS: &[Command] = &[
     exercises::CHECK,
     exercises::HINT,
     exercises::SOLUTION,
+    why::WHY,
     progress::PROGRESS,
     simulator::SIMULATOR,
     prepare::PREPARE,

@@ -3,6 +3,7 @@
 use super::{Choice, Command, Context, Exit, flag, frozen_flag, option};
 use crate::backend::{self, Backend, simulator_variables};
 use crate::failure::Failure;
+use crate::refusal;
 use crate::store::data_folder;
 use clap::{Arg, ArgMatches};
 use serde_json::json;
@@ -81,6 +82,7 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         signals.forever().next();
         Exit::Done
     };
+    refusal::keep(&simulator);
     simulator
         .save()
         .map_err(|error| Failure::Simulator(error.to_string()))?;

@@ -14,6 +14,7 @@ mod error;
 mod journal;
 mod pipeline;
 mod policy;
+pub mod policy_api;
 mod protocol;
 mod route;
 mod server;

@@ -3,7 +3,7 @@
 //! Not simulated: every operation but `GetCallerIdentity`.
 
 use crate::ACCOUNT;
-use crate::call::{Call, Outcome, Principal, Reply};
+use crate::call::{Call, Outcome, Reply};
 use crate::cloud::Cloud;
 use crate::protocol::Protocol;
 use crate::services::{Operation, Service, unmetered};

@@ -1,4 +1,5 @@
 //! Tests of the policy language: tables, a line a case, and properties.
+#![allow(clippy::unwrap_used)]
 
 mod conditions;
 mod cross_account;
@@ -133,6 +134,7 @@ fn caller(name: &str) -> Principal {
 }
 
 /// A question to policies.
+#[derive(Debug, Clone)]
 struct Question {
     principal: Principal,
     action: &'static str,

@@ -94,16 +94,9 @@ struct WrittenRequest {
     principal: Option<Spanned<String>>,
     compte: Option<Spanned<String>>,
     #[serde(default)]
-    contexte: BTreeMap<String, Values>,
+    contexte: BTreeMap<String, Spanned<toml::Value>>,
     /// What the learner is told when this request is decided wrongly.
     pourquoi: Option<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Values {
-    One(Spanned<String>),
-    Several(Vec<Spanned<String>>),
 }
 
 #[derive(Deserialize)]
@@ -211,11 +204,8 @@ fn planned(builder: &mut Builder<'_>, allow: bool, request: &WrittenRequest) -> 
         builder.plain(&text)
     };
     let context = request.contexte.iter().map(|(key, values)| {
-        let values: Vec<_> = match values {
-            Values::One(value) => vec![plain(value)],
-            Values::Several(values) => values.iter().map(&mut plain).collect(),
-        };
-        (key.clone(), values)
+        let values = texts(values).into_iter();
+        (key.clone(), values.map(|value| plain(&value)).collect())
     });
     let context = context.collect();
     let (action, resource) = (plain(&request.action), plain(&request.ressource));
@@ -231,6 +221,18 @@ fn planned(builder: &mut Builder<'_>, allow: bool, request: &WrittenRequest) -> 
         account,
         context,
         reason: reason.map(|text| builder.markdown(&text)),
+    }
+}
+
+/// The values of a condition key, one or several; numbers and booleans as AWS writes them.
+fn texts(values: &Spanned<toml::Value>) -> Vec<Spanned<String>> {
+    let text = |value: &toml::Value| match value {
+        toml::Value::String(text) => Spanned::new(values.span(), text.clone()),
+        other => Spanned::new(values.span(), other.to_string()),
+    };
+    match values.get_ref() {
+        toml::Value::Array(several) => several.iter().map(text).collect(),
+        one => vec![text(one)],
     }
 }
 

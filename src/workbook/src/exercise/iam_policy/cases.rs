@@ -25,6 +25,8 @@ pub(super) enum Case {
     ActionTropLarge,
     /// More is allowed than asked, through a wildcard in the resource.
     RessourceTropLarge,
+    /// More is allowed than asked, to everybody.
+    PrincipalTropLarge,
     /// More is allowed than asked, and nothing is denied explicitly.
     RefusOublie,
     /// What must be allowed is denied explicitly.
@@ -61,6 +63,9 @@ impl Case {
             Self::Valeur => refused("value"),
             Self::ActionTropLarge => granting(policy, wrong).any(|statement| wide(&statement["Action"])),
             Self::RessourceTropLarge => granting(policy, wrong).any(|statement| wide(&statement["Resource"])),
+            Self::PrincipalTropLarge => {
+                granting(policy, wrong).any(|statement| everybody(&statement["Principal"]))
+            }
             Self::RefusOublie => {
                 granted(wrong).next().is_some() && !statements(policy).any(|one| one["Effect"] == "Deny")
             }
@@ -104,5 +109,14 @@ fn wide(element: &Value) -> bool {
     match element {
         Value::Array(texts) => texts.iter().any(wide),
         text => wide(text),
+    }
+}
+
+/// `"*"`, or an object with `"*"` among its values.
+fn everybody(principal: &Value) -> bool {
+    match principal {
+        Value::Object(kinds) => kinds.values().any(everybody),
+        Value::Array(several) => several.iter().any(everybody),
+        one => one == "*",
     }
 }

@@ -3,6 +3,7 @@
 use crate::render::{self, Ink, Screen};
 use crate::store::data_folder;
 use workbook::engine::Chunk;
+use workbook::french::counted;
 use workbook::session::{CellRun, Recovery};
 
 /// Shows what a cell writes, and between two outputs what the engine is doing.
@@ -43,7 +44,10 @@ impl Show {
 pub fn conclude(screen: Screen, label: &str, source: &str, run: &CellRun) {
     match render::output::rich(&run.evaluation.output.rich, label, &data_folder(), screen.look()) {
         Ok(text) => screen.write(&text),
-        Err(error) => screen.warn(&format!("la figure n’a pas pu être enregistrée ({error}).")),
+        Err(error) => screen.warn(&format!(
+            "la figure n’a pas pu être enregistrée ({}).",
+            crate::failure::system(&error)
+        )),
     }
     screen.write(&render::output::ending(source, &run.evaluation, screen.look()));
     if let Some(mismatch) = &run.mismatch {
@@ -62,13 +66,46 @@ pub fn recovery(recovery: &Recovery) -> Option<String> {
     match recovery {
         Recovery::NotNeeded | Recovery::Replayed { cells: 0 } => None,
         Recovery::Replayed { cells } => Some(format!(
-            "Les variables sont revenues\u{a0}: {cells} cellule(s) rejouée(s) sur le simulateur d’alors."
+            "Les variables sont revenues\u{a0}: {} sur le simulateur d’alors.",
+            replayed(*cells)
         )),
         Recovery::Failed { cells, failed } => Some(format!(
-            "{cells} cellule(s) rejouée(s), puis «\u{a0}{failed}\u{a0}» a échoué\u{a0}: relance les cellules suivantes."
+            "{}, puis «\u{a0}{failed}\u{a0}» a échoué\u{a0}: relance les cellules suivantes.",
+            replayed(*cells)
         )),
         Recovery::Lost { cells } => Some(format!(
-            "Les variables de {cells} cellule(s) sont perdues. Sur un vrai compte, rien n’est rejoué sans toi."
+            "Les variables de {} sont perdues. Sur un vrai compte, rien n’est rejoué sans toi.",
+            counted(*cells, "cellule", "cellules")
         )),
+    }
+}
+
+fn replayed(cells: usize) -> String {
+    counted(cells, "cellule rejouée", "cellules rejouées")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_became_of_the_variables_is_said_in_the_right_number() {
+        let failed = |cells| {
+            recovery(&Recovery::Failed {
+                cells,
+                failed: "x".to_owned(),
+            })
+            .unwrap_or_default()
+        };
+        assert!(
+            failed(0).starts_with("0\u{a0}cellule rejouée, puis"),
+            "{}",
+            failed(0)
+        );
+        let said = |recovered| recovery(&recovered).unwrap_or_default();
+        assert!(said(Recovery::Replayed { cells: 1 }).contains("1\u{a0}cellule rejouée sur"));
+        assert!(said(Recovery::Replayed { cells: 3 }).contains("3\u{a0}cellules rejouées sur"));
+        assert!(said(Recovery::Lost { cells: 2 }).contains("de 2\u{a0}cellules sont perdues"));
+        assert_eq!(recovery(&Recovery::Replayed { cells: 0 }), None);
     }
 }

@@ -4,6 +4,7 @@ use crate::backend::{self, Account, Backend};
 use crate::cli::{Choice, Context};
 use crate::failure::Failure;
 use crate::identity;
+use crate::refusal;
 use crate::render::Screen;
 use crate::store::data_folder;
 use engine::prepare::{self, Status};
@@ -79,6 +80,14 @@ impl Workshop {
             session: Session::new(Box::new(engine), Box::new(backend.clone())),
             backend,
         })
+    }
+}
+
+impl Drop for Workshop {
+    fn drop(&mut self) {
+        if let Some(simulator) = self.backend.simulator() {
+            refusal::keep(simulator);
+        }
     }
 }
 

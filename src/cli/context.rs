@@ -66,12 +66,17 @@ impl Context {
         if let Some(workbook) = self.workbook.get() {
             return Ok(workbook);
         }
-        let files = match &self.folder {
-            Some(folder) => lessons::from_folder(folder)?,
-            None => lessons::embedded(),
+        let read = match &self.folder {
+            Some(folder) => Workbook::read(lessons::from_folder(folder)?),
+            None => Workbook::load(lessons::embedded()),
         };
-        let workbook = Workbook::load(files)
-            .map_err(|error| Failure::BrokenLesson(render::mistakes::render(&error, self.screen.look())))?;
+        let workbook = read.map_err(|error| {
+            Failure::BrokenLesson(if self.screen.is_json() {
+                error.plain()
+            } else {
+                render::mistakes::render(&error, self.screen.look())
+            })
+        })?;
         Ok(self.workbook.get_or_init(|| workbook))
     }
 
@@ -163,6 +168,18 @@ fn choice(options: &ArgMatches) -> Result<Choice, Failure> {
         profile: text("profil"),
         region: text("region"),
     };
+    let frozen = options
+        .try_get_one::<bool>("horloge-figee")
+        .ok()
+        .flatten()
+        .copied()
+        .unwrap_or(false);
+    if options.get_flag("aws") && frozen {
+        return Err(Failure::Usage {
+            message: "--horloge-figee ne va pas avec --aws".to_owned(),
+            hint: "l’heure d’un vrai compte ne s’arrête pas\u{a0}: garde l’un des deux.".to_owned(),
+        });
+    }
     if options.get_flag("aws") {
         return Ok(Choice::Aws {
             account,
@@ -175,11 +192,5 @@ fn choice(options: &ArgMatches) -> Result<Choice, Failure> {
             hint: "ajoute --aws pour un vrai compte, ou retire ces options.".to_owned(),
         });
     }
-    let frozen = options
-        .try_get_one::<bool>("horloge-figee")
-        .ok()
-        .flatten()
-        .copied()
-        .unwrap_or(false);
     Ok(Choice::Simulator { frozen })
 }

@@ -1,11 +1,16 @@
 //! `progres`: where the learner stands, moving it to another machine, starting again.
 
-use super::{Command, Context, Exit, operand, overview, text};
+use super::{Command, Context, Exit, each, operand, overview, text};
 use crate::failure::Failure;
 use crate::record;
+use crate::store::StoreError;
 use clap::{Arg, ArgMatches};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use workbook::french::counted;
+use workbook::lesson::Lesson;
 use workbook::progress::{EventKind, Progress};
 
 /// `cahier progres`.
@@ -33,11 +38,11 @@ pub(super) const PROGRESS: Command = Command {
                     "export",
                     "écrit toute la progression dans un fichier JSON",
                 )
-                .arg(operand("F", "le fichier")),
+                .arg(operand("FICHIER", "le fichier")),
             )
             .subcommand(
                 below("importer", "import", "ajoute la progression d’un fichier exporté")
-                    .arg(operand("F", "le fichier")),
+                    .arg(operand("FICHIER", "le fichier")),
             )
             .subcommand(
                 below(
@@ -57,8 +62,8 @@ pub(super) const PROGRESS: Command = Command {
 
 fn progress(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     match matches.subcommand() {
-        Some(("exporter", below)) => export(context, text(below, "F")),
-        Some(("importer", below)) => import(context, text(below, "F")),
+        Some(("exporter", below)) => export(context, text(below, "FICHIER")),
+        Some(("importer", below)) => import(context, text(below, "FICHIER")),
         Some(("reinitialiser", below)) => reset(context, text(below, "EXERCICE")),
         _ => show(context),
     }
@@ -73,11 +78,7 @@ fn show(context: &Context) -> Result<Exit, Failure> {
             .warn(&format!("rien ne peut être enregistré ({reason})."));
     }
     if context.screen.is_json() {
-        let lessons: Vec<Value> = workbook
-            .lessons()
-            .iter()
-            .map(|lesson| summary(lesson, &progress))
-            .collect();
+        let lessons = each(workbook.lessons(), |lesson| summary(lesson, &progress));
         context
             .screen
             .document(&json!({"seed": context.seed()?, "lessons": lessons}));
@@ -87,15 +88,12 @@ fn show(context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn summary(lesson: &workbook::lesson::Lesson, progress: &Progress) -> Value {
-    let exercises: Vec<Value> = lesson
-        .exercises()
-        .map(|exercise| {
-            let mut standing = serde_json::to_value(progress.exercise(&exercise.id)).unwrap_or_default();
-            standing["id"] = Value::from(exercise.id.as_str());
-            standing
-        })
-        .collect();
+fn summary(lesson: &Lesson, progress: &Progress) -> Value {
+    let exercises = each(lesson.exercises(), |exercise| {
+        let mut standing = serde_json::to_value(progress.exercise(&exercise.id)).unwrap_or_default();
+        standing["id"] = Value::from(exercise.id.as_str());
+        standing
+    });
     json!({"id": lesson.id, "exercises": exercises, "total": progress.lesson(lesson)})
 }
 
@@ -103,38 +101,47 @@ fn export(context: &Context, file: &str) -> Result<Exit, Failure> {
     let path = PathBuf::from(file);
     let document = context.store()?.export()?;
     let count = document["entries"].as_array().map_or(0, Vec::len);
-    let write = || -> std::io::Result<()> {
-        use std::io::Write;
-        // Written beside, then renamed: a full disk does not destroy an earlier export.
-        let beside = path.with_extension("json.en-cours");
-        let mut output = std::fs::File::create(&beside)?;
-        output.write_all(format!("{document:#}\n").as_bytes())?;
-        output.sync_all()?;
-        std::fs::rename(&beside, &path)
-    };
-    write().map_err(|source| Failure::Unwritable {
+    write_whole(&path, &format!("{document:#}\n")).map_err(|source| Failure::Unwritable {
         path: path.clone(),
         source,
     })?;
+    let what = counted(count, "événement écrit", "événements écrits");
     done(
         context,
         &json!({"exported": count}),
-        &format!("{count} événements écrits dans {}.", path.display()),
+        &format!("{what} dans {}.", path.display()),
     );
     Ok(Exit::Done)
+}
+
+/// Writes a file, or nothing of it: beside it first, so that a full disk does not destroy an earlier export. What
+/// is no file (a pipe, a device) is written to as it is.
+fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return File::options().write(true).open(path)?.write_all(text.as_bytes());
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".en-cours");
+    let beside = path.with_file_name(name);
+    let write = || {
+        let mut output = File::create(&beside)?;
+        output.write_all(text.as_bytes())?;
+        output.sync_all()?;
+        std::fs::rename(&beside, path)
+    };
+    write().inspect_err(|_| {
+        // What cannot be taken away is not worth a second error.
+        let _ = std::fs::remove_file(&beside);
+    })
 }
 
 fn import(context: &mut Context, file: &str) -> Result<Exit, Failure> {
     let path = PathBuf::from(file);
     let text = std::fs::read_to_string(&path).map_err(|source| Failure::Unreadable { path, source })?;
-    let document = serde_json::from_str(&text)
-        .map_err(|error| crate::store::StoreError::NotAnExport(error.to_string()))?;
+    let document = serde_json::from_str(&text).map_err(|error| StoreError::not_json(&error))?;
     let count = context.store_mut()?.import(&document)?;
-    done(
-        context,
-        &json!({"imported": count}),
-        &format!("{count} événements nouveaux importés."),
-    );
+    let what = counted(count, "événement nouveau importé", "événements nouveaux importés");
+    done(context, &json!({"imported": count}), &format!("{what}."));
     Ok(Exit::Done)
 }
 

@@ -42,7 +42,8 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
                 .ok_or_else(|| Failure::UnknownCell {
                     lesson: lesson.id.clone(),
                     id: last.clone(),
-                    near: crate::failure::nearest(last, cells.iter().map(|cell| cell.id.as_str())),
+                    near: crate::failure::nearest(last, cells.iter().map(|cell| cell.id.as_str()))
+                        .map(str::to_owned),
                 })?
         }
     };

@@ -6,7 +6,7 @@ use std::{fmt, fs, io};
 
 /// The folder could not be read or written.
 #[derive(Debug, thiserror::Error)]
-#[error("{}00a0: {error}", path.display())]
+#[error("{}\u{a0}: {}", path.display(), crate::failure::system(error))]
 pub struct FolderError {
     /// What was read or written.
     pub path: PathBuf,

@@ -1,5 +1,6 @@
 //! A lesson, a cell, an exercise → terminal text.
 
+use super::code;
 use super::markdown;
 use super::style::{Ink, Look};
 use super::verdict::counted;
@@ -33,26 +34,30 @@ pub fn summary(lesson: &Lesson, passed: impl Fn(&str) -> bool, look: Look) -> St
 
 /// The whole lesson, its exercises drawn for `seed`.
 pub fn page(lesson: &Lesson, seed: u64, look: Look) -> String {
-    let mut page = title(lesson, look);
+    let mut parts = vec![title(lesson, look)];
     for section in &lesson.sections {
         if !section.title.is_empty() {
-            page.push('\n');
-            page.push_str(&markdown::render(&format!("## {}", section.title), look));
+            parts.push(markdown::render(&format!("## {}", section.title), look));
         }
-        for shown in section.blocks.iter().map(|block| self::block(block, seed, look)) {
-            page.push('\n');
-            page.push_str(&shown);
-        }
+        parts.extend(section.blocks.iter().map(|block| self::block(block, seed, look)));
     }
-    page
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
 }
 
-/// The lesson's title, empty where its text begins with one of its own.
+/// The lesson's title, empty where what comes before its first section has one of its own.
 pub fn title(lesson: &Lesson, look: Look) -> String {
-    match lesson.blocks().next() {
-        Some(Block::Prose(text)) if text.trim_start().starts_with("# ") => String::new(),
-        _ => markdown::render(&format!("# {}", lesson.title), look),
+    let opening = lesson.sections.first().filter(|section| section.title.is_empty());
+    let titled = opening.is_some_and(|section| {
+        section
+            .blocks
+            .iter()
+            .any(|block| matches!(block, Block::Prose(text) if markdown::has_title(text)))
+    });
+    if titled {
+        return String::new();
     }
+    markdown::render(&format!("# {}", lesson.title), look)
 }
 
 /// One block of a lesson.
@@ -138,6 +143,8 @@ fn kind(kind: &str) -> &str {
 }
 
 fn indented(source: &str, ink: Ink, look: Look) -> String {
-    let line = |line: &str| format!("    {}", look.paint(ink, line)).trim_end().to_owned() + "\n";
-    source.lines().map(line).collect()
+    const MARGIN: &str = "    ";
+    let lines = code::lines(source, ink, look.width.saturating_sub(MARGIN.len()), look);
+    let line = |line: &String| format!("{MARGIN}{line}").trim_end().to_owned() + "\n";
+    lines.iter().map(line).collect()
 }

@@ -1,7 +1,8 @@
 //! Where text goes: people's text, machines' one document, and warnings.
 
 use super::style::{Ink, Look};
-use std::io::{IsTerminal, Write, stderr, stdout};
+use std::io::{Error, ErrorKind, IsTerminal, Write, stderr, stdout};
+use std::sync::{Mutex, PoisonError};
 
 /// The terminal, or what stands for it. With `--json`, people's text goes to standard error, and
 /// standard output carries one document.
@@ -28,6 +29,7 @@ impl Screen {
         let look = Look {
             color: terminal && !refused && !dumb,
             width: width(),
+            fold: terminal,
         };
         Self { json, look }
     }
@@ -59,12 +61,11 @@ impl Screen {
 
     /// Text for people as it is, such as the output of a running cell.
     pub fn write(&self, text: &str) {
-        // A reader that went away (`| head`) is not an error of ours.
-        let _ = if self.json {
-            put(&mut stderr(), text)
+        if self.json {
+            let _ = put(&mut stderr(), text);
         } else {
-            put(&mut stdout(), text)
-        };
+            put_out(text);
+        }
     }
 
     /// A warning: always on standard error.
@@ -98,7 +99,7 @@ impl Screen {
 
     /// The one document for machines.
     pub fn document(&self, value: &serde_json::Value) {
-        let _ = put(&mut stdout(), &format!("{value}\n"));
+        put_out(&format!("{value}\n"));
     }
 
     fn labelled(&self, ink: Ink, label: &str, text: &str) {
@@ -115,6 +116,26 @@ impl Screen {
         if let Some(hint) = hint {
             self.labelled(Ink::Strong, "Conseil\u{a0}:", hint);
         }
+    }
+}
+
+/// The first error of standard output.
+static REFUSED: Mutex<Option<Error>> = Mutex::new(None);
+
+/// What kept text from standard output, once: a full disk, most often. What was to be said is lost then, and the
+/// program must not end as if it had been said.
+pub fn refused() -> Option<Error> {
+    REFUSED.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+fn put_out(text: &str) {
+    let Err(error) = put(&mut stdout(), text) else {
+        return;
+    };
+    // A reader that went away (`| head`) is not an error of ours.
+    if error.kind() != ErrorKind::BrokenPipe {
+        let mut refused = REFUSED.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.get_or_insert(error);
     }
 }
 

@@ -11,6 +11,12 @@ pub(crate) struct Read {
 }
 
 /// Reads `1 500,25 RCU`, `1,500.25`, `0.5`, `-3e2`… The error is what to tell the learner, in French.
+///
+/// A space separates thousands, and nothing else: after a first group of one to three digits, each group has
+/// exactly three. One thing written so is no number all the same: the same three digits again after a typed
+/// space, `105 105`. Somebody gave an answer twice more often than they meant 105105, and an answer that is
+/// called unreadable costs no attempt. With no-break spaces, which Cahier writes and keyboards do not, it is
+/// that number.
 pub(crate) fn read(text: &str) -> Result<Read, String> {
     let text = text.trim().trim_start_matches('=').trim();
     let (text, currency) = leading_currency(text);
@@ -27,7 +33,8 @@ pub(crate) fn read(text: &str) -> Result<Read, String> {
     let value: f64 = format!("{mantissa}e{exponent}")
         .parse()
         .map_err(|_| unreadable(text))?;
-    if !value.is_finite() {
+    let another = rest.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    if !value.is_finite() || another {
         return Err(unreadable(text));
     }
     Ok(Read {
@@ -38,6 +45,16 @@ pub(crate) fn read(text: &str) -> Result<Read, String> {
 
 fn unreadable(text: &str) -> String {
     let start: String = text.chars().take(40).collect();
+    let words: Vec<&str> = text.split_whitespace().take(4).collect();
+    if words.len() > 1
+        && words
+            .iter()
+            .all(|word| read(word).is_ok_and(|read| read.rest.is_empty()))
+    {
+        return format!(
+            "Je lis plusieurs nombres dans «\u{a0}{start}\u{a0}». Donne une seule valeur, par exemple `12` ou `1 500`."
+        );
+    }
     format!(
         "Je ne sais pas lire «\u{a0}{start}\u{a0}» comme un nombre. Écris par exemple `12`, `0,5` ou `1 500`."
     )
@@ -102,7 +119,7 @@ fn mantissa(digits: &str) -> Result<String, String> {
     let commas = digits.matches(',').count();
     let dots = digits.matches('.').count();
     match (commas, dots) {
-        (0, 0) => grouped(digits, digits),
+        (0, 0) => whole(digits),
         (1, 0) => single_comma(digits),
         (0, 1) => decimal(digits, '.', digits),
         (_, 0) => thousands(digits, ','),
@@ -167,6 +184,24 @@ fn decimal(digits: &str, separator: char, written: &str) -> Result<String, Strin
         "{whole}.{}",
         if fraction.is_empty() { "0" } else { &fraction }
     ))
+}
+
+/// Digits without a decimal part.
+fn whole(digits: &str) -> Result<String, String> {
+    let groups: Vec<&str> = digits.split(is_space).filter(|group| !group.is_empty()).collect();
+    let typed = digits.contains([' ', '\t']);
+    match groups.as_slice() {
+        [first, rest @ ..]
+            if typed && first.len() == 3 && !rest.is_empty() && rest.iter().all(|group| group == first) =>
+        {
+            let joined = groups.concat();
+            Err(format!(
+                "«\u{a0}{digits}\u{a0}» peut se lire comme {first}, donné plusieurs fois, ou comme {joined}. \
+                 Écris `{first}` ou `{joined}`."
+            ))
+        }
+        _ => grouped(digits, digits),
+    }
 }
 
 /// Digits whose groups, if any, have three digits except the first one.
@@ -307,6 +342,40 @@ mod tests {
             "e5",
         ] {
             assert!(read(text).is_err(), "{text:?} → {:?}", read(text));
+        }
+    }
+
+    #[test]
+    fn an_answer_given_twice_is_not_taken_for_thousands() {
+        for text in ["105 105", "105\t105 RCU", "250 250 250", "-105 105"] {
+            let question = read(text).unwrap_err();
+            assert!(question.contains("plusieurs fois"), "{text}: {question}");
+        }
+        for (text, expected) in [
+            ("105\u{202f}105", 105_105.0),
+            ("105_105", 105_105.0),
+            ("105105", 105_105.0),
+            ("1 001", 1001.0),
+            ("100 200", 100_200.0),
+            ("105 105,5", 105_105.5),
+        ] {
+            assert!((value(text) - expected).abs() < 1e-9, "{text}");
+        }
+    }
+
+    #[test]
+    fn several_numbers_are_called_so() {
+        for text in [
+            "12 34",
+            "12 12",
+            "1500 1500",
+            "0,5 0,5",
+            "1.5 2.5",
+            "1 2 3",
+            "105\n105",
+        ] {
+            let message = read(text).unwrap_err();
+            assert!(message.contains("plusieurs nombres"), "{text}: {message}");
         }
     }
 

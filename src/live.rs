@@ -67,6 +67,9 @@ pub fn recovery(recovery: &Recovery) -> Option<String> {
         Recovery::Failed { cells, failed } => Some(format!(
             "{cells} cellule(s) rejouée(s), puis «\u{a0}{failed}\u{a0}» a échoué\u{a0}: relance les cellules suivantes."
         )),
+        Recovery::Postponed { cells } => Some(format!(
+            "Les variables ne sont pas encore revenues\u{a0}: {cells} cellule(s) seront rejouée(s) avant la prochaine."
+        )),
         Recovery::Lost { cells } => Some(format!(
             "Les variables de {cells} cellule(s) sont perdues. Sur un vrai compte, rien n’est rejoué sans toi."
         )),

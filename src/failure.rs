@@ -89,6 +89,9 @@ pub enum Failure {
     /// Rust cells cannot run yet.
     #[error("la préparation n’est pas finie ({0}\u{a0}%)\u{a0}: les cellules Rust attendent encore")]
     StillPreparing(usize),
+    /// Rust cells cannot run yet: the learner did not wait for the engine.
+    #[error("le moteur Rust démarre encore, en arrière-plan\u{a0}: la cellule n’a pas été exécutée")]
+    StillStarting,
     /// The preparation failed.
     #[error("la préparation a échoué\u{a0}: {0}")]
     Preparation(String),
@@ -135,6 +138,7 @@ impl Failure {
             Self::Simulator(_) => "simulator",
             Self::Engine(_) => "engine",
             Self::StillPreparing(_) => "still_preparing",
+            Self::StillStarting => "still_starting",
             Self::Preparation(_) => "preparation",
             Self::Notebook(_) => "notebook",
             Self::Program { .. } => "program",
@@ -183,6 +187,7 @@ impl Failure {
             Self::StillPreparing(_) => {
                 "lis la suite, ou réponds aux exercices dont la réponse est un nombre, un choix ou une URL.".to_owned()
             }
+            Self::StillStarting => "relance-la dans un instant\u{a0}; d’ici là, lis la suite.".to_owned(),
             Self::Program { .. } => "vérifie que ce programme est installé et dans PATH.".to_owned(),
             Self::Identity(_) => {
                 "vérifie le profil, la région et la connexion («\u{a0}aws sts get-caller-identity\u{a0}» doit répondre)."

@@ -73,6 +73,9 @@ pub fn recovery(recovery: &Recovery) -> Option<String> {
             "{}, puis «\u{a0}{failed}\u{a0}» a échoué\u{a0}: relance les cellules suivantes.",
             replayed(*cells)
         )),
+        Recovery::Postponed { cells } => Some(format!(
+            "Les variables ne sont pas encore revenues\u{a0}: {cells} cellule(s) seront rejouée(s) avant la prochaine."
+        )),
         Recovery::Lost { cells } => Some(format!(
             "Les variables de {} sont perdues. Sur un vrai compte, rien n’est rejoué sans toi.",
             counted(*cells, "cellule", "cellules")

@@ -12,7 +12,7 @@ pub mod place;
 pub mod record;
 pub mod refusal;
 pub mod render;
-pub mod rules;
 pub mod repl;
+pub mod rules;
 pub mod store;
 pub mod workshop;

@@ -32,7 +32,10 @@ const CODES: &[&str] = &[
 /// The last refused call of a simulator of this process.
 pub fn last(simulator: &Simulator) -> Option<Value> {
     let journal = simulator.journal();
-    let refused = journal.iter().rev().find(|call| is_refusal(call.error.as_deref()))?;
+    let refused = journal
+        .iter()
+        .rev()
+        .find(|call| is_refusal(call.error.as_deref()))?;
     serde_json::to_value(simulator.call_details(refused.id)?).ok()
 }
 
@@ -109,7 +112,9 @@ fn authentication(call: &Value) -> String {
         "MissingAuthenticationToken" | "MissingAuthenticationTokenException" => {
             "La demande n’est pas signée. Seul S3 accepte des demandes anonymes, si une politique le permet."
         }
-        _ => "La signature ne peut pas être lue\u{a0}: compare ses paramètres à ceux que la documentation de SigV4 demande.",
+        _ => {
+            "La signature ne peut pas être lue\u{a0}: compare ses paramètres à ceux que la documentation de SigV4 demande."
+        }
     };
     format!("**La signature.** {advice}")
 }
@@ -133,7 +138,11 @@ fn signature(details: &Value) -> String {
 /// Both texts line by line; the first line that differs is marked in both.
 fn difference(signed: &str, received: &str) -> String {
     let (signed, received): (Vec<_>, Vec<_>) = (signed.lines().collect(), received.lines().collect());
-    let same = signed.iter().zip(&received).take_while(|(one, other)| one == other).count();
+    let same = signed
+        .iter()
+        .zip(&received)
+        .take_while(|(one, other)| one == other)
+        .count();
     let marked = |title: &str, lines: &[&str]| {
         let lines = lines.iter().enumerate().map(|(at, line)| {
             let mark = if at == same { "→" } else { " " };
@@ -157,7 +166,10 @@ mod tests {
             "error": "SignatureDoesNotMatch", "message": "The request signature…", "authorisation": [],
             "authentication": {"signed_canonical_request": "GET\n/a\n", "canonical_request": "PUT\n/a\n"},
         }));
-        assert!(told.contains("→ GET\n  /a") && told.contains("→ PUT\n  /a"), "{told}");
+        assert!(
+            told.contains("→ GET\n  /a") && told.contains("→ PUT\n  /a"),
+            "{told}"
+        );
     }
 
     #[test]
@@ -171,7 +183,10 @@ mod tests {
             "message": "Access Denied", "authorisation": [decision],
         }));
         assert!(told.contains("`s3:GetObject` sur `arn:aws:s3:::b/a`"), "{told}");
-        assert!(told.contains("la politique de la ressource n’autorise pas"), "{told}");
+        assert!(
+            told.contains("la politique de la ressource n’autorise pas"),
+            "{told}"
+        );
     }
 
     #[test]

@@ -15,8 +15,8 @@ mod simulator;
 mod why;
 
 pub use context::{Choice, Context};
-pub use why::NOTHING as NOTHING_REFUSED;
 pub use prepare::{with_bar as prepare_with_bar, words as prepare_words};
+pub use why::NOTHING as NOTHING_REFUSED;
 
 use crate::failure::Failure;
 use crate::render::{Screen, hanging, refused};

@@ -11,7 +11,10 @@ pub(super) const WHY: Command = Command {
     name: "pourquoi",
     alias: "why",
     about: "explique le dernier appel refusé : qui, quoi, quelles politiques, que changer",
-    examples: &["cahier pourquoi", "cahier simulateur -- sh -c 'aws s3 ls s3://secret; cahier pourquoi'"],
+    examples: &[
+        "cahier pourquoi",
+        "cahier simulateur -- sh -c 'aws s3 ls s3://secret; cahier pourquoi'",
+    ],
     args: |command| command,
     run,
 };
@@ -23,7 +26,9 @@ fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
     let call = refusal::found();
     if context.screen.is_json() {
         let explanation = call.as_ref().map(refusal::explain);
-        context.screen.document(&json!({ "call": call, "explanation": explanation }));
+        context
+            .screen
+            .document(&json!({ "call": call, "explanation": explanation }));
         return Ok(Exit::Done);
     }
     match call {

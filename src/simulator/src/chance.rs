@@ -25,7 +25,11 @@ pub(crate) fn text(alphabet: &[u8], length: usize) -> String {
 /// A number of chance of that many bits, 64 at most.
 pub(crate) fn bits(count: u32) -> u64 {
     let bytes = (0..8).fold(0, |number, _| (number << 8) | below(256) as u64);
-    if count == 0 { 0 } else { bytes >> (64 - count.min(64)) }
+    if count == 0 {
+        0
+    } else {
+        bytes >> (64 - count.min(64))
+    }
 }
 
 /// Executes `act`, whose chance follows from `seed` alone.

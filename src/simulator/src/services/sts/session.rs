@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
 use crate::auth::keys::Key;
-use crate::chance::text;
 use crate::call::Principal;
+use crate::chance::text;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
 use crate::policy::DocumentKind;

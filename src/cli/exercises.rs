@@ -148,11 +148,8 @@ fn check(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         Answer::Text(handed_in)
     };
     let verdict = attempt::judge(context, &drawn, answer)?;
-    // What is told is kept before; whatever is wrong with the journal, the verdict stands.
-    if let Err(failure) = context.record(&attempt::event(&drawn, &verdict)) {
-        let words = format!("ta progression n’a pas été enregistrée\u{a0}: {failure}.");
-        context.screen.warn(&words);
-    }
+    // What is told is kept before.
+    context.note(&attempt::event(&drawn, &verdict));
     tell(context, &drawn, &verdict);
     Ok(exit(&verdict))
 }

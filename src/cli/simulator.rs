@@ -82,9 +82,13 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         signals.forever().next();
         Exit::Done
     };
-    simulator
-        .save()
-        .map_err(|error| Failure::Simulator(error.to_string()))?;
+    simulator.save().map_err(|source| Failure::Unwritable {
+        path: matches
+            .get_one::<String>("donnees")
+            .map(PathBuf::from)
+            .unwrap_or_default(),
+        source,
+    })?;
     Ok(exit)
 }
 

@@ -13,4 +13,5 @@ pub mod record;
 pub mod render;
 pub mod repl;
 pub mod store;
+pub mod whole;
 pub mod workshop;

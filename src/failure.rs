@@ -217,6 +217,8 @@ pub fn system(error: &std::io::Error) -> String {
         ErrorKind::TimedOut => "trop long à répondre",
         ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy => "occupé par un autre programme",
         ErrorKind::InvalidData => "ce n’est pas du texte UTF-8",
+        // As SQLite says it, in the simulator's own data.
+        _ if error.to_string().contains("disk is full") => "le disque est plein",
         _ => return error.to_string(),
     };
     words.to_owned()

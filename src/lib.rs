@@ -15,4 +15,5 @@ pub mod render;
 pub mod repl;
 pub mod rules;
 pub mod store;
+pub mod whole;
 pub mod workshop;

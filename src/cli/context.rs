@@ -149,15 +149,23 @@ impl Context {
         Ok(record::progress(self.store()?)?)
     }
 
-    /// Keeps an event; where that is impossible, says so and goes on.
+    /// Keeps an event. Where that is impossible, says so and goes on: whatever is wrong with the journal, what was done
+    /// stands.
+    pub fn note(&self, event: &EventKind) {
+        let kept = self.store().and_then(|store| Ok(record::append(store, event)?));
+        if let Err(failure) = kept {
+            let words = format!("ta progression n’a pas été enregistrée\u{a0}: {failure}.");
+            self.screen.warn(&words);
+        }
+    }
+
+    /// Keeps an event as [`Self::note`] does, once the data folder is known to be readable.
     ///
     /// # Errors
     /// When the data folder cannot be read.
     pub fn record(&self, event: &EventKind) -> Result<(), Failure> {
-        if let Err(error) = record::append(self.store()?, event) {
-            self.screen
-                .warn(&format!("ta progression n’a pas été enregistrée\u{a0}: {error}."));
-        }
+        self.store()?;
+        self.note(event);
         Ok(())
     }
 }

@@ -187,7 +187,7 @@ fn rust_src() -> Finding {
         Path::new(String::from_utf8_lossy(&output.stdout).trim()).join("lib/rustlib/src/rust/library/std")
     });
     match source {
-        Some(source) if source.is_dir() => Finding::ok("rust-src", "présent"),
+        Some(source) if source.is_dir() => Finding::ok("rust-src", "présentes"),
         Some(_) => Finding::missing(
             "rust-src",
             "rustup component add rust-src («\u{a0}cahier preparer\u{a0}» le fait)\u{a0}; sans lui, écris les types des variables.",

@@ -107,27 +107,36 @@ fn show(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         context
             .screen
             .write(&render::lesson::exercise(&drawn, context.screen.look()));
-        context.screen.say(&format!(
-            "\nPour répondre\u{a0}: {}",
-            how_to_answer(&drawn, matches)
-        ));
+        let (first, line) = how_to_answer(&drawn, matches);
+        // The line to type stays whole, to be copied.
+        let width = context.screen.look().width;
+        let gap = if first.chars().count() + line.chars().count() < width {
+            " "
+        } else {
+            "\n"
+        };
+        context.screen.say(&format!("\n{first}{gap}{line}"));
     }
     Ok(Exit::Done)
 }
 
-/// The line to type: with the seed, when it is not the learner's own.
-fn how_to_answer(drawn: &Drawn, matches: &ArgMatches) -> String {
+/// What to do, and the line to type: with the seed, when it is not the learner's own.
+fn how_to_answer(drawn: &Drawn, matches: &ArgMatches) -> (&'static str, String) {
     let seed = matches
         .get_one::<u64>("graine")
         .map_or(String::new(), |seed| format!(" --graine {seed}"));
-    if drawn.exercise.needs_engine() {
-        format!(
-            "complète le départ dans un fichier, puis «\u{a0}cahier verifier {}{seed} --fichier FICHIER\u{a0}»",
-            drawn.id
+    let (first, answer) = if drawn.exercise.needs_engine() {
+        (
+            "Pour répondre\u{a0}: complète le départ dans un fichier, puis",
+            "--fichier FICHIER",
         )
     } else {
-        format!("«\u{a0}cahier verifier {}{seed} --reponse …\u{a0}»", drawn.id)
-    }
+        ("Pour répondre\u{a0}:", "--reponse …")
+    };
+    (
+        first,
+        format!("«\u{a0}cahier verifier {}{seed} {answer}\u{a0}»", drawn.id),
+    )
 }
 
 fn check(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
@@ -139,11 +148,8 @@ fn check(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         Answer::Text(handed_in)
     };
     let verdict = attempt::judge(context, &drawn, answer)?;
-    // What is told is kept before; whatever is wrong with the journal, the verdict stands.
-    if let Err(failure) = context.record(&attempt::event(&drawn, &verdict)) {
-        let words = format!("ta progression n’a pas été enregistrée\u{a0}: {failure}.");
-        context.screen.warn(&words);
-    }
+    // What is told is kept before.
+    context.note(&attempt::event(&drawn, &verdict));
     tell(context, &drawn, &verdict);
     Ok(exit(&verdict))
 }

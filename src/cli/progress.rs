@@ -4,11 +4,10 @@ use super::{Command, Context, Exit, each, operand, overview, text};
 use crate::failure::Failure;
 use crate::record;
 use crate::store::StoreError;
+use crate::whole;
 use clap::{Arg, ArgMatches};
 use serde_json::{Value, json};
-use std::fs::File;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use workbook::french::counted;
 use workbook::lesson::Lesson;
 use workbook::progress::{EventKind, Progress};
@@ -101,7 +100,7 @@ fn export(context: &Context, file: &str) -> Result<Exit, Failure> {
     let path = PathBuf::from(file);
     let document = context.store()?.export()?;
     let count = document["entries"].as_array().map_or(0, Vec::len);
-    write_whole(&path, &format!("{document:#}\n")).map_err(|source| Failure::Unwritable {
+    whole::write(&path, &format!("{document:#}\n")).map_err(|source| Failure::Unwritable {
         path: path.clone(),
         source,
     })?;
@@ -112,27 +111,6 @@ fn export(context: &Context, file: &str) -> Result<Exit, Failure> {
         &format!("{what} dans {}.", path.display()),
     );
     Ok(Exit::Done)
-}
-
-/// Writes a file, or nothing of it: beside it first, so that a full disk does not destroy an earlier export. What
-/// is no file (a pipe, a device) is written to as it is.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-        return File::options().write(true).open(path)?.write_all(text.as_bytes());
-    }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".en-cours");
-    let beside = path.with_file_name(name);
-    let write = || {
-        let mut output = File::create(&beside)?;
-        output.write_all(text.as_bytes())?;
-        output.sync_all()?;
-        std::fs::rename(&beside, path)
-    };
-    write().inspect_err(|_| {
-        // What cannot be taken away is not worth a second error.
-        let _ = std::fs::remove_file(&beside);
-    })
 }
 
 fn import(context: &mut Context, file: &str) -> Result<Exit, Failure> {

@@ -54,10 +54,10 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let run = run_cell(context, &mut workshop, cell)?;
         all &= run.ok();
         report.push(line(cell, &run));
-        context.record(&EventKind::CellRun {
+        context.note(&EventKind::CellRun {
             cell: cell.id.clone(),
             ok: run.ok(),
-        })?;
+        });
         if run.evaluation.outcome == Outcome::Interrupted {
             break;
         }

@@ -84,9 +84,13 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         Exit::Done
     };
     refusal::keep(&simulator);
-    simulator
-        .save()
-        .map_err(|error| Failure::Simulator(error.to_string()))?;
+    simulator.save().map_err(|source| Failure::Unwritable {
+        path: matches
+            .get_one::<String>("donnees")
+            .map(PathBuf::from)
+            .unwrap_or_default(),
+        source,
+    })?;
     Ok(exit)
 }
 

@@ -37,12 +37,17 @@ fn draw(mistake: &Placed, look: Look) -> String {
         text = format!("{mistake}\n");
     }
     let mut drawn = text.trim_matches('\n').to_owned();
-    let expected = [Piece::new(&mistake.expected, Ink::Plain)];
+    let expected = [Piece::new(bound(&mistake.expected), Ink::Plain)];
     for line in wrap(&expected, look.width.saturating_sub(4), look) {
         drawn.push_str("\n    ");
         drawn.push_str(&line.text);
     }
     drawn
+}
+
+/// With no-break spaces inside French quotes: a quote does not stay behind at the end of a line.
+fn bound(text: &str) -> String {
+    text.replace("« ", "«\u{a0}").replace(" »", "\u{a0}»")
 }
 
 /// A mistake as miette draws it: the part of its line that a terminal has room for.
@@ -73,7 +78,7 @@ impl Shown {
         let line = format!("{before}{}{after}", &text[start + from..start + to]);
         let shift = |at: usize| (at.min(start + to) + before.len()).saturating_sub(start + from);
         Self {
-            title: mistake.to_string(),
+            title: bound(&mistake.to_string()),
             span: shift(span.start)..shift(span.end),
             window: Window {
                 line,
@@ -166,7 +171,7 @@ mod tests {
         let text = "---\nid: Essai\ntitre: Un\nresume: Deux\n---\n";
         assert_eq!(
             drawn(text, 60),
-            "  × 01-essai.md:2:1 : l’identifiant « Essai » n’a pas la\n  │ bonne forme\n   ╭─[01-essai.md:2:1]\n 2 │ id: \
+            "  × 01-essai.md:2:1 : l’identifiant «\u{a0}Essai\u{a0}» n’a pas la\n  │ bonne forme\n   ╭─[01-essai.md:2:1]\n 2 │ id: \
              Essai\n   · ─────────\n   ╰────\n    attendu : 1 à 48 caractères parmi a-z, 0-9 et -"
         );
     }

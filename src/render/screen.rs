@@ -1,7 +1,9 @@
 //! Where text goes: people's text, machines' one document, and warnings.
 
 use super::style::{Ink, Look};
+use super::wrap::{Piece, wrap};
 use std::io::{Error, ErrorKind, IsTerminal, Write, stderr, stdout};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// The terminal, or what stands for it. With `--json`, people's text goes to standard error, and
@@ -99,16 +101,27 @@ impl Screen {
 
     /// The one document for machines.
     pub fn document(&self, value: &serde_json::Value) {
+        TOLD.store(true, Ordering::Relaxed);
         put_out(&format!("{value}\n"));
     }
 
+    /// On a terminal, a sentence breaks between words; elsewhere it stays whole, to be searched. Drawings are left as
+    /// they are.
     fn labelled(&self, ink: Ink, label: &str, text: &str) {
-        let _ = put(&mut stderr(), &format!("{} {text}\n", self.paint(ink, label)));
+        if !stderr().is_terminal() || text.contains('\n') {
+            let _ = put(&mut stderr(), &format!("{} {text}\n", self.paint(ink, label)));
+            return;
+        }
+        let pieces = [Piece::new(label, ink), Piece::new(format!(" {text}"), Ink::Plain)];
+        for line in wrap(&pieces, self.look.width, self.look) {
+            let _ = put(&mut stderr(), &format!("{}\n", line.text));
+        }
     }
 
-    /// An error of the program or of its input: the one document, or a line and a hint.
+    /// An error of the program or of its input: the one document, unless it has been given, and a line and a hint for
+    /// people.
     pub fn failure(&self, code: &str, message: &str, hint: Option<&str>) {
-        if self.json {
+        if self.json && !TOLD.load(Ordering::Relaxed) {
             let error = serde_json::json!({"code": code, "message": message, "hint": hint});
             self.document(&serde_json::json!({"error": error}));
         }
@@ -118,6 +131,9 @@ impl Screen {
         }
     }
 }
+
+/// Whether standard output has its document.
+static TOLD: AtomicBool = AtomicBool::new(false);
 
 /// The first error of standard output.
 static REFUSED: Mutex<Option<Error>> = Mutex::new(None);

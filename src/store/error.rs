@@ -56,7 +56,9 @@ pub(super) fn reason(error: &rusqlite::Error) -> String {
         Some(ErrorCode::PermissionDenied) => "accès refusé",
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "un autre programme l’occupe",
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => "ce n’est pas un journal de Cahier",
-        Some(ErrorCode::SystemIoFailure) => "une lecture ou une écriture a échoué",
+        Some(ErrorCode::SystemIoFailure) => {
+            "une lecture ou une écriture a échoué\u{a0}: le disque est peut-être plein"
+        }
         _ => return error.to_string(),
     };
     words.to_owned()

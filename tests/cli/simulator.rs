@@ -1,8 +1,8 @@
 //! The simulator alone, and around a program; the diagnosis.
 
-use crate::support::Machine;
+use crate::support::{Machine, Said};
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
 #[test]
@@ -117,4 +117,33 @@ fn a_diagnosis_that_finds_something_has_done_its_work() {
     }
     let help = Machine::new().run(&["diagnostic", "--help"]).out;
     assert!(help.contains("Le code de sortie est 0"), "{help}");
+}
+
+#[test]
+fn an_account_that_cannot_be_kept_is_told_after_its_one_document() {
+    let machine = Machine::new();
+    let data = machine.folder.path().join("compte");
+    let mut command = machine.command(&["simulateur", "--port", "0", "--json", "--donnees", "compte"]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut first = String::new();
+    out.read_line(&mut first).unwrap();
+    assert!(serde_json::from_str::<Value>(&first).is_ok(), "{first}");
+    // Nothing can be written where there is no folder any more, and a file bars the way to a new one.
+    std::fs::remove_dir_all(&data).unwrap();
+    std::fs::write(&data, "").unwrap();
+    let kill = std::process::Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(kill.success());
+    let mut rest = String::new();
+    out.read_to_string(&mut rest).unwrap();
+    let said: Said = child.wait_with_output().unwrap().into();
+    assert_eq!((said.code, rest.as_str()), (Some(2), ""), "{said:?}");
+    assert!(said.err.contains("impossible d’écrire compte"), "{said:?}");
 }

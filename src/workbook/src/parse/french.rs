@@ -55,6 +55,16 @@ const YAML: &[Words] = &[
 
 const LINE: &str = "attendu : « clé: valeur » sur chaque ligne";
 
+/// What is wrong and what was expected, by the first words that `said` has.
+fn look_up(
+    words: &[Words],
+    said: &str,
+    general: (&'static str, &'static str),
+) -> (&'static str, &'static str) {
+    let known = words.iter().find(|(words, _, _)| said.contains(words));
+    known.map_or(general, |(_, message, expected)| (*message, *expected))
+}
+
 /// A mistake of the header.
 pub(super) fn yaml(error: &YamlError) -> (String, String) {
     let (message, expected) = match error {
@@ -73,13 +83,7 @@ pub(super) fn yaml(error: &YamlError) -> (String, String) {
             expected: "string scalar",
             ..
         } => ("valeur du mauvais type", "attendu : un texte sur une ligne"),
-        other => {
-            let said = other.to_string().to_lowercase();
-            let known = YAML.iter().find(|(words, _, _)| said.contains(words));
-            known.map_or(("YAML mal écrit", LINE), |(_, message, expected)| {
-                (*message, *expected)
-            })
-        }
+        other => look_up(YAML, &other.to_string().to_lowercase(), ("YAML mal écrit", LINE)),
     };
     (format!("en-tête : {message}"), expected.to_owned())
 }
@@ -212,11 +216,7 @@ pub(crate) fn toml(message: &str, others: &[&str]) -> (String, String) {
         }
         _ => {
             let said = message.split(", expected").next().unwrap_or_default();
-            let known = TOML.iter().find(|(words, _, _)| said.contains(words));
-            let (message, expected) = known
-                .map_or(("écriture inattendue", PAIR), |(_, message, expected)| {
-                    (*message, *expected)
-                });
+            let (message, expected) = look_up(TOML, said, ("écriture inattendue", PAIR));
             (format!("TOML : {message}"), expected.to_owned())
         }
     }

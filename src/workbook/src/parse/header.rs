@@ -24,6 +24,10 @@ struct Written {
     #[serde(default, rename = "jupyter")]
     _jupyter: IgnoredAny,
     #[serde(flatten)]
+    #[expect(
+        clippy::zero_sized_map_values,
+        reason = "serde gathers other keys in a map only"
+    )]
     unknown: BTreeMap<String, IgnoredAny>,
 }
 

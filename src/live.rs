@@ -10,6 +10,14 @@ use workbook::session::{CellRun, Recovery};
 pub struct Show {
     screen: Screen,
     status: bool,
+    unfinished: Option<Stream>,
+}
+
+/// Where a line was left without its end.
+#[derive(Clone, Copy)]
+enum Stream {
+    Out,
+    Err,
 }
 
 impl Show {
@@ -18,21 +26,39 @@ impl Show {
         Self {
             screen,
             status: false,
+            unfinished: None,
         }
     }
 
     /// One piece of output.
     pub fn take(&mut self, chunk: &Chunk) {
-        self.end();
+        self.erase();
         match chunk {
-            Chunk::Stdout(text) => self.screen.write(text),
-            Chunk::Stderr(text) => self.screen.error_output(text),
+            Chunk::Stdout(text) => self.write(Stream::Out, text),
+            Chunk::Stderr(text) => self.write(Stream::Err, text),
             Chunk::Status(words) => self.status = self.screen.status(words),
         }
     }
 
-    /// Takes the status line away.
+    /// The cell is over: what comes next begins on a line of its own, or it would be written over what
+    /// the cell left unfinished.
     pub fn end(&mut self) {
+        self.erase();
+        if let Some(stream) = self.unfinished {
+            self.write(stream, "\n");
+        }
+    }
+
+    fn write(&mut self, stream: Stream, text: &str) {
+        match stream {
+            Stream::Out => self.screen.write(text),
+            Stream::Err => self.screen.error_output(text),
+        }
+        self.unfinished = Some(stream).filter(|_| !text.ends_with('\n'));
+    }
+
+    /// Takes the status line away.
+    fn erase(&mut self) {
         if self.status {
             self.screen.erase_status();
             self.status = false;

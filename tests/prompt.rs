@@ -27,7 +27,7 @@ fn a_lesson_is_read_block_by_block_and_resumed_where_it_was_left() {
     assert!(!second.out.contains("Premiers pas"));
 }
 
-const TITLED: &str = r#"---
+const TITLED: &str = r"---
 id: titree
 titre: Une leçon avec son titre
 resume: Pour les tests.
@@ -44,7 +44,7 @@ De quoi lire.
 ## La suite
 
 Encore de quoi lire.
-"#;
+";
 
 #[test]
 fn each_enter_shows_something_to_read_the_first_one_too() {
@@ -138,6 +138,12 @@ fn cells_and_typed_rust_share_their_variables() {
         "{}",
         said.out
     );
+}
+
+#[test]
+fn what_a_cell_leaves_unfinished_ends_before_anything_else_is_shown() {
+    let said = Machine::with_rust().type_in("print!(\"sans fin\"); 5\n");
+    assert!(said.out.contains("sans fin\n5\n"), "{}", said.out);
 }
 
 /// A prompt at which `gardee` is 41.

@@ -20,9 +20,7 @@ impl<'a> Desk<'a> {
     /// Opens a lesson where it was left; without an id, says which ones there are.
     pub(super) fn open_lesson(&mut self, id: &str) -> Result<(), Failure> {
         if id.is_empty() {
-            self.lessons()?;
-            self.tip(":lecon suivi d’un de ces noms ouvre la leçon, là où tu l’as laissée.");
-            return Ok(());
+            return self.ask_for_a_lesson();
         }
         let lesson = self.context.lesson(id)?;
         self.lesson = Some(lesson.id.clone());
@@ -32,6 +30,17 @@ impl<'a> Desk<'a> {
                 .write(&render::lesson::title(lesson, self.screen.look()));
         }
         self.next()
+    }
+
+    fn ask_for_a_lesson(&self) -> Result<(), Failure> {
+        let progress = self.context.progress()?;
+        let passed = |id: &str| progress.exercise(id).passed;
+        for lesson in self.context.workbook()?.lessons() {
+            let summary = render::lesson::summary(lesson, passed, self.screen.look());
+            self.screen.say(summary.lines().next().unwrap_or_default());
+        }
+        self.tip(":lecon suivi d’un de ces noms ouvre la leçon, là où tu l’as laissée.");
+        Ok(())
     }
 
     pub(super) fn start_again(&mut self) -> Result<(), Failure> {

@@ -143,6 +143,44 @@ fn a_host_that_dies_between_two_cells_is_told_at_the_next_one_which_does_not_run
 }
 
 #[test]
+fn a_host_whose_folder_is_gone_is_replaced() {
+    let engine = &mut engine();
+    let host = engine.host_process().unwrap();
+    let source = format!(
+        "let dossier = std::fs::read_link(\"/proc/{host}/cwd\").unwrap();
+         std::fs::remove_dir_all(dossier).unwrap();"
+    );
+    printed(engine, &source);
+    let ended = run(engine, "println!(\"jamais\");");
+    assert!(
+        ended.outcome.lost_variables() && ended.output.stdout.is_empty(),
+        "{ended:?}"
+    );
+    assert_eq!(printed(engine, "println!(\"après\");"), "après\n");
+}
+
+#[test]
+fn a_cell_that_replaces_the_panic_hook_has_panicked_all_the_same() {
+    let ended = run(
+        &mut engine(),
+        "std::panic::set_hook(Box::new(|_| {})); panic!(\"muet\")",
+    );
+    assert!(
+        matches!(&ended.outcome, Outcome::Panicked { message, .. } if message.contains("inconnu")),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn a_cell_too_deep_for_the_parser_is_told_and_the_next_one_runs() {
+    let engine = &mut engine();
+    let source = format!("let _ = {}1{};", "(".repeat(20_000), ")".repeat(20_000));
+    let ended = within(engine, 20, &source);
+    assert_ne!(ended.outcome, Outcome::Done);
+    assert_eq!(printed(engine, "println!(\"après\");"), "après\n");
+}
+
+#[test]
 fn cells_that_evcxr_runs_over_and_over_have_one_limit_and_one_allowance() {
     let engine = &mut engine();
     printed(engine, "let gardee = 1;");

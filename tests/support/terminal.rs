@@ -99,10 +99,9 @@ impl Terminal {
                 return;
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            match self.screen.recv_timeout(left) {
-                Ok(more) => self.shown.extend(more),
-                Err(_) => panic!("no {text:?} in {}", self.transcript()),
-            }
+            let more = self.screen.recv_timeout(left);
+            self.shown
+                .extend(more.unwrap_or_else(|error| panic!("{error}: no {text:?} in {}", self.transcript())));
         }
     }
 

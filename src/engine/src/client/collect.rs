@@ -11,6 +11,19 @@ use crate::protocol::{Ended, Frame, Panic};
 /// Rust's own words for it, on standard error, before it aborts.
 const OVERFLOW: &str = "has overflowed its stack";
 
+/// The message of a panic behind the back of the hook that reports it.
+const UNTOLD: &str = "(message inconnu\u{a0}: la cellule a remplacé ce qui le rapporte)";
+
+/// How far a cell is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// It is being compiled, or waits for that.
+    NotRun,
+    Running,
+    /// It has run; evcxr may compile and run it once more.
+    Ran,
+}
+
 /// The output of a cell, collected while it also goes to the learner.
 pub(super) struct Collected<'a> {
     source: &'a str,
@@ -21,10 +34,7 @@ pub(super) struct Collected<'a> {
     question_mark: bool,
     end: Option<Ended>,
     begun: Option<Instant>,
-    /// Whether the cell has run, perhaps not to its end.
-    pub(super) ran: bool,
-    /// Whether it runs now, rather than being compiled.
-    pub(super) running: bool,
+    pub(super) phase: Phase,
 }
 
 impl<'a> Collected<'a> {
@@ -38,8 +48,7 @@ impl<'a> Collected<'a> {
             question_mark: false,
             end: None,
             begun: None,
-            ran: false,
-            running: false,
+            phase: Phase::NotRun,
         }
     }
 
@@ -61,7 +70,7 @@ impl<'a> Collected<'a> {
     pub(super) fn frame(&mut self, frame: Frame) {
         match frame {
             Frame::Run => {
-                (self.ran, self.running) = (true, true);
+                self.phase = Phase::Running;
                 self.status("exécution…");
             }
             Frame::Out { text } => {
@@ -78,9 +87,11 @@ impl<'a> Collected<'a> {
             }
             Frame::Panicked => self.panicked = true,
             Frame::QuestionMark => self.question_mark = true,
-            Frame::Done => self.running = false,
+            Frame::Done => self.phase = Phase::Ran,
             Frame::Ended(end) => {
-                self.running = false;
+                if self.phase == Phase::Running {
+                    self.phase = Phase::Ran;
+                }
                 self.end = Some(end);
             }
         }
@@ -106,7 +117,7 @@ impl<'a> Collected<'a> {
             let generated = host.and_then(Host::generated).unwrap_or_default();
             let line = panic.and_then(line);
             return Some(Outcome::Panicked {
-                message: panic.map(|panic| panic.message.clone()).unwrap_or_default(),
+                message: panic.map_or(UNTOLD.to_owned(), |panic| panic.message.clone()),
                 line: line.and_then(|line| source_line(&generated, line, self.source)),
             });
         }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use workbook::engine::{EngineError, Outcome};
 
-use super::collect::{Collected, outcome};
+use super::collect::{Collected, Phase, outcome};
 use super::{EvcxrEngine, Event, START};
 use crate::protocol::{Answer, Ended, Frame, Order};
 
@@ -72,7 +72,7 @@ impl EvcxrEngine {
                 stopping => {
                     stop = Some(stopping.map_or(Stop::Limit, |_| Stop::Learner));
                     deadline = Instant::now() + GRACE;
-                    self.stop(collected.running);
+                    self.stop(collected.phase == Phase::Running);
                 }
             }
         }
@@ -110,7 +110,7 @@ impl EvcxrEngine {
             End::Answered(Answer::Lost) => {
                 let earlier = self.ended.take().unwrap_or(Ended::KILLED);
                 let ended = collected.ended().unwrap_or_else(|| outcome(earlier, false));
-                if !collected.ran {
+                if collected.phase == Phase::NotRun {
                     collected.stderr(NOT_RUN.to_owned());
                 }
                 stopped.unwrap_or(ended)

@@ -96,6 +96,12 @@ impl Host {
         self.ready && !self.abandoned
     }
 
+    /// Whether its folder is still there: a cell may remove it, and so may a system that cleans up
+    /// after days.
+    pub(super) fn has_its_folder(&self) -> bool {
+        self.folder.path().join(SOCKET).exists()
+    }
+
     pub(super) fn ask(&mut self, request: &Request) -> io::Result<()> {
         self.write(request)
     }

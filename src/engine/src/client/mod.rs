@@ -103,6 +103,9 @@ impl EvcxrEngine {
         while let Some(event) = self.next(Instant::now()) {
             self.between(event)?;
         }
+        if self.host.as_ref().is_some_and(|host| !host.has_its_folder()) {
+            self.lost = Some(self.lose_host());
+        }
         Ok(self.host.as_ref().is_some_and(Host::is_free))
     }
 

@@ -62,7 +62,7 @@ def test_a_role_across_accounts_needs_both_sides(simulator, member, there):
     key = iam.create_access_key(UserName="alice")["AccessKey"]
     alice = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
     sts = simulator.client("sts", **alice)
-    assert refusal(sts.assume_role, RoleArn=role, RoleSessionName="s")[1] == "AccessDenied"
+    assert refusal(sts.assume_role, RoleArn=role, RoleSessionName="essai")[1] == "AccessDenied"
     iam.put_user_policy(UserName="alice", PolicyName="assumer", PolicyDocument=policy("sts:AssumeRole", role))
     visitor = simulator.client("iam", **assume(simulator, role, by=alice))
     assert visitor.list_users()["Users"] == []
@@ -93,7 +93,7 @@ def test_a_resource_control_policy_closes_a_role_of_a_member(simulator, organiza
     content = policy("sts:AssumeRole", effect="Deny", Principal="*")
     bind(organizations, root, RCP, "sans-visite", content, member)
     role = f"arn:aws:iam::{member}:role/OrganizationAccountAccessRole"
-    message = refusal(simulator.client("sts").assume_role, RoleArn=role, RoleSessionName="s")[2]
+    message = refusal(simulator.client("sts").assume_role, RoleArn=role, RoleSessionName="essai")[2]
     assert "with an explicit deny in a resource control policy" in message
     with pytest.raises(organizations.exceptions.InvalidInputException):
         organizations.detach_policy(PolicyId="p-RCPFullAWSAccess", TargetId=member)

@@ -25,6 +25,8 @@ pub(crate) enum AuthKind {
     RestHeader,
     /// Query parameters: a presigned URL.
     RestQueryString,
+    /// Fields of a browser's form.
+    Post,
 }
 
 /// The authenticated sender of a request.

@@ -23,9 +23,10 @@ const PREFIX: &str = "/_cahier/";
 /// The largest body that is read.
 const BODY_LIMIT: usize = 64 << 10;
 
-/// Whether a request is for these routes.
+/// Whether a request is for these routes. Nothing else may see it: it may bear the token, which S3 would repeat.
 pub(crate) fn owns<B>(request: &Request<B>) -> bool {
-    request.uri().path().starts_with(PREFIX)
+    let path = request.uri().path();
+    path.starts_with(PREFIX) || path == PREFIX.trim_end_matches('/')
 }
 
 /// Answers a request to one of these routes.

@@ -35,6 +35,8 @@ pub(crate) enum Refusal {
     UnsupportedType(String),
     /// Signature Version 2.
     VersionTwo,
+    /// A part of what Signature Version 2 has in a query.
+    IncompleteVersionTwo,
     /// A signature in the header and one in the query.
     TwoMechanisms(String),
     /// A field of the `Authorization` header is missing.
@@ -132,6 +134,11 @@ impl Refusal {
                 400,
                 "InvalidRequest",
                 "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+            ),
+            Self::IncompleteVersionTwo => AwsError::new(
+                403,
+                "AccessDenied",
+                "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
             ),
             Self::TwoMechanisms(header) => AwsError::new(
                 400,
@@ -269,7 +276,7 @@ impl Refusal {
             AwsError::new(400, format!("com.amazon.coral.service#{code}"), message)
         };
         match self {
-            Self::Missing => coral(
+            Self::Missing | Self::IncompleteVersionTwo => coral(
                 "MissingAuthenticationTokenException",
                 "Request is missing Authentication Token".to_owned(),
             ),
@@ -291,7 +298,7 @@ impl Refusal {
 
     fn query(self) -> AwsError {
         match self {
-            Self::Missing => AwsError::new(
+            Self::Missing | Self::IncompleteVersionTwo => AwsError::new(
                 403,
                 "MissingAuthenticationToken",
                 "Request is missing Authentication Token",

@@ -41,10 +41,17 @@ pub(crate) fn find(head: &Parts) -> Result<Option<Signature>, Refusal> {
         (Some(header), Some(_)) => Err(Refusal::TwoMechanisms(text(header))),
         (Some(header), None) => from_header(head, &text(header)).map(Some),
         (None, Some(_)) => from_query(&query).map(Some),
-        (None, None) if query.get("AWSAccessKeyId").is_some() && query.get("Signature").is_some() => {
-            Err(Refusal::VersionTwo)
-        }
-        (None, None) => Ok(None),
+        (None, None) => version_two(&query),
+    }
+}
+
+/// A query that is signed as it was done before 2012, or nearly.
+fn version_two(query: &Query) -> Result<Option<Signature>, Refusal> {
+    let found = ["AWSAccessKeyId", "Signature", "Expires"].map(|name| query.get(name).is_some());
+    match found {
+        [true, true, true] => Err(Refusal::VersionTwo),
+        [false, false, _] => Ok(None),
+        _ => Err(Refusal::IncompleteVersionTwo),
     }
 }
 

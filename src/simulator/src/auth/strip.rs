@@ -5,10 +5,10 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
 
-/// Headers that say how a request was signed or framed, and nothing of what it wants.
-const FRAME: [&str; 6] = [
+/// Headers that say how a request was signed or framed, and nothing of what it wants. What it said of its body's hash
+/// stays: policies may ask for it.
+const FRAME: [&str; 5] = [
     "x-amz-date",
-    "x-amz-content-sha256",
     "x-amz-security-token",
     "x-amz-decoded-content-length",
     "x-amz-trailer",

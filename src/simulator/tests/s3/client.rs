@@ -43,16 +43,30 @@ impl Response {
         (self.status, self.element("Code"))
     }
 
+    /// The error's message.
+    pub(crate) fn message(&self) -> &str {
+        self.element("Message")
+    }
+
     /// `x-amz-version-id`.
     pub(crate) fn version(&self) -> String {
         self.header("x-amz-version-id").unwrap().to_owned()
     }
 }
 
+/// An access key.
+pub(crate) struct Identity {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+}
+
 /// A simulator and how to talk to it.
 pub(crate) struct World {
     pub(crate) simulator: Simulator,
+    pub(crate) administrator: Identity,
 }
+
+const REGION: &str = "eu-west-3";
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
@@ -63,8 +77,13 @@ impl World {
             frozen: true,
             ..Config::default()
         };
+        let simulator = Simulator::start(config).unwrap();
         let world = Self {
-            simulator: Simulator::start(config).unwrap(),
+            administrator: Identity {
+                id: simulator.access_key_id().to_owned(),
+                secret: simulator.secret_access_key().to_owned(),
+            },
+            simulator,
         };
         let body = "<CreateBucketConfiguration><LocationConstraint>eu-west-3</LocationConstraint>\
                     </CreateBucketConfiguration>";
@@ -90,16 +109,64 @@ impl World {
         self.send("DELETE", path, &[], "")
     }
 
-    /// Sends a request signed in its headers.
+    pub(crate) fn post(&self, path: &str, body: &str) -> Response {
+        self.send("POST", path, &[], body)
+    }
+
+    /// Sends a request signed in its headers by the administrator.
     pub(crate) fn send(&self, method: &str, path: &str, headers: Headers<'_>, body: &str) -> Response {
+        self.send_as(&self.administrator, method, path, headers, body)
+    }
+
+    /// Sends a request signed in its headers.
+    pub(crate) fn send_as(
+        &self,
+        identity: &Identity,
+        method: &str,
+        path: &str,
+        headers: Headers<'_>,
+        body: &str,
+    ) -> Response {
         let mut request = self.request(method, path, headers);
-        self.sign(
-            &mut request,
-            SignableBody::Bytes(body.as_bytes()),
-            SignatureLocation::Headers,
-            None,
-        );
+        let signer = Signer {
+            identity,
+            service: "s3",
+            location: SignatureLocation::Headers,
+            expires_in: None,
+        };
+        signer.sign(&mut request, SignableBody::Bytes(body.as_bytes()));
         self.raw(&request, body)
+    }
+
+    /// A new user who may do what a policy's statement says.
+    pub(crate) fn user(&self, name: &str, statement: &str) -> Identity {
+        let iam = |action: &str, parameters: &str| {
+            let body = format!("Action={action}&Version=2010-05-08&UserName={name}{parameters}");
+            let content_type = [("content-type", "application/x-www-form-urlencoded")];
+            let mut request = self.request("POST", "/", &content_type);
+            let signer = Signer {
+                identity: &self.administrator,
+                service: "iam",
+                location: SignatureLocation::Headers,
+                expires_in: None,
+            };
+            signer.sign(&mut request, SignableBody::Bytes(body.as_bytes()));
+            let answer = self.raw(&request, &body);
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            answer
+        };
+        iam("CreateUser", "");
+        let policy = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
+        let encoded: String = policy.bytes().fold(String::new(), |mut text, byte| {
+            write!(text, "%{byte:02X}").unwrap();
+            text
+        });
+        iam("PutUserPolicy", &format!("&PolicyName=droits&PolicyDocument={encoded}"));
+        let key = iam("CreateAccessKey", "");
+        Identity {
+            id: key.element("AccessKeyId").to_owned(),
+            secret: key.element("SecretAccessKey").to_owned(),
+        }
     }
 
     /// Sends a request as it is.
@@ -109,14 +176,19 @@ impl World {
 
     /// The path and query of a presigned URL.
     pub(crate) fn presign(&self, method: &str, path: &str, seconds: u64) -> String {
-        let mut request = self.request(method, path, &[]);
-        let expires = Some(Duration::from_secs(seconds));
-        self.sign(
-            &mut request,
-            SignableBody::UnsignedPayload,
-            SignatureLocation::QueryParams,
-            expires,
-        );
+        self.presign_with(method, path, &[], seconds)
+    }
+
+    /// The same, for a request that must have these headers.
+    pub(crate) fn presign_with(&self, method: &str, path: &str, headers: Headers<'_>, seconds: u64) -> String {
+        let mut request = self.request(method, path, headers);
+        let signer = Signer {
+            identity: &self.administrator,
+            service: "s3",
+            location: SignatureLocation::QueryParams,
+            expires_in: Some(Duration::from_secs(seconds)),
+        };
+        signer.sign(&mut request, SignableBody::UnsignedPayload);
         request.uri().path_and_query().unwrap().to_string()
     }
 
@@ -136,46 +208,6 @@ impl World {
             .fold(request, |request, (name, value)| request.header(*name, *value))
             .body(())
             .unwrap()
-    }
-
-    fn sign(
-        &self,
-        request: &mut http::Request<()>,
-        body: SignableBody<'_>,
-        location: SignatureLocation,
-        expires_in: Option<Duration>,
-    ) {
-        let credentials = Credentials::from_keys(
-            self.simulator.access_key_id(),
-            self.simulator.secret_access_key(),
-            None,
-        );
-        let identity = credentials.into();
-        let mut settings = SigningSettings::default();
-        settings.percent_encoding_mode = PercentEncodingMode::Single;
-        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
-        settings.signature_location = location;
-        settings.expires_in = expires_in;
-        if location == SignatureLocation::Headers {
-            settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
-        }
-        let parameters = SigningParams::builder()
-            .identity(&identity)
-            .region(self.simulator.region())
-            .name("s3")
-            .time(SystemTime::now())
-            .settings(settings)
-            .build()
-            .unwrap()
-            .into();
-        let headers = request
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
-        let uri = request.uri().to_string();
-        let signable = SignableRequest::new(request.method().as_str(), uri, headers, body).unwrap();
-        let (instructions, _) = sign(signable, &parameters).unwrap().into_parts();
-        instructions.apply_to_request_http1x(request);
     }
 
     fn raw(&self, request: &http::Request<()>, body: &str) -> Response {
@@ -198,6 +230,46 @@ impl World {
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         read(&String::from_utf8(answer).unwrap())
+    }
+}
+
+/// Who signs, for which service, and where the signature goes.
+struct Signer<'a> {
+    identity: &'a Identity,
+    service: &'static str,
+    location: SignatureLocation,
+    expires_in: Option<Duration>,
+}
+
+impl Signer<'_> {
+    fn sign(&self, request: &mut http::Request<()>, body: SignableBody<'_>) {
+        let credentials = Credentials::from_keys(&self.identity.id, &self.identity.secret, None);
+        let identity = credentials.into();
+        let mut settings = SigningSettings::default();
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        settings.signature_location = self.location;
+        settings.expires_in = self.expires_in;
+        if self.location == SignatureLocation::Headers {
+            settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+        }
+        let parameters = SigningParams::builder()
+            .identity(&identity)
+            .region(REGION)
+            .name(self.service)
+            .time(SystemTime::now())
+            .settings(settings)
+            .build()
+            .unwrap()
+            .into();
+        let headers = request
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
+        let uri = request.uri().to_string();
+        let signable = SignableRequest::new(request.method().as_str(), uri, headers, body).unwrap();
+        let (instructions, _) = sign(signable, &parameters).unwrap().into_parts();
+        instructions.apply_to_request_http1x(request);
     }
 }
 

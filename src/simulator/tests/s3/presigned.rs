@@ -68,3 +68,34 @@ fn an_anonymous_request_is_denied() {
     );
     assert_eq!(world.get("/rapports/a").body, "un");
 }
+
+#[test]
+fn a_second_signature_is_as_foreign_to_a_url_as_anything_else() {
+    let world = World::new();
+    world.put("/rapports/a", "un");
+    let url = world.presign("GET", "/rapports/a", 600);
+    let doubled = format!("{url}&X-Amz-Signature={}", "0".repeat(64));
+    assert_eq!(
+        world.unsigned("GET", &doubled, &[], "").error(),
+        (403, "SignatureDoesNotMatch")
+    );
+}
+
+#[test]
+fn a_query_signed_as_before_2012_is_not_supported_and_a_part_of_it_is_incomplete() {
+    let world = World::new();
+    world.put("/rapports/a", "un");
+    let get = |query: &str| world.unsigned("GET", &format!("/rapports/a?{query}"), &[], "");
+    let old = get("AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=x&Expires=1");
+    assert_eq!(old.error(), (400, "InvalidRequest"));
+    assert_eq!(
+        old.message(),
+        "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
+    );
+    let part = get("AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1");
+    assert_eq!(part.error(), (403, "AccessDenied"));
+    assert_eq!(
+        part.message(),
+        "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"
+    );
+}

@@ -94,9 +94,14 @@ fn wrong_ids_are_told_apart() {
         ),
         ("versionId", "v1")
     );
-    let unknown = world.get("/rapports/a?versionId=PHtexPGjH2y.zBgT8LmB7wwLI2mpbz.k");
+    let invented = world.get("/rapports/a?versionId=PHtexPGjH2y.zBgT8LmB7wwLI2mpbz.k");
+    assert_eq!(invented.error(), (400, "InvalidArgument"));
+    let gone = world.put("/rapports/a", "deux").version();
+    let by_id = format!("/rapports/a?versionId={gone}");
+    assert_eq!(world.delete(&by_id).status, 204);
+    let unknown = world.get(&by_id);
     assert_eq!(unknown.error(), (404, "NoSuchVersion"));
-    assert_eq!(unknown.element("VersionId"), "PHtexPGjH2y.zBgT8LmB7wwLI2mpbz.k");
+    assert_eq!(unknown.element("VersionId"), gone);
 }
 
 #[test]

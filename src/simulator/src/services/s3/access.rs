@@ -1,9 +1,13 @@
 //! The permissions that requests need.
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html>
+//!
+//! A request about a bucket that does not exist needs none: S3 says so to anybody.
 
+use super::conditions::Conditions;
 use super::operations::copy::Source;
 use super::target::Target;
 use crate::call::{Access, Call};
+use crate::cloud::Cloud;
 
 /// The ARN of a bucket.
 pub(super) fn bucket_arn(bucket: &str) -> String {
@@ -15,79 +19,184 @@ pub(super) fn object_arn(bucket: &str, key: &str) -> String {
     format!("arn:aws:s3:::{bucket}/{key}")
 }
 
-/// An action of the account.
-pub(super) fn on_account(action: &'static str) -> Vec<Access> {
-    vec![Access::new(action, "*")]
+/// A request whose permissions are worked out.
+pub(super) struct Asked<'a> {
+    cloud: &'a Cloud,
+    call: &'a Call,
+    target: Target,
 }
 
-/// An action on the request's bucket.
-pub(super) fn on_bucket(call: &Call, action: &'static str) -> Vec<Access> {
-    let target = target(call);
-    vec![Access::new(
-        action,
-        bucket_arn(target.bucket.as_deref().unwrap_or_default()),
-    )]
-}
-
-/// An action on the request's object.
-pub(super) fn on_object(call: &Call, action: &'static str) -> Vec<Access> {
-    vec![Access::new(action, resource(&target(call)))]
-}
-
-/// An action on the request's object; naming a version takes another permission, not both.
-pub(super) fn on_version(call: &Call, action: &'static str, of_version: &'static str) -> Vec<Access> {
-    let target = target(call);
-    let action = if target.query("versionId").is_some() {
-        of_version
-    } else {
-        action
-    };
-    vec![Access::new(action, resource(&target))]
-}
-
-/// Writing an object; tags sent along take their own permission, and a condition on what is there reads it.
-pub(super) fn to_write(call: &Call) -> Vec<Access> {
-    let mut needed = on_object(call, "s3:PutObject");
-    if call.header("x-amz-tagging").is_some() {
-        needed.extend(on_object(call, "s3:PutObjectTagging"));
+impl<'a> Asked<'a> {
+    /// A target that cannot be read has no operation, hence needs no permission.
+    pub(super) fn of(cloud: &'a Cloud, call: &'a Call) -> Self {
+        let target = Target::of(&call.head).unwrap_or_default();
+        Self { cloud, call, target }
     }
-    if call.header("if-match").is_some() {
-        needed.extend(on_object(call, "s3:GetObject"));
-    }
-    needed
-}
 
-/// Reading the source of a copy and writing its target.
-pub(super) fn to_copy(call: &Call) -> Vec<Access> {
-    let mut needed = to_write(call);
-    if let Ok(source) = Source::of(call) {
+    fn bucket(&self) -> &str {
+        self.target.bucket.as_deref().unwrap_or_default()
+    }
+
+    fn key(&self) -> &str {
+        self.target.key.as_deref().unwrap_or_default()
+    }
+
+    fn exists(&self) -> bool {
+        super::open(self.cloud).bucket(self.bucket()).is_ok()
+    }
+
+    /// One permission, with every condition key that goes with it.
+    fn access(&self, action: &'static str, resource: String) -> Access {
+        Conditions {
+            cloud: self.cloud,
+            call: self.call,
+            target: &self.target,
+        }
+        .access(action, resource)
+    }
+
+    /// An action of the account.
+    pub(super) fn on_account(&self, action: &'static str) -> Vec<Access> {
+        vec![self.access(action, "*".to_owned())]
+    }
+
+    /// An action on a bucket that need not exist.
+    pub(super) fn on_any_bucket(&self, action: &'static str) -> Vec<Access> {
+        vec![self.access(action, bucket_arn(self.bucket()))]
+    }
+
+    /// An action on the request's bucket.
+    pub(super) fn on_bucket(&self, action: &'static str) -> Vec<Access> {
+        if !self.exists() {
+            return Vec::new();
+        }
+        self.on_any_bucket(action)
+    }
+
+    /// An action on the request's object.
+    pub(super) fn on_object(&self, action: &'static str) -> Vec<Access> {
+        if !self.exists() {
+            return Vec::new();
+        }
+        vec![self.access(action, object_arn(self.bucket(), self.key()))]
+    }
+
+    /// An action on the request's object; naming a version takes another permission, not both.
+    pub(super) fn on_version(&self, action: &'static str, of_version: &'static str) -> Vec<Access> {
+        let by_version = self.target.query("versionId").is_some();
+        self.on_object(if by_version { of_version } else { action })
+    }
+
+    /// Writing an object; what is sent along takes permissions of its own, and a condition on what is there reads it.
+    pub(super) fn to_write(&self) -> Vec<Access> {
+        let mut needed = self.on_object("s3:PutObject");
+        for (header, action) in [
+            ("x-amz-tagging", "s3:PutObjectTagging"),
+            ("if-match", "s3:GetObject"),
+            ("x-amz-object-lock-mode", "s3:PutObjectRetention"),
+            ("x-amz-object-lock-legal-hold", "s3:PutObjectLegalHold"),
+        ] {
+            if self.call.header(header).is_some() {
+                needed.extend(self.on_object(action));
+            }
+        }
+        if self.sets_acl() {
+            needed.extend(self.on_object("s3:PutObjectAcl"));
+        }
+        needed
+    }
+
+    /// Whether the request says who else may do what. The list that disabled ACLs still accept says nothing.
+    fn sets_acl(&self) -> bool {
+        let canned = self.call.header("x-amz-acl");
+        canned.is_some_and(|acl| acl != "bucket-owner-full-control")
+            || self
+                .call
+                .head
+                .headers
+                .keys()
+                .any(|name| name.as_str().starts_with("x-amz-grant-"))
+    }
+
+    /// Reading the source of a copy and writing its target.
+    pub(super) fn to_copy(&self) -> Vec<Access> {
+        let mut needed = self.to_write();
+        let Ok(source) = Source::of(self.call) else {
+            return needed;
+        };
+        if super::open(self.cloud).bucket(&source.bucket).is_err() {
+            return needed;
+        }
         let action = if source.version_id.is_some() {
             "s3:GetObjectVersion"
         } else {
             "s3:GetObject"
         };
-        needed.push(Access::new(action, object_arn(&source.bucket, &source.key)));
+        let target = Target {
+            query: source.version_id.iter().map(|id| ("versionId".to_owned(), id.clone())).collect(),
+            bucket: Some(source.bucket.clone()),
+            key: Some(source.key.clone()),
+        };
+        let from = Asked { target, ..*self };
+        needed.push(from.access(action, object_arn(&source.bucket, &source.key)));
+        needed
     }
-    needed
+
+    /// Deleting an object.
+    pub(super) fn to_delete(&self) -> Vec<Access> {
+        let mut needed = self.on_version("s3:DeleteObject", "s3:DeleteObjectVersion");
+        // Whether a tag matches tells what is there; whether something is there does not.
+        if self.call.header("if-match").is_some_and(|tag| tag != "*") {
+            needed.extend(self.on_object("s3:GetObject"));
+        }
+        needed
+    }
+
+    /// Reading an object's attributes.
+    pub(super) fn to_read_attributes(&self) -> Vec<Access> {
+        let mut needed = self.on_version("s3:GetObject", "s3:GetObjectVersion");
+        needed.extend(self.on_version("s3:GetObjectAttributes", "s3:GetObjectVersionAttributes"));
+        needed
+    }
+
+    /// Making a bucket.
+    pub(super) fn to_create(&self) -> Vec<Access> {
+        let mut needed = self.on_any_bucket("s3:CreateBucket");
+        if self.sets_acl() {
+            needed.extend(self.on_any_bucket("s3:PutBucketAcl"));
+        }
+        for (header, action) in [
+            ("x-amz-bucket-object-lock-enabled", "s3:PutBucketObjectLockConfiguration"),
+            ("x-amz-bucket-object-lock-enabled", "s3:PutBucketVersioning"),
+            ("x-amz-object-ownership", "s3:PutBucketOwnershipControls"),
+        ] {
+            let asked = self.call.header(header);
+            if asked.is_some_and(|value| !value.eq_ignore_ascii_case("false")) {
+                needed.extend(self.on_any_bucket(action));
+            }
+        }
+        needed
+    }
 }
 
-/// Reading an object's attributes.
-pub(super) fn to_read_attributes(call: &Call) -> Vec<Access> {
-    let mut needed = on_version(call, "s3:GetObject", "s3:GetObjectVersion");
-    needed.extend(on_version(
-        call,
-        "s3:GetObjectAttributes",
-        "s3:GetObjectVersionAttributes",
-    ));
-    needed
+/// A permission on one object of the request's bucket, for operations that find out as they go which ones they need.
+pub(super) fn on_key(cloud: &Cloud, call: &Call, action: &'static str, bucket: &str, key: &str, version: Option<&str>) -> Access {
+    let query = version.map(|id| ("versionId".to_owned(), id.to_owned()));
+    let target = Target {
+        bucket: Some(bucket.to_owned()),
+        key: Some(key.to_owned()),
+        query: query.into_iter().collect(),
+    };
+    let asked = Asked { cloud, call, target };
+    asked.access(action, object_arn(bucket, key))
 }
 
-fn resource(target: &Target) -> String {
-    let part = |text: &Option<String>| text.clone().unwrap_or_default();
-    object_arn(&part(&target.bucket), &part(&target.key))
-}
-
-/// A target that cannot be read has no operation, hence needs no permission.
-fn target(call: &Call) -> Target {
-    Target::of(&call.head).unwrap_or_default()
+/// The permission to list the request's bucket, by which an absent key is told from a forbidden one.
+pub(super) fn to_list(cloud: &Cloud, call: &Call, bucket: &str) -> Access {
+    let target = Target {
+        bucket: Some(bucket.to_owned()),
+        ..Target::default()
+    };
+    let asked = Asked { cloud, call, target };
+    asked.access("s3:ListBucket", bucket_arn(bucket))
 }

@@ -22,3 +22,23 @@ pub(crate) fn parse_http_date(text: &str) -> Option<OffsetDateTime> {
         .or_else(|_| OffsetDateTime::parse(text, &Rfc3339))
         .ok()
 }
+
+const ISO: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+
+/// `2026-11-22T12:00:00.000Z`
+pub(crate) fn iso(date: OffsetDateTime) -> String {
+    date.to_offset(time::UtcOffset::UTC)
+        .format(ISO)
+        .unwrap_or_default()
+}
+
+/// Reads a date of ISO 8601, with its time or without.
+pub(crate) fn parse_iso(text: &str) -> Option<OffsetDateTime> {
+    let day = format_description!("[year]-[month]-[day]");
+    let midnight = || {
+        let day = time::Date::parse(text, day).ok()?;
+        Some(day.midnight().assume_utc())
+    };
+    OffsetDateTime::parse(text, &Rfc3339).ok().or_else(midnight)
+}

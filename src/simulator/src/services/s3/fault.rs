@@ -1,5 +1,6 @@
 //! What S3 refuses: one value per error answer, with the code, words and elements AWS sends.
 
+use crate::call::Denial;
 use std::borrow::Cow;
 
 /// An error answer of S3, before it becomes XML.
@@ -108,6 +109,28 @@ impl Fault {
         .with("Condition", condition)
     }
 
+    /// A method that a resource does not have.
+    pub(crate) fn method_refused(method: &str, kind: &'static str, allowed: &[&str]) -> Self {
+        let refused = Self::new(
+            405,
+            "MethodNotAllowed",
+            "The specified method is not allowed against this resource.",
+        );
+        refused
+            .with("Method", method)
+            .with("ResourceType", kind)
+            .header("allow", allowed.join(", "))
+    }
+
+    /// Something else happened to the key while a conditional write was under way.
+    pub(crate) fn conditional_conflict(condition: &str, key: &str) -> Self {
+        let message =
+            "The conditional request cannot succeed due to a conflicting operation against this resource.";
+        Self::new(409, "ConditionalRequestConflict", message)
+            .with("Condition", condition)
+            .with("Key", key)
+    }
+
     /// A read of what is a delete marker: only DELETE works on one.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html>
     pub(crate) fn marker_refuses(method: &'static str) -> Self {
@@ -121,6 +144,30 @@ impl Fault {
         .header("allow", "DELETE")
     }
 
+    /// A header asks for what this API does not have.
+    pub(crate) fn header_not_implemented(header: &'static str) -> Self {
+        let message = "A header you provided implies functionality that is not implemented";
+        Self::new(501, "NotImplemented", message).with("Header", header)
+    }
+
+    /// What a bucket has none of.
+    pub(crate) fn not_configured(code: &'static str, message: &'static str, bucket: &str) -> Self {
+        Self::new(404, code, message).with("BucketName", bucket)
+    }
+
+    /// A list where a bucket has none.
+    pub(crate) fn acls_not_supported() -> Self {
+        Self::new(
+            400,
+            "AccessControlListNotSupported",
+            "The bucket does not allow ACLs",
+        )
+    }
+
+    pub(crate) fn access_denied() -> Self {
+        Self::new(403, "AccessDenied", "Access Denied")
+    }
+
     pub(crate) fn not_implemented() -> Self {
         Self::new(
             501,
@@ -128,4 +175,12 @@ impl Fault {
             "A header or query you provided implies functionality that is not implemented.",
         )
     }
+}
+
+/// A denial inside an operation: of one key of a batch, of the source of a copy.
+pub(crate) fn denied(denial: &Denial) -> Fault {
+    if denial.principal() == "*" {
+        return Fault::access_denied();
+    }
+    Fault::new(403, "AccessDenied", denial.sentence())
 }

@@ -1,26 +1,31 @@
 //! S3: buckets, objects and their versions.
 //!
-//! Not simulated: bucket policies and ACLs, lifecycle, replication, Object Lock, encryption with other keys than
-//! S3's own, POST forms, and every other operation that `operations` does not list (they answer 501).
+//! Not simulated: replication, notifications, website hosting, logging, inventories and the like (what reads their
+//! settings finds none), keys of AWS KMS other than the one it manages for S3, keys that customers provide, the
+//! checksums MD5, SHA-512 and xxHash, restoring what is archived, and every other operation that `operations` does not
+//! list (they answer 501).
 
 mod access;
+mod conditions;
 mod dates;
 mod fault;
+mod form;
 mod input;
 mod operations;
 mod persist;
+mod policy_rules;
 mod reply;
+mod resource;
 mod route;
 mod store;
 mod target;
 mod xml;
 
-use crate::ACCOUNT;
+use crate::cloud::Cloud;
 use crate::error::AwsError;
 use crate::protocol::Protocol;
-use crate::services::{REGIONAL, Service, owned_by_caller};
+use crate::services::{REGIONAL, Service};
 use fault::Fault;
-use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use store::Store;
@@ -32,7 +37,7 @@ pub(crate) static SERVICE: Service = Service {
         operation: route::operation,
     },
     regions: REGIONAL,
-    resource_policy: owned_by_caller,
+    resource_policy: resource::of,
     operations: operations::OPERATIONS,
 };
 
@@ -99,12 +104,21 @@ fn empty() -> Store {
     Store::new(rand::random())
 }
 
-/// The account as S3's answers name it: by its canonical id, without a display name since November 2025.
-fn owner() -> s3s::dto::Owner {
-    let id = Sha256::digest(format!("canonical user of {ACCOUNT}"));
+/// The store, brought up to the simulated time: who opens it finds every midnight's lifecycle run done.
+///
+/// No permission can be asked for while it is open: that opens it too.
+fn open(cloud: &Cloud) -> MutexGuard<'_, Store> {
+    let now = cloud.clock.now();
+    let mut store = cloud.s3.store();
+    store.run_lifecycle(now);
+    store
+}
+
+/// An account as S3's answers name it: by its canonical id, without a display name since November 2025.
+fn owner(account: &str) -> s3s::dto::Owner {
     s3s::dto::Owner {
         display_name: None,
-        id: Some(store::hex(&id)),
+        id: Some(store::canonical_id(account)),
     }
 }
 

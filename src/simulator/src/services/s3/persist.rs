@@ -55,7 +55,7 @@ fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::services::s3::store::{Attributes, Claim, Object, WriteConditions};
+    use crate::services::s3::store::{Attributes, Claim, Deletion, Object, Properties, Settings, WriteConditions};
     use time::macros::datetime;
 
     #[test]
@@ -71,15 +71,19 @@ mod tests {
             .unwrap()
         };
         let mut store = Store::new([3; 32]);
-        store.create_bucket("rapports", "eu-west-3", now).unwrap();
+        store
+            .create_bucket("rapports", "eu-west-3", Settings::new("123456789012"), now)
+            .unwrap();
         let bucket = store.bucket_mut("rapports").unwrap();
-        bucket.put("a", object("avant"), Vec::new(), &none, now).unwrap();
-        bucket.set_versioning(true);
+        bucket
+            .put("a", object("avant"), Properties::default(), &none, now)
+            .unwrap();
+        bucket.set_versioning(true).unwrap();
         let id = bucket
-            .put("a", object("après"), Vec::new(), &none, now)
+            .put("a", object("après"), Properties::default(), &none, now)
             .unwrap()
             .unwrap();
-        bucket.delete("a", None, &none, now).unwrap();
+        bucket.delete("a", &Deletion::default(), now).unwrap();
 
         let folder = tempfile::tempdir().unwrap();
         assert!(load(folder.path()).unwrap().is_none());
@@ -93,10 +97,12 @@ mod tests {
         );
         assert_eq!(bucket.find("a", Some(&id), "GET").unwrap().object.body, "après");
 
-        read.bucket_mut("rapports")
-            .unwrap()
-            .delete("a", Some(&id), &none, now)
-            .unwrap();
+        let deletion = Deletion {
+            version_id: Some(&id),
+            ..Deletion::default()
+        };
+        let bucket = read.bucket_mut("rapports").unwrap();
+        bucket.delete("a", &deletion, now).unwrap();
         save(&read, folder.path()).unwrap();
         assert_eq!(fs::read_dir(folder.path().join(BODIES)).unwrap().count(), 1);
     }

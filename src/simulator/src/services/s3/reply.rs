@@ -1,11 +1,13 @@
 //! Answers: a status, headers and a body.
 
+use super::dates::http_date;
 use super::fault::Outcome;
-use super::store::{Checksum, ChecksumType};
+use super::store::{Bucket, Checksum, ChecksumType, Encryption, Version};
 use super::xml;
 use crate::call::Reply;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use s3s::xml::Serialize;
 
 /// An answer without a body.
@@ -49,15 +51,47 @@ pub(super) fn set_checksum(headers: &mut HeaderMap, checksum: &Checksum) {
     set(headers, "x-amz-checksum-type", checksum.kind.name());
 }
 
-/// The header by which S3 says that it encrypted the object, as it does all since 2023.
-pub(super) fn set_encryption(headers: &mut HeaderMap) {
-    set(headers, "x-amz-server-side-encryption", "AES256");
+/// The headers by which S3 says how it encrypted an object.
+pub(super) fn set_encryption(headers: &mut HeaderMap, encryption: &Encryption) {
+    set(headers, "x-amz-server-side-encryption", encryption.algorithm());
+    if let Encryption::Kms { key, bucket_key, .. } = encryption {
+        set(headers, "x-amz-server-side-encryption-aws-kms-key-id", key);
+        if *bucket_key {
+            set(headers, "x-amz-server-side-encryption-bucket-key-enabled", "true");
+        }
+    }
+}
+
+/// What `x-amz-expiration` says of a current object that a lifecycle rule will expire.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html#API_PutObject_ResponseSyntax>
+pub(super) fn expiration(bucket: &Bucket, key: &str, version: &Version) -> Option<String> {
+    let (at, rule) = bucket.expiry(key, version)?;
+    let rule = url::form_urlencoded::byte_serialize(rule.as_bytes()).collect::<String>();
+    Some(format!("expiry-date=\"{}\", rule-id=\"{rule}\"", http_date(at)))
+}
+
+/// The same, of what has just been written under a key.
+pub(super) fn set_expiration(headers: &mut HeaderMap, bucket: &Bucket, key: &str) {
+    if let Ok(found) = bucket.find(key, None, "GET") {
+        set_some(headers, "x-amz-expiration", expiration(bucket, key, found.version));
+    }
 }
 
 /// An entity tag as headers and documents show it.
 pub(super) fn quoted(etag: &str) -> String {
     format!("\"{etag}\"")
 }
+
+/// A key as the address of an object holds it.
+pub(super) fn encoded(key: &str) -> String {
+    utf8_percent_encode(key, RESERVED).to_string()
+}
+
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// Fills the five members by which s3s's shapes carry a checksum.
 macro_rules! fill_checksum {

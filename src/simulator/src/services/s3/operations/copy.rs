@@ -1,12 +1,15 @@
 //! `CopyObject`, and where a copy comes from.
 
-use super::read::{Read, find_in};
+use super::read::{Read, check_archived, find_in};
+use super::write::properties;
 use crate::call::{Call, Outcome};
 use crate::cloud::Cloud;
+use crate::error::AwsError;
+use crate::services::s3::access::{on_key, to_list};
 use crate::services::s3::fault::{self, Fault};
 use crate::services::s3::input::Input;
-use crate::services::s3::reply;
-use crate::services::s3::store::{Attributes, ReadOutcome};
+use crate::services::s3::store::{Attributes, Object, ReadOutcome, Store, Tags};
+use crate::services::s3::{open, reply};
 use percent_encoding::percent_decode_str;
 use s3s::dto;
 
@@ -39,8 +42,12 @@ impl Source {
             .unwrap_or(&path)
             .split_once('/')
             .ok_or_else(malformed)?;
-        if bucket.is_empty() || key.is_empty() {
+        if bucket.is_empty() {
             return Err(malformed());
+        }
+        if key.is_empty() {
+            let message = "Invalid copy source object key";
+            return Err(Fault::invalid_argument(message, "x-amz-copy-source", header));
         }
         Ok(Self {
             bucket: bucket.to_owned(),
@@ -50,17 +57,37 @@ impl Source {
     }
 
     /// Reads the source under the request's conditions.
-    pub(super) fn read(&self, cloud: &Cloud, input: &Input<'_>) -> fault::Outcome<Read> {
-        let found = find_in(cloud, &self.bucket, &self.key, self.version_id.as_deref(), "GET");
-        let read = found.map_err(marker_as_source)?;
+    pub(super) fn read(&self, cloud: &Cloud, input: &Input<'_>) -> Result<Read, AwsError> {
+        let found = self.find(&open(cloud), input);
+        let read = found.map_err(|fault| self.hide_absence(cloud, input, fault))?;
         match input
             .source_conditions()
             .evaluate(&read.object.etag, read.version.modified)
         {
-            ReadOutcome::Proceed => Ok(read),
-            ReadOutcome::Failed(condition) | ReadOutcome::NotModified(condition) => Err(
-                Fault::precondition_failed(&format!("x-amz-copy-source-{condition}")),
-            ),
+            ReadOutcome::Proceed => {}
+            ReadOutcome::Failed(condition) | ReadOutcome::NotModified(condition) => {
+                return Err(Fault::precondition_failed(&format!("x-amz-copy-source-{condition}")).into());
+            }
+        }
+        check_archived(&read.object)?;
+        Ok(read)
+    }
+
+    fn find(&self, store: &Store, input: &Input<'_>) -> fault::Outcome<Read> {
+        let bucket = store.bucket(&self.bucket)?;
+        input.check_owner(bucket, "x-amz-source-expected-bucket-owner")?;
+        find_in(bucket, &self.key, self.version_id.as_deref(), "GET").map_err(marker_as_source)
+    }
+
+    /// An absent source is one only to who may list its bucket.
+    fn hide_absence(&self, cloud: &Cloud, input: &Input<'_>, fault: Fault) -> AwsError {
+        if fault.code != "NoSuchKey" {
+            return fault.into();
+        }
+        let listing = to_list(cloud, input.call, &self.bucket);
+        match input.call.authorise(cloud, &listing) {
+            Ok(()) => fault.into(),
+            Err(denied) => fault::denied(&denied).into(),
         }
     }
 }
@@ -78,19 +105,39 @@ fn marker_as_source(fault: Fault) -> Fault {
 pub(super) fn copy_object(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     input.check_write_headers()?;
     let source = Source::of(input.call)?;
-    let read = source.read(cloud, input)?;
     let replaces = directive(input, "x-amz-metadata-directive")?;
+    let replaces_tags = directive(input, "x-amz-tagging-directive")?;
+    let (sent_tags, conditions) = (input.tags()?, input.write_conditions()?);
+    let algorithm = input.algorithm("x-amz-checksum-algorithm")?;
+    let read = source.read(cloud, input)?;
     check_change(input, &source, replaces)?;
-    let attributes = attributes(input, &read, replaces);
-    let tags = if directive(input, "x-amz-tagging-directive")? {
-        input.tags()?
+    let tags = if replaces_tags {
+        sent_tags
     } else {
-        read.version.tags.clone()
+        copied_tags(cloud, input, &source, &read)?
     };
-    let object = read
-        .object
-        .copied(attributes, input.algorithm("x-amz-checksum-algorithm")?)?;
+    let (encryption, properties) = {
+        let store = open(cloud);
+        let bucket = input.bucket_in(&store)?;
+        (input.encryption(bucket)?, properties(input, &store, bucket, tags)?)
+    };
+    let mut attributes = attributes(input, &read, replaces);
+    attributes.encryption = encryption;
+    let object = read.object.copied(attributes, algorithm)?;
+    let result = result(&object, input);
+    let mut answer = reply::document(&result)?;
+    let headers = &mut answer.headers;
+    reply::set_encryption(headers, &object.attributes.encryption);
+    reply::set_some(headers, "x-amz-copy-source-version-id", read.version_id);
+    let mut store = open(cloud);
+    let bucket = input.bucket_in_mut(&mut store)?;
+    let version_id = bucket.put(input.key(), object, properties, &conditions, input.call.time)?;
+    reply::set_some(headers, "x-amz-version-id", version_id);
+    reply::set_expiration(headers, bucket, input.key());
+    Ok(answer)
+}
 
+fn result(object: &Object, input: &Input<'_>) -> dto::CopyObjectResult {
     let mut result = dto::CopyObjectResult {
         e_tag: Some(dto::ETag::Strong(object.etag.clone())),
         last_modified: Some(input.call.time.into()),
@@ -98,24 +145,28 @@ pub(super) fn copy_object(cloud: &Cloud, input: &Input<'_>) -> Outcome {
         ..dto::CopyObjectResult::default()
     };
     reply::fill_checksum!(result, &object.checksum);
-    let mut store = cloud.s3.store();
-    let bucket = store.bucket_mut(input.bucket())?;
-    let version_id = bucket.put(
-        input.key(),
-        object,
-        tags,
-        &input.write_conditions(),
-        input.call.time,
-    )?;
-    let mut answer = reply::document(&result)?;
-    reply::set_encryption(&mut answer.headers);
-    reply::set_some(
-        &mut answer.headers,
-        "x-amz-copy-source-version-id",
-        read.version_id,
-    );
-    reply::set_some(&mut answer.headers, "x-amz-version-id", version_id);
-    Ok(answer)
+    result
+}
+
+/// The tags go along; reading and writing them takes permissions of its own.
+fn copied_tags(cloud: &Cloud, input: &Input<'_>, source: &Source, read: &Read) -> fault::Outcome<Tags> {
+    let tags = read.version.properties.tags.clone();
+    if tags.is_empty() {
+        return Ok(tags);
+    }
+    let version = source.version_id.as_deref();
+    let action = match version {
+        Some(_) => "s3:GetObjectVersionTagging",
+        None => "s3:GetObjectTagging",
+    };
+    let call = input.call;
+    for access in [
+        on_key(cloud, call, action, &source.bucket, &source.key, version),
+        on_key(cloud, call, "s3:PutObjectTagging", input.bucket(), input.key(), None),
+    ] {
+        call.authorise(cloud, &access).map_err(|denied| fault::denied(&denied))?;
+    }
+    Ok(tags)
 }
 
 /// Whether a directive says `REPLACE`.

@@ -18,6 +18,11 @@ impl Slice {
         at(self.first)..at(self.last + 1)
     }
 
+    /// Whether that is all of the object.
+    pub(super) fn is_whole(&self) -> bool {
+        self.first == 0 && self.last + 1 == self.size
+    }
+
     pub(super) fn content_range(&self) -> String {
         format!("bytes {}-{}/{}", self.first, self.last, self.size)
     }
@@ -45,8 +50,7 @@ fn of_range(size: u64, header: &str) -> Outcome<Option<Slice>> {
         return Err(
             Fault::new(416, "InvalidRange", "The requested range is not satisfiable")
                 .with("RangeRequested", header)
-                .with("ActualObjectSize", size.to_string())
-                .header("content-range", format!("bytes */{size}")),
+                .with("ActualObjectSize", size.to_string()),
         );
     }
     Ok(Some(Slice {
@@ -80,13 +84,6 @@ fn parse(header: &str, size: u64) -> Option<(u64, u64)> {
 }
 
 fn of_part(object: &Object, number: &str) -> Outcome<Option<Slice>> {
-    let unsatisfiable = || {
-        Fault::new(
-            416,
-            "InvalidPartNumber",
-            "The requested partnumber is not satisfiable",
-        )
-    };
     let number: usize = number
         .parse()
         .ok()
@@ -95,21 +92,49 @@ fn of_part(object: &Object, number: &str) -> Outcome<Option<Slice>> {
             let message = "Part number must be an integer between 1 and 10000, inclusive";
             Fault::invalid_argument(message, "partNumber", number)
         })?;
-    if object.part_sizes.is_empty() {
-        return if number == 1 {
-            Ok(None)
-        } else {
-            Err(unsatisfiable())
-        };
-    }
-    let length = *object.part_sizes.get(number - 1).ok_or_else(unsatisfiable)?;
-    let first: u64 = object.part_sizes[..number - 1].iter().sum();
-    let is_empty = length == 0;
-    Ok((!is_empty).then(|| Slice {
+    let sizes: Vec<u64> = match object.parts.as_slice() {
+        [] => vec![object.size()],
+        parts => parts.iter().map(|part| part.size).collect(),
+    };
+    let length = *sizes.get(number - 1).ok_or_else(|| {
+        let message = "The requested partnumber is not satisfiable";
+        Fault::new(416, "InvalidPartNumber", message)
+            .with("PartNumberRequested", number.to_string())
+            .with("ActualPartCount", sizes.len().to_string())
+    })?;
+    let first: u64 = sizes[..number - 1].iter().sum();
+    Ok((length > 0).then(|| Slice {
         first,
         last: first + length - 1,
         size: object.size(),
     }))
+}
+
+/// The bytes of a part that is copied. Unlike a read's, this range must be written out and lie within the source.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html>
+pub(super) fn of_copy(size: u64, header: &str) -> Outcome<Slice> {
+    let name = "x-amz-copy-source-range";
+    let malformed = || {
+        let message = "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last \
+                       are the zero-based offsets of the first and last bytes to copy";
+        Fault::invalid_argument(message, name, header)
+    };
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok());
+    let (first, last) = header
+        .strip_prefix("bytes=")
+        .and_then(|range| range.split_once('-'))
+        .and_then(|(first, last)| Some((digits(first)??, digits(last)??)))
+        .filter(|(first, last)| first <= last)
+        .ok_or_else(malformed)?;
+    if first >= size {
+        let message = "The specified copy range is invalid for the source object size";
+        return Err(Fault::invalid_request(message));
+    }
+    if last >= size {
+        let message = format!("Range specified is not valid for source object of size: {size}");
+        return Err(Fault::invalid_argument(message, name, header));
+    }
+    Ok(Slice { first, last, size })
 }
 
 #[cfg(test)]
@@ -135,6 +160,15 @@ mod tests {
         for header in ["bytes=0-1,3-4", "bytes=4-2", "bytes=-", "lines=1-2", "bytes=a-b"] {
             assert_eq!(shown(10, header), None, "{header}");
         }
+    }
+
+    #[test]
+    fn a_copied_range_is_written_out_and_lies_within_its_source() {
+        assert_eq!(of_copy(10, "bytes=2-9").unwrap().content_range(), "bytes 2-9/10");
+        for header in ["bytes=2-", "bytes=-3", "bytes=4-2", "2-3", "bytes=2-10", "bytes=a-b"] {
+            assert_eq!(of_copy(10, header).unwrap_err().code, "InvalidArgument", "{header}");
+        }
+        assert_eq!(of_copy(10, "bytes=10-11").unwrap_err().code, "InvalidRequest");
     }
 
     #[test]

@@ -1,15 +1,17 @@
-//! `GetObject`, `HeadObject` and `GetObjectAttributes`.
+//! `GetObject` and `HeadObject`, and finding the version that a request is about.
 
 use super::range::{Slice, slice};
 use crate::call::{AuthKind, Outcome, Reply};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
-use crate::services::s3::access::bucket_arn;
-use crate::services::s3::dates::http_date;
+use crate::services::s3::access::{on_key, to_list};
+use crate::services::s3::dates::{http_date, iso};
 use crate::services::s3::fault::{self, Fault};
 use crate::services::s3::input::Input;
-use crate::services::s3::store::{Attributes, Object, ReadOutcome, Version};
-use crate::services::s3::{SERVICE, reply, xml};
+use crate::services::s3::store::{
+    Attributes, Bucket, Checksum, Object, Properties, ReadOutcome, Store, Version,
+};
+use crate::services::s3::{SERVICE, open, reply};
 use http::{HeaderMap, Method};
 use std::sync::Arc;
 
@@ -28,29 +30,38 @@ pub(super) struct Read {
     pub(super) version: Version,
     pub(super) object: Arc<Object>,
     pub(super) version_id: Option<Arc<str>>,
+    /// What `x-amz-expiration` says.
+    expiration: Option<String>,
 }
 
 /// Finds the version that a request names.
 pub(super) fn find(cloud: &Cloud, input: &Input<'_>, method: &'static str) -> Result<Read, AwsError> {
-    input.check_owner()?;
-    find_in(cloud, input.bucket(), input.key(), input.version_id(), method)
-        .map_err(|fault| hide_absence(cloud, input, fault))
+    let found = of_request(&open(cloud), input, method);
+    found.map_err(|fault| hide_absence(cloud, input, fault))
+}
+
+fn of_request(store: &Store, input: &Input<'_>, method: &'static str) -> fault::Outcome<Read> {
+    let bucket = input.bucket_in(store)?;
+    find_in(bucket, input.key(), input.version_id(), method)
 }
 
 /// Finds a version of any bucket.
 pub(super) fn find_in(
-    cloud: &Cloud,
-    bucket: &str,
+    bucket: &Bucket,
     key: &str,
     version_id: Option<&str>,
     method: &'static str,
 ) -> fault::Outcome<Read> {
-    let store = cloud.s3.store();
-    let found = store.bucket(bucket)?.find(key, version_id, method)?;
+    let found = bucket.find(key, version_id, method)?;
+    let expiration = match version_id {
+        None => reply::expiration(bucket, key, found.version),
+        Some(_) => None,
+    };
     Ok(Read {
         version: found.version.clone(),
         object: Arc::clone(found.object),
         version_id: found.version_id.cloned(),
+        expiration,
     })
 }
 
@@ -60,17 +71,31 @@ fn hide_absence(cloud: &Cloud, input: &Input<'_>, fault: Fault) -> AwsError {
     if fault.code != "NoSuchKey" {
         return fault.into();
     }
-    let listing = crate::call::Access::new("s3:ListBucket", bucket_arn(input.bucket()));
-    match input.call.authorise(cloud, &listing) {
+    match input
+        .call
+        .authorise(cloud, &to_list(cloud, input.call, input.bucket()))
+    {
         Ok(()) => fault.into(),
         Err(denied) => SERVICE.protocol.denied(&denied),
     }
+}
+
+/// Refuses to read bytes that are archived.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html>
+pub(super) fn check_archived(object: &Object) -> fault::Outcome<()> {
+    if !object.attributes.is_archived() {
+        return Ok(());
+    }
+    let message = "The operation is not valid for the object's storage class";
+    let fault = Fault::new(403, "InvalidObjectState", message);
+    Err(fault.with("StorageClass", object.attributes.class()))
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html> (a HEAD is answered without the body)
 pub(super) fn get_object(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     let is_head = input.call.head.method == Method::HEAD;
     check_overrides(input)?;
+    let with_checksum = input.wants_checksum()?;
     let read = find(cloud, input, if is_head { "HEAD" } else { "GET" })?;
     match input
         .read_conditions()
@@ -80,8 +105,16 @@ pub(super) fn get_object(cloud: &Cloud, input: &Input<'_>) -> Outcome {
         ReadOutcome::NotModified(_) => return Ok(not_modified(&read)),
         ReadOutcome::Proceed => {}
     }
+    if !is_head {
+        check_archived(&read.object)?;
+    }
     let part = slice(&read.object, input.header("range"), input.query("partNumber"))?;
-    Ok(answer(input, &read, part))
+    let mut answer = answer(input, &read, part);
+    if let Some(checksum) = checksum(input, &read.object, part).filter(|_| with_checksum) {
+        reply::set_checksum(&mut answer.headers, &checksum);
+    }
+    add_properties(cloud, input, &read.version.properties, &mut answer.headers);
+    Ok(answer)
 }
 
 fn check_overrides(input: &Input<'_>) -> Result<(), Fault> {
@@ -121,32 +154,56 @@ fn answer(input: &Input<'_>, read: &Read, part: Option<Slice>) -> Reply {
     identify(headers, read);
     describe(headers, &object.attributes);
     reply::set(headers, "accept-ranges", "bytes");
-    reply::set_encryption(headers);
-    if part.is_none()
-        && input
-            .header("x-amz-checksum-mode")
-            .is_some_and(|mode| mode.eq_ignore_ascii_case("enabled"))
-    {
-        reply::set_checksum(headers, &object.checksum);
-    }
-    if !read.version.tags.is_empty() {
-        reply::set(
-            headers,
-            "x-amz-tagging-count",
-            &read.version.tags.len().to_string(),
-        );
-    }
-    if input.query("partNumber").is_some() && !object.part_sizes.is_empty() {
-        reply::set(
-            headers,
-            "x-amz-mp-parts-count",
-            &object.part_sizes.len().to_string(),
-        );
+    reply::set_encryption(headers, &object.attributes.encryption);
+    reply::set_some(headers, "x-amz-expiration", read.expiration.as_ref());
+    if input.query("partNumber").is_some() && !object.parts.is_empty() {
+        reply::set(headers, "x-amz-mp-parts-count", &object.parts.len().to_string());
     }
     for name in OVERRIDES {
         reply::set_some(headers, name.trim_start_matches("response-"), input.query(name));
     }
     answer
+}
+
+/// The checksum of what is answered: of the whole, of the part that was asked for, of no other piece.
+fn checksum(input: &Input<'_>, object: &Object, part: Option<Slice>) -> Option<Checksum> {
+    let Some(number) = input.query("partNumber").filter(|_| !object.parts.is_empty()) else {
+        let whole = part.is_none_or(|part| part.is_whole());
+        return whole.then(|| object.checksum.clone());
+    };
+    let number: usize = number.parse().ok()?;
+    let value = object.parts.get(number.checked_sub(1)?)?.checksum.clone()?;
+    Some(Checksum {
+        value,
+        ..object.checksum
+    })
+}
+
+/// What only those are shown who may read it.
+fn add_properties(cloud: &Cloud, input: &Input<'_>, properties: &Properties, headers: &mut HeaderMap) {
+    let may = |action, of_version| {
+        let version = input.version_id();
+        let action = if version.is_some() { of_version } else { action };
+        let access = on_key(cloud, input.call, action, input.bucket(), input.key(), version);
+        input.call.authorise(cloud, &access).is_ok()
+    };
+    let tags = properties.tags.len();
+    if tags > 0 && may("s3:GetObjectTagging", "s3:GetObjectVersionTagging") {
+        reply::set(headers, "x-amz-tagging-count", &tags.to_string());
+    }
+    if let Some(retention) = properties.retention
+        && may("s3:GetObjectRetention", "s3:GetObjectRetention")
+    {
+        reply::set(headers, "x-amz-object-lock-mode", retention.mode.name());
+        let until = iso(retention.until);
+        reply::set(headers, "x-amz-object-lock-retain-until-date", &until);
+    }
+    if let Some(held) = properties.legal_hold
+        && may("s3:GetObjectLegalHold", "s3:GetObjectLegalHold")
+    {
+        let state = if held { "ON" } else { "OFF" };
+        reply::set(headers, "x-amz-object-lock-legal-hold", state);
+    }
 }
 
 fn describe(headers: &mut HeaderMap, attributes: &Attributes) {
@@ -173,59 +230,4 @@ fn describe(headers: &mut HeaderMap, attributes: &Attributes) {
     for (name, value) in &attributes.metadata {
         reply::set(headers, &format!("x-amz-meta-{name}"), value);
     }
-}
-
-/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html>
-pub(super) fn get_attributes(cloud: &Cloud, input: &Input<'_>) -> Outcome {
-    let asked = input.header("x-amz-object-attributes").unwrap_or_default();
-    if asked.is_empty() {
-        let message = "The x-amz-object-attributes header specifying the attributes to be retrieved is either \
-                       missing or empty";
-        return Err(Fault::invalid_request(message).into());
-    }
-    let asked: Vec<&str> = asked.split(',').map(str::trim).collect();
-    let read = find(cloud, input, "GET")?;
-    let mut answer = reply::written(attributes_document(&asked, &read.object)?);
-    reply::set(
-        &mut answer.headers,
-        "last-modified",
-        &http_date(read.version.modified),
-    );
-    reply::set_some(&mut answer.headers, "x-amz-version-id", read.version_id.as_ref());
-    Ok(answer)
-}
-
-/// Written by hand: here, alone, an entity tag has no quotes.
-fn attributes_document(asked: &[&str], object: &Object) -> fault::Outcome<Vec<u8>> {
-    let wants = |name: &str| asked.contains(&name);
-    xml::write_with(|writer| {
-        writer.element_with_ns("GetObjectAttributesResponse", xml::NAMESPACE, |writer| {
-            if wants("ETag") {
-                writer.content("ETag", object.etag.as_str())?;
-            }
-            if wants("Checksum") {
-                writer.element("Checksum", |writer| {
-                    let checksum = &object.checksum;
-                    writer.content(
-                        &format!("Checksum{}", checksum.algorithm.name()),
-                        checksum.value.as_str(),
-                    )?;
-                    writer.content("ChecksumType", checksum.kind.name())
-                })?;
-            }
-            if wants("ObjectParts") && !object.part_sizes.is_empty() {
-                let count = object.part_sizes.len().to_string();
-                writer.element("ObjectParts", |writer| {
-                    writer.content("PartsCount", count.as_str())
-                })?;
-            }
-            if wants("StorageClass") {
-                writer.content("StorageClass", object.attributes.class())?;
-            }
-            if wants("ObjectSize") {
-                writer.content("ObjectSize", object.size().to_string().as_str())?;
-            }
-            Ok(())
-        })
-    })
 }

@@ -5,12 +5,13 @@ use crate::services::s3::fault::{Fault, Outcome};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use crc_fast::CrcAlgorithm;
 use md5::Md5;
+use serde::{Deserialize, Serialize};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// An algorithm of `x-amz-checksum-*`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Algorithm {
     Crc32,
     Crc32c,
@@ -94,7 +95,7 @@ impl Algorithm {
 }
 
 /// Whether a multipart object's checksum covers its bytes or its parts' checksums.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ChecksumType {
     FullObject,
     Composite,
@@ -110,7 +111,7 @@ impl ChecksumType {
 }
 
 /// A checksum as stored and sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Checksum {
     pub(crate) algorithm: Algorithm,
     pub(crate) kind: ChecksumType,
@@ -184,31 +185,37 @@ impl Claim {
     }
 
     /// Checks the bytes of a document against the claim, if there is one.
-    pub(crate) fn check(&self, data: &[u8]) -> Outcome<()> {
+    pub(crate) fn check_document(&self, data: &[u8]) -> Outcome<()> {
         match (&self.md5, &self.checksum) {
             (None, None) => Ok(()),
             _ => self.verify(data, &md5(data)).map(drop),
         }
     }
 
+    /// Refuses an MD5 that is none, before anyone looks at what it is said of.
+    pub(crate) fn check_spelling(&self) -> Outcome<()> {
+        self.md5.as_deref().map_or(Ok(()), |text| read_md5(text).map(drop))
+    }
+
     fn verify_md5(&self, md5: &[u8; 16]) -> Outcome<()> {
         let Some(expected) = &self.md5 else { return Ok(()) };
-        let raw = BASE64_STANDARD
-            .decode(expected)
-            .ok()
-            .filter(|raw| raw.len() == 16)
-            .ok_or_else(|| {
-                Fault::new(400, "InvalidDigest", "The Content-MD5 you specified was invalid.")
-                    .with("Content-MD5", expected)
-            })?;
+        let raw = read_md5(expected)?;
         if raw != md5 {
             let message = "The Content-MD5 you specified did not match what we received.";
             return Err(Fault::new(400, "BadDigest", message)
-                .with("ExpectedDigest", hex(&raw))
-                .with("CalculatedDigest", BASE64_STANDARD.encode(md5)));
+                .with("CalculatedDigest", BASE64_STANDARD.encode(md5))
+                .with("ExpectedDigest", hex(&raw)));
         }
         Ok(())
     }
+}
+
+fn read_md5(text: &str) -> Outcome<Vec<u8>> {
+    let raw = BASE64_STANDARD.decode(text).ok().filter(|raw| raw.len() == 16);
+    raw.ok_or_else(|| {
+        Fault::new(400, "InvalidDigest", "The Content-MD5 you specified was invalid.")
+            .with("Content-MD5", text)
+    })
 }
 
 /// The MD5 of these bytes.

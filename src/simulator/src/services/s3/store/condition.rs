@@ -103,4 +103,25 @@ impl WriteConditions {
             _ => Ok(()),
         }
     }
+
+    /// The same for an upload that was begun at `begun`: what has happened to the key since then is a conflict,
+    /// even where the key now looks as it is demanded to.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html#conditional-write-behavior>
+    pub(super) fn check_since(
+        &self,
+        key: &str,
+        current: Option<(&str, u64)>,
+        begun: u64,
+        deleted_since: bool,
+    ) -> Outcome<()> {
+        self.check(key, current.map(|(etag, _)| etag))?;
+        let written_since = current.is_some_and(|(_, sequence)| sequence > begun);
+        if self.if_match.is_some() && written_since {
+            return Err(Fault::conditional_conflict("If-Match", key));
+        }
+        if self.if_none_match.is_some() && deleted_since {
+            return Err(Fault::conditional_conflict("If-None-Match", key));
+        }
+        Ok(())
+    }
 }

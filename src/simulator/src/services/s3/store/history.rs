@@ -1,7 +1,11 @@
 //! The versions of one key, newest first.
 
+use super::acl::Acl;
+use super::lock::Retention;
 use super::object::Object;
+use super::settings::Tags;
 use super::version_id::NULL;
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +19,17 @@ pub(crate) enum Content {
     DeleteMarker,
 }
 
+/// What belongs to a version and changes without making another.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Properties {
+    pub(crate) tags: Tags,
+    pub(crate) retention: Option<Retention>,
+    /// `None` while it was never said.
+    pub(crate) legal_hold: Option<bool>,
+    /// `None` is full control for the bucket's owner.
+    pub(crate) acl: Option<Acl>,
+}
+
 /// One version of a key.
 #[derive(Debug, Clone)]
 pub(crate) struct Version {
@@ -22,8 +37,7 @@ pub(crate) struct Version {
     pub(crate) id: Arc<str>,
     pub(crate) modified: OffsetDateTime,
     pub(crate) content: Content,
-    /// Tags belong to a version and change without making another.
-    pub(crate) tags: Vec<(String, String)>,
+    pub(crate) properties: Properties,
 }
 
 impl Version {

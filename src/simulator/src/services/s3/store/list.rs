@@ -18,7 +18,7 @@ pub(crate) struct Window<'a> {
 
 impl<'a> Window<'a> {
     /// The part of the key up to its first delimiter after the prefix.
-    fn common_prefix<'k>(&self, key: &'k str) -> Option<&'k str> {
+    pub(super) fn common_prefix<'k>(&self, key: &'k str) -> Option<&'k str> {
         if self.delimiter.is_empty() {
             return None;
         }
@@ -27,22 +27,22 @@ impl<'a> Window<'a> {
         key.get(..self.prefix.len() + at + self.delimiter.len())
     }
 
-    /// Where to begin: after the marker, never before the prefix. A marker that is itself a common prefix was
-    /// shown, so all below it is behind.
-    fn start(&self, marker: &'a str) -> Start {
+    /// Where to begin: after the marker, never before the prefix. A marker that is rolled up itself was shown with
+    /// its common prefix, so all below that is behind.
+    pub(super) fn start(&self, marker: &str) -> Start {
         if marker < self.prefix {
             return Start::At(self.prefix.to_owned());
         }
-        if self.common_prefix(marker) == Some(marker) {
-            return Start::beyond(marker);
+        match self.common_prefix(marker).filter(|_| marker.starts_with(self.prefix)) {
+            Some(prefix) => Start::beyond(prefix),
+            None => Start::After(marker.to_owned()),
         }
-        Start::After(marker.to_owned())
     }
 }
 
 /// The next key to look at.
 #[derive(Debug, Clone)]
-enum Start {
+pub(super) enum Start {
     At(String),
     After(String),
     End,
@@ -50,7 +50,7 @@ enum Start {
 
 impl Start {
     /// The first key that does not begin with `prefix`, in the order of UTF-8 bytes.
-    fn beyond(prefix: &str) -> Self {
+    pub(super) fn beyond(prefix: &str) -> Self {
         let mut text = prefix.to_owned();
         while let Some(last) = text.pop() {
             if let Some(next) = (u32::from(last) + 1..=0x0010_FFFF).find_map(char::from_u32) {
@@ -86,11 +86,20 @@ impl<T> Page<T> {
     }
 
     /// Cuts what was collected, one more than the page holds.
-    fn cut(mut entries: Vec<T>, max_keys: usize) -> Self {
+    pub(super) fn cut(mut entries: Vec<T>, max_keys: usize) -> Self {
         let truncated = entries.len() > max_keys;
         entries.truncate(max_keys);
         Self { entries, truncated }
     }
+}
+
+/// Where a page of objects begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum ListFrom<'a> {
+    /// After what a former page ended with.
+    Marker(&'a str),
+    /// After a key, be it in the middle of what is rolled up.
+    Key(&'a str),
 }
 
 /// A line of `ListObjects`.
@@ -129,13 +138,17 @@ pub(crate) struct VersionMarker<'a> {
 }
 
 impl Bucket {
-    /// The current objects after `marker`. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html>
-    pub(crate) fn list(&self, window: &Window<'_>, marker: &str) -> Page<ListEntry<'_>> {
+    /// The current objects from there on. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html>
+    pub(crate) fn list(&self, window: &Window<'_>, from: ListFrom<'_>) -> Page<ListEntry<'_>> {
         if window.max_keys == 0 {
             return Page::empty();
         }
         let mut entries = Vec::new();
-        let mut start = window.start(marker);
+        let mut start = match from {
+            ListFrom::Marker(marker) => window.start(marker),
+            ListFrom::Key(key) if key < window.prefix => Start::At(window.prefix.to_owned()),
+            ListFrom::Key(key) => Start::After(key.to_owned()),
+        };
         while entries.len() <= window.max_keys {
             let Some(bounds) = start.bounds() else { break };
             let Some(key) = self.visible.range::<str, _>(bounds).next() else {

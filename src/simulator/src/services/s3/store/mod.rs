@@ -1,29 +1,51 @@
-//! The buckets of one account: pure state, no HTTP, the time is an argument.
+//! The buckets of every account: pure state, no HTTP, the time is an argument.
 //!
-//! A `Store` is cheap to clone (buckets are shared until one is written to), which is what snapshots rest on.
+//! A `Store` is cheap to clone (buckets, their settings and the histories of their keys are shared until one is
+//! written to), which is what snapshots rest on. What changes, changes in few places: a bucket's settings in
+//! [`Bucket::configure`], what a key holds in `Bucket::change`, uploads in `upload`.
 
+mod acl;
 mod bucket;
 mod bucket_name;
 mod checksum;
 mod condition;
+mod cors;
+mod encryption;
 mod history;
+mod lifecycle;
+mod lifecycle_run;
 mod list;
+mod lock;
 mod object;
+mod policy;
+mod public;
 mod saved;
+mod settings;
 mod upload;
+mod upload_list;
 mod version_id;
+mod write;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use bucket::{Bucket, Deleted, Versioning};
+pub(crate) use acl::{Acl, Canned, Grant, Grantee, Group, Permission, canonical_id};
+pub(crate) use bucket::Bucket;
 pub(crate) use checksum::{Algorithm, Checksum, ChecksumType, Claim, hex};
 pub(crate) use condition::{EtagCondition, ReadConditions, ReadOutcome, WriteConditions};
-pub(crate) use history::Version;
-pub(crate) use list::{ListEntry, Page, VersionEntry, VersionMarker, Window};
+pub(crate) use cors::CorsRule;
+pub(crate) use encryption::{AES256, BucketEncryption, Encryption, KMS, KMS_DSSE, managed_key};
+pub(crate) use history::{Properties, Version};
+pub(crate) use lifecycle::{Expiration, Filter, FilterForm, Lifecycle, Noncurrent, Rule, Transition, When};
+pub(crate) use list::{ListEntry, ListFrom, Page, VersionEntry, VersionMarker, Window};
+pub(crate) use lock::{Mode, ObjectLock, Period, Protection, Retention};
 pub(crate) use object::{Attributes, Object};
+pub(crate) use policy::BucketPolicy;
 pub(crate) use saved::SavedStore;
-pub(crate) use upload::{CompletedPart, Part, Upload, UploadOptions};
+pub(crate) use settings::{Ownership, PublicAccessBlock, Settings, Tags, Versioning};
+pub(crate) use upload::{CompletedPart, Completion, Part, Upload, UploadOptions};
+pub(crate) use upload_list::{UploadEntry, UploadMarker};
+pub(crate) use write::{Deleted, Deletion};
 
 use super::fault::{Fault, Outcome};
 use std::collections::BTreeMap;
@@ -31,11 +53,15 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use version_id::Mint;
 
-/// All the buckets of the account.
+/// All the buckets of all accounts: they share one namespace.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
     buckets: BTreeMap<String, Arc<Bucket>>,
+    /// What accounts block for all their buckets.
+    blocked: BTreeMap<String, PublicAccessBlock>,
     mint: Mint,
+    /// The next midnight at which lifecycle rules run.
+    next_run: Option<OffsetDateTime>,
 }
 
 impl Store {
@@ -43,7 +69,9 @@ impl Store {
     pub(crate) fn new(secret: [u8; 32]) -> Self {
         Self {
             buckets: BTreeMap::new(),
+            blocked: BTreeMap::new(),
             mint: Mint::new(secret),
+            next_run: None,
         }
     }
 
@@ -70,17 +98,18 @@ impl Store {
     }
 
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html>
-    pub(crate) fn create_bucket(&mut self, name: &str, region: &str, now: OffsetDateTime) -> Outcome<()> {
+    pub(crate) fn create_bucket(
+        &mut self,
+        name: &str,
+        region: &str,
+        settings: Settings,
+        now: OffsetDateTime,
+    ) -> Outcome<()> {
         bucket_name::check(name)?;
-        if self.buckets.contains_key(name) {
-            return Err(Fault::new(
-                409,
-                "BucketAlreadyOwnedByYou",
-                "Your previous request to create the named bucket succeeded and you already own it.",
-            )
-            .with("BucketName", name));
+        if let Some(bucket) = self.buckets.get(name) {
+            return Err(taken(name, bucket.settings().owner == settings.owner));
         }
-        let bucket = Bucket::new(name, region, now, self.mint.child(name));
+        let bucket = Bucket::new(name, region, now, settings, self.mint.child());
         self.buckets.insert(name.to_owned(), Arc::new(bucket));
         Ok(())
     }
@@ -99,4 +128,39 @@ impl Store {
         self.buckets.remove(name);
         Ok(())
     }
+
+    /// What is blocked for a bucket: by itself or by its account.
+    pub(crate) fn blocked(&self, bucket: &Bucket) -> PublicAccessBlock {
+        let settings = bucket.settings();
+        settings.blocked().and(self.blocked_for(&settings.owner).unwrap_or_default())
+    }
+
+    /// What an account blocks for all its buckets, if it ever said.
+    pub(crate) fn blocked_for(&self, account: &str) -> Option<PublicAccessBlock> {
+        self.blocked.get(account).copied()
+    }
+
+    /// Sets or takes off what an account blocks.
+    pub(crate) fn block(&mut self, account: &str, block: Option<PublicAccessBlock>) {
+        match block {
+            Some(block) => drop(self.blocked.insert(account.to_owned(), block)),
+            None => drop(self.blocked.remove(account)),
+        }
+    }
+}
+
+fn taken(name: &str, by_caller: bool) -> Fault {
+    let (code, message) = if by_caller {
+        (
+            "BucketAlreadyOwnedByYou",
+            "Your previous request to create the named bucket succeeded and you already own it.",
+        )
+    } else {
+        (
+            "BucketAlreadyExists",
+            "The requested bucket name is not available. The bucket namespace is shared by all users of the system. \
+             Please select a different name and try again.",
+        )
+    };
+    Fault::new(409, code, message).with("BucketName", name)
 }

@@ -1,6 +1,7 @@
 //! An object: its bytes and what was said about them.
 
 use super::checksum::{Algorithm, Checksum, Claim, hex, md5};
+use super::encryption::Encryption;
 use crate::services::s3::fault::{Fault, Outcome};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,8 @@ pub(crate) struct Attributes {
     pub(crate) metadata: BTreeMap<String, String>,
     /// `None` is `STANDARD`.
     pub(crate) storage_class: Option<String>,
+    #[serde(default)]
+    pub(crate) encryption: Encryption,
 }
 
 impl Attributes {
@@ -69,6 +72,29 @@ impl Attributes {
     pub(crate) fn class(&self) -> &str {
         self.storage_class.as_deref().unwrap_or("STANDARD")
     }
+
+    /// Whether the bytes must be restored before they can be read.
+    pub(crate) fn is_archived(&self) -> bool {
+        matches!(self.class(), "GLACIER" | "DEEP_ARCHIVE")
+    }
+}
+
+/// A part that an object was uploaded in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ObjectPart {
+    /// In bytes.
+    pub(crate) size: u64,
+    /// Its checksum, where the upload named an algorithm.
+    pub(crate) checksum: Option<String>,
+}
+
+/// The tag of bytes that came in one piece: their MD5, but not where AWS KMS encrypts them.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>
+fn entity_tag(digest: [u8; 16], encryption: &Encryption) -> String {
+    match encryption {
+        Encryption::S3 => hex(&digest),
+        Encryption::Kms { key, .. } => hex(&md5(&[&digest, key.as_bytes()].concat())),
+    }
 }
 
 /// The bytes of a version, never changed once stored.
@@ -79,8 +105,8 @@ pub(crate) struct Object {
     pub(crate) etag: String,
     pub(crate) checksum: Checksum,
     pub(crate) attributes: Attributes,
-    /// The sizes of the parts it was uploaded in; empty when it came in one piece.
-    pub(crate) part_sizes: Vec<u64>,
+    /// The parts it was uploaded in; empty when it came in one piece.
+    pub(crate) parts: Vec<ObjectPart>,
 }
 
 impl Object {
@@ -91,10 +117,10 @@ impl Object {
         let checksum = claim.verify(&body, &digest)?;
         Ok(Self {
             body,
-            etag: hex(&digest),
+            etag: entity_tag(digest, &attributes.encryption),
             checksum,
             attributes,
-            part_sizes: Vec::new(),
+            parts: Vec::new(),
         })
     }
 

@@ -1,13 +1,13 @@
-//! A store as it is written down: plain data, the objects' bytes apart, under the name of their SHA-256.
-//!
-//! Multipart uploads in progress are not kept.
+//! A store as it is written down: plain data, the bytes of objects and parts apart, under the name of their SHA-256.
 
-use super::Store;
-use super::bucket::{Bucket, Versioning};
-use super::checksum::{Algorithm, Checksum, ChecksumType, hex};
-use super::history::{Content, Version};
-use super::object::{Attributes, Object};
+use super::bucket::Bucket;
+use super::checksum::{Checksum, hex};
+use super::history::{Content, Properties, Version};
+use super::object::{Attributes, Object, ObjectPart};
+use super::settings::{PublicAccessBlock, Settings};
+use super::upload::{Part, Upload, UploadOptions};
 use super::version_id::Mint;
+use super::Store;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -22,6 +22,8 @@ pub(crate) type Bodies = BTreeMap<String, Bytes>;
 pub(crate) struct SavedStore {
     mint: SavedMint,
     buckets: Vec<SavedBucket>,
+    blocked: BTreeMap<String, PublicAccessBlock>,
+    next_run: Option<OffsetDateTime>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,10 +37,10 @@ struct SavedBucket {
     name: String,
     region: String,
     created: OffsetDateTime,
-    /// `None` while never versioned, then whether enabled.
-    versioning: Option<bool>,
+    settings: Settings,
     mint: SavedMint,
     versions: Vec<SavedVersion>,
+    uploads: Vec<SavedUpload>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -47,7 +49,7 @@ struct SavedVersion {
     sequence: u64,
     id: String,
     modified: OffsetDateTime,
-    tags: Vec<(String, String)>,
+    properties: Properties,
     /// `None` is a delete marker.
     object: Option<SavedObject>,
 }
@@ -56,9 +58,29 @@ struct SavedVersion {
 struct SavedObject {
     body: String,
     etag: String,
-    checksum: (String, bool, String),
+    checksum: Checksum,
     attributes: Attributes,
-    part_sizes: Vec<u64>,
+    parts: Vec<ObjectPart>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct SavedUpload {
+    id: String,
+    key: String,
+    sequence: u64,
+    initiated: OffsetDateTime,
+    options: UploadOptions,
+    deleted_since: bool,
+    parts: Vec<SavedPart>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct SavedPart {
+    number: u32,
+    body: String,
+    etag: String,
+    checksum: Checksum,
+    modified: OffsetDateTime,
 }
 
 impl Store {
@@ -69,13 +91,13 @@ impl Store {
             .buckets()
             .map(|bucket| save_bucket(bucket, &mut bodies))
             .collect();
-        (
-            SavedStore {
-                mint: save_mint(&self.mint),
-                buckets,
-            },
-            bodies,
-        )
+        let saved = SavedStore {
+            mint: save_mint(&self.mint),
+            buckets,
+            blocked: self.blocked.clone(),
+            next_run: self.next_run,
+        };
+        (saved, bodies)
     }
 
     /// Reads a store that was written down; `body` finds the bytes of that name.
@@ -83,8 +105,12 @@ impl Store {
         saved: SavedStore,
         mut body: impl FnMut(&str) -> Result<Bytes, E>,
     ) -> Result<Self, E> {
-        let mut store = Self::new(saved.mint.secret);
-        store.mint = load_mint(&saved.mint);
+        let mut store = Self {
+            mint: load_mint(&saved.mint),
+            blocked: saved.blocked,
+            next_run: saved.next_run,
+            ..Self::new(saved.mint.secret)
+        };
         for bucket in saved.buckets {
             let bucket = load_bucket(bucket, &mut body)?;
             store.buckets.insert(bucket.name.clone(), Arc::new(bucket));
@@ -102,23 +128,30 @@ fn load_mint(saved: &SavedMint) -> Mint {
     Mint::from_state(saved.secret, saved.last)
 }
 
+/// Puts bytes aside, and gives the name under which they are found again.
+fn save_body(body: &Bytes, bodies: &mut Bodies) -> String {
+    let name = hex(&Sha256::digest(body));
+    bodies.entry(name.clone()).or_insert_with(|| body.clone());
+    name
+}
+
 fn save_bucket(bucket: &Bucket, bodies: &mut Bodies) -> SavedBucket {
-    let versions = bucket.objects.iter().flat_map(|(key, history)| {
-        history
-            .older_than(None)
-            .map(move |(sequence, version)| (key, sequence, version))
-    });
+    let mut versions = Vec::new();
+    for (key, history) in &bucket.objects {
+        for (sequence, version) in history.older_than(None) {
+            versions.push(save_version(key, sequence, version, bodies));
+        }
+    }
+    let uploads = bucket.uploads.iter();
     SavedBucket {
         name: bucket.name.clone(),
         region: bucket.region.clone(),
         created: bucket.created,
-        versioning: match bucket.versioning() {
-            Versioning::Unversioned => None,
-            state => Some(state == Versioning::Enabled),
-        },
+        settings: bucket.settings().clone(),
         mint: save_mint(&bucket.mint),
-        versions: versions
-            .map(|(key, sequence, version)| save_version(key, sequence, version, bodies))
+        versions,
+        uploads: uploads
+            .map(|((_, sequence), upload)| save_upload(*sequence, upload, bodies))
             .collect(),
     }
 }
@@ -129,34 +162,43 @@ fn save_version(key: &str, sequence: u64, version: &Version, bodies: &mut Bodies
         sequence,
         id: version.id.to_string(),
         modified: version.modified,
-        tags: version.tags.clone(),
+        properties: version.properties.clone(),
         object: version.object().map(|object| save_object(object, bodies)),
     }
 }
 
 fn save_object(object: &Object, bodies: &mut Bodies) -> SavedObject {
-    let name = hex(&Sha256::digest(&object.body));
-    bodies.entry(name.clone()).or_insert_with(|| object.body.clone());
-    let checksum = &object.checksum;
-    let whole = checksum.kind == ChecksumType::FullObject;
     SavedObject {
-        body: name,
+        body: save_body(&object.body, bodies),
         etag: object.etag.clone(),
-        checksum: (
-            checksum.algorithm.name().to_owned(),
-            whole,
-            checksum.value.clone(),
-        ),
+        checksum: object.checksum.clone(),
         attributes: object.attributes.clone(),
-        part_sizes: object.part_sizes.clone(),
+        parts: object.parts.clone(),
+    }
+}
+
+fn save_upload(sequence: u64, upload: &Upload, bodies: &mut Bodies) -> SavedUpload {
+    let parts = upload.parts.iter().map(|(number, part)| SavedPart {
+        number: *number,
+        body: save_body(&part.body, bodies),
+        etag: part.etag.clone(),
+        checksum: part.checksum.clone(),
+        modified: part.modified,
+    });
+    SavedUpload {
+        id: upload.id.to_string(),
+        key: upload.key.to_string(),
+        sequence,
+        initiated: upload.initiated,
+        options: upload.options.clone(),
+        deleted_since: upload.deleted_since,
+        parts: parts.collect(),
     }
 }
 
 fn load_bucket<E>(saved: SavedBucket, body: &mut impl FnMut(&str) -> Result<Bytes, E>) -> Result<Bucket, E> {
-    let mut bucket = Bucket::new(&saved.name, &saved.region, saved.created, load_mint(&saved.mint));
-    if let Some(enabled) = saved.versioning {
-        bucket.set_versioning(enabled);
-    }
+    let mint = load_mint(&saved.mint);
+    let mut bucket = Bucket::new(&saved.name, &saved.region, saved.created, saved.settings, mint);
     for line in saved.versions {
         let content = match line.object {
             None => Content::DeleteMarker,
@@ -166,30 +208,45 @@ fn load_bucket<E>(saved: SavedBucket, body: &mut impl FnMut(&str) -> Result<Byte
             id: line.id.into(),
             modified: line.modified,
             content,
-            tags: line.tags,
+            properties: line.properties,
         };
         bucket.insert(&line.key, line.sequence, version);
+    }
+    for line in saved.uploads {
+        let sequence = line.sequence;
+        let upload = load_upload(line, body)?;
+        bucket.uploads.insert((Arc::clone(&upload.key), sequence), upload);
     }
     Ok(bucket)
 }
 
 fn load_object<E>(saved: SavedObject, body: &mut impl FnMut(&str) -> Result<Bytes, E>) -> Result<Object, E> {
-    let (algorithm, whole, value) = saved.checksum;
-    let kind = if whole {
-        ChecksumType::FullObject
-    } else {
-        ChecksumType::Composite
-    };
-    let algorithm = Algorithm::named(&algorithm).unwrap_or(Algorithm::Crc64Nvme);
     Ok(Object {
         body: body(&saved.body)?,
         etag: saved.etag,
-        checksum: Checksum {
-            algorithm,
-            kind,
-            value,
-        },
+        checksum: saved.checksum,
         attributes: saved.attributes,
-        part_sizes: saved.part_sizes,
+        parts: saved.parts,
+    })
+}
+
+fn load_upload<E>(saved: SavedUpload, body: &mut impl FnMut(&str) -> Result<Bytes, E>) -> Result<Upload, E> {
+    let mut parts = BTreeMap::new();
+    for part in saved.parts {
+        let read = Part {
+            body: body(&part.body)?,
+            etag: part.etag,
+            checksum: part.checksum,
+            modified: part.modified,
+        };
+        parts.insert(part.number, read);
+    }
+    Ok(Upload {
+        id: saved.id.into(),
+        key: saved.key.into(),
+        initiated: saved.initiated,
+        options: saved.options,
+        parts,
+        deleted_since: saved.deleted_since,
     })
 }

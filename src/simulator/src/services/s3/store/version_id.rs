@@ -1,6 +1,6 @@
 //! Version ids: unique, opaque to whoever reads them, and readable for us.
 //!
-//! An id hides the position of its version in the bucket's history, so that finding a version, or going on after
+//! An id hides the position of its version in its bucket's history, so that finding a version, or going on after
 //! one that was deleted since, costs one look-up and no index.
 
 use base64::alphabet::Alphabet;
@@ -28,11 +28,14 @@ pub(crate) enum Meaning {
     Null,
     /// A version of this bucket, whether it still exists or not.
     Sequence(u64),
-    /// The shape of an id, but none of this bucket.
-    Unknown,
-    /// Not the shape of an id.
+    /// A version of another bucket.
+    Foreign,
+    /// No id that was ever given out.
     Malformed,
 }
+
+/// A bucket has this many bits of a position to itself.
+const OWN_BITS: u32 = 40;
 
 /// Makes the ids of one bucket, in the order of its writes.
 #[derive(Debug, Clone)]
@@ -55,15 +58,12 @@ impl Mint {
         Self { secret, last }
     }
 
-    /// A mint for something called `name`; two of the same name differ.
-    pub(crate) fn child(&mut self, name: &str) -> Self {
-        self.last += 1;
-        let secret = Sha256::new()
-            .chain_update(self.secret)
-            .chain_update(self.last.to_be_bytes())
-            .chain_update(name)
-            .finalize();
-        Self::new(secret.into())
+    /// A mint for the next bucket; no two share a position.
+    pub(crate) fn child(&mut self) -> Self {
+        Self {
+            secret: self.secret,
+            last: self.next() << OWN_BITS,
+        }
     }
 
     /// The next position.
@@ -97,10 +97,12 @@ impl Mint {
         let mut bytes = [0_u8; 8];
         bytes.copy_from_slice(masked);
         let sequence = u64::from_be_bytes(bytes) ^ self.pad(tag);
-        if self.tag(sequence) == tag {
+        if self.tag(sequence) != tag {
+            Meaning::Malformed
+        } else if sequence >> OWN_BITS == self.last >> OWN_BITS {
             Meaning::Sequence(sequence)
         } else {
-            Meaning::Unknown
+            Meaning::Foreign
         }
     }
 

@@ -26,19 +26,19 @@ fn bucket_names_follow_the_rules() {
         "xn--abc",
         "ab-s3alias",
     ] {
-        assert_eq!(
-            store.create_bucket(name, "eu-west-3", START).unwrap_err().code,
-            "InvalidBucketName",
-            "{name}"
-        );
+        let refused = create(&mut store, name).unwrap_err();
+        assert_eq!(refused.code, "InvalidBucketName", "{name}");
     }
-    assert_eq!(
-        store.create_bucket(BUCKET, "eu-west-3", START).unwrap_err().code,
-        "BucketAlreadyOwnedByYou"
-    );
-    store
-        .create_bucket("mes.rapports-2026", "eu-west-3", START)
-        .unwrap();
+    create(&mut store, "mes.rapports-2026").unwrap();
+}
+
+#[test]
+fn a_name_belongs_to_one_account_of_all() {
+    let mut store = store();
+    assert_eq!(create(&mut store, BUCKET).unwrap_err().code, "BucketAlreadyOwnedByYou");
+    let stranger = Settings::new("210987654321");
+    let taken = store.create_bucket(BUCKET, "eu-west-3", stranger, START);
+    assert_eq!(taken.unwrap_err().code, "BucketAlreadyExists");
 }
 
 #[test]
@@ -67,7 +67,27 @@ fn a_listing_hides_marked_keys_and_rolls_prefixes_up() {
         keys(bucket, &window(10), "photos/2025/x"),
         ["photos/2026/y", "photos/z", "~"]
     );
-    assert!(bucket.list(&window(0), "").entries.is_empty());
+    assert!(bucket.list(&window(0), ListFrom::Key("")).entries.is_empty());
+}
+
+#[test]
+fn a_marker_passes_over_the_group_it_is_in_and_a_start_does_not() {
+    let mut store = enabled();
+    let bucket = bucket(&mut store);
+    for key in ["a/1", "a/2", "b"] {
+        put(bucket, key, "x");
+    }
+    let rolled = Window {
+        delimiter: "/",
+        ..window(10)
+    };
+    let shown = |from| {
+        let page = bucket.list(&rolled, from);
+        let lines = page.entries.iter().map(|entry| entry.marker().to_owned());
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(shown(ListFrom::Marker("a/1")), ["b"]);
+    assert_eq!(shown(ListFrom::Key("a/1")), ["a/", "b"]);
 }
 
 #[test]
@@ -122,14 +142,9 @@ fn a_page_costs_the_same_among_a_hundred_thousand_versions() {
         let sample = object("x");
         for index in 0..versions {
             let key = format!("dossier-{:03}/{:02}", index % 500, index % 7);
+            let none = WriteConditions::default();
             bucket
-                .put(
-                    &key,
-                    sample.clone(),
-                    Vec::new(),
-                    &WriteConditions::default(),
-                    START,
-                )
+                .put(&key, sample.clone(), Properties::default(), &none, START)
                 .unwrap();
         }
         let marker = VersionMarker {
@@ -142,6 +157,39 @@ fn a_page_costs_the_same_among_a_hundred_thousand_versions() {
                 bucket.list_versions(&window(100), marker).unwrap().entries.len(),
                 100
             );
+            start.elapsed()
+        };
+        (0..50).map(|_| once()).min().unwrap()
+    };
+    let (few, many) = (time(1_000), time(100_000));
+    assert!(
+        many < few * 10 + Duration::from_micros(200),
+        "{few:?} then {many:?}"
+    );
+}
+
+#[test]
+fn rolling_up_costs_what_is_shown_and_not_what_is_skipped() {
+    let time = |keys: usize| {
+        let mut store = enabled();
+        let bucket = bucket(&mut store);
+        let sample = object("x");
+        for index in 0..keys {
+            let none = WriteConditions::default();
+            let key = format!("dossier-{}/{index:06}", index % 10);
+            bucket
+                .put(&key, sample.clone(), Properties::default(), &none, START)
+                .unwrap();
+        }
+        let rolled = Window {
+            delimiter: "/",
+            ..window(100)
+        };
+        let once = || {
+            let start = Instant::now();
+            assert_eq!(bucket.list(&rolled, ListFrom::Key("")).entries.len(), 10);
+            let page = bucket.list_versions(&rolled, VersionMarker::default());
+            assert_eq!(page.unwrap().entries.len(), 10);
             start.elapsed()
         };
         (0..50).map(|_| once()).min().unwrap()

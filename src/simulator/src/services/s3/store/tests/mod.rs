@@ -1,7 +1,10 @@
 //! The store against what AWS documents; here is what the tests share.
 #![allow(clippy::unwrap_used)]
 
+mod lifecycle;
 mod listing;
+mod locks;
+mod uploads;
 mod versions;
 mod writing;
 
@@ -11,16 +14,21 @@ use time::macros::datetime;
 
 const START: OffsetDateTime = datetime!(2026-11-22 12:00 UTC);
 const BUCKET: &str = "rapports";
+const OWNER: &str = "123456789012";
 
 fn store() -> Store {
     let mut store = Store::new([7; 32]);
-    store.create_bucket(BUCKET, "eu-west-3", START).unwrap();
+    create(&mut store, BUCKET).unwrap();
     store
+}
+
+fn create(store: &mut Store, name: &str) -> Outcome<()> {
+    store.create_bucket(name, "eu-west-3", Settings::new(OWNER), START)
 }
 
 fn enabled() -> Store {
     let mut store = store();
-    bucket(&mut store).set_versioning(true);
+    bucket(&mut store).set_versioning(true).unwrap();
     store
 }
 
@@ -34,15 +42,26 @@ fn object(text: &str) -> Object {
 }
 
 fn put(bucket: &mut Bucket, key: &str, text: &str) -> Option<Arc<str>> {
+    put_at(bucket, key, text, START)
+}
+
+fn put_at(bucket: &mut Bucket, key: &str, text: &str, now: OffsetDateTime) -> Option<Arc<str>> {
+    let none = WriteConditions::default();
     bucket
-        .put(key, object(text), Vec::new(), &WriteConditions::default(), START)
+        .put(key, object(text), Properties::default(), &none, now)
         .unwrap()
 }
 
+fn put_if(bucket: &mut Bucket, key: &str, text: &str, conditions: &WriteConditions) -> Outcome<Option<Arc<str>>> {
+    bucket.put(key, object(text), Properties::default(), conditions, START)
+}
+
 fn delete(bucket: &mut Bucket, key: &str, id: Option<&str>) -> Deleted {
-    bucket
-        .delete(key, id, &WriteConditions::default(), START)
-        .unwrap()
+    let deletion = Deletion {
+        version_id: id,
+        ..Deletion::default()
+    };
+    bucket.delete(key, &deletion, START).unwrap()
 }
 
 fn read(bucket: &Bucket, key: &str, id: Option<&str>) -> Outcome<String> {
@@ -87,7 +106,7 @@ fn all_versions(bucket: &Bucket) -> Vec<String> {
 
 fn keys(bucket: &Bucket, window: &Window<'_>, marker: &str) -> Vec<String> {
     bucket
-        .list(window, marker)
+        .list(window, ListFrom::Marker(marker))
         .entries
         .iter()
         .map(|entry| entry.marker().to_owned())

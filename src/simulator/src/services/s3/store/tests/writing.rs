@@ -12,14 +12,12 @@ fn a_write_can_demand_that_nothing_is_there() {
         if_none_match: Some(EtagCondition::parse("*")),
         if_match: None,
     };
-    bucket.put("a", object("un"), Vec::new(), &absent, START).unwrap();
-    let refused = bucket
-        .put("a", object("deux"), Vec::new(), &absent, START)
+    put_if(bucket, "a", "un", &absent).unwrap();
+    let refused = put_if(bucket, "a", "deux", &absent)
         .unwrap_err();
     assert_eq!((refused.status, &*refused.code), (412, "PreconditionFailed"));
     delete(bucket, "a", None);
-    bucket
-        .put("a", object("trois"), Vec::new(), &absent, START)
+    put_if(bucket, "a", "trois", &absent)
         .unwrap();
 }
 
@@ -32,17 +30,14 @@ fn a_write_can_demand_what_it_replaces() {
         if_none_match: None,
     };
     let first = tag(&format!("\"{}\"", md5_hex(b"un")));
-    let absent = bucket
-        .put("a", object("un"), Vec::new(), &first, START)
+    let absent = put_if(bucket, "a", "un", &first)
         .unwrap_err();
     assert_eq!(absent.code, "NoSuchKey");
     put(bucket, "a", "un");
-    bucket
-        .put("a", object("deux"), Vec::new(), &first, START)
+    put_if(bucket, "a", "deux", &first)
         .unwrap();
     assert_eq!(
-        bucket
-            .put("a", object("x"), Vec::new(), &first, START)
+        put_if(bucket, "a", "x", &first)
             .unwrap_err()
             .status,
         412
@@ -110,87 +105,4 @@ fn wrong_checksums_are_refused() {
     assert_eq!(attempt(md5("JfnnlDI7RTiF9RgfG2JNCw==")).unwrap(), "rosUhgp5mIg=");
     assert_eq!(attempt(md5("1B2M2Y8AsgTpgAmY7PhCfg==")).unwrap_err(), "BadDigest");
     assert_eq!(attempt(md5("abc")).unwrap_err(), "InvalidDigest");
-}
-
-#[test]
-fn parts_become_one_object() {
-    let mut store = enabled();
-    let bucket = bucket(&mut store);
-    let id = Arc::clone(
-        &bucket
-            .create_upload("gros", UploadOptions::default(), START)
-            .unwrap()
-            .id,
-    );
-    let big = Bytes::from(vec![b'a'; 5 * 1024 * 1024]);
-    let claim = Claim::default();
-    let first = bucket.put_part("gros", &id, 1, big, &claim, START).unwrap();
-    let last = bucket
-        .put_part("gros", &id, 2, Bytes::from_static(b"fin"), &claim, START)
-        .unwrap();
-    let line = |number, part: &Part| CompletedPart {
-        number,
-        etag: part.etag.clone(),
-        checksum: None,
-    };
-    let none = WriteConditions::default();
-    let order = [line(2, &last), line(1, &first)];
-    assert_eq!(
-        bucket
-            .complete_upload("gros", &id, &order, None, &none, START)
-            .unwrap_err()
-            .code,
-        "InvalidPartOrder"
-    );
-    let parts = [line(1, &first), line(2, &last)];
-    let (object, version_id) = bucket
-        .complete_upload("gros", &id, &parts, None, &none, START)
-        .unwrap();
-    assert!(object.etag.ends_with("-2"), "{}", object.etag);
-    assert_eq!(object.size(), 5 * 1024 * 1024 + 3);
-    assert!(version_id.is_some());
-    assert_eq!(bucket.upload("gros", &id).unwrap_err().code, "NoSuchUpload");
-}
-
-#[test]
-fn a_part_that_is_not_the_last_has_five_mebibytes() {
-    let mut store = enabled();
-    let bucket = bucket(&mut store);
-    let id = Arc::clone(
-        &bucket
-            .create_upload("a", UploadOptions::default(), START)
-            .unwrap()
-            .id,
-    );
-    let lines: Vec<_> = (1..=2)
-        .map(|number| {
-            let part = bucket
-                .put_part(
-                    "a",
-                    &id,
-                    number,
-                    Bytes::from_static(b"x"),
-                    &Claim::default(),
-                    START,
-                )
-                .unwrap();
-            CompletedPart {
-                number,
-                etag: part.etag,
-                checksum: None,
-            }
-        })
-        .collect();
-    let none = WriteConditions::default();
-    assert_eq!(
-        bucket
-            .complete_upload("a", &id, &lines, None, &none, START)
-            .unwrap_err()
-            .code,
-        "EntityTooSmall"
-    );
-    let zero = bucket
-        .put_part("a", &id, 0, Bytes::new(), &Claim::default(), START)
-        .unwrap_err();
-    assert_eq!(zero.code, "InvalidArgument");
 }

@@ -4,15 +4,20 @@
 
 use serde_json::Value;
 
-use super::codec::{table_arn, table_name};
+use super::codec::table_arn;
 use super::partiql::{self, Statement};
+use super::{home, metering, names};
 use crate::call::{Access, Call};
+
+/// The ARN of a table that a request names.
+fn arn(call: &Call, given: &str) -> String {
+    let named = names::read(given);
+    table_arn(named.account.unwrap_or(home::caller(call)), named.table)
+}
 
 /// The action on the table that the request names, or on the index of it that it names.
 pub(super) fn table(call: &Call, action: &'static str) -> Vec<Access> {
-    let name = call.input["TableName"]
-        .as_str()
-        .map(|name| table_arn(table_name(name)));
+    let name = call.input["TableName"].as_str().map(|given| arn(call, given));
     let arn = ["ResourceArn", "StreamArn"]
         .iter()
         .find_map(|member| call.input[*member].as_str());
@@ -37,39 +42,26 @@ pub(super) fn batch(call: &Call, action: &'static str) -> Vec<Access> {
         .flat_map(|tables| tables.keys());
     or_account(
         tables
-            .map(|table| Access::new(action, table_arn(table_name(table))))
+            .map(|given| Access::new(action, arn(call, given)))
             .collect(),
         action,
     )
-}
-
-/// Of each part of a transaction, the action and the table.
-pub(super) fn transaction_parts(call: &Call) -> Vec<(&'static str, String)> {
-    const PARTS: [(&str, &str); 5] = [
-        ("Put", "dynamodb:PutItem"),
-        ("Update", "dynamodb:UpdateItem"),
-        ("Delete", "dynamodb:DeleteItem"),
-        ("ConditionCheck", "dynamodb:ConditionCheckItem"),
-        ("Get", "dynamodb:GetItem"),
-    ];
-    let items = call.input["TransactItems"].as_array().into_iter().flatten();
-    let parts = items.filter_map(|item| {
-        let part = |&(name, action)| Some((action, table_name(item[name]["TableName"].as_str()?).to_owned()));
-        PARTS.iter().find_map(part)
-    });
-    parts.collect()
 }
 
 /// The permissions of a transaction's parts.
 pub(super) fn transaction(call: &Call, action: &'static str) -> Vec<Access> {
-    let parts = transaction_parts(call);
-    or_account(
-        parts
-            .into_iter()
-            .map(|(action, table)| Access::new(action, table_arn(&table)))
-            .collect(),
-        action,
-    )
+    let needed = metering::parts(&call.input).filter_map(|(name, part)| {
+        let action = match name {
+            "Put" => "dynamodb:PutItem",
+            "Update" => "dynamodb:UpdateItem",
+            "Delete" => "dynamodb:DeleteItem",
+            "ConditionCheck" => "dynamodb:ConditionCheckItem",
+            "Get" => "dynamodb:GetItem",
+            _ => return None,
+        };
+        Some(Access::new(action, arn(call, part["TableName"].as_str()?)))
+    });
+    or_account(needed.collect(), action)
 }
 
 /// The PartiQL statements of a request.
@@ -85,7 +77,7 @@ pub(super) fn statements(call: &Call) -> Vec<Statement> {
 /// The permissions of PartiQL statements.
 pub(super) fn partiql(call: &Call, action: &'static str) -> Vec<Access> {
     let needed = statements(call).into_iter().map(|statement| {
-        let table = table_arn(&statement.table);
+        let table = arn(call, &statement.table);
         let resource = match &statement.index {
             Some(index) => format!("{table}/index/{index}"),
             None => table,

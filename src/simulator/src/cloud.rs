@@ -11,6 +11,7 @@ use crate::call::Principal;
 use crate::clock::{self, Clock};
 use crate::journal::Journal;
 use crate::policy::ADMINISTRATOR_ACCESS;
+use crate::services::application_autoscaling::{self, Autoscaling};
 use crate::services::dynamodb::{self, DynamoDb};
 use crate::services::s3::{self, S3};
 
@@ -30,6 +31,8 @@ pub(crate) struct Cloud {
     pub(crate) control_token: String,
     /// Tables and their items.
     pub(crate) dynamodb: DynamoDb,
+    /// Scalable targets and their policies.
+    pub(crate) autoscaling: Autoscaling,
     /// Buckets and their objects.
     pub(crate) s3: S3,
     snapshots: Mutex<HashMap<u64, Snapshot>>,
@@ -41,6 +44,7 @@ pub(crate) struct Cloud {
 struct Snapshot {
     clock: clock::Snapshot,
     dynamodb: dynamodb::Snapshot,
+    autoscaling: application_autoscaling::Snapshot,
     s3: s3::Snapshot,
 }
 
@@ -61,6 +65,7 @@ impl Cloud {
             journal: Journal::default(),
             control_token: random(b"abcdefghijklmnopqrstuvwxyz0123456789", 40),
             dynamodb: DynamoDb::new(Arc::clone(&clock))?,
+            autoscaling: Autoscaling::default(),
             s3: S3::new(),
             snapshots: Mutex::default(),
             next_snapshot: AtomicU64::new(1),
@@ -72,6 +77,7 @@ impl Cloud {
     /// Puts everything back to the start: no table, no bucket, no advance, no call; the administrator's key stays.
     pub(crate) fn reset(&self) -> Result<(), dynamodb::StoreError> {
         self.dynamodb.clear()?;
+        self.autoscaling.clear();
         self.s3.clear();
         self.clock.reset();
         self.journal.clear();
@@ -83,6 +89,7 @@ impl Cloud {
         let saved = Snapshot {
             clock: self.clock.snapshot(),
             dynamodb: self.dynamodb.snapshot()?,
+            autoscaling: self.autoscaling.snapshot(),
             s3: self.s3.snapshot(),
         };
         let number = self.next_snapshot.fetch_add(1, Ordering::Relaxed);
@@ -102,6 +109,7 @@ impl Cloud {
             return Ok(false);
         };
         self.dynamodb.restore(&saved.dynamodb)?;
+        self.autoscaling.restore(&saved.autoscaling);
         self.s3.restore(&saved.s3);
         self.clock.restore(&saved.clock);
         Ok(true)
@@ -112,6 +120,7 @@ impl Cloud {
         let dynamodb = folder.join("dynamodb");
         std::fs::create_dir_all(&dynamodb)?;
         self.dynamodb.save(&dynamodb)?;
+        self.autoscaling.save(&dynamodb)?;
         let s3 = folder.join("s3");
         std::fs::create_dir_all(&s3)?;
         self.s3.save(&s3)
@@ -122,6 +131,7 @@ impl Cloud {
         let dynamodb = folder.join("dynamodb");
         if dynamodb.is_dir() {
             self.dynamodb.load(&dynamodb)?;
+            self.autoscaling.load(&dynamodb)?;
         }
         let s3 = folder.join("s3");
         if s3.is_dir() {

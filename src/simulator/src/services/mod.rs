@@ -3,6 +3,7 @@
 //! A service is a value: its name, its protocol, and the table of its operations. To add one: a module, a field
 //! of [`Cloud`](crate::cloud::Cloud) for its state, and a line in [`SERVICES`].
 
+pub(crate) mod application_autoscaling;
 pub(crate) mod dynamodb;
 pub(crate) mod s3;
 pub(crate) mod sts;
@@ -13,7 +14,12 @@ use crate::error::AwsError;
 use crate::protocol::Protocol;
 
 /// Every simulated service.
-pub(crate) static SERVICES: &[&Service] = &[&dynamodb::SERVICE, &sts::SERVICE, &s3::SERVICE];
+pub(crate) static SERVICES: &[&Service] = &[
+    &dynamodb::SERVICE,
+    &application_autoscaling::SERVICE,
+    &sts::SERVICE,
+    &s3::SERVICE,
+];
 
 /// A simulated service.
 pub(crate) struct Service {

@@ -1,6 +1,7 @@
 //! The simulator over the wire, as a client sees it: services, capacity, control routes, life and death.
 #![allow(clippy::unwrap_used)]
 
+mod autoscaling;
 mod client;
 mod control;
 mod dynamodb;
@@ -9,3 +10,4 @@ mod jumps;
 mod lifecycle;
 mod metering;
 mod sts;
+mod throughput;

@@ -14,6 +14,7 @@ use crate::ACCOUNT;
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
+use crate::services::application_autoscaling;
 
 /// The account of the tables that a request names: an ARN's, else the caller's.
 pub(super) fn account_id(call: &Call) -> &str {
@@ -41,8 +42,9 @@ pub(super) fn caller(_: &Call) -> &'static str {
     ACCOUNT
 }
 
-/// The tables of that account.
+/// The tables of that account, scaled as they should be by now.
 pub(super) fn of(cloud: &Cloud, call: &Call) -> Result<Arc<Account>, AwsError> {
+    application_autoscaling::catch_up(cloud);
     open(cloud, account_id(call))
 }
 

@@ -10,6 +10,7 @@ mod metering;
 mod names;
 mod partiql;
 mod rehearsal;
+pub(crate) mod scaling;
 mod store;
 mod tables;
 mod throughput;
@@ -18,6 +19,7 @@ use dynoxide::Database;
 use serde_json::Value;
 
 pub(crate) use store::{DynamoDb, Snapshot, StoreError};
+pub(crate) use throughput::{date, minute};
 
 use crate::call::Reply;
 use crate::protocol::Protocol;

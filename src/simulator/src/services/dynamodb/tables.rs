@@ -64,7 +64,7 @@ pub(super) fn create(cloud: &Cloud, call: &mut Call) -> Outcome {
         .get_table_metadata(&name)
         .is_ok_and(|known| known.is_none())
     {
-        plan.check(account.throughput.reserved())?;
+        plan.check(&call.input, account.throughput.reserved())?;
     }
     let mut output = codec::run(&account, "CreateTable", call.input.take(), Database::create_table)?;
     codec::localise(cloud, &account.id, &mut output);
@@ -99,6 +99,21 @@ fn dress(cloud: &Cloud, account: &Account, name: &str, description: &mut Value) 
         .with(name, |table| describe::dress(description, table, now));
 }
 
+/// What the answer to `DeleteTable` tells of the table.
+const DELETED: [&str; 11] = [
+    "TableName",
+    "TableStatus",
+    "TableId",
+    "TableArn",
+    "TableSizeBytes",
+    "ItemCount",
+    "BillingModeSummary",
+    "ProvisionedThroughput",
+    "OnDemandThroughput",
+    "TableClassSummary",
+    "DeletionProtectionEnabled",
+];
+
 /// `DeleteTable`: the answer says no more of the table than that it is being deleted.
 pub(super) fn delete(cloud: &Cloud, call: &mut Call) -> Outcome {
     let (account, now) = (home::of(cloud, call)?, cloud.clock.now());
@@ -107,10 +122,14 @@ pub(super) fn delete(cloud: &Cloud, call: &mut Call) -> Outcome {
     home::learn(&account, &name, now);
     let mut output = codec::run(&account, "DeleteTable", call.input.take(), Database::delete_table)?;
     codec::localise(cloud, &account.id, &mut output);
-    account.throughput.with(&name, |table| {
-        describe::dress(&mut output["TableDescription"], table, now)
-    });
+    let description = &mut output["TableDescription"];
+    account
+        .throughput
+        .with(&name, |table| describe::dress(description, table, now));
     account.throughput.forget(&name);
+    if let Some(members) = description.as_object_mut() {
+        members.retain(|member, _| DELETED.contains(&member.as_str()));
+    }
     Ok(reply(&output, None))
 }
 

@@ -56,7 +56,12 @@ impl Plan {
     }
 
     /// Whether it may be: `reserved` is what the account's tables have provisioned.
-    pub(crate) fn check(&self, reserved: Units<i64>) -> Result<(), AwsError> {
+    pub(crate) fn check(&self, input: &Value, reserved: Units<i64>) -> Result<(), AwsError> {
+        if self.mode == Mode::Provisioned && input.get("ProvisionedThroughput").is_none() {
+            return Err(refused(
+                "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED",
+            ));
+        }
         for (name, wish) in self.wishes() {
             if let Some(index) = name {
                 self.check_maximum(index, wish)?;

@@ -148,7 +148,7 @@ pub(crate) fn dress_updated(
     if switched {
         undate(described);
     }
-    if switched || change.own.provisioned.is_some() {
+    if switched || change.own.provisioned.is_some() || !change.creates.is_empty() {
         described["TableStatus"] = "UPDATING".into();
     }
     underway(described, &before.own, &change.own, switched, now);

@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+use super::limits;
 use crate::error::AwsError;
 use crate::services::dynamodb::codec::invalid;
 
@@ -37,6 +38,7 @@ pub(super) fn refused(what: &str) -> AwsError {
 
 /// Refuses changes that do not go together.
 pub(super) fn check(input: &Value) -> Result<(), AwsError> {
+    check_indexes(input)?;
     let has = |member: &str| input.get(member).is_some_and(|value| !value.is_null());
     let count = CHANGES.iter().filter(|member| has(member)).count();
     if count < 2 {
@@ -79,6 +81,50 @@ pub(super) fn check(input: &Value) -> Result<(), AwsError> {
     if online && has("StreamSpecification") {
         return Err(refused(
             "You cannot create or delete index while changing stream status",
+        ));
+    }
+    Ok(())
+}
+
+/// Each entry of the indexes' updates is one action on an index of its own; one index may come or go.
+fn check_indexes(input: &Value) -> Result<(), AwsError> {
+    let updates = input["GlobalSecondaryIndexUpdates"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    let (mut named, mut online) = (Vec::new(), 0);
+    for update in updates {
+        let has = |action: &&&str| update.get(**action).is_some_and(|value| !value.is_null());
+        let actions: Vec<_> = ["Update", "Create", "Delete"]
+            .iter()
+            .filter(|action| has(&action))
+            .collect();
+        let action = match actions.as_slice() {
+            [] => {
+                return Err(refused(
+                    "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, \
+                     GlobalSecondaryIndexUpdate.Delete must not be null",
+                ));
+            }
+            [action] => **action,
+            _ => {
+                return Err(refused(
+                    "Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object",
+                ));
+            }
+        };
+        online += usize::from(action != "Update");
+        let index = update[action]["IndexName"].as_str().unwrap_or_default();
+        if named.contains(&index) && !index.is_empty() {
+            return Err(refused(&format!(
+                "Only one global secondary index update per index is allowed simultaneously. Index: {index}"
+            )));
+        }
+        named.push(index);
+    }
+    if online > 1 {
+        return Err(limits::exceeded(
+            "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
         ));
     }
     Ok(())

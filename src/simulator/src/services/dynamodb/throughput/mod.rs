@@ -24,6 +24,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use time::OffsetDateTime;
 
+pub(crate) use describe::date;
 pub(super) use flow::Limit;
 pub(super) use keys::Key;
 pub(super) use part::Mode;

@@ -98,7 +98,7 @@ impl Part {
     }
 
     /// What was consumed in a minute.
-    pub(super) fn consumed(&self, direction: Direction, minute: i64) -> f64 {
+    pub(crate) fn consumed(&self, direction: Direction, minute: i64) -> f64 {
         self.flows.of(direction).usage.of(minute)
     }
 

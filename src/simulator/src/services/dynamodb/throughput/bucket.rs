@@ -47,6 +47,13 @@ impl Bucket {
         self.level = self.level.min(rate * self.depth);
     }
 
+    /// Goes on at another rate, and holds at once what it would by now have held more of it.
+    pub(super) fn grow(&mut self, rate: f64, now: OffsetDateTime) {
+        let more = (rate - self.rate).max(0.0) * self.depth;
+        self.change(rate, now);
+        self.level += more;
+    }
+
     /// Whether it holds all that it can.
     pub(super) fn is_full(&mut self, now: OffsetDateTime) -> bool {
         self.level(now) >= self.rate * self.depth
@@ -89,6 +96,16 @@ mod tests {
         assert!(close(bucket.level(after(2)), 100.0));
         bucket.change(0.1, after(2));
         assert!(close(bucket.level(after(2)), 30.0));
+    }
+
+    #[test]
+    fn one_that_grows_holds_more_at_once() {
+        let mut bucket = Bucket::full(10.0, 1.0, NOON);
+        bucket.take(4.0, NOON);
+        bucket.grow(25.0, NOON);
+        assert!(close(bucket.level(NOON), 21.0));
+        bucket.grow(5.0, NOON);
+        assert!(close(bucket.level(NOON), 5.0));
     }
 
     #[test]

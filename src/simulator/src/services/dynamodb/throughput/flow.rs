@@ -123,7 +123,11 @@ impl Flow {
                 (rate, if quota { Limit::Account } else { Limit::KeyRange })
             }
         };
-        self.main.change(rate, now);
+        match self.mode {
+            Mode::Provisioned => self.main.change(rate, now),
+            // The partitions were added while nobody looked.
+            Mode::OnDemand => self.main.grow(rate, now),
+        }
         self.limit = limit;
     }
 

@@ -1,7 +1,7 @@
 //! What travels down the pipeline: a call with its caller, and the reply that comes back.
 
 use std::borrow::Cow;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -9,33 +9,11 @@ use http::request::Parts;
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use crate::cloud::Cloud;
 use crate::error::AwsError;
-use crate::policy::{self, Decision};
+use crate::policy::Decision;
+use crate::services::iam::Session;
 
-/// Who calls.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Principal {
-    /// Nobody: the request carried no signature.
-    Anonymous,
-    /// An identity of the account.
-    User {
-        /// `arn:aws:iam::123456789012:user/administrateur`.
-        arn: String,
-        /// The unique id that `GetCallerIdentity` shows, `AIDA…`.
-        id: String,
-    },
-}
-
-impl Principal {
-    /// The ARN, or `*` for an anonymous caller.
-    pub(crate) fn arn(&self) -> &str {
-        match self {
-            Self::Anonymous => "*",
-            Self::User { arn, .. } => arn,
-        }
-    }
-}
+pub(crate) use crate::policy::Principal;
 
 /// How a request proved who sent it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -56,15 +34,51 @@ pub(crate) struct Caller {
     pub(crate) principal: Principal,
     /// How that is known.
     pub(crate) kind: AuthKind,
+    /// What it signed with; `None` for an anonymous caller.
+    pub(crate) signed: Option<SignedWith>,
 }
 
-/// A permission that a call needs: an action on a resource.
+/// What a caller signed with.
+#[derive(Debug, Clone)]
+pub(crate) struct SignedWith {
+    /// The access key's id: `AKIA…`, or `ASIA…` for a session.
+    pub(crate) access_key_id: String,
+    /// The session that the key belongs to; `None` for a long-term key.
+    pub(crate) session: Option<Arc<Session>>,
+    /// The region of the signature's scope.
+    pub(crate) region: String,
+    /// When it was signed, on the simulated clock.
+    pub(crate) at: OffsetDateTime,
+}
+
+impl Caller {
+    /// A caller without a signature.
+    pub(crate) fn anonymous() -> Self {
+        Self {
+            principal: Principal::Anonymous,
+            kind: AuthKind::Anonymous,
+            signed: None,
+        }
+    }
+
+    /// The session of temporary credentials.
+    pub(crate) fn session(&self) -> Option<&Arc<Session>> {
+        self.signed.as_ref()?.session.as_ref()
+    }
+}
+
+/// A permission that a call needs: an action on a resource, in circumstances that its service knows.
 #[derive(Debug, Clone)]
 pub(crate) struct Access {
     /// `s3:GetObject`.
     pub(crate) action: Cow<'static, str>,
     /// The resource's ARN, or `*`.
     pub(crate) resource: String,
+    /// The condition keys of the service itself (`s3:prefix`, `iam:PassedToService`) and those of the request's tags
+    /// (`aws:RequestTag/…`, `aws:TagKeys`), with their values.
+    pub(crate) context: Vec<(Cow<'static, str>, Vec<String>)>,
+    /// How a denial names the resource, where not by its ARN: `role lecteur`.
+    pub(crate) shown: Option<String>,
 }
 
 impl Access {
@@ -73,6 +87,53 @@ impl Access {
         Self {
             action: action.into(),
             resource: resource.into(),
+            context: Vec::new(),
+            shown: None,
+        }
+    }
+
+    /// The same, with a condition key; without a value, the key is not in the request.
+    pub(crate) fn with(mut self, key: impl Into<Cow<'static, str>>, values: Vec<String>) -> Self {
+        if !values.is_empty() {
+            self.context.push((key.into(), values));
+        }
+        self
+    }
+
+    /// The same, its resource named otherwise in a denial.
+    pub(crate) fn shown_as(mut self, name: impl Into<String>) -> Self {
+        self.shown = Some(name.into());
+        self
+    }
+}
+
+/// A decision that lets a call go no further, and how AWS names the resource in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Denial {
+    /// The decision.
+    pub(crate) decision: Decision,
+    /// How the sentence names the resource, where not by its ARN.
+    pub(crate) shown: Option<String>,
+}
+
+impl Denial {
+    /// The ARN of who asked, `*` for an anonymous caller.
+    pub(crate) fn principal(&self) -> &str {
+        self.decision.principal()
+    }
+
+    /// AWS's sentence for it.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
+    pub(crate) fn sentence(&self) -> String {
+        let sentence = self.decision.sentence();
+        let action = format!("perform: {}", self.decision.action());
+        match (&self.shown, sentence.split_once(&action)) {
+            (Some(shown), Some((before, after))) => {
+                let by_arn = format!(" on resource: {}", self.decision.resource());
+                let after = after.strip_prefix(&by_arn).unwrap_or(after);
+                format!("{before}{action} on resource: {shown}{after}")
+            }
+            _ => sentence,
         }
     }
 }
@@ -100,16 +161,10 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// Lets the call go on only if its caller may do `access`; the decision is kept for the journal.
-    ///
-    /// The pipeline asks for the permissions that an operation's table entry lists. An operation that needs more
-    /// (each key of a batch, the source of a copy) asks here for itself.
-    pub(crate) fn authorise(&self, cloud: &Cloud, access: &Access) -> Result<(), Decision> {
-        let decision = policy::authorise(&cloud.policies, &self.caller.principal, access);
-        if let Ok(mut trail) = self.trail.lock() {
-            trail.push(decision.clone());
-        }
-        if decision.allowed { Ok(()) } else { Err(decision) }
+    /// The account that calls. An anonymous caller has none: the default account stands for it, which is where
+    /// operations that nobody owns happen.
+    pub(crate) fn account(&self) -> &str {
+        self.caller.principal.account().unwrap_or(crate::ACCOUNT)
     }
 
     /// A header's value, when it is there and is text.

@@ -1,4 +1,4 @@
-//! The state of the whole simulated cloud: clock, keys, policies, each service's data, the journal.
+//! The state of the whole simulated cloud: clock, identities, each service's data, the journal.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -6,23 +6,23 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::ACCOUNT;
-use crate::auth::keys::{Key, Keys, random};
-use crate::call::Principal;
+use crate::auth::keys::{Key, random};
 use crate::clock::{self, Clock};
 use crate::journal::Journal;
-use crate::policy::ADMINISTRATOR_ACCESS;
 use crate::services::application_autoscaling::{self, Autoscaling};
 use crate::services::dynamodb::{self, DynamoDb};
+use crate::services::iam::{self, Iam};
+use crate::services::organizations::{self, Organizations};
 use crate::services::s3::{self, S3};
 
 /// Everything that the simulator remembers.
 pub(crate) struct Cloud {
     /// The simulated clock.
     pub(crate) clock: Arc<Clock>,
-    /// The access keys.
-    pub(crate) keys: Keys,
-    /// Who may do what.
-    pub(crate) policies: Policies,
+    /// Who there is, and who may do what.
+    pub(crate) iam: Iam,
+    /// The organization of accounts.
+    pub(crate) organizations: Organizations,
     /// The calls so far.
     pub(crate) journal: Journal,
     /// The administrator's key, which is handed out.
@@ -43,6 +43,8 @@ pub(crate) struct Cloud {
 /// what has been called has been called.
 struct Snapshot {
     clock: clock::Snapshot,
+    iam: iam::Snapshot,
+    organizations: organizations::Snapshot,
     dynamodb: dynamodb::Snapshot,
     autoscaling: application_autoscaling::Snapshot,
     s3: s3::Snapshot,
@@ -55,13 +57,10 @@ impl Cloud {
     /// An empty cloud with a new administrator's key.
     pub(crate) fn new(frozen: bool) -> Result<Self, dynamodb::StoreError> {
         let clock = Arc::new(Clock::new(frozen));
-        let administrator = Key::generate(Principal::User {
-            arn: format!("arn:aws:iam::{ACCOUNT}:user/administrateur"),
-            id: format!("AIDA{}", random(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 17)),
-        });
+        let administrator = Key::long_term(ACCOUNT);
         Ok(Self {
-            keys: Keys::only(administrator.clone()),
-            policies: Policies::of_administrator(administrator.owner.clone()),
+            iam: Iam::new(&administrator, clock.now()),
+            organizations: Organizations::default(),
             journal: Journal::default(),
             control_token: random(b"abcdefghijklmnopqrstuvwxyz0123456789", 40),
             dynamodb: DynamoDb::new(Arc::clone(&clock))?,
@@ -74,12 +73,15 @@ impl Cloud {
         })
     }
 
-    /// Puts everything back to the start: no table, no bucket, no advance, no call; the administrator's key stays.
+    /// Puts everything back to the start: no table, no bucket, no identity but the administrator, no advance, no call;
+    /// the administrator's key stays.
     pub(crate) fn reset(&self) -> Result<(), dynamodb::StoreError> {
         self.dynamodb.clear()?;
         self.autoscaling.clear();
         self.s3.clear();
         self.clock.reset();
+        self.organizations.clear();
+        self.iam.clear(&self.administrator, self.clock.now());
         self.journal.clear();
         Ok(())
     }
@@ -88,6 +90,8 @@ impl Cloud {
     pub(crate) fn snapshot(&self) -> Result<u64, dynamodb::StoreError> {
         let saved = Snapshot {
             clock: self.clock.snapshot(),
+            iam: self.iam.snapshot(),
+            organizations: self.organizations.snapshot(),
             dynamodb: self.dynamodb.snapshot()?,
             autoscaling: self.autoscaling.snapshot(),
             s3: self.s3.snapshot(),
@@ -111,52 +115,39 @@ impl Cloud {
         self.dynamodb.restore(&saved.dynamodb)?;
         self.autoscaling.restore(&saved.autoscaling);
         self.s3.restore(&saved.s3);
+        self.iam.restore(&saved.iam);
+        self.organizations.restore(&saved.organizations);
         self.clock.restore(&saved.clock);
         Ok(true)
     }
 
     /// Writes the data into a folder, each service into one of its own.
     pub(crate) fn save(&self, folder: &Path) -> std::io::Result<()> {
-        let dynamodb = folder.join("dynamodb");
-        std::fs::create_dir_all(&dynamodb)?;
-        self.dynamodb.save(&dynamodb)?;
-        self.autoscaling.save(&dynamodb)?;
-        let s3 = folder.join("s3");
-        std::fs::create_dir_all(&s3)?;
-        self.s3.save(&s3)
+        let of = |service: &str| {
+            let folder = folder.join(service);
+            std::fs::create_dir_all(&folder).map(|()| folder)
+        };
+        self.iam.save(&of("iam")?)?;
+        self.organizations.save(&of("organizations")?)?;
+        self.dynamodb.save(&of("dynamodb")?)?;
+        self.autoscaling.save(&of("application-autoscaling")?)?;
+        self.s3.save(&of("s3")?)
     }
 
     /// Reads what [`Cloud::save`] wrote; what was never written stays empty.
     pub(crate) fn load(&self, folder: &Path) -> std::io::Result<()> {
+        self.iam
+            .load(&folder.join("iam"), &self.administrator, self.clock.now())?;
+        self.organizations.load(&folder.join("organizations"))?;
         let dynamodb = folder.join("dynamodb");
         if dynamodb.is_dir() {
             self.dynamodb.load(&dynamodb)?;
-            self.autoscaling.load(&dynamodb)?;
         }
+        self.autoscaling.load(&folder.join("application-autoscaling"))?;
         let s3 = folder.join("s3");
         if s3.is_dir() {
             self.s3.load(&s3)?;
         }
         Ok(())
-    }
-}
-
-/// Which managed policies an identity holds.
-pub(crate) struct Policies {
-    administrator: Principal,
-}
-
-impl Policies {
-    fn of_administrator(administrator: Principal) -> Self {
-        Self { administrator }
-    }
-
-    /// The policies by which a principal is allowed everything.
-    pub(crate) fn allowing(&self, principal: &Principal) -> Vec<String> {
-        if *principal == self.administrator {
-            vec![ADMINISTRATOR_ACCESS.to_owned()]
-        } else {
-            Vec::new()
-        }
     }
 }

@@ -6,10 +6,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::policy::Decision;
+
 /// How many calls are kept; the oldest make room.
 const CAPACITY: usize = 10_000;
 
-/// How many of them keep what was found out about their authentication, which is most of their size.
+/// How many of them keep what was found out about their authentication, and what was decided where nothing was denied:
+/// that is most of their size.
 const DETAILED: usize = 1_000;
 
 /// One call, as `GET /_cahier/journal` lists it.
@@ -53,10 +56,17 @@ pub struct CallDetails {
     pub authorisation: Value,
 }
 
+/// A call as it is kept: the words of its decisions are made when somebody asks for them.
+#[derive(Debug)]
+struct Kept {
+    details: CallDetails,
+    trail: Vec<Decision>,
+}
+
 #[derive(Debug, Default)]
 struct Inner {
     written: u64,
-    calls: VecDeque<CallDetails>,
+    calls: VecDeque<Kept>,
 }
 
 /// The calls so far, the oldest forgotten beyond [`CAPACITY`].
@@ -70,33 +80,47 @@ impl Journal {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes a call down and gives it its number.
-    pub(crate) fn write(&self, mut call: CallDetails) -> u64 {
+    /// Writes a call down with what policies said of it, and gives it its number.
+    pub(crate) fn write(&self, mut details: CallDetails, trail: Vec<Decision>) -> u64 {
         let mut inner = self.lock();
         inner.written += 1;
-        call.entry.id = inner.written;
+        details.entry.id = inner.written;
         if inner.calls.len() == CAPACITY {
             inner.calls.pop_front();
         }
-        inner.calls.push_back(call);
+        inner.calls.push_back(Kept { details, trail });
         let stale = inner.calls.len().checked_sub(DETAILED + 1);
         if let Some(call) = stale.and_then(|at| inner.calls.get_mut(at)) {
-            call.authentication = Value::Null;
+            call.details.authentication = Value::Null;
+            if call.trail.iter().all(|decision| decision.allowed) {
+                call.trail = Vec::new();
+            }
         }
         inner.written
     }
 
     /// Every call that is kept, oldest first.
     pub(crate) fn entries(&self) -> Vec<JournalEntry> {
-        self.lock().calls.iter().map(|call| call.entry.clone()).collect()
+        let inner = self.lock();
+        inner
+            .calls
+            .iter()
+            .map(|call| call.details.entry.clone())
+            .collect()
     }
 
     /// The call of that number, if it is kept.
     pub(crate) fn details(&self, id: u64) -> Option<CallDetails> {
         let inner = self.lock();
-        let first = inner.calls.front()?.entry.id;
+        let first = inner.calls.front()?.details.entry.id;
         let at = usize::try_from(id.checked_sub(first)?).ok()?;
-        inner.calls.get(at).cloned()
+        let (mut details, trail) = {
+            let kept = inner.calls.get(at)?;
+            (kept.details.clone(), kept.trail.clone())
+        };
+        drop(inner);
+        details.authorisation = serde_json::to_value(trail).unwrap_or_default();
+        Some(details)
     }
 
     /// Forgets every call; numbers go on.
@@ -133,8 +157,8 @@ mod tests {
     #[test]
     fn a_call_is_found_by_its_number() {
         let journal = Journal::default();
-        journal.write(call("A"));
-        let id = journal.write(call("B"));
+        journal.write(call("A"), Vec::new());
+        let id = journal.write(call("B"), Vec::new());
         assert_eq!(
             journal.details(id).map(|found| found.entry.operation),
             Some("B".to_owned())
@@ -147,7 +171,7 @@ mod tests {
     fn the_oldest_calls_make_room() {
         let journal = Journal::default();
         for _ in 0..CAPACITY + 5 {
-            journal.write(call("A"));
+            journal.write(call("A"), Vec::new());
         }
         let entries = journal.entries();
         assert_eq!(entries.len(), CAPACITY);
@@ -162,7 +186,7 @@ mod tests {
         for _ in 0..=DETAILED {
             let mut detailed = call("A");
             detailed.authentication = "signed".into();
-            journal.write(detailed);
+            journal.write(detailed, Vec::new());
         }
         let authentication = |id| journal.details(id).map(|found| found.authentication);
         assert_eq!(authentication(1), Some(Value::Null));
@@ -172,9 +196,9 @@ mod tests {
     #[test]
     fn a_cleared_journal_counts_on() {
         let journal = Journal::default();
-        journal.write(call("A"));
+        journal.write(call("A"), Vec::new());
         journal.clear();
         assert!(journal.entries().is_empty());
-        assert_eq!(journal.write(call("A")), 2);
+        assert_eq!(journal.write(call("A"), Vec::new()), 2);
     }
 }

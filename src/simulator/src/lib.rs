@@ -4,6 +4,7 @@
 //! what there is.
 
 mod auth;
+mod authorisation;
 mod call;
 mod clock;
 mod cloud;

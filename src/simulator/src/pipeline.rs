@@ -16,6 +16,7 @@ use crate::call::{Call, Outcome};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
 use crate::journal::{CallDetails, JournalEntry};
+use crate::policy::Decision;
 use crate::protocol::Answer;
 use crate::route;
 use crate::services::{Operation, Service};
@@ -30,7 +31,8 @@ where
     let mut record = Record::open(cloud, service, &head);
     let outcome = serve(cloud, service, head, body, &mut record).await;
     let request_id = record.request_id.clone();
-    cloud.journal.write(record.close(&outcome));
+    let (details, trail) = record.close(&outcome);
+    cloud.journal.write(details, trail);
     service.protocol.encode(outcome, &request_id)
 }
 
@@ -45,11 +47,7 @@ where
         Ok(()) => meter_and_execute(cloud, operation, &mut call),
         Err(error) => Err(error),
     };
-    record.authorisation = call
-        .trail
-        .into_inner()
-        .ok()
-        .and_then(|trail| serde_json::to_value(trail).ok());
+    record.trail = call.trail.into_inner().unwrap_or_default();
     outcome
 }
 
@@ -64,7 +62,7 @@ where
     B: Body<Data = Bytes> + Unpin,
 {
     let verifier = Verifier {
-        keys: &cloud.keys,
+        keys: &cloud.iam,
         clock: &cloud.clock,
         service,
     };
@@ -72,11 +70,9 @@ where
         .authenticate(head, body, &mut record.authentication)
         .await;
     let authenticated = authenticated.map_err(|refusal| refusal.error(service.protocol.family()))?;
-    authenticated
-        .caller
-        .principal
-        .arn()
-        .clone_into(&mut record.entry.principal);
+    let caller = &authenticated.caller;
+    caller.principal.arn().clone_into(&mut record.entry.principal);
+    cloud.iam.note_use(caller, service.name, record.time);
     Ok(authenticated)
 }
 
@@ -114,7 +110,7 @@ fn authorise(
     call: &Call,
     record: &mut Record,
 ) -> Result<(), AwsError> {
-    let needed = (operation.access)(call);
+    let needed = (operation.access)(cloud, call);
     if let Some(first) = needed.first() {
         record.entry.resource.clone_from(&first.resource);
     }
@@ -149,7 +145,7 @@ struct Record {
     request_id: String,
     request: String,
     authentication: Value,
-    authorisation: Option<Value>,
+    trail: Vec<Decision>,
 }
 
 impl Record {
@@ -172,11 +168,11 @@ impl Record {
             request_id: service.protocol.request_id(),
             request: format!("{} {}", head.method, head.uri.path()),
             authentication: Value::Null,
-            authorisation: None,
+            trail: Vec::new(),
         }
     }
 
-    fn close(mut self, outcome: &Outcome) -> CallDetails {
+    fn close(mut self, outcome: &Outcome) -> (CallDetails, Vec<Decision>) {
         let mut message = None;
         match outcome {
             Ok(reply) => {
@@ -189,13 +185,14 @@ impl Record {
                 message = Some(error.message.clone());
             }
         }
-        CallDetails {
+        let details = CallDetails {
             entry: self.entry,
             request_id: self.request_id,
             request: self.request,
             message,
             authentication: self.authentication,
-            authorisation: self.authorisation.unwrap_or(Value::Array(Vec::new())),
-        }
+            authorisation: Value::Null,
+        };
+        (details, self.trail)
     }
 }

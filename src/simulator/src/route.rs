@@ -5,7 +5,8 @@ use http::request::Parts;
 use crate::auth::claimed_service;
 use crate::error::AwsError;
 use crate::protocol::Protocol;
-use crate::services::{self, SERVICES, Service};
+use crate::protocol::query::version;
+use crate::services::{self, REGIONAL, SERVICES, Service, owned_by_caller};
 
 /// The name of what answers for services that are not simulated.
 const UNKNOWN: &str = "unknown";
@@ -17,16 +18,25 @@ static UNKNOWN_JSON: Service = Service {
         version: "1.1",
         targets: &[],
     },
+    regions: REGIONAL,
+    resource_policy: owned_by_caller,
     operations: &[],
 };
 static UNKNOWN_QUERY: Service = Service {
     name: UNKNOWN,
-    protocol: Protocol::Query { version: "unknown" },
+    protocol: Protocol::Query {
+        version: "unknown",
+        namespace: "",
+    },
+    regions: REGIONAL,
+    resource_policy: owned_by_caller,
     operations: &[],
 };
 static UNKNOWN_REST: Service = Service {
     name: UNKNOWN,
     protocol: Protocol::RestXml { operation: method },
+    regions: REGIONAL,
+    resource_policy: owned_by_caller,
     operations: &[],
 };
 
@@ -47,10 +57,21 @@ pub(crate) fn service(head: &Parts) -> &'static Service {
         return services::named(&claimed).unwrap_or_else(|| not_simulated(head));
     }
     if is_query(head) {
-        &services::sts::SERVICE
+        by_version(head)
     } else {
         &services::s3::SERVICE
     }
+}
+
+/// The query service of the API's version that an unsigned request names, where it names it in the query string.
+fn by_version(head: &Parts) -> &'static Service {
+    let asked = version(head);
+    let speaks = |service: &&&Service| matches!(service.protocol, Protocol::Query { version, .. } if Some(version) == asked.as_deref());
+    SERVICES
+        .iter()
+        .find(speaks)
+        .copied()
+        .unwrap_or(&services::sts::SERVICE)
 }
 
 fn by_target(target: &str) -> Option<&'static Service> {

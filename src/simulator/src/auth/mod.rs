@@ -23,13 +23,12 @@ use time::format_description::well_known::Rfc3339;
 
 pub(crate) use signature::claimed_service;
 
-use crate::REGION;
-use crate::call::{AuthKind, Caller, Principal};
+use crate::call::{AuthKind, Caller, SignedWith};
 use crate::clock::Clock;
 use crate::protocol::Family;
 use crate::services::Service;
 use chunked::Chain;
-use keys::{Key, Keys};
+use keys::{Credential, KeyStore};
 use payload::Payload;
 use refusal::{MAX_SKEW, Refusal};
 use signature::Signature;
@@ -49,7 +48,7 @@ pub(crate) struct Authenticated {
 /// What signatures are checked against.
 pub(crate) struct Verifier<'a> {
     /// The keys that are known.
-    pub(crate) keys: &'a Keys,
+    pub(crate) keys: &'a dyn KeyStore,
     /// The simulated clock, with its history.
     pub(crate) clock: &'a Clock,
     /// The service that the request came to.
@@ -87,16 +86,7 @@ impl Verifier<'_> {
         };
         let chain = Chain::after(&signature, &key);
         let (body, trailers) = payload.open(whole, &head, Some(chain))?;
-        let kind = signature.kind();
-        Ok(admit(
-            Caller {
-                principal: key.owner,
-                kind,
-            },
-            head,
-            body,
-            trailers,
-        ))
+        Ok(admit(caller(signature, key, signed_at), head, body, trailers))
     }
 
     /// A request without a signature: S3 lets its policies decide, every other service refuses it here.
@@ -110,11 +100,7 @@ impl Verifier<'_> {
         let payload = Payload::declared(&head)?.unwrap_or(Payload::Unsigned);
         let whole = payload::read(body, self.service.protocol.body_limit()).await?;
         let (body, trailers) = payload.open(whole, &head, None)?;
-        let caller = Caller {
-            principal: Principal::Anonymous,
-            kind: AuthKind::Anonymous,
-        };
-        Ok(admit(caller, head, body, trailers))
+        Ok(admit(Caller::anonymous(), head, body, trailers))
     }
 
     /// What a signed request says of its body; `None` where the body must be looked at.
@@ -132,28 +118,42 @@ impl Verifier<'_> {
     }
 
     /// Everything but the signature itself: scope, dates, key. Gives the key and the simulated time of signing.
-    fn check(&self, signature: &Signature) -> Result<(Key, OffsetDateTime), Refusal> {
+    fn check(&self, signature: &Signature) -> Result<(Credential, OffsetDateTime), Refusal> {
         self.check_scope(signature)?;
         let signed_at = self.check_time(signature)?;
         let id = &signature.access_key_id;
-        let key = self.keys.get(id).ok_or_else(|| Refusal::UnknownKey(id.clone()))?;
-        match &signature.token {
+        let unknown = || Refusal::UnknownKey(id.clone());
+        let key = self.keys.credential(id).ok_or_else(unknown)?;
+        let Some(session) = &key.session else {
             // Long-term keys have no session, so that no token can be the right one.
-            Some(token) => Err(Refusal::Token(token.clone())),
-            None => Ok((key, signed_at)),
+            return match &signature.token {
+                Some(token) => Err(Refusal::Token(token.clone())),
+                None => Ok((key, signed_at)),
+            };
+        };
+        let token = signature.token.as_ref().ok_or_else(unknown)?;
+        if !sigv4::same(token.as_bytes(), session.token.as_bytes()) {
+            return Err(Refusal::Token(token.clone()));
+        }
+        if session.expired(self.clock.now()) {
+            return Err(Refusal::ExpiredToken(token.clone()));
+        }
+        if session.reaches(self.service.name) {
+            Ok((key, signed_at))
+        } else {
+            Err(unknown())
         }
     }
 
     fn check_scope(&self, signature: &Signature) -> Result<(), Refusal> {
         let presigned = signature.expires.is_some();
         let expected = self.service.name;
-        // STS and IAM have endpoints that stand for all regions, and sign for us-east-1.
-        let global = self.service.protocol.family() == Family::Query && signature.scope.region == "us-east-1";
-        if signature.scope.region != REGION && !global {
+        let regions = self.service.regions;
+        if !regions.contains(&signature.scope.region.as_str()) {
             let given = signature.scope.region.clone();
             return Err(Refusal::Region {
                 given,
-                expected: REGION,
+                expected: regions.first().copied().unwrap_or_default(),
                 presigned,
             });
         }
@@ -202,7 +202,7 @@ impl Verifier<'_> {
         &self,
         head: &Parts,
         signature: &Signature,
-        key: &Key,
+        key: &Credential,
         payload: &str,
         details: &mut Value,
     ) -> Result<(), Refusal> {
@@ -245,6 +245,20 @@ impl Verifier<'_> {
     }
 }
 
+fn caller(signature: Signature, key: Credential, at: OffsetDateTime) -> Caller {
+    let kind = signature.kind();
+    Caller {
+        principal: key.owner,
+        kind,
+        signed: Some(SignedWith {
+            access_key_id: signature.access_key_id,
+            session: key.session,
+            region: signature.scope.region,
+            at,
+        }),
+    }
+}
+
 fn admit(caller: Caller, mut head: Parts, body: Bytes, trailers: HeaderMap) -> Authenticated {
     strip::strip(&mut head, body.len(), trailers);
     Authenticated { caller, head, body }
@@ -284,7 +298,7 @@ impl Signature {
 
 impl Chain {
     /// The chain of chunks that starts at a request's signature.
-    fn after(signature: &Signature, key: &Key) -> Self {
+    fn after(signature: &Signature, key: &Credential) -> Self {
         Self {
             access_key_id: signature.access_key_id.clone(),
             key: sigv4::signing_key(&key.secret, &signature.scope),

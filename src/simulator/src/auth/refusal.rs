@@ -23,6 +23,9 @@ const NOT_MATCHING: &str = "The request signature we calculated does not match t
 const NOT_MATCHING_SDK: &str = "The request signature we calculated does not match the signature you provided. Check \
     your AWS Secret Access Key and signing method. Consult the service documentation for details.";
 
+/// What services other than S3 say of a session that is over.
+const TOKEN_EXPIRED: &str = "The security token included in the request is expired";
+
 /// Why a request is refused before anyone asks what it wants.
 #[derive(Debug, Clone)]
 pub(crate) enum Refusal {
@@ -60,6 +63,8 @@ pub(crate) enum Refusal {
     UnknownKey(String),
     /// A session token where the key has none, or the wrong one.
     Token(String),
+    /// The session's time is over.
+    ExpiredToken(String),
     /// The presigned URL's time is over.
     Expired {
         expires: i64,
@@ -175,6 +180,9 @@ impl Refusal {
                 AwsError::new(400, "InvalidToken", "The provided token is malformed or otherwise invalid.")
                     .with("Token-0", token)
             }
+            Self::ExpiredToken(token) => {
+                AwsError::new(400, "ExpiredToken", "The provided token has expired.").with("Token-0", token)
+            }
             Self::Expired { expires, at, now } => AwsError::new(403, "AccessDenied", "Request has expired")
                 .with("X-Amz-Expires", expires)
                 .with("Expires", iso(at))
@@ -269,6 +277,7 @@ impl Refusal {
                 "UnrecognizedClientException",
                 "The security token included in the request is invalid.".to_owned(),
             ),
+            Self::ExpiredToken(_) => coral("ExpiredTokenException", TOKEN_EXPIRED.to_owned()),
             Self::IncompleteBody => coral("SerializationException", String::new()),
             Self::TooLarge => {
                 AwsError::new(413, "com.amazon.coral.service#RequestEntityTooLargeException", "")
@@ -292,6 +301,7 @@ impl Refusal {
                 "InvalidClientTokenId",
                 "The security token included in the request is invalid.",
             ),
+            Self::ExpiredToken(_) => AwsError::new(403, "ExpiredToken", TOKEN_EXPIRED),
             Self::IncompleteBody => AwsError::new(400, "MalformedInput", ""),
             Self::TooLarge => AwsError::new(413, "RequestEntityTooLarge", "Request entity too large"),
             other => match other.mismatch() {

@@ -6,9 +6,8 @@ use http::request::Parts;
 use serde_json::{Map, Value};
 
 use super::{Answer, respond, set};
-use crate::call::{Outcome, Reply};
+use crate::call::{Denial, Outcome, Reply};
 use crate::error::AwsError;
-use crate::policy::Decision;
 
 /// The namespace of errors that the protocol itself raises.
 const CORAL: &str = "com.amazon.coral.service#";
@@ -49,8 +48,8 @@ pub(super) fn unknown_operation() -> AwsError {
 }
 
 /// AWS's answer to a caller without the permission.
-pub(super) fn denied(decision: &Decision) -> AwsError {
-    AwsError::new(400, format!("{CORAL}AccessDeniedException"), decision.sentence()).message_as("Message")
+pub(super) fn denied(denial: &Denial) -> AwsError {
+    AwsError::new(400, format!("{CORAL}AccessDeniedException"), denial.sentence()).message_as("Message")
 }
 
 /// Writes an outcome, with the checksum that SDKs verify.

@@ -13,9 +13,8 @@ use http_body_util::Full;
 use serde_json::Value;
 
 use crate::auth::keys::random;
-use crate::call::{Outcome, Reply};
+use crate::call::{Denial, Outcome, Reply};
 use crate::error::AwsError;
-use crate::policy::Decision;
 
 /// A whole response, ready to be sent.
 pub(crate) type Answer = Response<Full<Bytes>>;
@@ -36,6 +35,8 @@ pub(crate) enum Protocol {
     Query {
         /// The API's date, which `Version` holds.
         version: &'static str,
+        /// The XML namespace of its answers.
+        namespace: &'static str,
     },
     /// restXml as S3 speaks it: method, path and subresource name the operation.
     RestXml {
@@ -109,17 +110,17 @@ impl Protocol {
     pub(crate) fn unknown_operation(self, name: &str) -> AwsError {
         match self {
             Self::Json { .. } => json::unknown_operation(),
-            Self::Query { version } => query::unknown_operation(name, version),
+            Self::Query { version, .. } => query::unknown_operation(name, version),
             Self::RestXml { .. } => rest_xml::not_implemented(),
         }
     }
 
     /// How this protocol words a denial.
-    pub(crate) fn denied(self, decision: &Decision) -> AwsError {
+    pub(crate) fn denied(self, denial: &Denial) -> AwsError {
         match self {
-            Self::Json { .. } => json::denied(decision),
-            Self::Query { .. } => query::denied(decision),
-            Self::RestXml { .. } => rest_xml::denied(decision),
+            Self::Json { .. } => json::denied(denial),
+            Self::Query { .. } => query::denied(denial),
+            Self::RestXml { .. } => rest_xml::denied(denial),
         }
     }
 
@@ -127,7 +128,7 @@ impl Protocol {
     pub(crate) fn encode(self, outcome: Outcome, request_id: &str) -> Answer {
         match (self, outcome) {
             (Self::Json { version, .. }, outcome) => json::encode(outcome, request_id, version),
-            (Self::Query { .. }, outcome) => query::encode(outcome, request_id),
+            (Self::Query { namespace, .. }, outcome) => query::encode(outcome, request_id, namespace),
             (Self::RestXml { .. }, outcome) => rest_xml::encode(outcome, request_id),
         }
     }

@@ -1,14 +1,20 @@
-//! awsQuery, as STS and IAM speak it.
+//! awsQuery, as STS and IAM speak it: a form in, XML out.
+//!
+//! <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
+
+use std::fmt::Write as _;
 
 use bytes::Bytes;
 use http::request::Parts;
 use serde_json::{Map, Value};
 
 use super::{Answer, respond, set};
-use crate::call::{Outcome, Reply};
+use crate::call::{Call, Denial, Outcome, Reply};
 use crate::error::AwsError;
-use crate::policy::Decision;
 use crate::protocol::rest_xml::escape;
+
+/// How deep the parts of a parameter's name may nest: `Tags.member.1.Key` has four. A longer name is kept as it is.
+const DEEPEST: usize = 16;
 
 /// The action named in the query string, when there is one.
 pub(super) fn name(head: &Parts) -> Option<String> {
@@ -16,19 +22,71 @@ pub(super) fn name(head: &Parts) -> Option<String> {
         .find_map(|(name, value)| (name == "Action").then_some(value))
 }
 
-/// The action and its parameters, from the query string and the form.
+/// The API's version that a request asks for, in its query string.
+pub(crate) fn version(head: &Parts) -> Option<String> {
+    pairs(head.uri.query().unwrap_or_default().as_bytes())
+        .find_map(|(name, value)| (name == "Version").then_some(value))
+}
+
+/// The action and its parameters, from the query string and the form. Every value is a text; `X.member.N` makes a
+/// list, `X.Y` a structure.
 pub(super) fn read(head: &Parts, body: &Bytes) -> Result<(String, Value), AwsError> {
-    let mut input: Map<String, Value> = pairs(head.uri.query().unwrap_or_default().as_bytes())
-        .map(|(name, value)| (name, value.into()))
-        .collect();
-    input.extend(pairs(body).map(|(name, value)| (name, value.into())));
-    let action = input.get("Action").and_then(Value::as_str).map(str::to_owned);
-    let action = action.ok_or_else(missing_action)?;
-    Ok((action, Value::Object(input)))
+    let mut input = Map::new();
+    let query = head.uri.query().unwrap_or_default().as_bytes();
+    for (name, value) in pairs(query).chain(pairs(body)) {
+        insert(&mut input, &name, value);
+    }
+    let input = gather(Value::Object(input));
+    let action = input["Action"].as_str().map(str::to_owned);
+    Ok((action.ok_or_else(missing_action)?, input))
 }
 
 fn pairs(text: &[u8]) -> impl Iterator<Item = (String, String)> + '_ {
     url::form_urlencoded::parse(text).map(|(name, value)| (name.into_owned(), value.into_owned()))
+}
+
+/// Puts a parameter at its place in the tree of structures; the last one of a name wins.
+fn insert(tree: &mut Map<String, Value>, name: &str, value: String) {
+    let parts: Vec<&str> = name.split('.').collect();
+    let Some((last, way)) = parts.split_last().filter(|_| parts.len() <= DEEPEST) else {
+        tree.insert(name.to_owned(), value.into());
+        return;
+    };
+    let mut place = tree;
+    for part in way {
+        let next = place.entry(*part).or_insert(Value::Null);
+        if !next.is_object() {
+            *next = Value::Object(Map::new());
+        }
+        let Value::Object(inner) = next else { return };
+        place = inner;
+    }
+    place.insert((*last).to_owned(), value.into());
+}
+
+/// Makes lists of what was written as `{"member": {"1": …, "2": …}}`.
+fn gather(value: Value) -> Value {
+    let Value::Object(mut members) = value else {
+        return value;
+    };
+    if members.len() == 1
+        && let Some(Value::Object(numbered)) = members.remove("member")
+    {
+        return list(numbered);
+    }
+    members
+        .into_iter()
+        .map(|(name, value)| (name, gather(value)))
+        .collect()
+}
+
+fn list(numbered: Map<String, Value>) -> Value {
+    let mut items: Vec<(u32, Value)> = numbered
+        .into_iter()
+        .filter_map(|(number, value)| Some((number.parse().ok()?, gather(value))))
+        .collect();
+    items.sort_by_key(|(number, _)| *number);
+    items.into_iter().map(|(_, value)| value).collect()
 }
 
 fn missing_action() -> AwsError {
@@ -46,16 +104,77 @@ pub(super) fn unknown_operation(name: &str, version: &str) -> AwsError {
 }
 
 /// AWS's answer to a caller without the permission.
-pub(super) fn denied(decision: &Decision) -> AwsError {
-    AwsError::new(403, "AccessDenied", decision.sentence())
+pub(super) fn denied(denial: &Denial) -> AwsError {
+    AwsError::new(403, "AccessDenied", denial.sentence())
+}
+
+/// A success with this result; `Null` where the operation has none.
+pub(crate) fn reply(namespace: &str, call: &Call, result: &Value) -> Reply {
+    let action = call.input["Action"].as_str().unwrap_or_default();
+    let mut xml = format!("<{action}Response xmlns=\"{namespace}\">\n");
+    if !result.is_null() {
+        element(&mut xml, &format!("{action}Result"), result, 1);
+    }
+    let metadata = serde_json::json!({ "RequestId": call.request_id });
+    element(&mut xml, "ResponseMetadata", &metadata, 1);
+    write(&mut xml, format_args!("</{action}Response>"));
+    Reply::new(xml)
+}
+
+/// An element and what is in it: a structure's members, a list's `<member>`s, a text. `Null` writes nothing.
+fn element(xml: &mut String, name: &str, value: &Value, depth: usize) {
+    let margin = "  ".repeat(depth);
+    match value {
+        Value::Null => {}
+        Value::Object(members) => {
+            open(xml, &margin, name, members.is_empty());
+            for (name, value) in members {
+                element(xml, name, value, depth + 1);
+            }
+            close(xml, &margin, name, members.is_empty());
+        }
+        // A map of the protocol: `{"entry": [{"key": …, "value": …}, …]}`.
+        Value::Array(entries) if name == "entry" => {
+            for entry in entries {
+                element(xml, name, entry, depth);
+            }
+        }
+        Value::Array(items) => {
+            open(xml, &margin, name, items.is_empty());
+            for item in items {
+                element(xml, "member", item, depth + 1);
+            }
+            close(xml, &margin, name, items.is_empty());
+        }
+        Value::String(text) => write(xml, format_args!("{margin}<{name}>{}</{name}>", escape(text))),
+        other => write(xml, format_args!("{margin}<{name}>{other}</{name}>")),
+    }
+}
+
+fn open(xml: &mut String, margin: &str, name: &str, empty: bool) {
+    write(
+        xml,
+        format_args!("{margin}<{name}{}>", if empty { "/" } else { "" }),
+    );
+}
+
+fn close(xml: &mut String, margin: &str, name: &str, empty: bool) {
+    if !empty {
+        write(xml, format_args!("{margin}</{name}>"));
+    }
+}
+
+/// A line of the document; writing to a text never fails.
+fn write(xml: &mut String, line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(xml, "{line}");
 }
 
 /// Writes an outcome; a reply's body is the whole XML document.
-pub(super) fn encode(outcome: Outcome, request_id: &str) -> Answer {
+pub(super) fn encode(outcome: Outcome, request_id: &str, namespace: &str) -> Answer {
     let reply = outcome.unwrap_or_else(|error| Reply {
         status: error.status,
         headers: error.header_map(),
-        body: body(&error, request_id).into(),
+        body: body(&error, request_id, namespace).into(),
         consumed_capacity: None,
     });
     let mut response = respond(reply);
@@ -64,12 +183,70 @@ pub(super) fn encode(outcome: Outcome, request_id: &str) -> Answer {
     response
 }
 
-fn body(error: &AwsError, request_id: &str) -> String {
+fn body(error: &AwsError, request_id: &str, namespace: &str) -> String {
     let fault = if error.status < 500 { "Sender" } else { "Receiver" };
     format!(
-        "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <Error>\n    <Type>{fault}</Type>\n    \
+        "<ErrorResponse xmlns=\"{namespace}\">\n  <Error>\n    <Type>{fault}</Type>\n    \
          <Code>{}</Code>\n    <Message>{}</Message>\n  </Error>\n  <RequestId>{request_id}</RequestId>\n</ErrorResponse>\n",
         error.code,
         escape(&error.message)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use serde_json::json;
+
+    fn input(body: &str) -> Value {
+        let head = http::Request::post("/").body(()).unwrap().into_parts().0;
+        read(&head, &Bytes::copy_from_slice(body.as_bytes())).unwrap().1
+    }
+
+    #[test]
+    fn numbered_members_become_lists_in_the_order_of_their_numbers() {
+        let body = "Action=A&Tags.member.10.Key=b&Tags.member.2.Key=a&Tags.member.2.Value=x%20y&PolicyArns.member.1.arn=z";
+        let read = input(body);
+        assert_eq!(read["Tags"], json!([{"Key": "a", "Value": "x y"}, {"Key": "b"}]));
+        assert_eq!(read["PolicyArns"], json!([{"arn": "z"}]));
+    }
+
+    #[test]
+    fn lists_nest_and_an_empty_list_is_an_empty_text() {
+        let read = input("Action=A&C.member.1.V.member.1=a&C.member.1.V.member.2=b&Empty=");
+        assert_eq!(read["C"], json!([{"V": ["a", "b"]}]));
+        assert_eq!(read["Empty"], "");
+    }
+
+    #[test]
+    fn absurd_names_are_kept_flat_and_never_overflow() {
+        let long = "a.".repeat(100_000);
+        assert_eq!(input(&format!("Action=A&{long}=1"))[&long], "1");
+        assert_eq!(input("Action=A&A.member.x=1&B=1&B.member.1=2")["B"], json!(["2"]));
+    }
+
+    #[test]
+    fn structures_lists_and_texts_are_written_as_elements() {
+        let mut xml = String::new();
+        let value = json!({"A": {"B": ["x<y", true], "C": [], "D": null}, "N": 3});
+        element(&mut xml, "R", &value, 0);
+        let plain: String = xml.lines().map(str::trim).collect();
+        assert_eq!(
+            plain,
+            "<R><A><B><member>x&lt;y</member><member>true</member></B><C/></A><N>3</N></R>"
+        );
+    }
+
+    #[test]
+    fn a_map_is_written_as_its_entries() {
+        let mut xml = String::new();
+        let entry = |key| json!({"key": key, "value": 1});
+        element(&mut xml, "M", &json!({"entry": [entry("a"), entry("b")]}), 0);
+        let plain: String = xml.lines().map(str::trim).collect();
+        assert_eq!(
+            plain,
+            "<M><entry><key>a</key><value>1</value></entry><entry><key>b</key><value>1</value></entry></M>"
+        );
+    }
 }

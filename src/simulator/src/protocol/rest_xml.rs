@@ -5,9 +5,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::{Answer, respond, set};
-use crate::call::{Outcome, Reply};
+use crate::call::{Denial, Outcome, Reply};
 use crate::error::AwsError;
-use crate::policy::Decision;
 
 /// S3's answer to what it does not provide.
 pub(super) fn not_implemented() -> AwsError {
@@ -15,12 +14,13 @@ pub(super) fn not_implemented() -> AwsError {
     AwsError::new(501, "NotImplemented", message)
 }
 
-/// S3's answer to a caller without the permission; an anonymous one is not told why.
-pub(super) fn denied(decision: &Decision) -> AwsError {
-    let message = if decision.principal == "*" {
+/// S3's answer to a caller without the permission; an anonymous one and one of another account are not told why.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html>
+pub(super) fn denied(denial: &Denial) -> AwsError {
+    let message = if denial.principal() == "*" || denial.decision.is_cross_account() {
         "Access Denied".to_owned()
     } else {
-        decision.sentence()
+        denial.sentence()
     };
     AwsError::new(403, "AccessDenied", message)
 }

@@ -5,18 +5,25 @@
 
 pub(crate) mod application_autoscaling;
 pub(crate) mod dynamodb;
+pub(crate) mod form;
+pub(crate) mod iam;
+pub(crate) mod organizations;
 pub(crate) mod s3;
 pub(crate) mod sts;
 
+use crate::REGION;
 use crate::call::{Access, Call, Outcome};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
+use crate::policy::Source;
 use crate::protocol::Protocol;
 
 /// Every simulated service.
 pub(crate) static SERVICES: &[&Service] = &[
     &dynamodb::SERVICE,
     &application_autoscaling::SERVICE,
+    &iam::SERVICE,
+    &organizations::SERVICE,
     &sts::SERVICE,
     &s3::SERVICE,
 ];
@@ -27,16 +34,43 @@ pub(crate) struct Service {
     pub(crate) name: &'static str,
     /// How it speaks, and how a request names its operation.
     pub(crate) protocol: Protocol,
+    /// The regions that a signature for it may name; the first one is where it is.
+    pub(crate) regions: &'static [&'static str],
+    /// Who owns the resource of an ARN, and what the resource's own policy says.
+    pub(crate) resource_policy: fn(&Cloud, &str) -> ResourceOwner,
     /// What it can do.
     pub(crate) operations: &'static [Operation],
+}
+
+/// The regions of a service that has endpoints of its own in each.
+pub(crate) const REGIONAL: &[&str] = &[REGION];
+
+/// The regions of a service that is the same everywhere: it is in `us-east-1`. An SDK that was given an endpoint signs
+/// for the region that it was given, too.
+pub(crate) const GLOBAL: &[&str] = &["us-east-1", REGION];
+
+/// The owner of a resource, and what of it policies look at.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ResourceOwner {
+    /// The account; `None`: the caller's own.
+    pub(crate) account: Option<String>,
+    /// The resource-based policy, already read.
+    pub(crate) policy: Option<Source>,
+    /// Condition keys of the resource: `aws:ResourceTag/…`.
+    pub(crate) context: Vec<(String, Vec<String>)>,
+}
+
+/// For services whose resources have neither a policy nor another owner than who calls.
+pub(crate) fn owned_by_caller(_: &Cloud, _: &str) -> ResourceOwner {
+    ResourceOwner::default()
 }
 
 /// One entry of a service's table.
 pub(crate) struct Operation {
     /// AWS's name of it: `GetItem`.
     pub(crate) name: &'static str,
-    /// The permissions it needs, known from the request alone. The first one's resource is journalled.
-    pub(crate) access: fn(&Call) -> Vec<Access>,
+    /// The permissions it needs. The first one's resource is journalled.
+    pub(crate) access: fn(&Cloud, &Call) -> Vec<Access>,
     /// Refuses the call when the capacity it would draw on is used up; may take out of its input what must wait.
     pub(crate) meter: fn(&Cloud, &mut Call) -> Result<(), AwsError>,
     /// Does it.

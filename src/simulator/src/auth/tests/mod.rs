@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod requests;
+mod sessions;
 mod urls;
 mod vectors;
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -17,18 +19,39 @@ use http::Request;
 use http_body_util::Full;
 
 use super::*;
+use crate::REGION;
+use crate::call::Principal;
+use crate::services::iam::{Session, Tags};
 
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 /// A world with one key, and what the SDK's signer makes for it.
 struct World {
-    keys: Keys,
+    keys: OneKey,
     clock: Clock,
+}
+
+/// The one key that there is, and its session.
+struct OneKey(Option<Arc<Session>>);
+
+impl KeyStore for OneKey {
+    fn credential(&self, access_key_id: &str) -> Option<Credential> {
+        (access_key_id == ID).then(|| Credential {
+            secret: SECRET.to_owned(),
+            owner: self
+                .0
+                .as_ref()
+                .map_or_else(owner, |session| session.principal.clone()),
+            session: self.0.clone(),
+        })
+    }
 }
 
 fn owner() -> Principal {
     Principal::User {
+        account: "123456789012".to_owned(),
+        name: "u".to_owned(),
         arn: "arn:aws:iam::123456789012:user/u".to_owned(),
         id: "AIDA".to_owned(),
     }
@@ -36,14 +59,17 @@ fn owner() -> Principal {
 
 impl World {
     fn new() -> Self {
-        let key = Key {
-            id: ID.to_owned(),
-            secret: SECRET.to_owned(),
-            owner: owner(),
-        };
         Self {
-            keys: Keys::only(key),
+            keys: OneKey(None),
             clock: Clock::new(false),
+        }
+    }
+
+    /// A world whose key is a session's.
+    fn of_session(session: Session) -> Self {
+        Self {
+            keys: OneKey(Some(Arc::new(session))),
+            ..Self::new()
         }
     }
 
@@ -77,6 +103,7 @@ struct How {
     secret: &'static str,
     at: SystemTime,
     presigned: Option<Duration>,
+    token: Option<&'static str>,
 }
 
 impl How {
@@ -88,6 +115,7 @@ impl How {
             secret: SECRET,
             at: SystemTime::now(),
             presigned: None,
+            token: None,
         }
     }
 
@@ -114,7 +142,7 @@ fn signed(how: &How, mut request: Request<Vec<u8>>) -> Request<Vec<u8>> {
         settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
         settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
     }
-    let identity = Credentials::new(how.id, how.secret, None, None, "test").into();
+    let identity = Credentials::new(how.id, how.secret, how.token.map(str::to_owned), None, "test").into();
     let params = v4::SigningParams::builder()
         .identity(&identity)
         .region(how.region)

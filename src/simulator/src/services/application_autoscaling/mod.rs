@@ -24,7 +24,7 @@ use crate::REGION;
 use crate::call::{Access, Call, Outcome, Reply};
 use crate::cloud::Cloud;
 use crate::protocol::Protocol;
-use crate::services::{Operation, Service, unmetered};
+use crate::services::{Operation, REGIONAL, Service, owned_by_caller, unmetered};
 use serde_json::Value;
 
 /// One operation; targets are caught up with the clock before it.
@@ -32,7 +32,7 @@ macro_rules! operation {
     ($name:literal, $module:ident::$execute:ident) => {
         Operation {
             name: $name,
-            access: |call| access(call, concat!("application-autoscaling:", $name)),
+            access: |_, call| access(call, concat!("application-autoscaling:", $name)),
             meter: unmetered,
             execute: |cloud, call| {
                 catch_up(cloud);
@@ -49,6 +49,8 @@ pub(crate) static SERVICE: Service = Service {
         version: "1.1",
         targets: &["AnyScaleFrontendService"],
     },
+    regions: REGIONAL,
+    resource_policy: owned_by_caller,
     operations: &[
         operation!("RegisterScalableTarget", targets::register),
         operation!("DescribeScalableTargets", targets::describe),
@@ -66,14 +68,9 @@ pub(crate) static SERVICE: Service = Service {
     ],
 };
 
-/// The account of the caller.
-fn account(_: &Call) -> &'static str {
-    crate::ACCOUNT
-}
-
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_applicationautoscaling.html>
 fn access(call: &Call, action: &'static str) -> Vec<Access> {
-    let account = account(call);
+    let account = call.account();
     let targets = format!("arn:aws:application-autoscaling:{REGION}:{account}:scalable-target/*");
     vec![Access::new(action, targets)]
 }
@@ -83,6 +80,6 @@ type Act = fn(&Cloud, &str, &Value) -> Result<Value, crate::error::AwsError>;
 
 fn answer(cloud: &Cloud, call: &mut Call, act: Act) -> Outcome {
     let input = call.input.take();
-    let output = act(cloud, account(call), &input)?;
+    let output = act(cloud, call.account(), &input)?;
     Ok(Reply::new(output.to_string()))
 }

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::codec::table_arn;
 use super::partiql::{self, Statement};
-use super::{home, metering, names};
+use super::{metering, names};
 use crate::call::{Access, Call};
 
 /// The ARN of a table that a request names.
 fn arn(call: &Call, given: &str) -> String {
     let named = names::read(given);
-    table_arn(named.account.unwrap_or(home::caller(call)), named.table)
+    table_arn(named.account.unwrap_or(call.account()), named.table)
 }
 
 /// The action on the table that the request names, or on the index of it that it names.

@@ -10,7 +10,6 @@ use super::codec;
 use super::names;
 use super::store::Account;
 use super::throughput::Table;
-use crate::ACCOUNT;
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
@@ -34,12 +33,7 @@ pub(super) fn account_id(call: &Call) -> &str {
         .chain(requests)
         .chain(parts)
         .find_map(names::account_of_arn)
-        .unwrap_or(caller(call))
-}
-
-/// The account of the caller.
-pub(super) fn caller(_: &Call) -> &'static str {
-    ACCOUNT
+        .unwrap_or(call.account())
 }
 
 /// The tables of that account, scaled as they should be by now.

@@ -23,7 +23,7 @@ pub(crate) use throughput::{date, minute};
 
 use crate::call::Reply;
 use crate::protocol::Protocol;
-use crate::services::{Operation, Service, unmetered};
+use crate::services::{Operation, REGIONAL, Service, owned_by_caller, unmetered};
 use throughput::Direction;
 
 /// An operation of dynoxide that nothing meters.
@@ -34,7 +34,7 @@ macro_rules! plain {
     ($name:literal, $method:ident, $access:ident, $how:ident) => {
         Operation {
             name: $name,
-            access: |call| access::$access(call, concat!("dynamodb:", $name)),
+            access: |_, call| access::$access(call, concat!("dynamodb:", $name)),
             meter: unmetered,
             execute: |cloud, call| tables::$how(cloud, call, $name, Database::$method),
         }
@@ -46,7 +46,7 @@ macro_rules! metered {
     ($name:literal, $method:ident, $access:ident, $meter:ident, $direction:ident) => {
         Operation {
             name: $name,
-            access: |call| access::$access(call, concat!("dynamodb:", $name)),
+            access: |_, call| access::$access(call, concat!("dynamodb:", $name)),
             meter: metering::$meter,
             execute: |cloud, call| {
                 items::consume(cloud, call, $name, Direction::$direction, Database::$method)
@@ -60,7 +60,7 @@ macro_rules! own {
     ($name:literal, $access:ident, $execute:ident) => {
         Operation {
             name: $name,
-            access: |call| access::$access(call, concat!("dynamodb:", $name)),
+            access: |_, call| access::$access(call, concat!("dynamodb:", $name)),
             meter: unmetered,
             execute: tables::$execute,
         }
@@ -74,6 +74,8 @@ pub(crate) static SERVICE: Service = Service {
         version: "1.0",
         targets: &["DynamoDB_20120810", "DynamoDBStreams_20120810"],
     },
+    regions: REGIONAL,
+    resource_policy: owned_by_caller,
     operations: &[
         metered!("GetItem", get_item, table, read, Read),
         metered!("PutItem", put_item, table, put, Write),

@@ -18,7 +18,7 @@ mod xml;
 use crate::ACCOUNT;
 use crate::error::AwsError;
 use crate::protocol::Protocol;
-use crate::services::Service;
+use crate::services::{REGIONAL, Service, owned_by_caller};
 use fault::Fault;
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -31,6 +31,8 @@ pub(crate) static SERVICE: Service = Service {
     protocol: Protocol::RestXml {
         operation: route::operation,
     },
+    regions: REGIONAL,
+    resource_policy: owned_by_caller,
     operations: operations::OPERATIONS,
 };
 

@@ -24,7 +24,7 @@ fn run(cloud: &Cloud, call: &Call, operation: Run) -> Outcome {
 
 const fn entry(
     name: &'static str,
-    access: fn(&Call) -> Vec<Access>,
+    access: fn(&Cloud, &Call) -> Vec<Access>,
     execute: fn(&Cloud, &mut Call) -> Outcome,
 ) -> Operation {
     Operation {
@@ -38,7 +38,14 @@ const fn entry(
 /// A line of the table.
 macro_rules! line {
     ($name:literal, $access:expr, $run:path) => {
-        entry($name, $access, |cloud, call| run(cloud, call, $run))
+        entry(
+            $name,
+            |_, call| {
+                let access: fn(&Call) -> Vec<Access> = $access;
+                access(call)
+            },
+            |cloud, call| run(cloud, call, $run),
+        )
     };
 }
 

@@ -1,0 +1,198 @@
+//! The authorisation station: brings together who asks, for what, in which circumstances, and every policy that has a
+//! say.
+
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use crate::REGION;
+use crate::call::{Access, Call, Caller, Denial, Principal};
+use crate::cloud::Cloud;
+use crate::policy::{self, Applicable, Context, Request};
+use crate::services::iam::Standing;
+use crate::services::organizations::Membership;
+use crate::services::{self, ResourceOwner};
+
+impl Call {
+    /// Lets the call go on only if its caller may do `access`; the decision is kept for the journal.
+    ///
+    /// The pipeline asks for the permissions that an operation's table entry lists. An operation that needs more
+    /// (each key of a batch, the source of a copy) asks here for itself.
+    pub(crate) fn authorise(&self, cloud: &Cloud, access: &Access) -> Result<(), Denial> {
+        let principal = &self.caller.principal;
+        let standing = cloud.iam.standing(&self.caller);
+        let owner = owner(cloud, access);
+        let resource_account = owner.account.as_deref().or(principal.account());
+        let ours = cloud.organizations.membership(principal.account());
+        let theirs = cloud.organizations.membership(resource_account);
+        let context = self.context(access, &standing, &ours, &owner, &theirs);
+        let request = Request {
+            principal,
+            action: &access.action,
+            resource: &access.resource,
+            resource_account,
+            context: &context,
+        };
+        let applicable = Applicable {
+            identity: standing.identity,
+            boundary: standing.boundary,
+            session: standing.session,
+            // They never bind the roles that AWS's own services use.
+            service_control: if standing.service_linked {
+                Vec::new()
+            } else {
+                ours.service_control
+            },
+            resource_control: if resource_controlled(access) {
+                theirs.resource_control
+            } else {
+                Vec::new()
+            },
+            resource: owner.policy,
+        };
+        let decision = policy::evaluate(&request, &applicable);
+        let denial = (!decision.allowed).then(|| Denial {
+            decision: decision.clone(),
+            shown: access.shown.clone(),
+        });
+        if let Ok(mut trail) = self.trail.lock() {
+            trail.push(decision);
+        }
+        denial.map_or(Ok(()), Err)
+    }
+
+    /// The permission to hand a role to a service that will act with it: `iam:PassRole` is no call of its own, but part
+    /// of every operation that names a role for a service.
+    ///
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>
+    #[cfg_attr(not(test), expect(dead_code, reason = "for services that take roles"))]
+    pub(crate) fn pass_role(&self, cloud: &Cloud, role_arn: &str, service: &str) -> Result<(), Denial> {
+        let access =
+            Access::new("iam:PassRole", role_arn).with("iam:PassedToService", vec![service.to_owned()]);
+        self.authorise(cloud, &access)
+    }
+
+    /// Every condition key of the request.
+    ///
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
+    fn context(
+        &self,
+        access: &Access,
+        standing: &Standing,
+        ours: &Membership,
+        owner: &ResourceOwner,
+        theirs: &Membership,
+    ) -> Context {
+        let mut context = Context::new();
+        self.about_principal(&mut context, standing, ours);
+        about_session(&mut context, &self.caller);
+        self.about_network(&mut context);
+        about_time(&mut context, self.time);
+        let account = owner.account.as_deref().or(self.caller.principal.account());
+        set(&mut context, "aws:ResourceAccount", account);
+        set(&mut context, "aws:ResourceOrgID", theirs.organization.as_deref());
+        context.set_all("aws:ResourceOrgPaths", theirs.path.iter().cloned().collect());
+        context.set("aws:RequestedRegion", self.region(access));
+        self.about_signature(&mut context, access);
+        for (key, values) in &owner.context {
+            context.add(key.clone(), values.clone());
+        }
+        for (key, values) in &access.context {
+            context.add(key.clone(), values.clone());
+        }
+        context
+    }
+
+    fn about_principal(&self, context: &mut Context, standing: &Standing, ours: &Membership) {
+        context.set_principal(&self.caller.principal);
+        context.set("aws:ViaAWSService", "false");
+        set(context, "aws:PrincipalOrgID", ours.organization.as_deref());
+        context.set_all("aws:PrincipalOrgPaths", ours.path.iter().cloned().collect());
+        for (key, value) in &standing.tags {
+            context.set(format!("aws:PrincipalTag/{key}"), value);
+        }
+    }
+
+    /// The simulator stands for endpoints that are reached over TLS; on the loopback address there is nobody between.
+    fn about_network(&self, context: &mut Context) {
+        context.set("aws:SourceIp", "127.0.0.1");
+        context.set("aws:SecureTransport", "true");
+        set(context, "aws:UserAgent", self.header("user-agent"));
+        set(context, "aws:Referer", self.header("referer"));
+    }
+
+    /// How old the signature is, in milliseconds: S3's own key, which only authentication knows the value of.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html>
+    fn about_signature(&self, context: &mut Context, access: &Access) {
+        if let Some(signed) = self
+            .caller
+            .signed
+            .as_ref()
+            .filter(|_| access.action.starts_with("s3:"))
+        {
+            let age = (self.time - signed.at).max(time::Duration::ZERO);
+            context.set("s3:signatureAge", age.whole_milliseconds().to_string());
+        }
+    }
+
+    /// Global services run in one region, wherever they are called from.
+    fn region(&self, access: &Access) -> String {
+        let service = access.action.split(':').next().and_then(services::named);
+        let home = service.and_then(|service| service.regions.first().copied());
+        let signed = self.caller.signed.as_ref().map(|signed| signed.region.clone());
+        match home {
+            Some(REGION) | None => signed.unwrap_or_else(|| REGION.to_owned()),
+            Some(global) => global.to_owned(),
+        }
+    }
+}
+
+/// Services whose resources resource control policies bind.
+///
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services>
+const RESOURCE_CONTROLLED: [&str; 6] = ["ecr", "kms", "s3", "secretsmanager", "sqs", "sts"];
+
+fn resource_controlled(access: &Access) -> bool {
+    let service = access.action.split(':').next();
+    service.is_some_and(|service| RESOURCE_CONTROLLED.contains(&service))
+}
+
+/// The owner of the access's resource, as its service knows it.
+fn owner(cloud: &Cloud, access: &Access) -> ResourceOwner {
+    let service = access.action.split(':').next().and_then(services::named);
+    service.map_or_else(ResourceOwner::default, |service| {
+        (service.resource_policy)(cloud, &access.resource)
+    })
+}
+
+fn set(context: &mut Context, key: &'static str, value: Option<&str>) {
+    if let Some(value) = value {
+        context.set(key, value);
+    }
+}
+
+/// What only requests with temporary credentials hold. A federated user has no answer about multi-factor
+/// authentication; the others did without.
+fn about_session(context: &mut Context, caller: &Caller) {
+    let Some(session) = caller.session() else {
+        return;
+    };
+    context.set("aws:TokenIssueTime", iso(session.issued));
+    set(context, "aws:SourceIdentity", session.source_identity.as_deref());
+    if !matches!(caller.principal, Principal::FederatedUser { .. }) {
+        context.set("aws:MultiFactorAuthPresent", "false");
+    }
+}
+
+fn about_time(context: &mut Context, now: OffsetDateTime) {
+    context.set("aws:CurrentTime", iso(now));
+    context.set("aws:EpochTime", now.unix_timestamp().to_string());
+}
+
+/// `2026-11-22T12:00:00Z`.
+fn iso(time: OffsetDateTime) -> String {
+    time.format(format_description!(
+        "[year]-[month]-[day]T[hour]:[minute]:[second]Z"
+    ))
+    .unwrap_or_default()
+}

@@ -1,0 +1,45 @@
+//! Who calls, whose a key is, and what a denial said.
+
+use serde_json::{Value, json};
+
+use super::{limits, not_federated};
+use crate::auth::keys::account_of;
+use crate::call::Call;
+use crate::cloud::Cloud;
+use crate::error::AwsError;
+use crate::services::form::{Form, invalid};
+
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
+#[expect(clippy::unnecessary_wraps, reason = "it fills a place of the table")]
+pub(super) fn get_caller_identity(_: &Cloud, call: &Call) -> Result<Value, AwsError> {
+    let principal = &call.caller.principal;
+    Ok(json!({
+        "Arn": principal.arn(),
+        "UserId": principal.user_id(),
+        "Account": principal.account(),
+    }))
+}
+
+/// The account is part of a key's id: it is told whether there is such a key or not.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html>
+pub(super) fn get_access_key_info(_: &Cloud, call: &Call) -> Result<Value, AwsError> {
+    not_federated(call, "GetAccessKeyInfo")?;
+    let mut form = Form::revealing(&call.input);
+    let id = form.required("AccessKeyId", &limits::ACCESS_KEY_ID);
+    form.check()?;
+    let account = account_of(&id).ok_or_else(|| invalid(format!("Invalid access key: {id}")))?;
+    Ok(json!({ "Account": account }))
+}
+
+/// No operation that is simulated answers with an encoded message, so that none can be the right one.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html>
+pub(super) fn decode_authorization_message(_: &Cloud, call: &Call) -> Result<Value, AwsError> {
+    let mut form = Form::revealing(&call.input);
+    form.required("EncodedMessage", &limits::MESSAGE);
+    form.check()?;
+    Err(AwsError::new(
+        400,
+        "InvalidAuthorizationMessageException",
+        "Invalid authorization message.",
+    ))
+}

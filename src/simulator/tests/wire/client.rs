@@ -125,6 +125,36 @@ impl World {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Answer {
+        let administrator = Credentials::new(
+            self.simulator.access_key_id(),
+            self.simulator.secret_access_key(),
+            None,
+            None,
+            "test",
+        );
+        self.signed_by(
+            administrator,
+            self.simulator.region(),
+            service,
+            method,
+            path,
+            headers,
+            body,
+        )
+    }
+
+    /// Sends a request signed by whoever holds these credentials, for a region.
+    #[expect(clippy::too_many_arguments, reason = "what a request is made of")]
+    pub(crate) fn signed_by(
+        &self,
+        credentials: Credentials,
+        region: &str,
+        service: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
         let host = self.host();
         let mut all = vec![("host".to_owned(), host.clone())];
         all.extend(
@@ -132,17 +162,10 @@ impl World {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
         );
-        let credentials = Credentials::new(
-            self.simulator.access_key_id(),
-            self.simulator.secret_access_key(),
-            None,
-            None,
-            "test",
-        );
         let identity = credentials.into();
         let params = v4::SigningParams::builder()
             .identity(&identity)
-            .region(self.simulator.region())
+            .region(region)
             .name(service)
             .time(SystemTime::now())
             .settings(SigningSettings::default())

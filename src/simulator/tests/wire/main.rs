@@ -5,6 +5,7 @@ mod autoscaling;
 mod client;
 mod control;
 mod dynamodb;
+mod dynamodb_policies;
 mod hostile;
 mod jumps;
 mod lifecycle;

@@ -14,7 +14,7 @@ use crate::cloud::Cloud;
 use crate::error::AwsError;
 
 /// What dynoxide writes where an account's ARNs have region and account.
-const FOREIGN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
+pub(super) const FOREIGN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
 
 /// How the operations on one item introduce what their request's validation finds.
 const ENVELOPE: &str = "1 validation error detected: ";

@@ -24,7 +24,7 @@ pub(super) fn account_id(call: &Call) -> &str {
     }
     let arn = member("ResourceArn")
         .or(member("StreamArn"))
-        .or(member("TableArn"));
+        .or(member("ShardIterator"));
     let requests = input["RequestItems"].as_object().into_iter().flatten();
     let requests = requests.map(|(given, _)| given.as_str());
     let parts = input["TransactItems"].as_array().into_iter().flatten();
@@ -59,6 +59,12 @@ pub(super) fn describe(account: &Account, table: &str) -> Option<Value> {
     let input = json!({ "TableName": table });
     let output = codec::run(account, "DescribeTable", input, Database::describe_table).ok()?;
     output.get("Table").cloned()
+}
+
+/// Whether there is such a table.
+pub(super) fn exists(account: &Account, table: &str) -> bool {
+    let known = account.database.get_table_metadata(table);
+    known.is_ok_and(|known| known.is_some())
 }
 
 /// Takes note of a table's throughput, the first time that it is used.

@@ -4,15 +4,20 @@
 
 mod access;
 mod codec;
+mod conditions;
+mod expression;
 mod home;
 mod items;
+mod key_condition;
 mod metering;
 mod names;
 mod partiql;
+mod policies;
 mod rehearsal;
 pub(crate) mod scaling;
 mod store;
 mod tables;
+mod tags;
 mod throughput;
 
 use dynoxide::Database;
@@ -23,7 +28,7 @@ pub(crate) use throughput::{date, minute};
 
 use crate::call::Reply;
 use crate::protocol::Protocol;
-use crate::services::{Operation, REGIONAL, Service, owned_by_caller, unmetered};
+use crate::services::{Operation, REGIONAL, Service, unmetered};
 use throughput::Direction;
 
 /// An operation of dynoxide that nothing meters.
@@ -34,7 +39,7 @@ macro_rules! plain {
     ($name:literal, $method:ident, $access:ident, $how:ident) => {
         Operation {
             name: $name,
-            access: |_, call| access::$access(call, concat!("dynamodb:", $name)),
+            access: |cloud, call| access::$access(cloud, call, concat!("dynamodb:", $name)),
             meter: unmetered,
             execute: |cloud, call| tables::$how(cloud, call, $name, Database::$method),
         }
@@ -46,7 +51,7 @@ macro_rules! metered {
     ($name:literal, $method:ident, $access:ident, $meter:ident, $direction:ident) => {
         Operation {
             name: $name,
-            access: |_, call| access::$access(call, concat!("dynamodb:", $name)),
+            access: |cloud, call| access::$access(cloud, call, concat!("dynamodb:", $name)),
             meter: metering::$meter,
             execute: |cloud, call| {
                 items::consume(cloud, call, $name, Direction::$direction, Database::$method)
@@ -60,9 +65,15 @@ macro_rules! own {
     ($name:literal, $access:ident, $execute:ident) => {
         Operation {
             name: $name,
-            access: |_, call| access::$access(call, concat!("dynamodb:", $name)),
+            access: |cloud, call| access::$access(cloud, call, concat!("dynamodb:", $name)),
             meter: unmetered,
             execute: tables::$execute,
+        }
+    };
+    ($name:literal, $access:ident, $module:ident::$execute:ident) => {
+        Operation {
+            execute: $module::$execute,
+            ..own!($name, $access, describe)
         }
     };
 }
@@ -75,14 +86,14 @@ pub(crate) static SERVICE: Service = Service {
         targets: &["DynamoDB_20120810", "DynamoDBStreams_20120810"],
     },
     regions: REGIONAL,
-    resource_policy: owned_by_caller,
+    resource_policy: policies::owner,
     operations: &[
-        metered!("GetItem", get_item, table, read, Read),
-        metered!("PutItem", put_item, table, put, Write),
-        metered!("UpdateItem", update_item, table, update, Write),
-        metered!("DeleteItem", delete_item, table, delete, Write),
-        metered!("Query", query, table, read, Read),
-        metered!("Scan", scan, table, read, Read),
+        metered!("GetItem", get_item, read, read, Read),
+        metered!("PutItem", put_item, item, put, Write),
+        metered!("UpdateItem", update_item, item, update, Write),
+        metered!("DeleteItem", delete_item, item, delete, Write),
+        metered!("Query", query, read, read, Read),
+        metered!("Scan", scan, read, read, Read),
         metered!("BatchGetItem", batch_get_item, batch, batch_get, Read),
         metered!("BatchWriteItem", batch_write_item, batch, batch_write, Write),
         metered!(
@@ -108,21 +119,24 @@ pub(crate) static SERVICE: Service = Service {
             Read
         ),
         metered!("ExecuteTransaction", execute_transaction, partiql, partiql, Read),
-        own!("CreateTable", table, create),
+        own!("CreateTable", create_table, create),
         own!("UpdateTable", table, update),
         own!("DeleteTable", table, delete),
         own!("DescribeTable", table, describe),
         plain!("ListTables", list_tables, account),
         plain!("UpdateTimeToLive", update_time_to_live, table),
         plain!("DescribeTimeToLive", describe_time_to_live, table),
-        plain!("TagResource", tag_resource, table, silent),
-        plain!("UntagResource", untag_resource, table, silent),
+        plain!("TagResource", tag_resource, table, retag),
+        plain!("UntagResource", untag_resource, table, retag),
         plain!("ListTagsOfResource", list_tags_of_resource, table),
         plain!("SearchVectors", search_vectors, table),
-        plain!("ListStreams", list_streams, table),
+        plain!("ListStreams", list_streams, account),
         plain!("DescribeStream", describe_stream, table),
-        plain!("GetShardIterator", get_shard_iterator, table),
-        own!("GetRecords", account, get_records),
+        own!("GetShardIterator", table, get_shard_iterator),
+        own!("GetRecords", table, get_records),
+        own!("PutResourcePolicy", table, policies::put),
+        own!("GetResourcePolicy", table, policies::get),
+        own!("DeleteResourcePolicy", table, policies::delete),
         own!("DescribeLimits", account, describe_limits),
         own!("DescribeEndpoints", account, describe_endpoints),
         own!("DescribeContinuousBackups", table, describe_continuous_backups),

@@ -153,6 +153,13 @@ pub(super) fn account_of_arn(arn: &str) -> Option<&str> {
         .filter(|account| !account.is_empty())
 }
 
+/// The table of an ARN of a table, of an index of it or of a stream of it.
+pub(super) fn table_of_arn(arn: &str) -> Option<&str> {
+    let resource = arn.strip_prefix("arn:aws:dynamodb:")?.splitn(3, ':').nth(2)?;
+    let table = resource.strip_prefix("table/")?.split('/').next()?;
+    (!table.is_empty()).then_some(table)
+}
+
 /// Puts dynoxide's own region and account in an ARN's place.
 pub(super) fn globalise(arn: &mut String, account: &str, foreign: &str) {
     *arn = arn.replacen(&arn_prefix(account), foreign, 1);

@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 
 use super::codec;
 use super::store::Account;
-use super::throughput::Throughput;
 
 /// A write of one item.
 #[derive(Debug, Clone, Copy)]
@@ -78,11 +77,7 @@ pub(super) fn of(account: &Account, write: Write<'_>) -> Option<Outcome> {
 }
 
 fn scratch(account: &Account) -> Option<Account> {
-    Some(Account {
-        id: account.id.clone(),
-        database: Database::memory().ok()?,
-        throughput: Throughput::default(),
-    })
+    Some(Account::new(&account.id, Database::memory().ok()?))
 }
 
 fn without_throughput(mut definitions: Value) -> Value {
@@ -168,11 +163,7 @@ mod tests {
 
     #[test]
     fn a_write_is_tried_without_touching_the_table() {
-        let account = Account {
-            id: "123456789012".to_owned(),
-            database: Database::memory().unwrap(),
-            throughput: Throughput::default(),
-        };
+        let account = Account::new("123456789012", Database::memory().unwrap());
         let table = json!({
             "TableName": "notes",
             "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],

@@ -9,6 +9,8 @@ use dynoxide::Database;
 use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
+use super::policies::{Attached, Policies};
+use super::tags::Remembered;
 use super::throughput::{Saved, Throughput};
 use crate::ACCOUNT;
 use crate::clock::Clock;
@@ -38,11 +40,28 @@ pub(crate) struct Account {
     pub(super) database: Database,
     /// What each table and index may consume, and what is left of it.
     pub(super) throughput: Throughput,
+    /// The policies of its tables.
+    pub(super) policies: Policies,
+    /// The tags of its tables, as far as they were asked for.
+    pub(super) tags: Remembered,
+}
+
+impl Account {
+    /// An account whose tables are in that database.
+    pub(super) fn new(id: &str, database: Database) -> Self {
+        Self {
+            id: id.to_owned(),
+            database,
+            throughput: Throughput::default(),
+            policies: Policies::default(),
+            tags: Remembered::default(),
+        }
+    }
 }
 
 /// A saved state of [`DynamoDb`].
 pub(crate) struct Snapshot {
-    accounts: BTreeMap<String, (Copy, Throughput)>,
+    accounts: BTreeMap<String, (Copy, Throughput, Policies)>,
 }
 
 /// A copy of the tables in an in-memory SQLite database, which lives as long as a connection to it.
@@ -90,6 +109,8 @@ impl dynoxide::storage_backend::Clock for SimulatedTime {
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Notes {
     throughput: BTreeMap<String, Saved>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    policies: BTreeMap<String, Attached>,
 }
 
 /// The file of the notes in the data folder.
@@ -130,22 +151,29 @@ impl DynamoDb {
         self.open(id)
     }
 
+    /// The tables of an account that has been used.
+    pub(super) fn used(&self, id: &str) -> Option<Arc<Account>> {
+        let known = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(id).cloned()
+    }
+
     fn open(&self, id: &str) -> Result<Arc<Account>, StoreError> {
         let mut accounts = self.accounts.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(account) = accounts.get(id) {
             return Ok(Arc::clone(account));
         }
-        let account = Arc::new(self.empty(id, Throughput::default())?);
+        let account = Arc::new(self.empty(id, Throughput::default(), Policies::default())?);
         accounts.insert(id.to_owned(), Arc::clone(&account));
         Ok(account)
     }
 
-    fn empty(&self, id: &str, throughput: Throughput) -> Result<Account, StoreError> {
+    fn empty(&self, id: &str, throughput: Throughput, policies: Policies) -> Result<Account, StoreError> {
         let time = Arc::new(SimulatedTime(Arc::clone(&self.clock)));
+        let database = Database::memory_with_clock(time).map_err(StoreError::of)?;
         Ok(Account {
-            id: id.to_owned(),
-            database: Database::memory_with_clock(time).map_err(StoreError::of)?,
             throughput,
+            policies,
+            ..Account::new(id, database)
         })
     }
 
@@ -169,7 +197,8 @@ impl DynamoDb {
     pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let accounts = self.all().into_iter().map(|account| {
             let tables = Copy::of(&account.database)?;
-            Ok((account.id.clone(), (tables, account.throughput.clone())))
+            let (throughput, policies) = (account.throughput.clone(), account.policies.clone());
+            Ok((account.id.clone(), (tables, throughput, policies)))
         });
         let accounts = accounts.collect::<Result<_, StoreError>>()?;
         Ok(Snapshot { accounts })
@@ -177,8 +206,8 @@ impl DynamoDb {
 
     /// Puts a saved state back.
     pub(crate) fn restore(&self, saved: &Snapshot) -> Result<(), StoreError> {
-        let accounts = saved.accounts.iter().map(|(id, (tables, throughput))| {
-            let account = self.empty(id, throughput.clone())?;
+        let accounts = saved.accounts.iter().map(|(id, (tables, throughput, policies))| {
+            let account = self.empty(id, throughput.clone(), policies.clone())?;
             tables.restore(&account.database)?;
             Ok((id.clone(), Arc::new(account)))
         });
@@ -205,7 +234,9 @@ impl DynamoDb {
             std::fs::File::open(&new)?.sync_all()?;
             std::fs::rename(&new, &file)?;
             let throughput = account.throughput.save();
-            notes.insert(account.id.clone(), Notes { throughput });
+            let policies = account.policies.all();
+            let written = Notes { throughput, policies };
+            notes.insert(account.id.clone(), written);
         }
         let (new, file) = (folder.join("throughput.new"), folder.join(NOTES));
         std::fs::write(&new, serde_json::to_vec(&notes)?)?;
@@ -224,7 +255,9 @@ impl DynamoDb {
         let mut accounts = BTreeMap::new();
         for (id, notes) in notes {
             let throughput = Throughput::load(notes.throughput, self.clock.now());
-            let account = self.empty(&id, throughput).map_err(std::io::Error::other)?;
+            let account = self
+                .empty(&id, throughput, Policies::of(notes.policies))
+                .map_err(std::io::Error::other)?;
             let file = folder.join(file_name(&id));
             if file.exists() {
                 let read = account.database.restore_from(text(&file)?);

@@ -8,7 +8,8 @@ use time::OffsetDateTime;
 
 use super::codec;
 use super::home;
-use super::names::Names;
+use super::names::{self, Names};
+use super::policies;
 use super::reply;
 use super::store::Account;
 use super::throughput::change::Change;
@@ -38,8 +39,8 @@ where
     Ok(reply(&output, None))
 }
 
-/// The same for an operation whose answer has no body.
-pub(super) fn silent<Q, R>(
+/// The same for the operations that change tags; their answer has no body.
+pub(super) fn retag<Q, R>(
     cloud: &Cloud,
     call: &mut Call,
     name: &str,
@@ -49,7 +50,13 @@ where
     Q: DeserializeOwned,
     R: Serialize,
 {
+    let arn = call.input["ResourceArn"].as_str().map(str::to_owned);
     manage(cloud, call, name, act)?;
+    if let Some(arn) = arn
+        && let Some(account) = names::account_of_arn(&arn).and_then(|id| cloud.dynamodb.used(id))
+    {
+        names::table_of_arn(&arn).inspect(|table| account.tags.forget(table));
+    }
     Ok(Reply::new(""))
 }
 
@@ -59,11 +66,8 @@ pub(super) fn create(cloud: &Cloud, call: &mut Call) -> Outcome {
     Names::take(&mut call.input)?;
     let plan = Plan::read(&call.input);
     let name = call.input["TableName"].as_str().unwrap_or_default().to_owned();
-    if account
-        .database
-        .get_table_metadata(&name)
-        .is_ok_and(|known| known.is_none())
-    {
+    let policy = policies::given(&mut call.input)?;
+    if !home::exists(&account, &name) {
         plan.check(&call.input, account.throughput.reserved())?;
     }
     let mut output = codec::run(&account, "CreateTable", call.input.take(), Database::create_table)?;
@@ -71,6 +75,9 @@ pub(super) fn create(cloud: &Cloud, call: &mut Call) -> Outcome {
     let mut table = plan.table(now);
     describe::dress_created(&mut output["TableDescription"], &mut table, plan.warms(), now);
     account.throughput.learn(&name, table);
+    if let Some(policy) = policy {
+        policies::attach(&account, &codec::table_arn(&account.id, &name), policy, now);
+    }
     Ok(reply(&output, None))
 }
 
@@ -127,6 +134,7 @@ pub(super) fn delete(cloud: &Cloud, call: &mut Call) -> Outcome {
         .throughput
         .with(&name, |table| describe::dress(description, table, now));
     account.throughput.forget(&name);
+    policies::forget(&account, &name);
     if let Some(members) = description.as_object_mut() {
         members.retain(|member, _| DELETED.contains(&member.as_str()));
     }
@@ -213,13 +221,38 @@ fn show_deleted(description: &mut Value, deleted: Vec<Value>) {
     });
 }
 
+/// `GetShardIterator`: an iterator begins with its stream's ARN.
+pub(super) fn get_shard_iterator(cloud: &Cloud, call: &mut Call) -> Outcome {
+    let account = home::of(cloud, call)?;
+    let stream = call.input["StreamArn"].as_str().unwrap_or_default().to_owned();
+    codec::globalise(&account.id, call);
+    let input = call.input.take();
+    let mut output = codec::run(&account, "GetShardIterator", input, Database::get_shard_iterator)?;
+    prefix(&mut output["ShardIterator"], &stream);
+    Ok(reply(&output, None))
+}
+
+/// Makes an iterator of dynoxide's AWS's.
+fn prefix(iterator: &mut Value, stream: &str) {
+    if let Value::String(iterator) = iterator {
+        *iterator = format!("{stream}|1|{iterator}");
+    }
+}
+
 /// `GetRecords`.
 pub(super) fn get_records(cloud: &Cloud, call: &mut Call) -> Outcome {
     let account = home::of(cloud, call)?;
+    let mut stream = String::new();
+    if let Some(Value::String(iterator)) = call.input.get_mut("ShardIterator")
+        && let Some((arn, rest)) = iterator.split_once("|1|")
+    {
+        (stream, *iterator) = (arn.to_owned(), rest.to_owned());
+    }
     let mut output = codec::run(&account, "GetRecords", call.input.take(), Database::get_records)?;
     for record in output["Records"].as_array_mut().into_iter().flatten() {
         record["awsRegion"] = REGION.into();
     }
+    prefix(&mut output["NextShardIterator"], &stream);
     Ok(reply(&output, None))
 }
 
@@ -239,11 +272,7 @@ pub(super) fn describe_continuous_backups(cloud: &Cloud, call: &mut Call) -> Out
             "1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null",
         ));
     };
-    if account
-        .database
-        .get_table_metadata(name)
-        .is_ok_and(|known| known.is_none())
-    {
+    if !home::exists(&account, name) {
         let code = "com.amazonaws.dynamodb.v20120810#TableNotFoundException";
         return Err(AwsError::new(400, code, format!("Table not found: {name}")));
     }

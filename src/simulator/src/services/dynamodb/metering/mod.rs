@@ -4,7 +4,6 @@
 //! are, a rehearsal of the write tells.
 
 mod batch;
-mod condition;
 mod consumed;
 mod touch;
 mod transact;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::condition;
+use crate::services::dynamodb::key_condition;
 use crate::services::dynamodb::names;
 use crate::services::dynamodb::store::Account;
 use crate::services::dynamodb::throughput::{Key, Table};
@@ -82,7 +82,7 @@ fn query(account: &Account, given: &str, input: &Value, touches: &mut Vec<Touch>
             .filter(|index| table.part(Some(index)).is_some());
         let key = table
             .part(index)
-            .and_then(|part| condition::key(input, &part.settings.partition));
+            .and_then(|part| key_condition::key(input, &part.settings.partition));
         touches.extend(key.map(|key| Touch {
             table: name.to_owned(),
             index: index.map(str::to_owned),

@@ -2,16 +2,22 @@
 
 use serde_json::{Map, Value};
 
-use crate::services::dynamodb::throughput::Key;
+use super::expression::words;
+use super::throughput::Key;
 
 /// The key, when the condition says it; what does not will be refused.
 pub(super) fn key(query: &Value, partition: &[String]) -> Option<Key> {
+    Key::of(&values(query, partition)?, partition)
+}
+
+/// The partition key's attributes with the values that are asked for.
+pub(super) fn values(query: &Value, partition: &[String]) -> Option<Value> {
     let mut item = Map::new();
     for name in partition {
         let value = legacy(query, name).or_else(|| expressed(query, name))?;
         item.insert(name.clone(), value.clone());
     }
-    Key::of(&Value::Object(item), partition)
+    Some(Value::Object(item))
 }
 
 /// `KeyConditions`: the older form.
@@ -30,23 +36,6 @@ fn expressed<'a>(query: &'a Value, name: &str) -> Option<&'a Value> {
         [left, "=", right] if names(right) => value(left),
         _ => None,
     })
-}
-
-/// Names, placeholders and single signs.
-fn words(text: &str) -> Vec<&str> {
-    let of_word = |sign: char| sign.is_alphanumeric() || matches!(sign, '_' | '#' | ':' | '-' | '.');
-    let mut words = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let length = if of_word(first) {
-            rest.find(|sign| !of_word(sign)).unwrap_or(rest.len())
-        } else {
-            first.len_utf8()
-        };
-        words.push(&rest[..length]);
-        rest = rest[length..].trim_start();
-    }
-    words
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod client;
 mod control;
 mod dynamodb;
 mod dynamodb_policies;
+mod fuzz;
 mod hostile;
 mod jumps;
 mod lifecycle;

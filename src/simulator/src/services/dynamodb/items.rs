@@ -10,6 +10,7 @@ use super::codec;
 use super::home;
 use super::metering;
 use super::names::Names;
+use super::projection;
 use super::rehearsal::{self, Write};
 use super::reply;
 use super::store::Account;
@@ -34,6 +35,7 @@ where
     let names = Names::take(&mut call.input)?;
     let shown = metering::ask_for_everything(call);
     let touches = metering::touches(&account, &call.input);
+    let kept = projection::widen(&account, &mut call.input);
     let attempt = conditional(&call.input).then(|| call.input.clone());
     let output = codec::run(&account, name, call.input.take(), act);
     let mut output = output.inspect_err(|error| {
@@ -43,6 +45,7 @@ where
     })?;
     let consumed = metering::debit(&account, &output["ConsumedCapacity"], direction, &touches, now);
     metering::trim(&mut output, shown);
+    kept.inspect(|kept| projection::narrow(&mut output, kept));
     names.put_back(&mut output);
     hand_back(&mut output, call.postponed.take(), direction);
     Ok(reply(&output, consumed))

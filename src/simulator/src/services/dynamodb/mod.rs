@@ -13,6 +13,7 @@ mod metering;
 mod names;
 mod partiql;
 mod policies;
+mod projection;
 mod rehearsal;
 pub(crate) mod scaling;
 mod store;

@@ -153,6 +153,12 @@ pub(super) fn account_of_arn(arn: &str) -> Option<&str> {
         .filter(|account| !account.is_empty())
 }
 
+/// Whether a table may have that name.
+pub(super) fn is_name(given: &str) -> bool {
+    let allowed = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-' | '.');
+    (3..=255).contains(&given.len()) && given.chars().all(allowed)
+}
+
 /// The table of an ARN of a table, of an index of it or of a stream of it.
 pub(super) fn table_of_arn(arn: &str) -> Option<&str> {
     let resource = arn.strip_prefix("arn:aws:dynamodb:")?.splitn(3, ':').nth(2)?;

@@ -67,7 +67,7 @@ pub(super) fn create(cloud: &Cloud, call: &mut Call) -> Outcome {
     let plan = Plan::read(&call.input);
     let name = call.input["TableName"].as_str().unwrap_or_default().to_owned();
     let policy = policies::given(&mut call.input)?;
-    if !home::exists(&account, &name) {
+    if names::is_name(&name) && !home::exists(&account, &name) {
         plan.check(&call.input, account.throughput.reserved())?;
     }
     let mut output = codec::run(&account, "CreateTable", call.input.take(), Database::create_table)?;

@@ -21,7 +21,7 @@ struct Batch {
     /// The most items; beyond, dynoxide refuses the batch whole.
     most: usize,
     /// A table's list of items in its request.
-    list: fn(&mut Value) -> &mut Value,
+    list: fn(&mut Value) -> Option<&mut Vec<Value>>,
     /// What an item costs at the least, given its table's request.
     cost: fn(&Value, &Value) -> f64,
 }
@@ -29,7 +29,7 @@ struct Batch {
 const WRITE: Batch = Batch {
     direction: Direction::Write,
     most: 25,
-    list: |request| request,
+    list: Value::as_array_mut,
     cost: |_, write| {
         let item = serde_json::from_value::<Item>(write["PutRequest"]["Item"].clone());
         write_capacity_units(item.map_or(0, |item| item_size(&item)))
@@ -39,7 +39,7 @@ const WRITE: Batch = Batch {
 const READ: Batch = Batch {
     direction: Direction::Read,
     most: 100,
-    list: |request| &mut request["Keys"],
+    list: |request| request.get_mut("Keys")?.as_array_mut(),
     cost: |request, _| read_capacity_units_with_consistency(0, request["ConsistentRead"] == true),
 };
 
@@ -108,7 +108,7 @@ impl Gate<'_> {
 /// Takes out of `RequestItems` what must wait.
 fn split(cloud: &Cloud, call: &mut Call, batch: &Batch) -> Result<(), AwsError> {
     let (account, now) = (home::of(cloud, call)?, cloud.clock.now());
-    let Some(requests) = call.input["RequestItems"].as_object_mut() else {
+    let Some(Value::Object(requests)) = call.input.get_mut("RequestItems") else {
         return Ok(());
     };
     let mut later = serde_json::Map::new();
@@ -125,7 +125,7 @@ fn split(cloud: &Cloud, call: &mut Call, batch: &Batch) -> Result<(), AwsError> 
             now,
         };
         let whole = request.clone();
-        let Some(items) = (batch.list)(request).as_array_mut() else {
+        let Some(items) = (batch.list)(request) else {
             return Ok(());
         };
         total += items.len();
@@ -143,7 +143,9 @@ fn split(cloud: &Cloud, call: &mut Call, batch: &Batch) -> Result<(), AwsError> 
         *items = admitted;
         if !waiting.is_empty() {
             let mut rest = whole;
-            *(batch.list)(&mut rest) = waiting.into();
+            (batch.list)(&mut rest)
+                .into_iter()
+                .for_each(|list| list.clone_from(&waiting));
             later.insert(given.clone(), rest);
         }
     }
@@ -155,11 +157,7 @@ fn split(cloud: &Cloud, call: &mut Call, batch: &Batch) -> Result<(), AwsError> 
     if kept == 0 {
         return Err(short.error(&account.id));
     }
-    requests.retain(|_, request| {
-        (batch.list)(request)
-            .as_array()
-            .is_some_and(|items| !items.is_empty())
-    });
+    requests.retain(|_, request| (batch.list)(request).is_some_and(|items| !items.is_empty()));
     call.postponed = later.into();
     Ok(())
 }
@@ -168,7 +166,7 @@ fn split(cloud: &Cloud, call: &mut Call, batch: &Batch) -> Result<(), AwsError> 
 fn duplicated(requests: &serde_json::Map<String, Value>, batch: &Batch) -> bool {
     requests.values().any(|request| {
         let mut request = request.clone();
-        let items = (batch.list)(&mut request).as_array().cloned().unwrap_or_default();
+        let items = (batch.list)(&mut request).cloned().unwrap_or_default();
         let distinct: BTreeSet<String> = items.iter().map(Value::to_string).collect();
         distinct.len() < items.len()
     })

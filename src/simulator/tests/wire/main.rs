@@ -11,5 +11,6 @@ mod hostile;
 mod jumps;
 mod lifecycle;
 mod metering;
+mod partitions;
 mod sts;
 mod throughput;

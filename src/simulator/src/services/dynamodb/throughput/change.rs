@@ -4,31 +4,16 @@
 //! is taken out of the request before it sees it.
 
 use serde_json::Value;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::exclusive::{self, refused};
 use super::limits;
-use super::part::{Mode, Part, Settings};
-use super::table::{Table, first_warm, partition_key};
-use super::units::{Direction, Units};
+use super::part::{Mode, Part};
+use super::switches;
+use super::table::{Table, partition_key};
+use super::units::Units;
+use super::wish::Wish;
 use crate::error::AwsError;
-
-/// How often a table may go from provisioned to on demand within [`SWITCH_WINDOW`].
-const SWITCHES: usize = 4;
-
-/// A rolling day.
-const SWITCH_WINDOW: Duration = Duration::hours(24);
-
-/// What is asked for one table or index.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Wish {
-    /// `ProvisionedThroughput`.
-    pub(super) provisioned: Option<Units<i64>>,
-    /// `OnDemandThroughput`; -1 takes a maximum away.
-    pub(super) maximum: Units<Option<i64>>,
-    /// `WarmThroughput`.
-    pub(super) warm: Units<Option<i64>>,
-}
 
 /// What is asked of a table.
 #[derive(Debug, Clone, Default)]
@@ -43,113 +28,6 @@ pub(crate) struct Change {
     pub(super) creates: Vec<(String, Vec<String>, Wish)>,
     /// Indexes to be deleted.
     pub(super) deletes: Vec<String>,
-}
-
-impl Wish {
-    /// What a table's, an index's or an update's JSON says.
-    pub(crate) fn read(asked: &Value) -> Self {
-        let member = |group: &str, name: String| asked[group][name].as_i64();
-        let provisioned = Units::each(|direction| {
-            member(
-                "ProvisionedThroughput",
-                format!("{}CapacityUnits", direction.word()),
-            )
-        });
-        let provisioned = match (provisioned.read, provisioned.write) {
-            (Some(read), Some(write)) => Some(Units { read, write }),
-            _ => None,
-        };
-        Self {
-            provisioned,
-            maximum: Units::each(|direction| {
-                member(
-                    "OnDemandThroughput",
-                    format!("Max{}RequestUnits", direction.word()),
-                )
-            }),
-            warm: Units::each(|direction| {
-                member("WarmThroughput", format!("{}UnitsPerSecond", direction.word()))
-            }),
-        }
-    }
-
-    /// Whether nothing is asked.
-    fn is_empty(&self) -> bool {
-        let maximum = self.maximum.read.or(self.maximum.write);
-        self.provisioned.is_none() && maximum.is_none() && !self.warms()
-    }
-
-    /// Whether a warm throughput is asked for.
-    pub(super) fn warms(&self) -> bool {
-        self.warm.read.or(self.warm.write).is_some()
-    }
-
-    /// Checks it against the quotas; the index of that name, or the table.
-    pub(super) fn check_limits(&self, index: Option<&str>) -> Result<(), AwsError> {
-        if let Some(units) = self.provisioned {
-            limits::check_provisioned(units, index)?;
-        }
-        let (maximum, warm) = match index {
-            Some(index) => (format!("index : {index}"), format!("index {index}")),
-            None => ("table".to_owned(), "table".to_owned()),
-        };
-        for direction in Direction::BOTH {
-            let word = direction.word();
-            if let Some(units) = *self.maximum.of(direction) {
-                let of = format!("OnDemandThroughput for {maximum}");
-                limits::check_member(&format!("Max{word}RequestUnits"), &of, direction, units)?;
-            }
-            if let Some(units) = *self.warm.of(direction) {
-                let of = format!("WarmThroughput for {warm}");
-                limits::check_member(&format!("{word}UnitsPerSecond"), &of, direction, units)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Refuses a warm throughput below what it must not be below.
-    pub(super) fn check_warm(
-        &self,
-        index: Option<&str>,
-        least: Units<i64>,
-        because: &str,
-    ) -> Result<(), AwsError> {
-        let of = index.map_or_else(|| "table".to_owned(), |index| format!("index {index}"));
-        for direction in Direction::BOTH {
-            if self
-                .warm
-                .of(direction)
-                .is_some_and(|asked| asked < *least.of(direction))
-            {
-                let (word, because) = (direction.word(), because.replace("{}", direction.word()));
-                return Err(refused(&format!(
-                    "Requested {word}UnitsPerSecond for WarmThroughput for {of} is lower than {because}"
-                )));
-            }
-        }
-        Ok(())
-    }
-
-    /// The settings of a new part.
-    pub(super) fn settings(&self, mode: Mode, partition: Vec<String>) -> Settings {
-        let provisioned = self
-            .provisioned
-            .filter(|_| mode == Mode::Provisioned)
-            .unwrap_or_default();
-        let first = first_warm(mode, provisioned);
-        Settings {
-            partition,
-            provisioned,
-            maximum: Units::each(|direction| self.maximum.of(direction).filter(|units| *units > 0)),
-            warm: Units::each(|direction| {
-                self.warm
-                    .of(direction)
-                    .unwrap_or_default()
-                    .max(*first.of(direction))
-            }),
-            ..Settings::default()
-        }
-    }
 }
 
 impl Change {
@@ -230,7 +108,7 @@ impl Change {
                 part.settings.decreases.check(now)?;
             }
         }
-        self.check_switch(table, now)
+        switches::check(self.mode, table, now)
     }
 
     /// Each part that there is and is to be changed: its index's name, what is asked, and what it is now.
@@ -330,33 +208,10 @@ impl Change {
         })
     }
 
-    fn check_switch(&self, table: &Table, now: OffsetDateTime) -> Result<(), AwsError> {
-        if self.mode != Some(Mode::OnDemand) || table.mode == Mode::OnDemand {
-            return Ok(());
-        }
-        let within: Vec<_> = table
-            .switches
-            .iter()
-            .filter(|at| now - **at < SWITCH_WINDOW)
-            .collect();
-        let (Some(first), Some(last)) = (within.first(), within.last()) else {
-            return Ok(());
-        };
-        if within.len() < SWITCHES {
-            return Ok(());
-        }
-        Err(limits::exceeded(format!(
-            "Subscriber limit exceeded: Update to PayPerRequest mode are limited to {SWITCHES} times in 1 day(s). Last \
-             update at {}. Next update can be made at {}.",
-            short(**last),
-            short(**first + SWITCH_WINDOW),
-        )))
-    }
-
     /// Makes it so.
     pub(crate) fn apply(&self, table: &mut Table, now: OffsetDateTime) {
         if let Some(mode) = self.mode.filter(|mode| *mode != table.mode) {
-            switch(table, mode, now);
+            switches::switch(table, mode, now);
         }
         let mode = table.mode;
         for name in &self.deletes {
@@ -372,62 +227,6 @@ impl Change {
             let settings = wish.settings(mode, partition.clone());
             table.indexes.insert(name.clone(), Part::new(mode, settings, now));
         }
-    }
-}
-
-impl Wish {
-    fn decreases(&self, settings: &Settings) -> bool {
-        let lower = |units: Units<i64>| {
-            Direction::BOTH
-                .iter()
-                .any(|one| units.of(*one) < settings.provisioned.of(*one))
-        };
-        self.provisioned.is_some_and(lower)
-    }
-
-    /// Makes it so for a part.
-    pub(super) fn apply(&self, part: &mut Part, mode: Mode, now: OffsetDateTime) {
-        let decreases = self.decreases(&part.settings);
-        let settings = &mut part.settings;
-        if let Some(units) = self.provisioned.filter(|_| mode == Mode::Provisioned) {
-            let higher = |one: &Direction| units.of(*one) > settings.provisioned.of(*one);
-            if Direction::BOTH.iter().any(higher) {
-                settings.last_increase = Some(now);
-            }
-            if decreases {
-                settings.decreases.count(now);
-            }
-            settings.provisioned = units;
-        }
-        for direction in Direction::BOTH {
-            if let Some(units) = *self.maximum.of(direction) {
-                *settings.maximum.of_mut(direction) = Some(units).filter(|units| *units > 0);
-            }
-            let warm = settings.warm.of_mut(direction);
-            *warm = (*warm).max(self.warm.of(direction).unwrap_or_default());
-            *warm = (*warm).max(*settings.provisioned.of(direction));
-        }
-        part.adjust(mode, now);
-    }
-}
-
-/// Goes over to the other capacity mode.
-fn switch(table: &mut Table, mode: Mode, now: OffsetDateTime) {
-    if mode == Mode::OnDemand {
-        table.switches.retain(|at| now - *at < SWITCH_WINDOW);
-        table.switches.push(now);
-        table.on_demand_since = Some(now);
-    }
-    table.mode = mode;
-    for part in std::iter::once(&mut table.own).chain(table.indexes.values_mut()) {
-        part.settings.maximum = Units::default();
-        if mode == Mode::OnDemand {
-            part.settings.provisioned = Units::default();
-            let first = first_warm(mode, Units::default());
-            part.settings.warm =
-                Units::each(|direction| *part.settings.warm.of(direction).max(first.of(direction)));
-        }
-        part.adjust(mode, now);
     }
 }
 
@@ -452,12 +251,4 @@ fn check_changes(index: &str, current: Units<i64>, asked: Units<i64>) -> Result<
          DynamoDB Developer Guide for current limits and how to request higher limits.",
         current.read, asked.read, current.write, asked.write
     )))
-}
-
-/// `Sat Feb 23 03:07:45 UTC 2019`.
-fn short(time: OffsetDateTime) -> String {
-    let format = time::macros::format_description!(
-        "[weekday repr:short] [month repr:short] [day] [hour]:[minute]:[second] UTC [year]"
-    );
-    time.format(format).unwrap_or_default()
 }

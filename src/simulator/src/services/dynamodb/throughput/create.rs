@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::change::{Wish, mode};
+use super::change::mode;
 use super::demand;
 use super::exclusive::refused;
 use super::limits;
 use super::part::{Mode, Part};
 use super::table::{Table, partition_key};
 use super::units::{Direction, Units};
+use super::wish::Wish;
 use crate::error::AwsError;
 
 /// Where AWS says what a new table on demand takes.

@@ -5,10 +5,11 @@
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
-use super::change::{Change, Wish};
+use super::change::Change;
 use super::part::{Mode, Part, Settings};
 use super::table::Table;
 use super::units::{Direction, Units};
+use super::wish::Wish;
 
 /// A date as JSON has it: seconds since 1970, to the millisecond.
 pub(crate) fn date(time: OffsetDateTime) -> Value {

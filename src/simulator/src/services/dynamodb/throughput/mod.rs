@@ -15,9 +15,11 @@ mod keys;
 pub(super) mod limits;
 mod part;
 mod short;
+mod switches;
 mod table;
 mod units;
 mod usage;
+mod wish;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};

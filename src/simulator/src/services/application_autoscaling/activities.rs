@@ -17,7 +17,7 @@ pub(super) fn describe(cloud: &Cloud, account: &str, input: &Value) -> Result<Va
         .iter()
         .rev()
         .filter(|activity| asked(input, &activity.key));
-    page(input, "ScalingActivities", activities.map(shown).collect())
+    page(input, "ScalingActivities", activities.map(shown))
 }
 
 fn shown(activity: &Activity) -> Value {

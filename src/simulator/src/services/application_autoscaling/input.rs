@@ -94,7 +94,12 @@ pub(super) fn asked(input: &Value, key: &Key) -> bool {
 const PAGE: usize = 50;
 
 /// Cuts the page that a request asks for out of a whole list, and puts it under `member`.
-pub(super) fn page(input: &Value, member: &str, whole: Vec<Value>) -> Result<Value, AwsError> {
+pub(super) fn page(
+    input: &Value,
+    member: &str,
+    whole: impl Iterator<Item = Value>,
+) -> Result<Value, AwsError> {
+    let whole: Vec<Value> = whole.collect();
     let most = match input["MaxResults"].as_u64() {
         None => PAGE,
         Some(most) if (1..=PAGE as u64).contains(&most) => usize::try_from(most).unwrap_or(PAGE),
@@ -125,22 +130,19 @@ pub(super) fn page(input: &Value, member: &str, whole: Vec<Value>) -> Result<Val
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use serde_json::json;
 
     #[test]
     fn pages_follow_one_another_to_the_end() {
-        let whole: Vec<Value> = (0..5).map(Value::from).collect();
-        let first = page(&json!({"MaxResults": 3}), "Numbers", whole.clone()).unwrap();
+        let whole = || (0..5).map(Value::from);
+        let first = page(&json!({"MaxResults": 3}), "Numbers", whole()).unwrap();
         assert_eq!(first, json!({"Numbers": [0, 1, 2], "NextToken": "3"}));
-        let last = page(
-            &json!({"MaxResults": 3, "NextToken": "3"}),
-            "Numbers",
-            whole.clone(),
-        )
-        .unwrap();
+        let last = page(&json!({"MaxResults": 3, "NextToken": "3"}), "Numbers", whole()).unwrap();
         assert_eq!(last, json!({"Numbers": [3, 4]}));
-        let wrong = page(&json!({"NextToken": "x"}), "Numbers", whole).unwrap_err();
+        let wrong = page(&json!({"NextToken": "x"}), "Numbers", whole()).unwrap_err();
         assert_eq!(wrong.short_code(), "InvalidNextTokenException");
     }
 

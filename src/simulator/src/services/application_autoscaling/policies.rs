@@ -133,7 +133,7 @@ pub(super) fn describe(cloud: &Cloud, account: &str, input: &Value) -> Result<Va
         let policies = target.policies.iter().filter(|(name, _)| named(name));
         policies.map(move |(name, policy)| shown(account, target, name, policy))
     });
-    page(input, "ScalingPolicies", policies.collect())
+    page(input, "ScalingPolicies", policies)
 }
 
 fn shown(account: &str, target: &Target, name: &str, policy: &Policy) -> Value {

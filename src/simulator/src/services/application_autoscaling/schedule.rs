@@ -108,8 +108,8 @@ fn values(text: &str, (least, greatest, names): (i32, i32, &[&str])) -> Option<F
         return Some(None);
     }
     let value = |text: &str| {
-        let named = names.iter().position(|name| name.eq_ignore_ascii_case(text));
-        let value = match named {
+        let position = names.iter().position(|name| name.eq_ignore_ascii_case(text));
+        let value = match position {
             Some(position) => i32::try_from(position).ok()? + 1,
             None => text.parse().ok()?,
         };
@@ -135,6 +135,8 @@ fn values(text: &str, (least, greatest, names): (i32, i32, &[&str])) -> Option<F
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use time::macros::datetime;
 

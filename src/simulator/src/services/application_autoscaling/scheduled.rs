@@ -106,7 +106,7 @@ pub(super) fn describe(cloud: &Cloud, account: &str, input: &Value) -> Result<Va
         let actions = target.scheduled.iter().filter(|(name, _)| named(name));
         actions.map(move |(name, action)| shown(target, name, action))
     });
-    page(input, "ScheduledActions", actions.collect())
+    page(input, "ScheduledActions", actions)
 }
 
 fn shown(target: &Target, name: &str, action: &Scheduled) -> Value {

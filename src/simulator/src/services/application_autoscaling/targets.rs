@@ -110,7 +110,7 @@ pub(super) fn describe(cloud: &Cloud, account: &str, input: &Value) -> Result<Va
     namespace(input)?;
     let targets = cloud.autoscaling.with(account, |all| all.targets.clone());
     let targets = targets.iter().filter(|target| asked(input, &target.key));
-    page(input, "ScalableTargets", targets.map(shown).collect())
+    page(input, "ScalableTargets", targets.map(shown))
 }
 
 fn shown(target: &Target) -> Value {

@@ -70,6 +70,8 @@ impl Tracking {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     const TRACKING: Tracking = Tracking {

@@ -77,8 +77,7 @@ fn debit_failure(account: &Account, name: &str, input: &Value, error: &AwsError,
                 let operation = match part {
                     "Put" => "PutItem",
                     "Update" => "UpdateItem",
-                    "Delete" => "DeleteItem",
-                    // It costs what the item's deletion would.
+                    // A check costs what the item's deletion would.
                     _ => "DeleteItem",
                 };
                 debit_attempt(account, operation, input, 2.0, now);

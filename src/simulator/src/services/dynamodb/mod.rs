@@ -1,6 +1,6 @@
 //! DynamoDB, executed by dynoxide and metered here.
 //!
-//! Not simulated: backups, exports and imports, global tables, Kinesis and CloudWatch; storage and its price.
+//! Not simulated: backups, exports and imports, global tables, Kinesis and `CloudWatch`; storage and its price.
 
 mod access;
 mod codec;

@@ -173,6 +173,8 @@ pub(super) fn globalise(arn: &mut String, account: &str, foreign: &str) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use serde_json::json;
 

@@ -149,7 +149,7 @@ impl Target {
         })
     }
 
-    fn not_found(&self, rest: &str) -> AwsError {
+    fn not_found(rest: &str) -> AwsError {
         let start = "Resource-based policy not found for the provided ResourceArn: ";
         AwsError::new(
             400,
@@ -164,15 +164,15 @@ impl Target {
         match (expected, known) {
             (None, _) | (Some(NO_POLICY), None) => Ok(()),
             (Some(expected), Some(known)) if expected == known.revision => Ok(()),
-            (Some(NO_POLICY), Some(known)) => Err(self.not_found(&format!(
+            (Some(NO_POLICY), Some(known)) => Err(Self::not_found(&format!(
                 "Requested policy update expecting none to be present for table {table}, but a policy exists with revision id {}.",
                 known.revision
             ))),
-            (Some(expected), Some(known)) => Err(self.not_found(&format!(
+            (Some(expected), Some(known)) => Err(Self::not_found(&format!(
                 "Requested update for policy with revision id {expected}, but the policy associated to target table {table} has revision id {}.",
                 known.revision
             ))),
-            (Some(_), None) => Err(self.not_found(&self.arn)),
+            (Some(_), None) => Err(Self::not_found(&self.arn)),
         }
     }
 }
@@ -237,7 +237,7 @@ pub(super) fn put(cloud: &Cloud, call: &mut Call) -> Outcome {
 pub(super) fn get(cloud: &Cloud, call: &mut Call) -> Outcome {
     let target = Target::of(cloud, call)?;
     let known = target.account.policies.get(&target.arn);
-    let known = known.ok_or_else(|| target.not_found(&target.arn))?;
+    let known = known.ok_or_else(|| Target::not_found(&target.arn))?;
     let output = json!({ "Policy": known.document.text(), "RevisionId": known.revision });
     Ok(reply(&output, None))
 }

@@ -152,6 +152,8 @@ fn uses(expression: &str, placeholder: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     #[test]

@@ -183,7 +183,7 @@ pub(super) fn update_at(
             describe::dress_updated(description, before, &change, after, now);
         }
     });
-    show_deleted(description, deleted);
+    show_deleted(description, &deleted);
     Ok(output)
 }
 
@@ -204,7 +204,7 @@ fn deleted_indexes(cloud: &Cloud, account: &Account, name: &str, change: &Change
     indexes.into_iter().filter(deleted).collect()
 }
 
-fn show_deleted(description: &mut Value, deleted: Vec<Value>) {
+fn show_deleted(description: &mut Value, deleted: &[Value]) {
     if deleted.is_empty() {
         return;
     }
@@ -212,13 +212,12 @@ fn show_deleted(description: &mut Value, deleted: Vec<Value>) {
     if !description["GlobalSecondaryIndexes"].is_array() {
         description["GlobalSecondaryIndexes"] = json!([]);
     }
-    let indexes = description["GlobalSecondaryIndexes"].as_array_mut();
-    indexes.into_iter().for_each(|indexes| {
+    if let Some(indexes) = description["GlobalSecondaryIndexes"].as_array_mut() {
         indexes.extend(deleted.iter().cloned().map(|mut index| {
             index["IndexStatus"] = "DELETING".into();
             index
         }));
-    });
+    }
 }
 
 /// `GetShardIterator`: an iterator begins with its stream's ARN.
@@ -284,6 +283,7 @@ pub(super) fn describe_continuous_backups(cloud: &Cloud, call: &mut Call) -> Out
 }
 
 /// `DescribeEndpoints`: the one that was asked.
+#[expect(clippy::unnecessary_wraps, reason = "it fills a place of Operation")]
 pub(super) fn describe_endpoints(_: &Cloud, call: &mut Call) -> Outcome {
     let address = call.header("host").unwrap_or_default();
     let endpoints = json!({ "Endpoints": [{ "Address": address, "CachePeriodInMinutes": 1440 }] });

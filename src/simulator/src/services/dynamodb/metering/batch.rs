@@ -143,9 +143,9 @@ fn split(cloud: &Cloud, call: &mut Call, batch: &Batch) -> Result<(), AwsError> 
         *items = admitted;
         if !waiting.is_empty() {
             let mut rest = whole;
-            (batch.list)(&mut rest)
-                .into_iter()
-                .for_each(|list| list.clone_from(&waiting));
+            if let Some(list) = (batch.list)(&mut rest) {
+                *list = waiting;
+            }
             later.insert(given.clone(), rest);
         }
     }

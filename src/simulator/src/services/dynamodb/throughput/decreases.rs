@@ -79,6 +79,8 @@ impl Decreases {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use time::macros::datetime;
 

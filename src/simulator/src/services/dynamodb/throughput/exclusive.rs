@@ -94,10 +94,10 @@ fn check_indexes(input: &Value) -> Result<(), AwsError> {
         .flatten();
     let (mut named, mut online) = (Vec::new(), 0);
     for update in updates {
-        let has = |action: &&&str| update.get(**action).is_some_and(|value| !value.is_null());
+        let has = |action: &&str| update.get(*action).is_some_and(|value| !value.is_null());
         let actions: Vec<_> = ["Update", "Create", "Delete"]
             .iter()
-            .filter(|action| has(&action))
+            .filter(|action| has(action))
             .collect();
         let action = match actions.as_slice() {
             [] => {
@@ -132,6 +132,8 @@ fn check_indexes(input: &Value) -> Result<(), AwsError> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use serde_json::json;
 

@@ -81,6 +81,8 @@ pub(super) fn check_member(member: &str, of: &str, direction: Direction, value: 
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     #[test]

@@ -104,6 +104,8 @@ impl Short {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     fn said(limit: Limit, mode: Mode, index: Option<&str>) -> (String, String) {

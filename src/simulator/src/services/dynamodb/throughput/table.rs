@@ -181,6 +181,8 @@ pub(super) fn partition_key(schema: &Value) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use serde_json::json;
     use time::macros::datetime;

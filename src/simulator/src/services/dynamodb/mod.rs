@@ -3,6 +3,7 @@
 //! Not simulated: backups, exports and imports, global tables, Kinesis and `CloudWatch`; storage and its price.
 
 mod access;
+mod again;
 mod codec;
 mod conditions;
 mod expression;
@@ -121,7 +122,10 @@ pub(crate) static SERVICE: Service = Service {
         ),
         metered!("ExecuteTransaction", execute_transaction, partiql, partiql, Read),
         own!("CreateTable", create_table, create),
-        own!("UpdateTable", table, update),
+        Operation {
+            meter: again::note,
+            ..own!("UpdateTable", table, update)
+        },
         own!("DeleteTable", table, delete),
         own!("DescribeTable", table, describe),
         plain!("ListTables", list_tables, account),

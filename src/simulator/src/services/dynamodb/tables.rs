@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
+use super::again;
 use super::codec;
 use super::home;
 use super::names::{self, Names};
@@ -145,8 +146,8 @@ pub(super) fn delete(cloud: &Cloud, call: &mut Call) -> Outcome {
 pub(super) fn update(cloud: &Cloud, call: &mut Call) -> Outcome {
     let account = home::of(cloud, call)?;
     Names::take(&mut call.input)?;
-    let (input, now) = (call.input.take(), cloud.clock.now());
-    let output = update_at(cloud, &account, input, now)?;
+    again::reinstate(&account, call);
+    let output = update_at(cloud, &account, call.input.take(), call.time)?;
     Ok(reply(&output, None))
 }
 

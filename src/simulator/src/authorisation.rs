@@ -196,3 +196,134 @@ fn iso(time: OffsetDateTime) -> String {
     ))
     .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::sync::Mutex;
+
+    use bytes::Bytes;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::ACCOUNT;
+    use crate::policy::DocumentKind;
+    use crate::services::iam::Held;
+
+    /// A cloud whose administrator has nothing but one inline policy.
+    fn cloud(policy: &str) -> Cloud {
+        let cloud = Cloud::new(true).unwrap();
+        let mut state = cloud.iam.write();
+        let user = state
+            .open_account(ACCOUNT)
+            .users
+            .get_mut("administrateur")
+            .unwrap();
+        user.entity.attached.clear();
+        let document = Held::parse(policy, DocumentKind::Identity).unwrap();
+        user.entity.inline.insert("droits".to_owned(), document);
+        drop(state);
+        cloud
+    }
+
+    fn call() -> Call {
+        let principal = Principal::parse("arn:aws:iam::123456789012:user/administrateur").unwrap();
+        let request = http::Request::post("/").header("user-agent", "essai/1.0");
+        Call {
+            caller: Caller {
+                principal,
+                ..Caller::anonymous()
+            },
+            head: request.body(()).unwrap().into_parts().0,
+            body: Bytes::new(),
+            input: Value::Null,
+            postponed: Value::Null,
+            request_id: String::new(),
+            time: time::macros::datetime!(2026-11-22 12:00 UTC),
+            trail: Mutex::default(),
+        }
+    }
+
+    fn allow(action: &str, condition: &str) -> String {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"*","Condition":{condition}}}]}}"#
+        )
+    }
+
+    #[test]
+    fn a_role_is_passed_to_the_service_that_the_policy_names_and_to_no_other() {
+        let condition = r#"{"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}}"#;
+        let (cloud, call) = (cloud(&allow("iam:PassRole", condition)), call());
+        let role = "arn:aws:iam::123456789012:role/execution";
+        call.pass_role(&cloud, role, "lambda.amazonaws.com").unwrap();
+        let denial = call
+            .pass_role(&cloud, role, "ecs-tasks.amazonaws.com")
+            .unwrap_err();
+        assert_eq!(
+            denial.sentence(),
+            format!(
+                "User: arn:aws:iam::123456789012:user/administrateur is not authorized to perform: iam:PassRole on \
+                 resource: {role} because no identity-based policy allows the iam:PassRole action"
+            )
+        );
+        assert_eq!(call.trail.lock().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_role_of_another_account_is_passed_by_nobody() {
+        let (cloud, call) = (cloud(&allow("iam:PassRole", "{}")), call());
+        call.pass_role(&cloud, "arn:aws:iam::123456789012:role/r", "lambda.amazonaws.com")
+            .unwrap();
+        let other = "arn:aws:iam::111122223333:role/r";
+        assert!(call.pass_role(&cloud, other, "lambda.amazonaws.com").is_err());
+    }
+
+    #[test]
+    fn the_circumstances_of_a_call_are_there_for_conditions() {
+        for (action, condition) in [
+            (
+                "s3:GetObject",
+                r#"{"IpAddress":{"aws:SourceIp":"127.0.0.0/8"},"Bool":{"aws:SecureTransport":"true"}}"#,
+            ),
+            (
+                "s3:GetObject",
+                r#"{"StringEquals":{"aws:RequestedRegion":"eu-west-3","aws:PrincipalAccount":"123456789012"}}"#,
+            ),
+            (
+                "iam:GetUser",
+                r#"{"StringEquals":{"aws:RequestedRegion":"us-east-1"}}"#,
+            ),
+            (
+                "s3:GetObject",
+                r#"{"StringLike":{"aws:UserAgent":"essai/*"},"StringEquals":{"aws:username":"administrateur"}}"#,
+            ),
+            (
+                "s3:GetObject",
+                r#"{"DateGreaterThan":{"aws:CurrentTime":"2026-11-22T11:59:59Z"},"DateLessThan":{"aws:CurrentTime":"2026-11-22T12:00:01Z"}}"#,
+            ),
+            (
+                "s3:GetObject",
+                r#"{"NumericEquals":{"aws:EpochTime":"1795348800"},"Null":{"aws:TokenIssueTime":"true"}}"#,
+            ),
+            (
+                "s3:GetObject",
+                r#"{"Null":{"aws:MultiFactorAuthPresent":"true","aws:PrincipalOrgID":"true"}}"#,
+            ),
+        ] {
+            let access = Access::new(action, "arn:aws:s3:::rapports/a.txt");
+            let allowed = call().authorise(&cloud(&allow(action, condition)), &access);
+            assert!(allowed.is_ok(), "{condition}");
+        }
+    }
+
+    #[test]
+    fn a_service_s_own_keys_come_with_the_access() {
+        let condition = r#"{"StringEquals":{"s3:prefix":"public/"}}"#;
+        let cloud = cloud(&allow("s3:ListBucket", condition));
+        let access = |prefix: &str| {
+            Access::new("s3:ListBucket", "arn:aws:s3:::rapports").with("s3:prefix", vec![prefix.to_owned()])
+        };
+        assert!(call().authorise(&cloud, &access("public/")).is_ok());
+        assert!(call().authorise(&cloud, &access("prive/")).is_err());
+    }
+}

@@ -13,6 +13,7 @@ mod error;
 mod journal;
 mod pipeline;
 mod policy;
+pub mod policy_api;
 mod protocol;
 mod route;
 mod server;

@@ -38,6 +38,9 @@ const MULTIVALUED: &[&str] = &[
     "aws:tagkeys",
     "dynamodb:attributes",
     "dynamodb:leadingkeys",
+    "lambda:layer",
+    "lambda:securitygroupids",
+    "lambda:subnetids",
     "s3:requestobjecttagkeys",
     "sts:transitivetagkeys",
 ];

@@ -17,7 +17,7 @@ pub(crate) fn evaluate(request: &Request, policies: &Applicable) -> Decision {
     let asked = Asked::new(request, policies.boundary.is_some());
     let mut stages = Stages::consult(&asked, policies);
     let ruling = stages.rule(request);
-    let deciding = stages.deciding(&ruling);
+    let deciding = stages.deciding(ruling);
     let policy =
         deciding.map(|deciding| Arc::clone(&stages.0[deciding.stage].policies[deciding.policy].source.id));
     let trace = Trace {
@@ -149,10 +149,10 @@ impl Stages {
     }
 
     /// The statement that decided; an implicit denial has none.
-    fn deciding(&self, ruling: &Ruling) -> Option<Deciding> {
+    fn deciding(&self, ruling: Ruling) -> Option<Deciding> {
         let (kind, effect) = match ruling {
-            Ruling::Allowed(kind) => (*kind, Effect::Allow),
-            Ruling::ExplicitDeny(kind) => (*kind, Effect::Deny),
+            Ruling::Allowed(kind) => (kind, Effect::Allow),
+            Ruling::ExplicitDeny(kind) => (kind, Effect::Deny),
             Ruling::ImplicitDeny(_) => return None,
         };
         let stages = self.0.iter().enumerate().filter(|(_, stage)| stage.kind == kind);

@@ -205,7 +205,7 @@ struct Parts<'a> {
     syntax: Syntax,
     /// Colons so far, outside variables.
     colons: usize,
-    parts: Vec<Part>,
+    found: Vec<Part>,
 }
 
 impl<'a> Parts<'a> {
@@ -214,12 +214,12 @@ impl<'a> Parts<'a> {
             rest: text,
             syntax,
             colons: 0,
-            parts: Vec::new(),
+            found: Vec::new(),
         };
         while !parts.rest.is_empty() {
             parts.step();
         }
-        parts.parts
+        parts.found
     }
 
     /// Whether this is the last segment of an ARN (or no ARN at all).
@@ -250,16 +250,16 @@ impl<'a> Parts<'a> {
     }
 
     fn push(&mut self, text: &str) {
-        if let Some(Part::Text(last)) = self.parts.last_mut() {
+        if let Some(Part::Text(last)) = self.found.last_mut() {
             last.push_str(text);
         } else {
-            self.parts.push(Part::Text(text.to_owned()));
+            self.found.push(Part::Text(text.to_owned()));
         }
     }
 
     fn wild(&mut self, token: Token) {
         self.rest = &self.rest[1..];
-        self.parts.push(Part::Wild(token));
+        self.found.push(Part::Wild(token));
     }
 
     /// Takes a variable, if one is written here.
@@ -270,7 +270,7 @@ impl<'a> Parts<'a> {
         self.rest = rest;
         match inside {
             "*" | "?" | "$" => self.push(inside),
-            _ => self.parts.push(named(inside)),
+            _ => self.found.push(named(inside)),
         }
         true
     }

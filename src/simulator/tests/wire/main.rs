@@ -1,6 +1,7 @@
 //! The simulator over the wire, as a client sees it: services, capacity, control routes, life and death.
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod autoscaling;
 mod client;
 mod control;

@@ -26,15 +26,20 @@ fn world() -> World {
     World::of_session(session(&World::new(), owner()))
 }
 
-fn with_token(how: How, token: Option<&'static str>) -> How {
-    How { token, ..how }
+impl How {
+    fn with(self, token: &'static str) -> Self {
+        Self {
+            token: Some(token),
+            ..self
+        }
+    }
 }
 
 #[test]
 fn the_right_token_is_accepted_in_headers_and_in_urls() {
     let world = world();
     for how in [How::header("s3"), How::presigned(600)] {
-        let request = signed(&with_token(how, Some(TOKEN)), get("/b/k?versionId=v1"));
+        let request = signed(&how.with(TOKEN), get("/b/k?versionId=v1"));
         let found = world.check(&s3::SERVICE, request).unwrap();
         assert_eq!(found.head.uri.to_string(), "/b/k?versionId=v1");
         assert!(!found.head.headers.contains_key("x-amz-security-token"));
@@ -65,7 +70,7 @@ fn a_missing_token_is_an_unknown_key() {
 #[test]
 fn a_wrong_token_is_refused_in_each_service_s_words() {
     let world = world();
-    let wrong = |service| with_token(How::header(service), Some("IQoJother"));
+    let wrong = |service| How::header(service).with("IQoJother");
     let code = |service: &Service, how: How, request| world.code(service, signed(&how, request));
     let (status, s3) = code(&s3::SERVICE, wrong("s3"), get("/b/k"));
     assert_eq!((status, s3.split(':').next()), (400, Some("InvalidToken")));
@@ -74,14 +79,14 @@ fn a_wrong_token_is_refused_in_each_service_s_words() {
         (status, sts.split(':').next()),
         (403, Some("InvalidClientTokenId"))
     );
-    let url = with_token(How::presigned(600), Some("IQoJother"));
+    let url = How::presigned(600).with("IQoJother");
     assert_eq!(code(&s3::SERVICE, url, get("/b/k")).0, 400);
 }
 
 #[test]
 fn a_session_ends_by_the_simulated_clock() {
     let world = world();
-    let how = |service| with_token(How::header(service), Some(TOKEN));
+    let how = |service| How::header(service).with(TOKEN);
     world.clock.advance(Duration::from_mins(59), false);
     world.check(&sts::SERVICE, signed(&how("sts"), post(""))).unwrap();
     world.clock.advance(Duration::from_mins(1), false);
@@ -104,14 +109,14 @@ fn a_session_ends_by_the_simulated_clock() {
 #[test]
 fn a_long_term_key_has_no_token() {
     let world = World::new();
-    let how = with_token(How::header("s3"), Some(TOKEN));
+    let how = How::header("s3").with(TOKEN);
     let (status, code) = world.code(&s3::SERVICE, signed(&how, get("/b/k")));
     assert_eq!((status, code.split(':').next()), (400, Some("InvalidToken")));
 }
 
 #[test]
 fn iam_takes_a_role_s_session_and_no_user_s() {
-    let how = with_token(How::header("iam"), Some(TOKEN));
+    let how = How::header("iam").with(TOKEN);
     let (status, code) = world().code(&iam::SERVICE, signed(&how, post("")));
     assert_eq!(
         (status, code.split(':').next()),

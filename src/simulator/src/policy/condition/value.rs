@@ -15,7 +15,7 @@ use super::operator::{Base, Comparison};
 #[derive(Debug, Clone)]
 pub(crate) struct ConditionValue {
     text: Box<str>,
-    test: Test,
+    compared: Test,
 }
 
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ enum Test {
 impl ConditionValue {
     /// Compiles a value; one that is not of the operator's kind matches nothing.
     pub(super) fn compile(text: &str, base: Base, variables: bool) -> Self {
-        let test = match base {
+        let compared = match base {
             Base::StringEquals => Some(Test::Equals(pattern(text, false, variables))),
             Base::StringEqualsIgnoreCase => Some(Test::EqualsIgnoreCase(pattern(text, false, variables))),
             Base::StringLike => Some(Test::Like(pattern(text, true, variables))),
@@ -52,7 +52,7 @@ impl ConditionValue {
         };
         Self {
             text: text.into(),
-            test: test.unwrap_or(Test::Nothing),
+            compared: compared.unwrap_or(Test::Nothing),
         }
     }
 
@@ -63,7 +63,7 @@ impl ConditionValue {
 
     /// Whether a value of the request matches.
     pub(in super::super) fn matches(&self, value: &str, context: &Context) -> bool {
-        match &self.test {
+        match &self.compared {
             Test::Equals(pattern) => pattern.resolve(context).is_some_and(|text| text == value),
             Test::EqualsIgnoreCase(pattern) => pattern
                 .resolve(context)
@@ -89,7 +89,7 @@ impl ConditionValue {
 
     /// Whether the `Null` operator's value says that the key is `absent`.
     pub(super) fn matches_absence(&self, absent: bool) -> bool {
-        matches!(self.test, Test::Null(expected) if expected == absent)
+        matches!(self.compared, Test::Null(expected) if expected == absent)
     }
 
     /// The value with the values of its variables.
@@ -105,7 +105,7 @@ impl ConditionValue {
 
     /// The patterns inside, for their variables.
     pub(crate) fn patterns(&self) -> &[Pattern] {
-        match &self.test {
+        match &self.compared {
             Test::Equals(pattern) | Test::EqualsIgnoreCase(pattern) | Test::Like(pattern) => {
                 std::slice::from_ref(pattern)
             }

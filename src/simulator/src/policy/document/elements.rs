@@ -248,13 +248,11 @@ impl Reader<'_> {
         }
         for (text, item) in texts {
             let principal = NamedPrincipal::parse(kind, text).filter(|principal| self.takes(principal));
-            match principal {
-                Some(principal) => named.push(principal),
-                None => {
-                    let (kind, value) = (kind.to_owned(), text.to_owned());
-                    self.fault(Fault::Principal { kind, value }, item);
-                }
+            if principal.is_none() {
+                let (kind, value) = (kind.to_owned(), text.to_owned());
+                self.fault(Fault::Principal { kind, value }, item);
             }
+            named.extend(principal);
         }
         named
     }

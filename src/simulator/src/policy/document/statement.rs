@@ -2,7 +2,7 @@
 
 use super::principals::Principals;
 use super::{Position, Span};
-use crate::policy::condition::Condition;
+use crate::policy::condition::{Condition, ConditionValue};
 use crate::policy::pattern::Pattern;
 
 /// What a statement does.
@@ -70,7 +70,7 @@ impl Statement {
     pub(crate) fn context_keys(&self) -> impl Iterator<Item = &str> {
         let resources = self.resources.iter().flat_map(|resources| &resources.patterns);
         let values = self.conditions.iter().flat_map(|condition| &condition.values);
-        let patterns = resources.chain(values.flat_map(|value| value.patterns()));
+        let patterns = resources.chain(values.flat_map(ConditionValue::patterns));
         let keys = self.conditions.iter().map(|condition| &*condition.key);
         keys.chain(patterns.flat_map(Pattern::variables))
     }

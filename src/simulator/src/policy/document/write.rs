@@ -5,6 +5,9 @@ use serde::ser::{SerializeMap, Serializer};
 
 use super::statement::{Effect, Statement};
 
+/// Kinds of principals with their values.
+type Kinds = Vec<(String, Vec<String>)>;
+
 /// A statement to be written, in the order in which AWS's examples have the elements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Draft {
@@ -13,7 +16,7 @@ pub(crate) struct Draft {
     /// `Effect`.
     pub(crate) effect: Effect,
     /// `Principal` or `NotPrincipal`: kinds with their values.
-    pub(crate) principals: Option<(bool, Vec<(String, Vec<String>)>)>,
+    pub(crate) principals: Option<(bool, Kinds)>,
     /// `Action` or `NotAction`.
     pub(crate) actions: (bool, Vec<String>),
     /// `Resource` or `NotResource`.
@@ -92,9 +95,9 @@ impl Draft {
     }
 }
 
-fn principals(statement: &Statement) -> Option<(bool, Vec<(String, Vec<String>)>)> {
+fn principals(statement: &Statement) -> Option<(bool, Kinds)> {
     let principals = statement.principals.as_ref()?;
-    let mut kinds: Vec<(String, Vec<String>)> = Vec::new();
+    let mut kinds = Kinds::new();
     for named in &principals.named {
         match kinds.iter_mut().find(|(kind, _)| kind == named.kind) {
             Some((_, values)) => values.push(named.text.to_string()),

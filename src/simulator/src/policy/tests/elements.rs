@@ -1,6 +1,6 @@
 //! Actions and resources: which statements are about a request.
 
-use super::{Question, alice, identity, table};
+use super::{alice, identity, table};
 use crate::policy::Context;
 
 /// `element: value | asked | does it match`, the other elements being open.

@@ -1,5 +1,7 @@
 //! Tests of the policy language: tables, a line a case, and properties.
+#![allow(clippy::unwrap_used)]
 
+mod api;
 mod conditions;
 mod cross_account;
 mod dates_and_networks;
@@ -133,6 +135,7 @@ fn caller(name: &str) -> Principal {
 }
 
 /// A question to policies.
+#[derive(Debug, Clone)]
 struct Question {
     principal: Principal,
     action: &'static str,

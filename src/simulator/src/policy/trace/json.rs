@@ -5,12 +5,13 @@ use serde::ser::Serializer;
 use serde_json::{Map, Value, json};
 
 use super::{Consulted, Deciding, Stage, StageOutcome, Trace, matched_ids};
-use crate::policy::Decision;
-use crate::policy::condition::Condition;
+use crate::policy::condition::{Condition, ConditionValue};
 use crate::policy::context::Context;
 use crate::policy::document::Statement;
 use crate::policy::matching::{Element, Outcome};
+use crate::policy::pattern::Pattern;
 use crate::policy::source::PolicyType;
+use crate::policy::{Decision, Verdict};
 
 /// Writes a decision with its trace, its nearest miss, and what would allow it.
 pub(in super::super) fn serialize<S: Serializer>(
@@ -23,7 +24,7 @@ pub(in super::super) fn serialize<S: Serializer>(
 fn value(decision: &Decision) -> Value {
     let trace = &*decision.trace;
     let stages = trace.stages.iter().map(|stage| trace.stage(stage));
-    let ids: Vec<_> = matched_ids(decision).iter().map(|id| id.to_string()).collect();
+    let ids: Vec<_> = matched_ids(decision).iter().map(ToString::to_string).collect();
     let mut value = json!({
         "principal": trace.principal.arn(),
         "principal_type": trace.principal.principal_type(),
@@ -42,7 +43,12 @@ fn value(decision: &Decision) -> Value {
     });
     if !decision.allowed {
         value["message"] = decision.sentence().into();
-        value["nearest_miss"] = trace.nearest_miss(decision.denied_by);
+        let implicitly = decision
+            .denied_by
+            .filter(|_| decision.verdict == Verdict::ImplicitDeny);
+        value["nearest_miss"] = implicitly
+            .map(|kind| trace.nearest_miss(kind))
+            .unwrap_or_default();
         let mut suggestions = trace
             .suggestions()
             .into_iter()
@@ -141,7 +147,7 @@ impl Trace {
                     .resources
                     .iter()
                     .flat_map(|resources| &resources.patterns);
-                value["expected"] = patterns.clone().map(|pattern| pattern.text()).collect();
+                value["expected"] = patterns.clone().map(Pattern::text).collect();
                 value["actual"] = (*self.resource).into();
                 if patterns
                     .clone()
@@ -168,9 +174,9 @@ impl Trace {
         let actual = self.context.entry(&condition.key).map(|entry| &entry.values);
         value["operator"] = condition.operator.to_string().into();
         value["key"] = (*condition.key).into();
-        value["expected"] = condition.values.iter().map(|value| value.text()).collect();
+        value["expected"] = condition.values.iter().map(ConditionValue::text).collect();
         value["actual"] = json!(actual);
-        let mut patterns = condition.values.iter().flat_map(|value| value.patterns());
+        let mut patterns = condition.values.iter().flat_map(ConditionValue::patterns);
         if patterns.any(|pattern| pattern.variables().next().is_some()) {
             let shown = condition.values.iter().map(|value| value.shown(&self.context));
             value["resolved"] = shown.collect();

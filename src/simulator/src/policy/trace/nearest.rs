@@ -29,10 +29,7 @@ impl Miss {
 impl Trace {
     /// The nearest miss among the policies of the kind that denied, and for a caller of the same account also in the policy
     /// of the resource, which could allow alone.
-    pub(super) fn nearest_miss(&self, denied_by: Option<PolicyType>) -> Value {
-        let Some(denied_by) = denied_by else {
-            return Value::Null;
-        };
+    pub(super) fn nearest_miss(&self, denied_by: PolicyType) -> Value {
         let stages = self.stages.iter().enumerate().filter(|(_, stage)| {
             let alone = denied_by == PolicyType::IdentityBased && !self.is_cross_account();
             stage.kind == denied_by || (alone && stage.kind == PolicyType::ResourceBased)
@@ -98,6 +95,7 @@ impl Trace {
                     .min()
                     .unwrap_or(10)
             }
+            Element::Resource if *self.resource == *"*" => 2,
             Element::Resource => {
                 let patterns = statement
                     .resources
@@ -143,10 +141,23 @@ fn resource_distance(written: &str, asked: &str) -> u32 {
     }
 }
 
-/// Whether an action of a policy is the asked one but for a slip: other case aside, at most two letters.
+/// Whether an action of a policy is the asked one but for a slip, case aside: a letter, two too many or too few, or two that
+/// changed places. `PutObject` is no slip of `GetObject`.
 pub(super) fn is_misspelt(written: &str, asked: &str) -> bool {
     let (written, asked) = (written.to_ascii_lowercase(), asked.to_ascii_lowercase());
-    !written.contains(['*', '?']) && edits(&written, &asked) <= 2
+    if written.contains(['*', '?']) {
+        return false;
+    }
+    let sorted = |text: &str| {
+        let mut bytes = text.as_bytes().to_vec();
+        bytes.sort_unstable();
+        bytes
+    };
+    match edits(&written, &asked) {
+        0 | 1 => true,
+        2 => written.len() != asked.len() || sorted(&written) == sorted(&asked),
+        _ => false,
+    }
 }
 
 /// The number of letters to insert, remove or change to come from one text to the other.

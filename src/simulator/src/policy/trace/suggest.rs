@@ -227,10 +227,8 @@ impl Trace {
         let mut draft = Draft::of(statement);
         let mut suggestion = self.at(Change::ExtendResource, at);
         let (_, written) = draft.resources.get_or_insert_default();
-        let slips = written.iter().enumerate();
-        let slip = slips
-            .filter_map(|(at, text)| self.resource_slip(text).map(|slip| (at, slip)))
-            .next();
+        let mut slips = written.iter().enumerate();
+        let slip = slips.find_map(|(at, text)| self.resource_slip(text).map(|slip| (at, slip)));
         let (reason, to) = match slip {
             Some((at, (Reason::Case, to))) => {
                 suggestion.replaced = Some((written[at].clone(), to.clone()));

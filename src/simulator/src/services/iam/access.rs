@@ -337,7 +337,10 @@ pub(super) fn role_and_boundary(cloud: &Cloud, call: &Call, action: &'static str
     )
 }
 
-/// The user, group or role that a simulation is about.
+/// The user, group or role that a simulation is about. That it may be of this account only is said by the operation.
 pub(super) fn simulated_principal(_: &Cloud, call: &Call, action: &'static str) -> Needed {
-    vec![Access::new(action, text(call, "PolicySourceArn"))]
+    let arn = text(call, "PolicySourceArn");
+    let own = split_arn(arn).is_some_and(|(account, _)| account == call.account());
+    let access = Access::new(action, if own { arn } else { "*" });
+    vec![access.shown_as(arn)]
 }

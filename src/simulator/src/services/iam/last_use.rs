@@ -36,8 +36,8 @@ impl LastUses {
             Principal::AssumedRole { id, .. } => id.split(':').next().unwrap_or_default(),
             _ => signed.access_key_id.as_str(),
         };
-        let mut uses = self.lock();
-        if let Some(used) = uses.get_mut(id) {
+        let mut known = self.lock();
+        if let Some(used) = known.get_mut(id) {
             used.at = at;
             replace(&mut used.service, service);
             replace(&mut used.region, &signed.region);
@@ -47,7 +47,7 @@ impl LastUses {
                 service: service.to_owned(),
                 region: signed.region.clone(),
             };
-            uses.insert(id.to_owned(), used);
+            known.insert(id.to_owned(), used);
         }
     }
 

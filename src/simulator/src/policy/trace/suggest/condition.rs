@@ -92,7 +92,11 @@ impl Trace {
                 to: Some((like, written)),
             };
         }
-        let other_case = |value: &String| actual.iter().any(|actual| actual.eq_ignore_ascii_case(value));
+        let other_case = |value: &String| {
+            actual
+                .iter()
+                .any(|actual| actual != value && actual.eq_ignore_ascii_case(value))
+        };
         if let Some(at) = written
             .iter()
             .position(|value| operator.base == Base::StringEquals && other_case(value))
@@ -111,7 +115,12 @@ impl Trace {
             base => (base, true),
         };
         let mut values = if keep { written } else { Vec::new() };
-        values.extend(actual.iter().cloned());
+        let further: Vec<String> = actual
+            .iter()
+            .filter(|value| !values.contains(value))
+            .cloned()
+            .collect();
+        values.extend(further);
         Mended {
             reason: Reason::Value,
             to: Some((operator.with_base(base), values)),

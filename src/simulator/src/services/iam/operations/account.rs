@@ -56,6 +56,7 @@ fn in_use(account: &Account) -> usize {
 }
 
 /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html>
+#[expect(clippy::unnecessary_wraps, reason = "it fills a place of the table")]
 pub(super) fn summary(work: &mut Work<'_>) -> Answer {
     let account = work.account();
     let entries = [

@@ -181,7 +181,7 @@ fn context(input: &Value) -> Result<Context, AwsError> {
         let text = |member: &str| entry[member].as_str().unwrap_or_default();
         let (name, kind) = (text("ContextKeyName"), text("ContextKeyType"));
         let length = name.chars().count();
-        if length < CONTEXT_KEY_NAME.min || length > CONTEXT_KEY_NAME.max {
+        if !(CONTEXT_KEY_NAME.min..=CONTEXT_KEY_NAME.max).contains(&length) {
             return Err(invalid_input(format!("Invalid context key name: {name}")));
         }
         let values = entry["ContextKeyValues"].as_array().into_iter().flatten();

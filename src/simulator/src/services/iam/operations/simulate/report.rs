@@ -42,10 +42,7 @@ impl Simulation {
 
     fn trial<'a>(&self, asked: &Asked, action: &str, resource: &'a str) -> Trial<'a> {
         let own = self.subject.principal.account();
-        let named = resource
-            .splitn(6, ':')
-            .nth(4)
-            .filter(|account| account.len() == 12);
+        let named = resource.split(':').nth(4).filter(|account| account.len() == 12);
         let owner = named.or(asked.resource_owner.as_deref()).or(own);
         let request = Request {
             principal: &self.subject.principal,

@@ -20,6 +20,9 @@ use simulator::{Config, Simulator};
 /// Connections at once.
 const CONNECTIONS: usize = 4;
 
+/// Items that are written and read in turn.
+const KEYS: usize = 100;
+
 /// How long each operation is measured.
 const DURATION: Duration = Duration::from_secs(3);
 
@@ -69,14 +72,16 @@ fn rates(simulator: &Simulator, place: &str) {
 
 /// Requests are signed beforehand: what is measured is the simulator, which checks each signature.
 fn measure(simulator: &Simulator, name: &str, body: &str) -> f64 {
-    let bytes = request(simulator, name, body);
+    // One partition takes no more than 1,000 writes a second: the items are many.
+    let item = |id: usize| body.replace(r#""S":"a""#, &format!(r#""S":"{id}""#));
+    let requests: Vec<_> = (0..KEYS).map(|id| request(simulator, name, &item(id))).collect();
     let begun = Instant::now();
     let answered: usize = std::thread::scope(|scope| {
         let run = || {
             let mut connection = Connection::open(simulator);
             let mut count = 0;
             while begun.elapsed() < DURATION {
-                connection.call(&bytes);
+                connection.call(&requests[count % KEYS]);
                 count += 1;
             }
             count

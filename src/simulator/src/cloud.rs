@@ -15,6 +15,7 @@ use crate::chance;
 use crate::clock::{self, Clock, until_settled};
 use crate::durable::{Durable, OpenError};
 use crate::journal::Journal;
+use crate::services::application_autoscaling::{self, Autoscaling};
 use crate::services::dynamodb::{self, DynamoDb};
 use crate::services::iam::{self, Iam};
 use crate::services::organizations::{self, Organizations};
@@ -37,6 +38,8 @@ pub(crate) struct Cloud {
     pub(crate) control_token: String,
     /// Tables and their items.
     pub(crate) dynamodb: DynamoDb,
+    /// Scalable targets and their policies.
+    pub(crate) autoscaling: Autoscaling,
     /// Buckets and their objects.
     pub(crate) s3: S3,
     snapshots: Mutex<HashMap<u64, Snapshot>>,
@@ -51,6 +54,7 @@ struct Snapshot {
     iam: iam::Snapshot,
     organizations: organizations::Snapshot,
     dynamodb: dynamodb::Snapshot,
+    autoscaling: application_autoscaling::Snapshot,
     s3: s3::Snapshot,
 }
 
@@ -71,6 +75,7 @@ impl Cloud {
             journal: Journal::default(),
             control_token: chance::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 40),
             dynamodb: DynamoDb::new(Arc::clone(&clock))?,
+            autoscaling: Autoscaling::default(),
             s3: S3::new(),
             snapshots: Mutex::default(),
             next_snapshot: AtomicU64::new(1),
@@ -88,6 +93,7 @@ impl Cloud {
 
     fn empty(&self) -> Result<(), dynamodb::StoreError> {
         self.dynamodb.clear()?;
+        self.autoscaling.clear();
         self.s3.clear();
         self.clock.reset();
         self.organizations.clear();
@@ -103,6 +109,7 @@ impl Cloud {
             iam: self.iam.snapshot(),
             organizations: self.organizations.snapshot(),
             dynamodb: self.dynamodb.snapshot()?,
+            autoscaling: self.autoscaling.snapshot(),
             s3: self.s3.snapshot(),
         };
         let number = self.next_snapshot.fetch_add(1, Ordering::Relaxed);
@@ -123,6 +130,7 @@ impl Cloud {
         };
         self.replace(|| {
             self.dynamodb.restore(&saved.dynamodb)?;
+            self.autoscaling.restore(&saved.autoscaling);
             self.s3.restore(&saved.s3);
             self.iam.restore(&saved.iam);
             self.organizations.restore(&saved.organizations);
@@ -190,6 +198,7 @@ impl Cloud {
         self.iam.save(&of("iam")?)?;
         self.organizations.save(&of("organizations")?)?;
         self.dynamodb.save(&of("dynamodb")?)?;
+        self.autoscaling.save(&of("application-autoscaling")?)?;
         self.s3.save(&of("s3")?)?;
         std::fs::write(folder.join(CLOCK), serde_json::to_vec(&self.clock.saved())?)
     }
@@ -203,6 +212,7 @@ impl Cloud {
         if dynamodb.is_dir() {
             self.dynamodb.load(&dynamodb)?;
         }
+        self.autoscaling.load(&folder.join("application-autoscaling"))?;
         let s3 = folder.join("s3");
         if s3.is_dir() {
             self.s3.load(&s3)?;

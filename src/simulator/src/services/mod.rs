@@ -3,6 +3,7 @@
 //! A service is a value: its name, its protocol, and the table of its operations. To add one: a module, a field
 //! of [`Cloud`](crate::cloud::Cloud) for its state, and a line in [`SERVICES`].
 
+pub(crate) mod application_autoscaling;
 pub(crate) mod dynamodb;
 pub(crate) mod form;
 pub(crate) mod iam;
@@ -20,6 +21,7 @@ use crate::protocol::Protocol;
 /// Every simulated service.
 pub(crate) static SERVICES: &[&Service] = &[
     &dynamodb::SERVICE,
+    &application_autoscaling::SERVICE,
     &iam::SERVICE,
     &organizations::SERVICE,
     &sts::SERVICE,

@@ -30,8 +30,11 @@ impl Answer {
             .find_map(|(key, value)| (key == name).then_some(value.as_str()))
     }
 
-    /// The body as JSON.
+    /// The body as JSON; nothing, for a body that is empty.
     pub(crate) fn json(&self) -> Value {
+        if self.body.is_empty() {
+            return Value::Null;
+        }
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
     }
 

@@ -2,12 +2,17 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
+mod autoscaling;
 mod client;
 mod control;
 mod durable;
 mod dynamodb;
+mod dynamodb_policies;
+mod fuzz;
 mod hostile;
 mod jumps;
 mod lifecycle;
 mod metering;
+mod partitions;
 mod sts;
+mod throughput;

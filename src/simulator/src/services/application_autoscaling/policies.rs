@@ -9,7 +9,7 @@ use super::input::{asked, invalid, key, namespace, not_found, page, text};
 use super::state::{Key, Policy, Target};
 use super::targets::dimension;
 use crate::REGION;
-use crate::chance::text;
+use crate::chance;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
 use crate::services::dynamodb::date;
@@ -19,7 +19,7 @@ const LONGEST_COOLDOWN: i64 = 86_400;
 
 /// A number such as `5c3e4c6d-04db-4432-b8bb-c89d3acc8f30`.
 pub(super) fn uuid() -> String {
-    let hex = |length| text(b"0123456789abcdef", length);
+    let hex = |length| chance::text(b"0123456789abcdef", length);
     format!("{}-{}-4{}-8{}-{}", hex(8), hex(4), hex(3), hex(3), hex(12))
 }
 

@@ -7,7 +7,7 @@ use super::engine;
 use super::input::{asked, invalid, key, namespace, not_found, page};
 use super::state::{Key, Suspended, Target};
 use crate::REGION;
-use crate::chance::text;
+use crate::chance;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
 use crate::services::dynamodb::date;
@@ -88,7 +88,7 @@ fn suspend(state: &mut Suspended, asked: &Value) {
 
 /// A target as AWS makes one: with the service-linked role, whatever role was given.
 fn fresh(cloud: &Cloud, account: &str, dimension: &Dimension, key: Key) -> Target {
-    let id = text(b"0123456789abcdef", 36);
+    let id = chance::text(b"0123456789abcdef", 36);
     Target {
         key,
         min: 0,

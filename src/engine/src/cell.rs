@@ -95,8 +95,13 @@ fn orders() -> io::Result<mpsc::Receiver<String>> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         for line in BufReader::new(File::from(input)).lines() {
-            // A cell may have closed this too.
-            let Ok(line) = line else { return };
+            let Ok(line) = line else {
+                // A cell has closed this too, and is the last one; to close it again would abort.
+                drop(sender);
+                loop {
+                    std::thread::park();
+                }
+            };
             if sender.send(line).is_err() {
                 break;
             }

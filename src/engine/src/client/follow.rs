@@ -50,7 +50,7 @@ impl EvcxrEngine {
         let mut begun = false;
         let mut stop = None;
         loop {
-            match self.next(deadline) {
+            match self.events.next(deadline) {
                 Some(Event::Host(_, Answer::Begun)) => {
                     begun = true;
                     collected.begin();
@@ -110,7 +110,7 @@ impl EvcxrEngine {
             End::Answered(Answer::Lost) => {
                 let earlier = self.ended.take().unwrap_or(Ended::KILLED);
                 let ended = collected.ended().unwrap_or_else(|| outcome(earlier, false));
-                if collected.phase == Phase::NotRun {
+                if collected.phase == Phase::NotRun && stopped.is_none() {
                     collected.stderr(NOT_RUN.to_owned());
                 }
                 stopped.unwrap_or(ended)

@@ -2,6 +2,7 @@
 //! the cells' process.
 
 mod collect;
+mod events;
 mod follow;
 mod host;
 mod interrupt;
@@ -9,7 +10,6 @@ mod listen;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
 use workbook::engine::{Chunk, Completions, Engine, EngineError, Evaluation, Interrupt, Outcome};
@@ -17,6 +17,7 @@ use workbook::engine::{Chunk, Completions, Engine, EngineError, Evaluation, Inte
 use crate::prepare;
 use crate::protocol::{Answer, Ended, Frame, Order, Request};
 use collect::{Collected, outcome};
+use events::{Event, Events};
 use follow::{End, NOT_RUN};
 use host::Host;
 pub(crate) use host::link_programs;
@@ -40,26 +41,11 @@ pub struct Settings {
     pub directory: PathBuf,
 }
 
-/// What reaches the client, with the host that it came from.
-#[derive(Debug)]
-pub(crate) enum Event {
-    /// The host answered.
-    Host(u64, Answer),
-    /// The host's process ended.
-    HostGone(u64),
-    /// The guard of the cells' process says something.
-    Guard(u64, Frame),
-    /// The learner wants to stop.
-    Interrupt,
-}
-
 /// Rust cells, run by evcxr in processes of their own.
 pub struct EvcxrEngine {
     settings: Settings,
     host: Option<Host>,
-    generation: u64,
-    events: Receiver<Event>,
-    sender: Sender<Event>,
+    events: Events,
     interrupter: Arc<Interrupter>,
     /// How the cells' process ended between two cells; evcxr finds out at the next one.
     ended: Option<Ended>,
@@ -74,14 +60,12 @@ impl EvcxrEngine {
     /// # Errors
     /// When nothing is prepared in [`Settings::prepared`], or the host's process cannot start.
     pub fn start(settings: Settings) -> Result<Self, EngineError> {
-        let (sender, events) = mpsc::channel();
-        let interrupter = Arc::new(Interrupter::new(sender.clone()));
+        let events = Events::new();
+        let interrupter = Arc::new(Interrupter::new(events.sender().clone()));
         let mut engine = Self {
             settings,
             host: None,
-            generation: 0,
             events,
-            sender,
             interrupter,
             ended: None,
             lost: None,
@@ -100,7 +84,7 @@ impl EvcxrEngine {
     /// # Errors
     /// When the host could not start.
     pub fn is_ready(&mut self) -> Result<bool, EngineError> {
-        while let Some(event) = self.next(Instant::now()) {
+        while let Some(event) = self.events.waiting() {
             self.between(event)?;
         }
         if self.host.as_ref().is_some_and(|host| !host.has_its_folder()) {
@@ -112,10 +96,10 @@ impl EvcxrEngine {
     fn start_host(&mut self) -> Result<(), EngineError> {
         self.host = None;
         self.ended = None;
-        self.generation += 1;
+        self.events.host += 1;
         let manifest = prepare::load(&self.settings.prepared)
             .map_err(|error| EngineError::Unavailable(error.to_string()))?;
-        let host = Host::start(&self.settings, &manifest, self.generation, &self.sender)
+        let host = Host::start(&self.settings, &manifest, self.events.host, self.events.sender())
             .map_err(|error| EngineError::Failed(format!("le moteur Rust ne démarre pas : {error}")))?;
         self.host = Some(host);
         Ok(())
@@ -133,7 +117,7 @@ impl EvcxrEngine {
         live(Chunk::Status("démarrage du moteur Rust…".to_owned()));
         let deadline = Instant::now() + START;
         while !self.host.as_ref().is_some_and(Host::is_free) {
-            match self.next(deadline) {
+            match self.events.next(deadline) {
                 Some(Event::Interrupt) => return Err(EngineError::Starting),
                 Some(event) => self.between(event)?,
                 None => return Err(self.failed("il ne répond pas")),
@@ -181,24 +165,6 @@ impl EvcxrEngine {
                 .trim_end()
                 .to_owned(),
         )
-    }
-
-    /// The next event of the present host; none when there is none at the deadline. Events without
-    /// end do not put the deadline off.
-    fn next(&self, deadline: Instant) -> Option<Event> {
-        loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let event = if left.is_zero() {
-                self.events.try_recv().ok()?
-            } else {
-                self.events.recv_timeout(left).ok()?
-            };
-            match event {
-                Event::Host(from, _) | Event::Guard(from, _) | Event::HostGone(from)
-                    if from != self.generation => {}
-                event => return Some(event),
-            }
-        }
     }
 
     /// The guard waits at the end of a cell and of a process until its client has read all.

@@ -5,8 +5,7 @@
 //!
 //! `ReadOnlyAccess` is the part of the real one (of some 2,700 actions) that is about services near the simulated ones.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
@@ -18,31 +17,35 @@ use crate::policy::DocumentKind;
 /// Where the ARNs of AWS's policies begin.
 pub(super) const PREFIX: &str = "arn:aws:iam::aws:policy/";
 
-/// One of AWS's policies: path, name, number and date of its default version, description, document.
-struct Line(
-    &'static str,
-    &'static str,
-    u32,
-    OffsetDateTime,
-    &'static str,
-    &'static str,
-);
+/// One of AWS's policies; it is read when it is first asked for.
+struct Line {
+    path: &'static str,
+    name: &'static str,
+    /// The number of its default version.
+    version: u32,
+    /// When that was made.
+    date: OffsetDateTime,
+    description: &'static str,
+    text: &'static str,
+    read: OnceLock<Option<ManagedPolicy>>,
+}
 
 macro_rules! line {
     ($path:literal, $name:literal, $version:literal, $year:tt - $month:tt - $day:tt, $description:literal) => {
-        Line(
-            $path,
-            $name,
-            $version,
-            datetime!($year - $month - $day 0:00 UTC),
-            $description,
-            include_str!(concat!("managed/", $name, ".json")),
-        )
+        Line {
+            path: $path,
+            name: $name,
+            version: $version,
+            date: datetime!($year - $month - $day 0:00 UTC),
+            description: $description,
+            text: include_str!(concat!("managed/", $name, ".json")),
+            read: OnceLock::new(),
+        }
     };
 }
 
 #[rustfmt::skip]
-static LINES: &[Line] = &[
+static LINES: [Line; 30] = [
     line!("/", "AdministratorAccess", 1, 2015-02-06, "Provides full access to AWS services and resources."),
     line!("/", "PowerUserAccess", 12, 2026-02-12, "Provides full access to AWS services and resources, but does not allow management of Users and groups."),
     line!("/", "ReadOnlyAccess", 178, 2026-02-12, "Provides read-only access to AWS services and resources."),
@@ -75,37 +78,31 @@ static LINES: &[Line] = &[
     line!("/aws-service-role/", "AWSElasticLoadBalancingServiceRolePolicy", 14, 2026-02-12, "Service Linked Role Policy for AWS Elastic Load Balancing Control Plane"),
 ];
 
-/// The policies by their ARN, each read once.
-static POLICIES: LazyLock<BTreeMap<String, ManagedPolicy>> = LazyLock::new(|| {
-    let policies = LINES.iter().filter_map(Line::policy);
-    policies.map(|policy| (policy.arn.clone(), policy)).collect()
-});
-
-/// The policies in the order in which they are listed.
-static LISTED: LazyLock<Vec<ManagedPolicy>> = LazyLock::new(|| POLICIES.values().cloned().collect());
-
 impl Line {
     /// The policy; `None` only if its document could not be read, which a test rules out.
-    fn policy(&self) -> Option<ManagedPolicy> {
-        let &Self(path, name, number, created, description, text) = self;
-        let document = Held::parse_aws_managed(text, DocumentKind::Identity).ok()?;
+    fn policy(&self) -> Option<&ManagedPolicy> {
+        self.read.get_or_init(|| self.make()).as_ref()
+    }
+
+    fn make(&self) -> Option<ManagedPolicy> {
+        let document = Held::parse_aws_managed(self.text, DocumentKind::Identity).ok()?;
         let version = Version {
-            number,
-            created,
+            number: self.version,
+            created: self.date,
             document,
         };
         Some(ManagedPolicy {
-            arn: format!("arn:aws:iam::aws:policy{path}{name}"),
-            name: name.to_owned(),
-            path: path.to_owned(),
-            id: id(name),
-            description: Some(description.to_owned()),
-            created,
-            updated: created,
+            arn: format!("arn:aws:iam::aws:policy{}{}", self.path, self.name),
+            name: self.name.to_owned(),
+            path: self.path.to_owned(),
+            id: id(self.name),
+            description: Some(self.description.to_owned()),
+            created: self.date,
+            updated: self.date,
             tags: Tags::new(),
             versions: vec![version],
-            default: number,
-            next: number + 1,
+            default: self.version,
+            next: self.version + 1,
         })
     }
 }
@@ -123,12 +120,15 @@ fn id(name: &str) -> String {
 
 /// The policy of that ARN.
 pub(super) fn find(arn: &str) -> Option<&'static ManagedPolicy> {
-    POLICIES.get(arn)
+    // Paths begin with a slash, which the prefix ends with.
+    let place = arn.strip_prefix(PREFIX)?;
+    let named = |line: &&Line| place.strip_prefix(&line.path[1..]) == Some(line.name);
+    LINES.iter().find(named)?.policy()
 }
 
 /// Every policy.
-pub(super) fn all() -> &'static [ManagedPolicy] {
-    &LISTED
+pub(super) fn all<'a>() -> impl Iterator<Item = &'a ManagedPolicy> {
+    LINES.iter().filter_map(Line::policy)
 }
 
 #[cfg(test)]
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn every_document_can_be_read() {
-        assert_eq!(all().len(), LINES.len());
+        assert_eq!(all().count(), LINES.len());
         for policy in all() {
             assert_eq!(
                 policy.document().unwrap().kind(),

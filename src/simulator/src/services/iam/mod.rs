@@ -15,13 +15,16 @@ pub(crate) mod rules;
 mod sessions;
 mod standing;
 mod state;
+mod trusted;
 mod view;
 
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::ACCOUNT;
@@ -29,7 +32,7 @@ use crate::auth::keys::{Credential, Key, KeyStore};
 use crate::call::{Caller, Principal};
 use crate::protocol::Protocol;
 use crate::services::{GLOBAL, Service};
-use last_use::LastUses;
+use last_use::{LastUse, LastUses};
 use state::KeyOwner;
 
 pub(crate) use access::trust;
@@ -61,9 +64,10 @@ pub(crate) struct Iam {
 }
 
 /// A saved state of [`Iam`].
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Snapshot {
     state: State,
-    used: std::collections::HashMap<String, last_use::LastUse>,
+    used: HashMap<String, LastUse>,
 }
 
 /// The file in the data folder.
@@ -100,7 +104,7 @@ impl Iam {
     /// Forgets everything but the administrator, who keeps the key.
     pub(crate) fn clear(&self, key: &Key, now: OffsetDateTime) {
         *self.write() = State::of_administrator(ACCOUNT, key, now);
-        self.used.replace(std::collections::HashMap::new());
+        self.used.replace(HashMap::new());
     }
 
     /// Saves the state.
@@ -119,7 +123,7 @@ impl Iam {
 
     /// Writes the state into a folder of its own.
     pub(crate) fn save(&self, folder: &Path) -> io::Result<()> {
-        let state = serde_json::to_vec(&*self.read())?;
+        let state = serde_json::to_vec(&self.snapshot())?;
         let partial = folder.join("state.partial");
         fs::write(&partial, state)?;
         fs::rename(&partial, folder.join(FILE))
@@ -132,9 +136,9 @@ impl Iam {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(error),
         };
-        let mut state: State = serde_json::from_slice(&text)?;
-        state.hand_out(ACCOUNT, key, now);
-        *self.write() = state;
+        let mut saved: Snapshot = serde_json::from_slice(&text)?;
+        saved.state.hand_out(ACCOUNT, key, now);
+        self.restore(&saved);
         Ok(())
     }
 }

@@ -241,6 +241,34 @@ fn a_deleted_role_s_sessions_are_worth_nothing_even_if_it_is_made_again() {
 }
 
 #[test]
+fn a_trust_policy_follows_a_renamed_user_and_does_not_know_a_new_one_of_the_name() {
+    let world = World::frozen();
+    let alice = world.user("alice", None);
+    let trust = TRUST_ACCOUNT.replace(":root", ":user/alice");
+    let parameters = [
+        ("RoleName", "role-d-alice"),
+        ("AssumeRolePolicyDocument", trust.as_str()),
+    ];
+    let role = world.does("CreateRole", &parameters).text("Arn");
+    world.does("UpdateUser", &[("UserName", "alice"), ("NewUserName", "alicia")]);
+    world.assume(&alice, &role, &[]);
+    let shown = || {
+        world
+            .does("GetRole", &[("RoleName", "role-d-alice")])
+            .text("AssumeRolePolicyDocument")
+    };
+    assert!(shown().contains("user%2Falicia"), "{}", shown());
+    world.does(
+        "DeleteAccessKey",
+        &[("UserName", "alicia"), ("AccessKeyId", &alice.id)],
+    );
+    world.does("DeleteUser", &[("UserName", "alicia")]);
+    assert!(shown().contains("AIDA"), "{}", shown());
+    let another = world.user("alicia", None);
+    assert_eq!(world.try_assume(&another, &role, &[]).status, 403);
+}
+
+#[test]
 fn a_service_s_role_is_made_once_and_changed_by_nobody() {
     let world = World::frozen();
     let service = [("AWSServiceName", "ecs.amazonaws.com")];

@@ -67,11 +67,13 @@ fn identities_policies_and_sessions_are_there_again_after_a_restart() {
     let alice = world.user("alice", Some(&allow("s3:GetObject", "arn:aws:s3:::rapports/*")));
     let role = world.role("lecteur", &allow("s3:GetObject", "arn:aws:s3:::secrets/*"));
     let session = world.assume(&former, &role, &[]);
-    world.does("GetAccessKeyLastUsed", &[("AccessKeyId", &alice.id)]);
+    world.reads(&alice, "rapports");
     drop(world);
 
     let world = start();
     assert_ne!(world.administrator().id, former.id);
+    let used = world.does("GetAccessKeyLastUsed", &[("AccessKeyId", &alice.id)]);
+    assert_eq!(used.text("ServiceName"), "s3");
     assert_eq!(
         world.iam_as(&former, "ListUsers", &[]).text("Code"),
         "InvalidClientTokenId"

@@ -59,7 +59,7 @@ fn items(account: &Account, used: &LastUses, wanted: &dyn Fn(&str) -> bool) -> V
         put("Policies", &policy.id, policy_detail(account, policy));
     }
     // AWS's policies are told of where they are attached.
-    let aws = managed::all().iter().filter(|_| wanted("AWSManagedPolicy"));
+    let aws = managed::all().filter(|_| wanted("AWSManagedPolicy"));
     for policy in aws.filter(|policy| view::uses(account, &policy.arn) != (0, 0)) {
         put("Policies", &policy.id, policy_detail(account, policy));
     }

@@ -115,9 +115,7 @@ pub(super) fn list(work: &mut Work<'_>) -> Answer {
         .policies
         .iter()
         .filter(|_| scope.as_deref() != Some("AWS"));
-    let aws = managed::all()
-        .iter()
-        .filter(|_| scope.as_deref() != Some("Local"));
+    let aws = managed::all().filter(|_| scope.as_deref() != Some("Local"));
     let used = |policy: &&ManagedPolicy| {
         let (attached, bound) = view::uses(account, &policy.arn);
         match usage.as_deref() {

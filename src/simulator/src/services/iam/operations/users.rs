@@ -94,12 +94,14 @@ pub(super) fn update(work: &mut Work<'_>) -> Answer {
         )));
     }
     if let Some(mut user) = account.users.remove(&name) {
+        let former = account.user_arn(&user);
         user.entity.name.clone_from(&new_name);
         user.entity.path = new_path.unwrap_or(user.entity.path);
+        let (id, arn) = (account.id.clone(), account.user_arn(&user));
         account.users.insert(user);
+        work.state.rename_key_owner(&id, &name, &new_name);
+        work.state.renamed_principal(&former, &arn);
     }
-    let id = account.id.clone();
-    work.state.rename_key_owner(&id, &name, &new_name);
     Ok(Value::Null)
 }
 
@@ -118,6 +120,9 @@ pub(super) fn delete(work: &mut Work<'_>) -> Answer {
     if !user.keys.is_empty() {
         return Err(conflict("Cannot delete entity, must delete access keys first."));
     }
-    account.users.remove(&name);
+    if let Some(user) = account.users.remove(&name) {
+        let arn = account.user_arn(&user);
+        work.state.deleted_principal(&arn, &user.entity.id);
+    }
     Ok(Value::Null)
 }

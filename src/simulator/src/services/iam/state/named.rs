@@ -55,6 +55,11 @@ impl<T: HasName> Named<T> {
         self.0.values()
     }
 
+    /// Everything, to be changed (all but the names).
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.0.values_mut()
+    }
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.0.len()

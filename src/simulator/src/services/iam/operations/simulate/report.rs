@@ -27,17 +27,25 @@ struct Trial<'a> {
 }
 
 impl Simulation {
-    /// The page of results that is asked for.
+    /// The page of results that is asked for; only that page is worked out.
     pub(super) fn answer(mut self, asked: &Asked) -> Answer {
         self.applicable.resource.clone_from(&asked.resource_policy);
-        let results = asked.actions.iter().map(|action| {
+        let actions = asked
+            .actions
+            .iter()
+            .map(|action| (action.clone(), action.as_str().into()));
+        let mut output = asked.page.cut("EvaluationResults", actions.collect())?;
+        let results = &mut output["EvaluationResults"];
+        for result in results.as_array_mut().into_iter().flatten() {
+            let action = result.take();
+            let action = action.as_str().unwrap_or_default();
             let trials = asked
                 .resources
                 .iter()
                 .map(|resource| self.trial(asked, action, resource));
-            (action.clone(), self.result(action, &trials.collect::<Vec<_>>()))
-        });
-        asked.page.answer("EvaluationResults", results.collect())
+            *result = self.result(action, &trials.collect::<Vec<_>>());
+        }
+        Ok(output.into())
     }
 
     fn trial<'a>(&self, asked: &Asked, action: &str, resource: &'a str) -> Trial<'a> {

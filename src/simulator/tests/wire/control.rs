@@ -14,6 +14,7 @@ fn no_control_route_answers_without_the_token() {
         "/_cahier/journal/1",
         "/_cahier/reset",
         "/_cahier/nothing",
+        "/_cahier",
     ] {
         for method in ["GET", "POST", "OPTIONS"] {
             for authorization in ["", "Bearer ", "Bearer wrong", world.simulator.control_token()] {
@@ -146,7 +147,7 @@ fn neither_secret_nor_token_is_ever_journalled() {
 fn an_anonymous_call_to_s3_is_denied_and_journalled() {
     let world = World::frozen();
     let host = world.host();
-    let answer = world.plain("GET", "/rapports/a.txt", &[("host", &host)], "");
+    let answer = world.plain("PUT", "/rapports", &[("host", &host)], "");
     assert_eq!(answer.status, 403);
     assert!(
         answer

@@ -6,7 +6,7 @@
 use super::conditions::Conditions;
 use super::operations::copy::Source;
 use super::target::Target;
-use crate::call::{Access, Call};
+use crate::call::{Access, AuthKind, Call};
 use crate::cloud::Cloud;
 
 /// The ARN of a bucket.
@@ -58,6 +58,14 @@ impl<'a> Asked<'a> {
     /// An action of the account.
     pub(super) fn on_account(&self, action: &'static str) -> Vec<Access> {
         vec![self.access(action, "*".to_owned())]
+    }
+
+    /// Listing one's buckets; who signs nothing has none and is sent elsewhere.
+    pub(super) fn to_list_buckets(&self) -> Vec<Access> {
+        if self.call.caller.kind == AuthKind::Anonymous {
+            return Vec::new();
+        }
+        self.on_account("s3:ListAllMyBuckets")
     }
 
     /// An action on a bucket that need not exist.

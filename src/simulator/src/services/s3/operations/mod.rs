@@ -69,7 +69,7 @@ macro_rules! line {
 
 #[rustfmt::skip]
 pub(super) static OPERATIONS: &[Operation] = &[
-    line!("ListBuckets", on_account("s3:ListAllMyBuckets"), bucket::list_buckets),
+    line!("ListBuckets", to_list_buckets(), bucket::list_buckets),
     line!("CreateBucket", to_create(), bucket::create_bucket),
     line!("HeadBucket", on_bucket("s3:ListBucket"), bucket::head_bucket),
     line!("DeleteBucket", on_bucket("s3:DeleteBucket"), bucket::delete_bucket),

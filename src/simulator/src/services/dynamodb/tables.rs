@@ -13,10 +13,10 @@ use super::names::{self, Names};
 use super::policies;
 use super::reply;
 use super::store::Account;
+use super::streams;
 use super::throughput::change::Change;
 use super::throughput::create::Plan;
 use super::throughput::{describe, limits};
-use crate::REGION;
 use crate::call::{Call, Outcome, Reply};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
@@ -160,6 +160,7 @@ pub(super) fn update_at(
 ) -> Result<Value, AwsError> {
     let name = input["TableName"].as_str().unwrap_or_default().to_owned();
     home::learn(account, &name, now);
+    streams::check_change(account, &input)?;
     let change = Change::read(&input);
     let reserved = account.throughput.reserved();
     let checked = account.throughput.with(&name, |table| {
@@ -219,41 +220,6 @@ fn show_deleted(description: &mut Value, deleted: &[Value]) {
             index
         }));
     }
-}
-
-/// `GetShardIterator`: an iterator begins with its stream's ARN.
-pub(super) fn get_shard_iterator(cloud: &Cloud, call: &mut Call) -> Outcome {
-    let account = home::of(cloud, call)?;
-    let stream = call.input["StreamArn"].as_str().unwrap_or_default().to_owned();
-    codec::globalise(&account.id, call);
-    let input = call.input.take();
-    let mut output = codec::run(&account, "GetShardIterator", input, Database::get_shard_iterator)?;
-    prefix(&mut output["ShardIterator"], &stream);
-    Ok(reply(&output, None))
-}
-
-/// Makes an iterator of dynoxide's AWS's.
-fn prefix(iterator: &mut Value, stream: &str) {
-    if let Value::String(iterator) = iterator {
-        *iterator = format!("{stream}|1|{iterator}");
-    }
-}
-
-/// `GetRecords`.
-pub(super) fn get_records(cloud: &Cloud, call: &mut Call) -> Outcome {
-    let account = home::of(cloud, call)?;
-    let mut stream = String::new();
-    if let Some(Value::String(iterator)) = call.input.get_mut("ShardIterator")
-        && let Some((arn, rest)) = iterator.split_once("|1|")
-    {
-        (stream, *iterator) = (arn.to_owned(), rest.to_owned());
-    }
-    let mut output = codec::run(&account, "GetRecords", call.input.take(), Database::get_records)?;
-    for record in output["Records"].as_array_mut().into_iter().flatten() {
-        record["awsRegion"] = REGION.into();
-    }
-    prefix(&mut output["NextShardIterator"], &stream);
-    Ok(reply(&output, None))
 }
 
 /// `DescribeLimits`.

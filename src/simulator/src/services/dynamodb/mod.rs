@@ -130,7 +130,7 @@ pub(crate) static SERVICE: Service = Service {
         own!("DeleteTable", table, delete),
         own!("DescribeTable", table, describe),
         plain!("ListTables", list_tables, account),
-        plain!("UpdateTimeToLive", update_time_to_live, table),
+        own!("UpdateTimeToLive", table, update_time_to_live),
         plain!("DescribeTimeToLive", describe_time_to_live, table),
         plain!("TagResource", tag_resource, table, retag),
         plain!("UntagResource", untag_resource, table, retag),

@@ -14,6 +14,7 @@ use super::policies;
 use super::reply;
 use super::store::Account;
 use super::streams;
+use super::tags;
 use super::throughput::change::Change;
 use super::throughput::create::Plan;
 use super::throughput::{describe, limits};
@@ -51,6 +52,7 @@ where
     Q: DeserializeOwned,
     R: Serialize,
 {
+    tags::check(&call.input)?;
     let arn = call.input["ResourceArn"].as_str().map(str::to_owned);
     manage(cloud, call, name, act)?;
     if let Some(arn) = arn
@@ -59,6 +61,38 @@ where
         names::table_of_arn(&arn).inspect(|table| account.tags.forget(table));
     }
     Ok(Reply::new(""))
+}
+
+/// `UpdateTimeToLive`: what is enabled is not enabled again, on another attribute neither, and likewise for disabled.
+pub(super) fn update_time_to_live(cloud: &Cloud, call: &mut Call) -> Outcome {
+    let account = home::of(cloud, call)?;
+    let asked = &call.input["TimeToLiveSpecification"];
+    if let (Some(enable), Some(attribute)) = (asked["Enabled"].as_bool(), asked["AttributeName"].as_str()) {
+        let input = json!({ "TableName": home::table(call) });
+        let described = codec::run(
+            &account,
+            "DescribeTimeToLive",
+            input,
+            Database::describe_time_to_live,
+        );
+        let described = described.unwrap_or_default();
+        let current = &described["TimeToLiveDescription"];
+        let refused = match (
+            current["TimeToLiveStatus"].as_str(),
+            current["AttributeName"].as_str(),
+        ) {
+            (Some("ENABLED"), Some(active)) if active != attribute => Some(format!(
+                "TimeToLive is active on a different AttributeName: current AttributeName is {active}"
+            )),
+            (Some("ENABLED"), _) if enable => Some("TimeToLive is already enabled".to_owned()),
+            (Some("DISABLED"), _) if !enable => Some("TimeToLive is already disabled".to_owned()),
+            _ => None,
+        };
+        if let Some(message) = refused {
+            return Err(codec::invalid(message));
+        }
+    }
+    manage(cloud, call, "UpdateTimeToLive", Database::update_time_to_live)
 }
 
 /// `CreateTable`.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::client::{Answer, World};
 
 /// Somebody with a key.
-struct Who(Credentials);
+pub(super) struct Who(Credentials);
 
 impl Who {
     fn of(answer: &Answer) -> Self {
@@ -38,7 +38,7 @@ impl World {
     }
 
     /// A user of the default account who may do what the statements say.
-    fn reader(&self, name: &str, statements: &Value) -> Who {
+    pub(super) fn reader(&self, name: &str, statements: &Value) -> Who {
         let iam = |parameters: &[(&str, &str)]| self.form("iam", "us-east-1", "2010-05-08", parameters);
         let policy = json!({"Version": "2012-10-17", "Statement": statements}).to_string();
         iam(&[("Action", "CreateUser"), ("UserName", name)]);
@@ -93,7 +93,7 @@ impl World {
         (Who::of(&assumed), id)
     }
 
-    fn dynamodb_as(&self, who: &Who, operation: &str, input: &Value) -> Answer {
+    pub(super) fn dynamodb_as(&self, who: &Who, operation: &str, input: &Value) -> Answer {
         let target = format!("DynamoDB_20120810.{operation}");
         let headers = [
             ("content-type", "application/x-amz-json-1.0"),
@@ -409,45 +409,4 @@ fn tags_of_tables_are_condition_keys() {
         200
     );
     assert_eq!(get(), 400);
-}
-
-#[test]
-fn the_records_of_a_stream_take_a_permission_on_the_stream() {
-    let world = World::frozen();
-    let create = json!({
-        "TableName": "suivie", "BillingMode": "PAY_PER_REQUEST",
-        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-        "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"},
-    });
-    let created = world.ok("CreateTable", &create);
-    let stream = created["TableDescription"]["LatestStreamArn"].as_str().unwrap();
-    let user = world.reader(
-        "alice",
-        &json!([{
-            "Effect": "Allow", "Resource": stream,
-            "Action": ["dynamodb:DescribeStream", "dynamodb:GetShardIterator", "dynamodb:GetRecords"],
-        }]),
-    );
-    world.ok(
-        "PutItem",
-        &json!({"TableName": "suivie", "Item": {"id": {"S": "a"}}}),
-    );
-    let ask = |operation: &str, input: Value| {
-        let answer = world.dynamodb_as(&user, operation, &input);
-        assert_eq!(answer.status, 200, "{operation}: {}", answer.body);
-        answer.json()
-    };
-    let described = ask("DescribeStream", json!({"StreamArn": stream}));
-    let shard = &described["StreamDescription"]["Shards"][0]["ShardId"];
-    let iterator = json!({"StreamArn": stream, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"});
-    let iterator = ask("GetShardIterator", iterator)["ShardIterator"].clone();
-    assert!(iterator.as_str().unwrap().starts_with(&format!("{stream}|1|")));
-    let records = ask("GetRecords", json!({"ShardIterator": iterator}));
-    assert_eq!(records["Records"][0]["dynamodb"]["NewImage"]["id"]["S"], "a");
-    let next = records["NextShardIterator"].clone();
-    assert_eq!(
-        ask("GetRecords", json!({"ShardIterator": next}))["Records"],
-        json!([])
-    );
 }

@@ -14,5 +14,6 @@ mod jumps;
 mod lifecycle;
 mod metering;
 mod partitions;
+mod streams;
 mod sts;
 mod throughput;

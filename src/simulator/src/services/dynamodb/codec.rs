@@ -187,7 +187,7 @@ fn simulated(cloud: &Cloud, seconds: f64) -> Value {
 
 /// Makes the ARNs that a request names dynoxide's.
 pub(super) fn globalise(account: &str, call: &mut Call) {
-    for member in ["ResourceArn", "StreamArn"] {
+    for member in ["ResourceArn", "StreamArn", "ExclusiveStartStreamArn"] {
         if let Some(Value::String(arn)) = call.input.get_mut(member) {
             names::globalise(arn, account, FOREIGN);
         }

@@ -18,6 +18,7 @@ mod projection;
 mod rehearsal;
 pub(crate) mod scaling;
 mod store;
+mod streams;
 mod tables;
 mod tags;
 mod throughput;
@@ -129,16 +130,16 @@ pub(crate) static SERVICE: Service = Service {
         own!("DeleteTable", table, delete),
         own!("DescribeTable", table, describe),
         plain!("ListTables", list_tables, account),
-        plain!("UpdateTimeToLive", update_time_to_live, table),
+        own!("UpdateTimeToLive", table, update_time_to_live),
         plain!("DescribeTimeToLive", describe_time_to_live, table),
         plain!("TagResource", tag_resource, table, retag),
         plain!("UntagResource", untag_resource, table, retag),
         plain!("ListTagsOfResource", list_tags_of_resource, table),
         plain!("SearchVectors", search_vectors, table),
-        plain!("ListStreams", list_streams, account),
-        plain!("DescribeStream", describe_stream, table),
-        own!("GetShardIterator", table, get_shard_iterator),
-        own!("GetRecords", table, get_records),
+        own!("ListStreams", account, streams::list),
+        own!("DescribeStream", table, streams::describe),
+        own!("GetShardIterator", table, streams::get_shard_iterator),
+        own!("GetRecords", table, streams::get_records),
         own!("PutResourcePolicy", table, policies::put),
         own!("GetResourcePolicy", table, policies::get),
         own!("DeleteResourcePolicy", table, policies::delete),

@@ -13,10 +13,11 @@ use super::names::{self, Names};
 use super::policies;
 use super::reply;
 use super::store::Account;
+use super::streams;
+use super::tags;
 use super::throughput::change::Change;
 use super::throughput::create::Plan;
 use super::throughput::{describe, limits};
-use crate::REGION;
 use crate::call::{Call, Outcome, Reply};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
@@ -51,6 +52,7 @@ where
     Q: DeserializeOwned,
     R: Serialize,
 {
+    tags::check(&call.input)?;
     let arn = call.input["ResourceArn"].as_str().map(str::to_owned);
     manage(cloud, call, name, act)?;
     if let Some(arn) = arn
@@ -59,6 +61,38 @@ where
         names::table_of_arn(&arn).inspect(|table| account.tags.forget(table));
     }
     Ok(Reply::new(""))
+}
+
+/// `UpdateTimeToLive`: what is enabled is not enabled again, on another attribute neither, and likewise for disabled.
+pub(super) fn update_time_to_live(cloud: &Cloud, call: &mut Call) -> Outcome {
+    let account = home::of(cloud, call)?;
+    let asked = &call.input["TimeToLiveSpecification"];
+    if let (Some(enable), Some(attribute)) = (asked["Enabled"].as_bool(), asked["AttributeName"].as_str()) {
+        let input = json!({ "TableName": home::table(call) });
+        let described = codec::run(
+            &account,
+            "DescribeTimeToLive",
+            input,
+            Database::describe_time_to_live,
+        );
+        let described = described.unwrap_or_default();
+        let current = &described["TimeToLiveDescription"];
+        let refused = match (
+            current["TimeToLiveStatus"].as_str(),
+            current["AttributeName"].as_str(),
+        ) {
+            (Some("ENABLED"), Some(active)) if active != attribute => Some(format!(
+                "TimeToLive is active on a different AttributeName: current AttributeName is {active}"
+            )),
+            (Some("ENABLED"), _) if enable => Some("TimeToLive is already enabled".to_owned()),
+            (Some("DISABLED"), _) if !enable => Some("TimeToLive is already disabled".to_owned()),
+            _ => None,
+        };
+        if let Some(message) = refused {
+            return Err(codec::invalid(message));
+        }
+    }
+    manage(cloud, call, "UpdateTimeToLive", Database::update_time_to_live)
 }
 
 /// `CreateTable`.
@@ -160,6 +194,7 @@ pub(super) fn update_at(
 ) -> Result<Value, AwsError> {
     let name = input["TableName"].as_str().unwrap_or_default().to_owned();
     home::learn(account, &name, now);
+    streams::check_change(account, &input)?;
     let change = Change::read(&input);
     let reserved = account.throughput.reserved();
     let checked = account.throughput.with(&name, |table| {
@@ -219,41 +254,6 @@ fn show_deleted(description: &mut Value, deleted: &[Value]) {
             index
         }));
     }
-}
-
-/// `GetShardIterator`: an iterator begins with its stream's ARN.
-pub(super) fn get_shard_iterator(cloud: &Cloud, call: &mut Call) -> Outcome {
-    let account = home::of(cloud, call)?;
-    let stream = call.input["StreamArn"].as_str().unwrap_or_default().to_owned();
-    codec::globalise(&account.id, call);
-    let input = call.input.take();
-    let mut output = codec::run(&account, "GetShardIterator", input, Database::get_shard_iterator)?;
-    prefix(&mut output["ShardIterator"], &stream);
-    Ok(reply(&output, None))
-}
-
-/// Makes an iterator of dynoxide's AWS's.
-fn prefix(iterator: &mut Value, stream: &str) {
-    if let Value::String(iterator) = iterator {
-        *iterator = format!("{stream}|1|{iterator}");
-    }
-}
-
-/// `GetRecords`.
-pub(super) fn get_records(cloud: &Cloud, call: &mut Call) -> Outcome {
-    let account = home::of(cloud, call)?;
-    let mut stream = String::new();
-    if let Some(Value::String(iterator)) = call.input.get_mut("ShardIterator")
-        && let Some((arn, rest)) = iterator.split_once("|1|")
-    {
-        (stream, *iterator) = (arn.to_owned(), rest.to_owned());
-    }
-    let mut output = codec::run(&account, "GetRecords", call.input.take(), Database::get_records)?;
-    for record in output["Records"].as_array_mut().into_iter().flatten() {
-        record["awsRegion"] = REGION.into();
-    }
-    prefix(&mut output["NextShardIterator"], &stream);
-    Ok(reply(&output, None))
 }
 
 /// `DescribeLimits`.

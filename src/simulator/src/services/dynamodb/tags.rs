@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use dynoxide::Database;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::codec;
+use super::codec::{self, invalid};
 use super::policies::foreign_arn;
 use super::store::Account;
+use crate::error::AwsError;
 
 /// Keys and values.
 pub(super) type Tags = Arc<Vec<(String, String)>>;
@@ -25,6 +26,42 @@ impl Remembered {
         let mut known = self.of_tables.write().unwrap_or_else(PoisonError::into_inner);
         known.remove(table);
     }
+}
+
+/// Tags are a table's, not an index's, and have no odd characters.
+pub(super) fn check(input: &Value) -> Result<(), AwsError> {
+    if let Some(arn) = input["ResourceArn"].as_str() {
+        if !arn.starts_with("arn:") {
+            return Err(invalid(format!(
+                "One or more parameter values were invalid: ARNs must start with 'arn:': {arn}"
+            )));
+        }
+        if arn.contains("/index/") {
+            return Err(invalid(format!(
+                "Invalid TableArn: Invalid ResourceArn provided as input {arn}"
+            )));
+        }
+    }
+    for (place, tag) in input["Tags"].as_array().into_iter().flatten().enumerate() {
+        for (member, path) in [("Key", "key"), ("Value", "value")] {
+            let given = tag[member].as_str().unwrap_or_default();
+            if !given.chars().all(is_allowed) {
+                return Err(invalid(format!(
+                    "1 validation error detected: Value '{given}' at 'tags.{}.member.{path}' failed to satisfy \
+                     constraint: Member must satisfy regular expression pattern: {PATTERN}",
+                    place + 1
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The characters of keys and values.
+const PATTERN: &str = r"^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$";
+
+fn is_allowed(sign: char) -> bool {
+    sign.is_alphanumeric() || sign.is_whitespace() || "_.:/=+-@".contains(sign)
 }
 
 /// The tags of a table; none for one that does not exist.
@@ -50,7 +87,7 @@ pub(super) fn of(account: &Account, table: &str) -> Tags {
     let Ok(listed) = listed else {
         return Tags::default();
     };
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let tags = listed["Tags"].as_array().into_iter().flatten();
     let tags: Tags = Arc::new(tags.map(|tag| (text(&tag["Key"]), text(&tag["Value"]))).collect());
     known.insert(table.to_owned(), Arc::clone(&tags));

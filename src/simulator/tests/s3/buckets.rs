@@ -6,7 +6,12 @@ use super::client::World;
 fn a_new_bucket_has_the_settings_of_today() {
     let world = World::new();
     let block = world.get("/rapports?publicAccessBlock");
-    for setting in ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"] {
+    for setting in [
+        "BlockPublicAcls",
+        "IgnorePublicAcls",
+        "BlockPublicPolicy",
+        "RestrictPublicBuckets",
+    ] {
         assert_eq!(block.element(setting), "true", "{setting}");
     }
     let ownership = world.get("/rapports?ownershipControls");
@@ -44,9 +49,16 @@ fn what_a_bucket_never_got_is_absent_or_empty() {
         ("metrics", "<IsTruncated>false</IsTruncated>"),
     ] {
         let answer = world.get(&format!("/rapports?{subresource}"));
-        assert!(answer.status == 200 && answer.body.contains(shown), "{}", answer.body);
+        assert!(
+            answer.status == 200 && answer.body.contains(shown),
+            "{}",
+            answer.body
+        );
     }
-    assert_eq!(world.put("/rapports?website", "<X/>").error(), (501, "NotImplemented"));
+    assert_eq!(
+        world.put("/rapports?website", "<X/>").error(),
+        (501, "NotImplemented")
+    );
 }
 
 #[test]
@@ -66,7 +78,10 @@ fn a_bucket_carries_tags() {
     assert_eq!(twice.error(), (400, "InvalidTag"));
     assert_eq!(twice.message(), "Cannot provide multiple Tags with the same key");
     let reserved = put(&[("aws:a", "1")]);
-    assert_eq!(reserved.message(), "System tags cannot be added/updated by requester");
+    assert_eq!(
+        reserved.message(),
+        "System tags cannot be added/updated by requester"
+    );
     assert_eq!(world.delete("/rapports?tagging").status, 204);
     assert_eq!(world.get("/rapports?tagging").status, 404);
 
@@ -88,22 +103,36 @@ fn a_bucket_is_encrypted_with_what_it_is_told() {
         world.put("/rapports?encryption", &body)
     };
     assert_eq!(
-        world.put("/rapports/a", "x").header("x-amz-server-side-encryption"),
+        world
+            .put("/rapports/a", "x")
+            .header("x-amz-server-side-encryption"),
         Some("AES256")
     );
-    assert_eq!(rule("<SSEAlgorithm>rot13</SSEAlgorithm>").error(), (400, "MalformedXML"));
+    assert_eq!(
+        rule("<SSEAlgorithm>rot13</SSEAlgorithm>").error(),
+        (400, "MalformedXML")
+    );
     assert_eq!(rule("<SSEAlgorithm>aws:kms</SSEAlgorithm>").status, 200);
     let put = world.put("/rapports/a", "x");
     assert_eq!(put.header("x-amz-server-side-encryption"), Some("aws:kms"));
     let key = put.header("x-amz-server-side-encryption-aws-kms-key-id").unwrap();
-    assert!(key.starts_with("arn:aws:kms:eu-west-3:123456789012:key/"), "{key}");
-    assert_eq!(put.header("x-amz-server-side-encryption-bucket-key-enabled"), Some("true"));
+    assert!(
+        key.starts_with("arn:aws:kms:eu-west-3:123456789012:key/"),
+        "{key}"
+    );
+    assert_eq!(
+        put.header("x-amz-server-side-encryption-bucket-key-enabled"),
+        Some("true")
+    );
     let got = world.get("/rapports/a");
     assert_eq!(got.header("x-amz-server-side-encryption"), Some("aws:kms"));
     // Where AWS KMS encrypts, the tag is not the digest of the bytes.
     assert_ne!(got.header("etag"), Some("\"9dd4e461268c8034f5c8564e155c67a6\""));
     assert_eq!(world.delete("/rapports?encryption").status, 204);
-    assert_eq!(world.get("/rapports?encryption").element("SSEAlgorithm"), "AES256");
+    assert_eq!(
+        world.get("/rapports?encryption").element("SSEAlgorithm"),
+        "AES256"
+    );
     let own = [("x-amz-server-side-encryption", "AES128")];
     assert_eq!(
         world.send("PUT", "/rapports/a", &own, "x").error(),
@@ -119,7 +148,12 @@ fn callers_can_say_whose_bucket_they_expect() {
         let headers = [("x-amz-expected-bucket-owner", account)];
         world.send(method, path, &headers, "")
     };
-    for path in ["/rapports", "/rapports/a", "/rapports?versioning", "/rapports?list-type=2"] {
+    for path in [
+        "/rapports",
+        "/rapports/a",
+        "/rapports?versioning",
+        "/rapports?list-type=2",
+    ] {
         assert_eq!(expecting("GET", path, "123456789012").status, 200, "{path}");
         let refused = expecting("GET", path, "210987654321");
         assert_eq!(refused.error(), (403, "AccessDenied"), "{path}");
@@ -144,8 +178,17 @@ fn buckets_are_listed_by_page_and_prefix() {
     assert_eq!(first.element("BucketRegion"), "eu-west-3");
     let token = first.element("ContinuationToken");
     let rest = world.get(&format!("/?max-buckets=2&continuation-token={token}"));
-    assert_eq!((rest.element("Name"), rest.element("ContinuationToken")), ("rapports", ""));
+    assert_eq!(
+        (rest.element("Name"), rest.element("ContinuationToken")),
+        ("rapports", "")
+    );
     let archives = world.get("/?prefix=archives");
-    assert_eq!((archives.body.matches("<Bucket>").count(), archives.element("Prefix")), (2, "archives"));
+    assert_eq!(
+        (
+            archives.body.matches("<Bucket>").count(),
+            archives.element("Prefix")
+        ),
+        (2, "archives")
+    );
     assert_eq!(world.get("/?max-buckets=0").error(), (400, "InvalidArgument"));
 }

@@ -161,7 +161,10 @@ impl World {
             write!(text, "%{byte:02X}").unwrap();
             text
         });
-        iam("PutUserPolicy", &format!("&PolicyName=droits&PolicyDocument={encoded}"));
+        iam(
+            "PutUserPolicy",
+            &format!("&PolicyName=droits&PolicyDocument={encoded}"),
+        );
         let key = iam("CreateAccessKey", "");
         Identity {
             id: key.element("AccessKeyId").to_owned(),
@@ -180,7 +183,13 @@ impl World {
     }
 
     /// The same, for a request that must have these headers.
-    pub(crate) fn presign_with(&self, method: &str, path: &str, headers: Headers<'_>, seconds: u64) -> String {
+    pub(crate) fn presign_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: Headers<'_>,
+        seconds: u64,
+    ) -> String {
         let mut request = self.request(method, path, headers);
         let signer = Signer {
             identity: &self.administrator,

@@ -32,7 +32,10 @@ fn a_preflight_is_answered_by_the_rule_that_matches() {
         ("access-control-expose-headers", "ETag"),
         ("access-control-max-age", "300"),
         ("access-control-allow-credentials", "true"),
-        ("vary", "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"),
+        (
+            "vary",
+            "Origin, Access-Control-Request-Headers, Access-Control-Request-Method",
+        ),
     ] {
         assert_eq!(allowed.header(name), Some(value), "{name}");
     }
@@ -44,7 +47,10 @@ fn a_preflight_is_answered_by_the_rule_that_matches() {
         assert_eq!(refused.error(), (403, "AccessForbidden"));
         assert_eq!(refused.element("ResourceType"), "OBJECT");
     }
-    assert_eq!(asked("https://www.example.com", "FLY", "").error(), (400, "BadRequest"));
+    assert_eq!(
+        asked("https://www.example.com", "FLY", "").error(),
+        (400, "BadRequest")
+    );
     let originless = world.unsigned("OPTIONS", "/rapports/a", &[], "");
     assert_eq!(
         originless.message(),
@@ -63,7 +69,10 @@ fn an_actual_answer_carries_the_headers_too() {
         Some("https://www.example.com")
     );
     assert_eq!(allowed.header("access-control-allow-headers"), None);
-    assert_eq!(from("https://example.org").header("access-control-allow-origin"), None);
+    assert_eq!(
+        from("https://example.org").header("access-control-allow-origin"),
+        None
+    );
     let absent = world.send("GET", "/rapports/b", &[("origin", "https://www.example.com")], "");
     assert_eq!(absent.status, 404);
     assert!(absent.header("access-control-allow-origin").is_some());
@@ -72,10 +81,16 @@ fn an_actual_answer_carries_the_headers_too() {
 #[test]
 fn where_nothing_is_configured_a_preflight_is_forbidden() {
     let world = World::new();
-    let asked = [("origin", "https://example.com"), ("access-control-request-method", "GET")];
+    let asked = [
+        ("origin", "https://example.com"),
+        ("access-control-request-method", "GET"),
+    ];
     let refused = world.unsigned("OPTIONS", "/rapports/a", &asked, "");
     assert_eq!(refused.error(), (403, "AccessForbidden"));
-    assert_eq!(refused.message(), "CORSResponse: CORS is not enabled for this bucket.");
+    assert_eq!(
+        refused.message(),
+        "CORSResponse: CORS is not enabled for this bucket."
+    );
     let nowhere = world.unsigned("OPTIONS", "/ailleurs/a", &asked, "");
     assert_eq!(nowhere.message(), "CORSResponse: Bucket not found");
 }
@@ -97,10 +112,16 @@ fn a_configuration_can_be_read_replaced_and_refused() {
     );
     assert_eq!(put("GET", "*.*").error(), (400, "InvalidRequest"));
     assert_eq!(put("GET", "*").status, 200);
-    let asked = [("origin", "https://example.org"), ("access-control-request-method", "GET")];
+    let asked = [
+        ("origin", "https://example.org"),
+        ("access-control-request-method", "GET"),
+    ];
     let allowed = world.unsigned("OPTIONS", "/rapports/a", &asked, "");
     assert_eq!(allowed.header("access-control-allow-origin"), Some("*"));
     assert_eq!(allowed.header("access-control-allow-credentials"), None);
     assert_eq!(world.delete("/rapports?cors").status, 204);
-    assert_eq!(world.get("/rapports?cors").error(), (404, "NoSuchCORSConfiguration"));
+    assert_eq!(
+        world.get("/rapports?cors").error(),
+        (404, "NoSuchCORSConfiguration")
+    );
 }

@@ -20,7 +20,11 @@ impl Form {
         let date = now
             .format(format_description!("[year][month][day]T[hour][minute][second]Z"))
             .unwrap();
-        let credential = format!("{}/{}/eu-west-3/s3/aws4_request", world.administrator.id, &date[..8]);
+        let credential = format!(
+            "{}/{}/eu-west-3/s3/aws4_request",
+            world.administrator.id,
+            &date[..8]
+        );
         let expiration = (now + Duration::from_secs(600)).format(&Rfc3339).unwrap();
         let policy = format!(
             r#"{{"expiration":"{expiration}","conditions":[{{"bucket":"rapports"}},{{"x-amz-algorithm":"AWS4-HMAC-SHA256"}},{{"x-amz-credential":"{credential}"}},{{"x-amz-date":"{date}"}}{conditions}]}}"#
@@ -38,7 +42,9 @@ impl Form {
         ];
         let all = fields.iter().chain(&own);
         Self {
-            fields: all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            fields: all
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
             file: "bonjour".to_owned(),
         }
     }
@@ -67,7 +73,8 @@ impl Form {
     fn send(&self, world: &World) -> Response {
         let mut body = String::new();
         for (name, value) in &self.fields {
-            body += &format!("--limite\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body +=
+                &format!("--limite\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         }
         body += &format!(
             "--limite\r\nContent-Disposition: form-data; name=\"file\"; filename=\"note.txt\"\r\nContent-Type: \
@@ -88,7 +95,11 @@ fn a_signed_form_uploads_what_its_policy_allows() {
     let sent = form.send(&world);
     assert_eq!(sent.status, 204, "{}", sent.body);
     assert!(sent.header("etag").is_some());
-    assert!(sent.header("location").unwrap().ends_with("/rapports/envois%2Fnote.txt"));
+    assert!(
+        sent.header("location")
+            .unwrap()
+            .ends_with("/rapports/envois%2Fnote.txt")
+    );
     assert_eq!(world.get("/rapports/envois/note.txt").body, "bonjour");
     let elsewhere = Form::signed(&world, KEY, &[("key", "ailleurs")]).send(&world);
     assert_eq!(elsewhere.error(), (403, "AccessDenied"));
@@ -106,7 +117,10 @@ fn fields_become_headers_tags_and_metadata() {
         ("key", "a"),
         ("Content-Type", "text/csv"),
         ("x-amz-meta-auteur", "Zoe"),
-        ("tagging", "<Tagging><TagSet><Tag><Key>etat</Key><Value>neuf</Value></Tag></TagSet></Tagging>"),
+        (
+            "tagging",
+            "<Tagging><TagSet><Tag><Key>etat</Key><Value>neuf</Value></Tag></TagSet></Tagging>",
+        ),
     ];
     let sent = Form::signed(&world, free, &fields).send(&world);
     assert_eq!(sent.status, 204, "{}", sent.body);
@@ -120,15 +134,22 @@ fn fields_become_headers_tags_and_metadata() {
 fn a_form_says_how_it_wants_to_be_answered() {
     let world = World::new();
     let free = r#",["starts-with","$key",""],["starts-with","$success_action_status",""],["starts-with","$success_action_redirect",""]"#;
-    let with = |name: &str, value: &str| Form::signed(&world, free, &[("key", "a b"), (name, value)]).send(&world);
+    let with =
+        |name: &str, value: &str| Form::signed(&world, free, &[("key", "a b"), (name, value)]).send(&world);
     assert_eq!(with("success_action_status", "200").status, 200);
     let created = with("success_action_status", "201");
-    assert_eq!((created.status, created.element("Key"), created.element("Bucket")), (201, "a b", "rapports"));
+    assert_eq!(
+        (created.status, created.element("Key"), created.element("Bucket")),
+        (201, "a b", "rapports")
+    );
     assert_eq!(with("success_action_status", "404").status, 204);
     let redirected = with("success_action_redirect", "https://example.com/fini?x=1");
     assert_eq!(redirected.status, 303);
     let to = redirected.header("location").unwrap();
-    assert!(to.starts_with("https://example.com/fini?x=1&bucket=rapports&key=a+b&etag=%22"), "{to}");
+    assert!(
+        to.starts_with("https://example.com/fini?x=1&bucket=rapports&key=a+b&etag=%22"),
+        "{to}"
+    );
 }
 
 #[test]
@@ -138,11 +159,18 @@ fn a_form_is_held_to_a_length() {
     let send = |least_most: &str| Form::signed(&world, &range(least_most), &[("key", "a")]).send(&world);
     let large = send("0,3");
     assert_eq!(
-        (large.error(), large.element("ProposedSize"), large.element("MaxSizeAllowed")),
+        (
+            large.error(),
+            large.element("ProposedSize"),
+            large.element("MaxSizeAllowed")
+        ),
         ((400, "EntityTooLarge"), "7", "3")
     );
     let small = send("8,20");
-    assert_eq!((small.error(), small.element("MinSizeAllowed")), ((400, "EntityTooSmall"), "8"));
+    assert_eq!(
+        (small.error(), small.element("MinSizeAllowed")),
+        ((400, "EntityTooSmall"), "8")
+    );
     assert_eq!(send("7,7").status, 204);
 }
 
@@ -162,7 +190,10 @@ fn a_form_that_was_changed_or_is_incomplete_is_refused() {
     let world = World::new();
     let form = || Form::signed(&world, KEY, &[("key", "envois/a")]);
     let extra = form().set("acl", "public-read").send(&world);
-    assert_eq!(extra.message(), "Invalid according to Policy: Extra input fields: acl");
+    assert_eq!(
+        extra.message(),
+        "Invalid according to Policy: Extra input fields: acl"
+    );
     let changed = form().set("policy", "e30=").send(&world);
     assert_eq!(changed.error(), (403, "SignatureDoesNotMatch"));
     assert_eq!(changed.element("StringToSign"), "e30=");
@@ -172,12 +203,23 @@ fn a_form_that_was_changed_or_is_incomplete_is_refused() {
         ((400, "InvalidArgument"), "X-Amz-Signature")
     );
     let keyless = form().without("key").send(&world);
-    assert_eq!((keyless.error(), keyless.element("ArgumentName")), ((400, "InvalidArgument"), "key"));
+    assert_eq!(
+        (keyless.error(), keyless.element("ArgumentName")),
+        ((400, "InvalidArgument"), "key")
+    );
     let stranger = form()
-        .set("x-amz-credential", "AKIAIOSFODNN7EXAMPLE/20261122/eu-west-3/s3/aws4_request")
+        .set(
+            "x-amz-credential",
+            "AKIAIOSFODNN7EXAMPLE/20261122/eu-west-3/s3/aws4_request",
+        )
         .send(&world);
     assert_eq!(stranger.error(), (403, "InvalidAccessKeyId"));
-    let old = Form::unsigned(&[("key", "a"), ("AWSAccessKeyId", "x"), ("policy", "e30="), ("signature", "s")]);
+    let old = Form::unsigned(&[
+        ("key", "a"),
+        ("AWSAccessKeyId", "x"),
+        ("policy", "e30="),
+        ("signature", "s"),
+    ]);
     assert_eq!(old.send(&world).error(), (400, "InvalidRequest"));
     let plain = [("content-type", "application/x-www-form-urlencoded")];
     assert_eq!(
@@ -210,6 +252,12 @@ fn policies_see_that_a_form_was_used() {
         "Condition":{"StringEquals":{"s3:authType":"POST"}}}}"#;
     assert_eq!(world.put("/rapports?policy", deny).status, 204);
     let refused = Form::signed(&world, KEY, &[("key", "envois/a")]).send(&world);
-    assert!(refused.message().contains("explicit deny in a resource-based policy"), "{}", refused.body);
+    assert!(
+        refused
+            .message()
+            .contains("explicit deny in a resource-based policy"),
+        "{}",
+        refused.body
+    );
     assert_eq!(world.put("/rapports/envois/a", "x").status, 200);
 }

@@ -11,7 +11,9 @@ fn put(world: &World, rules: &str) -> Response {
 }
 
 fn rule(content: &str) -> String {
-    format!("<Rule><ID>regle</ID><Status>Enabled</Status><Filter><Prefix>notes/</Prefix></Filter>{content}</Rule>")
+    format!(
+        "<Rule><ID>regle</ID><Status>Enabled</Status><Filter><Prefix>notes/</Prefix></Filter>{content}</Rule>"
+    )
 }
 
 #[test]
@@ -26,8 +28,14 @@ fn the_clock_carries_rules_out() {
     );
     let stored = world.put("/rapports/notes/a", "x");
     let said = stored.header("x-amz-expiration").unwrap();
-    assert!(said.starts_with("expiry-date=\"") && said.ends_with("00:00:00 GMT\", rule-id=\"regle\""), "{said}");
-    assert_eq!(world.get("/rapports/notes/a").header("x-amz-expiration"), Some(said));
+    assert!(
+        said.starts_with("expiry-date=\"") && said.ends_with("00:00:00 GMT\", rule-id=\"regle\""),
+        "{said}"
+    );
+    assert_eq!(
+        world.get("/rapports/notes/a").header("x-amz-expiration"),
+        Some(said)
+    );
     assert_eq!(world.put("/rapports/b", "x").header("x-amz-expiration"), None);
     world.simulator.advance(DAY);
     assert_eq!(world.get("/rapports/notes/a").status, 200);
@@ -59,10 +67,15 @@ fn a_configuration_reads_back_as_it_was_put() {
     }
     assert_eq!(world.delete("/rapports?lifecycle").status, 204);
     assert_eq!(world.get("/rapports?lifecycle").status, 404);
-    let nameless = "<Rule><Status>Enabled</Status><Prefix></Prefix><Expiration><Days>1</Days></Expiration></Rule>";
+    let nameless =
+        "<Rule><Status>Enabled</Status><Prefix></Prefix><Expiration><Days>1</Days></Expiration></Rule>";
     assert_eq!(put(&world, nameless).status, 200);
     let got = world.get("/rapports?lifecycle");
-    assert!(got.element("ID").len() > 20 && got.body.contains("<Prefix></Prefix>"), "{}", got.body);
+    assert!(
+        got.element("ID").len() > 20 && got.body.contains("<Prefix></Prefix>"),
+        "{}",
+        got.body
+    );
 }
 
 #[test]
@@ -99,8 +112,10 @@ fn rules_are_refused_in_awss_words() {
          1 and 100"
     );
     assert_eq!(
-        said("<Expiration><Date>2030-01-01T00:00:00Z</Date></Expiration><Transition><Days>1</Days>\
-              <StorageClass>GLACIER</StorageClass></Transition>"),
+        said(
+            "<Expiration><Date>2030-01-01T00:00:00Z</Date></Expiration><Transition><Days>1</Days>\
+              <StorageClass>GLACIER</StorageClass></Transition>"
+        ),
         "InvalidRequest: Found mixed 'Date' and 'Days' based Expiration and Transition actions in lifecycle rule for \
          filter '(prefix=notes/)'"
     );
@@ -143,7 +158,12 @@ fn an_upload_says_when_it_will_be_given_up() {
     assert_eq!(put(&world, &abort).status, 200);
     let begun = world.post("/rapports/notes/a?uploads", "");
     assert_eq!(begun.header("x-amz-abort-rule-id"), Some("regle"));
-    assert!(begun.header("x-amz-abort-date").unwrap().ends_with("00:00:00 GMT"));
+    assert!(
+        begun
+            .header("x-amz-abort-date")
+            .unwrap()
+            .ends_with("00:00:00 GMT")
+    );
     world.simulator.advance(DAY * 4);
     assert!(!world.get("/rapports?uploads").body.contains("<Upload>"));
 }

@@ -7,7 +7,8 @@ const EVERYBODY: &str = "http://acs.amazonaws.com/groups/global/AllUsers";
 /// The bucket as it was before April 2023: with lists, and nothing blocked.
 fn former() -> World {
     let world = World::new();
-    let ownership = "<OwnershipControls><Rule><ObjectOwnership>ObjectWriter</ObjectOwnership></Rule></OwnershipControls>";
+    let ownership =
+        "<OwnershipControls><Rule><ObjectOwnership>ObjectWriter</ObjectOwnership></Rule></OwnershipControls>";
     assert_eq!(world.put("/rapports?ownershipControls", ownership).status, 200);
     assert_eq!(world.delete("/rapports?publicAccessBlock").status, 204);
     world
@@ -17,12 +18,18 @@ fn former() -> World {
 fn disabled_lists_accept_nothing_that_they_would_change() {
     let world = World::new();
     let with = |acl| world.send("PUT", "/rapports/a", &[("x-amz-acl", acl)], "x");
-    assert_eq!(with("public-read").error(), (400, "AccessControlListNotSupported"));
+    assert_eq!(
+        with("public-read").error(),
+        (400, "AccessControlListNotSupported")
+    );
     assert_eq!(with("public-read").message(), "The bucket does not allow ACLs");
     assert_eq!(with("private").error(), (400, "AccessControlListNotSupported"));
     assert_eq!(with("bucket-owner-full-control").status, 200);
     assert_eq!(with("unheard-of").error(), (400, "InvalidArgument"));
-    let grant = [("x-amz-grant-read", "uri=\"http://acs.amazonaws.com/groups/global/AllUsers\"")];
+    let grant = [(
+        "x-amz-grant-read",
+        "uri=\"http://acs.amazonaws.com/groups/global/AllUsers\"",
+    )];
     assert_eq!(
         world.send("PUT", "/rapports/a", &grant, "x").error(),
         (400, "AccessControlListNotSupported")
@@ -30,7 +37,10 @@ fn disabled_lists_accept_nothing_that_they_would_change() {
     let set = world.send("PUT", "/rapports/a?acl", &[("x-amz-acl", "public-read")], "");
     assert_eq!(set.error(), (400, "AccessControlListNotSupported"));
     let acl = world.get("/rapports/a?acl");
-    assert_eq!((acl.body.matches("<Grant>").count(), acl.element("Permission")), (1, "FULL_CONTROL"));
+    assert_eq!(
+        (acl.body.matches("<Grant>").count(), acl.element("Permission")),
+        (1, "FULL_CONTROL")
+    );
     let bucket = world.get("/rapports?acl");
     assert_eq!(bucket.element("Permission"), "FULL_CONTROL");
     assert_eq!(bucket.element("ID").len(), 64);
@@ -50,13 +60,19 @@ fn a_public_list_opens_an_object_to_everybody() {
     assert_eq!(anonymous("GET", "/rapports/absent").status, 403);
     assert!(world.get("/rapports/a?acl").body.contains(EVERYBODY));
     assert_eq!(
-        world.send("PUT", "/rapports?acl", &[("x-amz-acl", "public-read-write")], "").status,
+        world
+            .send("PUT", "/rapports?acl", &[("x-amz-acl", "public-read-write")], "")
+            .status,
         200
     );
     assert_eq!(anonymous("GET", "/rapports").status, 200);
     assert_eq!(anonymous("GET", "/rapports/absent").error(), (404, "NoSuchKey"));
     assert_eq!(world.unsigned("PUT", "/rapports/c", &[], "x").status, 200);
-    assert_eq!(world.get("/rapports/c").error(), (403, "AccessDenied"), "it is its writer's");
+    assert_eq!(
+        world.get("/rapports/c").error(),
+        (403, "AccessDenied"),
+        "it is its writer's"
+    );
     assert_eq!(world.delete("/rapports/c").status, 204);
 }
 
@@ -66,16 +82,17 @@ fn block_public_access_refuses_public_lists_and_ignores_those_there_are() {
     let public = [("x-amz-acl", "public-read")];
     assert_eq!(world.send("PUT", "/rapports/a", &public, "ouvert").status, 200);
     let block = |name: &str| {
-        let body = format!("<PublicAccessBlockConfiguration><{name}>true</{name}></PublicAccessBlockConfiguration>");
+        let body =
+            format!("<PublicAccessBlockConfiguration><{name}>true</{name}></PublicAccessBlockConfiguration>");
         assert_eq!(world.put("/rapports?publicAccessBlock", &body).status, 200);
     };
     block("BlockPublicAcls");
     let refused = world.send("PUT", "/rapports/b", &public, "x");
     assert_eq!(refused.error(), (403, "AccessDenied"));
     assert!(
-        refused
-            .message()
-            .ends_with("because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access."),
+        refused.message().ends_with(
+            "because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access."
+        ),
         "{}",
         refused.body
     );
@@ -105,7 +122,12 @@ fn lists_are_documents_or_headers_but_not_both() {
     let nobody = format!("<Grantee {xsi} xsi:type=\"CanonicalUser\"><ID>moi</ID></Grantee>");
     assert_eq!(put(&list(&nobody, "READ")).error(), (400, "InvalidArgument"));
     assert_eq!(put("<AccessControlPolicy/>").error(), (400, "MalformedACLError"));
-    let both = world.send("PUT", "/rapports/a?acl", &[("x-amz-acl", "private")], &list(&group, "READ"));
+    let both = world.send(
+        "PUT",
+        "/rapports/a?acl",
+        &[("x-amz-acl", "private")],
+        &list(&group, "READ"),
+    );
     assert_eq!(both.error(), (400, "UnexpectedContent"));
     assert_eq!(put("").error(), (400, "MissingSecurityHeader"));
 }
@@ -114,17 +136,20 @@ fn lists_are_documents_or_headers_but_not_both() {
 fn a_bucket_with_public_lists_cannot_disable_them() {
     let world = former();
     assert_eq!(
-        world.send("PUT", "/rapports?acl", &[("x-amz-acl", "public-read")], "").status,
+        world
+            .send("PUT", "/rapports?acl", &[("x-amz-acl", "public-read")], "")
+            .status,
         200
     );
-    let enforced =
-        "<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>";
+    let enforced = "<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>";
     assert_eq!(
         world.put("/rapports?ownershipControls", enforced).error(),
         (400, "InvalidBucketAclWithObjectOwnership")
     );
     assert_eq!(
-        world.send("PUT", "/rapports?acl", &[("x-amz-acl", "private")], "").status,
+        world
+            .send("PUT", "/rapports?acl", &[("x-amz-acl", "private")], "")
+            .status,
         200
     );
     assert_eq!(world.put("/rapports?ownershipControls", enforced).status, 200);

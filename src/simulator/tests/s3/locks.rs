@@ -17,7 +17,8 @@ fn world() -> World {
 
 fn in_days(world: &World, days: u32) -> String {
     let date = world.simulator.now() + DAY * days;
-    date.format(&time::format_description::well_known::Rfc3339).unwrap()
+    date.format(&time::format_description::well_known::Rfc3339)
+        .unwrap()
 }
 
 fn retention(mode: &str, until: &str) -> String {
@@ -40,8 +41,14 @@ fn a_bucket_made_with_object_lock_is_versioned_for_good() {
         "<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>",
     );
     assert_eq!(suspended.error(), (409, "InvalidBucketState"));
-    assert_eq!(world.get("/coffre?object-lock").element("ObjectLockEnabled"), "Enabled");
-    let unversioned = world.put("/rapports?object-lock", &default_rule("<Mode>GOVERNANCE</Mode><Days>1</Days>"));
+    assert_eq!(
+        world.get("/coffre?object-lock").element("ObjectLockEnabled"),
+        "Enabled"
+    );
+    let unversioned = world.put(
+        "/rapports?object-lock",
+        &default_rule("<Mode>GOVERNANCE</Mode><Days>1</Days>"),
+    );
     assert_eq!(unversioned.error(), (409, "InvalidBucketState"));
 }
 
@@ -49,7 +56,10 @@ fn a_bucket_made_with_object_lock_is_versioned_for_good() {
 fn a_default_retention_protects_every_new_version() {
     let world = world();
     let rule = |content: &str| world.put("/coffre?object-lock", &default_rule(content));
-    assert_eq!(rule("<Mode>DOUX</Mode><Days>1</Days>").error(), (400, "MalformedXML"));
+    assert_eq!(
+        rule("<Mode>DOUX</Mode><Days>1</Days>").error(),
+        (400, "MalformedXML")
+    );
     assert_eq!(
         rule("<Mode>COMPLIANCE</Mode><Days>1</Days><Years>1</Years>").error(),
         (400, "MalformedXML")
@@ -82,7 +92,10 @@ fn governance_is_bypassed_by_who_may_and_says_so() {
     assert_eq!(world.put("/coffre/a?retention", &body).status, 200);
     assert_eq!(world.get("/coffre/a?retention").element("Mode"), "GOVERNANCE");
     let shorter = retention("GOVERNANCE", &in_days(&world, 1));
-    assert_eq!(world.put("/coffre/a?retention", &shorter).error(), (403, "AccessDenied"));
+    assert_eq!(
+        world.put("/coffre/a?retention", &shorter).error(),
+        (403, "AccessDenied")
+    );
     let by_id = format!("/coffre/a?versionId={id}");
     assert_eq!(world.delete(&by_id).error(), (403, "AccessDenied"));
     let bypass = [("x-amz-bypass-governance-retention", "true")];
@@ -91,7 +104,11 @@ fn governance_is_bypassed_by_who_may_and_says_so() {
         r#"{"Effect":"Allow","Action":["s3:DeleteObject*","s3:GetObject*"],"Resource":"*"}"#,
     );
     let denied = world.send_as(&keeper, "DELETE", &by_id, &bypass, "");
-    assert!(denied.message().contains("s3:BypassGovernanceRetention"), "{}", denied.body);
+    assert!(
+        denied.message().contains("s3:BypassGovernanceRetention"),
+        "{}",
+        denied.body
+    );
     assert_eq!(world.send("DELETE", &by_id, &bypass, "").status, 204);
     world.put("/rapports/a", "x");
     assert_eq!(
@@ -132,7 +149,11 @@ fn locks_come_with_an_upload_that_something_vouches_for() {
     let crc = ("x-amz-checksum-crc32", "y/Q5Jg==");
     let put = |path: &str, headers: &[(&str, &str)]| world.send("PUT", path, headers, "123456789");
     let bare = put("/coffre/a", &[mode, date]);
-    assert!(bare.message().starts_with("Content-MD5 OR x-amz-checksum-"), "{}", bare.body);
+    assert!(
+        bare.message().starts_with("Content-MD5 OR x-amz-checksum-"),
+        "{}",
+        bare.body
+    );
     assert_eq!(put("/coffre/a", &[mode, crc]).error(), (400, "InvalidArgument"));
     assert_eq!(
         put("/rapports/a", &[mode, date, crc]).message(),
@@ -145,5 +166,8 @@ fn locks_come_with_an_upload_that_something_vouches_for() {
         "The retain until date must be in the future!"
     );
     let past = retention("COMPLIANCE", "2001-01-01T00:00:00Z");
-    assert_eq!(world.put("/coffre/a?retention", &past).error(), (400, "InvalidArgument"));
+    assert_eq!(
+        world.put("/coffre/a?retention", &past).error(),
+        (400, "InvalidArgument")
+    );
 }

@@ -11,7 +11,10 @@ fn begin(world: &World, key: &str, headers: &[(&str, &str)]) -> String {
 }
 
 fn part(world: &World, key: &str, id: &str, number: u32, body: &str) -> String {
-    let answer = world.put(&format!("/rapports/{key}?partNumber={number}&uploadId={id}"), body);
+    let answer = world.put(
+        &format!("/rapports/{key}?partNumber={number}&uploadId={id}"),
+        body,
+    );
     line(number, answer.header("etag").unwrap())
 }
 
@@ -36,10 +39,17 @@ fn parts_make_an_object() {
     let listed = world.get(&format!("/rapports/gros?uploadId={id}&max-parts=1"));
     assert_eq!(listed.body.matches("<Part>").count(), 1);
     assert_eq!(
-        (listed.element("IsTruncated"), listed.element("NextPartNumberMarker")),
+        (
+            listed.element("IsTruncated"),
+            listed.element("NextPartNumberMarker")
+        ),
         ("true", "1")
     );
-    assert!(listed.body.contains("<ID>arn:aws:iam::123456789012:user/administrateur</ID>"));
+    assert!(
+        listed
+            .body
+            .contains("<ID>arn:aws:iam::123456789012:user/administrateur</ID>")
+    );
     let done = complete(&world, "gros", &id, &parts, &[]);
     assert_eq!(done.status, 200, "{}", done.body);
     assert!(done.element("ETag").ends_with("-2\""), "{}", done.body);
@@ -50,14 +60,21 @@ fn parts_make_an_object() {
     );
     let again = complete(&world, "gros", &id, &parts, &[]);
     assert_eq!((again.status, again.element("ETag")), (200, done.element("ETag")));
-    assert_eq!(world.get(&format!("/rapports/gros?uploadId={id}")).error(), (404, "NoSuchUpload"));
+    assert_eq!(
+        world.get(&format!("/rapports/gros?uploadId={id}")).error(),
+        (404, "NoSuchUpload")
+    );
 }
 
 #[test]
 fn an_object_can_be_read_part_by_part() {
     let world = World::new();
     let id = begin(&world, "a", &[]);
-    let parts = [part(&world, "a", &id, 3, &"a".repeat(BIG)), part(&world, "a", &id, 9, "fin")].concat();
+    let parts = [
+        part(&world, "a", &id, 3, &"a".repeat(BIG)),
+        part(&world, "a", &id, 9, "fin"),
+    ]
+    .concat();
     assert_eq!(complete(&world, "a", &id, &parts, &[]).status, 200);
     let second = world.get("/rapports/a?partNumber=2");
     assert_eq!((second.status, second.body.as_str()), (206, "fin"));
@@ -71,7 +88,10 @@ fn an_object_can_be_read_part_by_part() {
     assert_eq!(both.error(), (400, "InvalidRequest"));
     world.put("/rapports/b", "tout");
     let whole = world.get("/rapports/b?partNumber=1");
-    assert_eq!((whole.status, whole.header("content-range")), (206, Some("bytes 0-3/4")));
+    assert_eq!(
+        (whole.status, whole.header("content-range")),
+        (206, Some("bytes 0-3/4"))
+    );
 }
 
 #[test]
@@ -87,11 +107,23 @@ fn what_is_wrong_with_a_completion_is_told() {
     assert_eq!(told("", &[]), error(400, "MalformedXML"));
     let empty = world.post(&format!("/rapports/a?uploadId={id}"), "");
     assert_eq!(empty.message(), "You must specify at least one part");
-    assert_eq!(told(&[two.clone(), one.clone()].concat(), &[]), error(400, "InvalidPartOrder"));
-    assert_eq!(told(&[one.clone(), two].concat(), &[]), error(400, "EntityTooSmall"));
+    assert_eq!(
+        told(&[two.clone(), one.clone()].concat(), &[]),
+        error(400, "InvalidPartOrder")
+    );
+    assert_eq!(
+        told(&[one.clone(), two].concat(), &[]),
+        error(400, "EntityTooSmall")
+    );
     assert_eq!(told(&line(1, "\"abc\""), &[]), error(400, "InvalidPart"));
-    assert_eq!(told(&one, &[("x-amz-mp-object-size", "3")]), error(400, "InvalidRequest"));
-    assert_eq!(told(&one, &[("x-amz-checksum-crc32", "AAAAAA==")]), error(400, "BadDigest"));
+    assert_eq!(
+        told(&one, &[("x-amz-mp-object-size", "3")]),
+        error(400, "InvalidRequest")
+    );
+    assert_eq!(
+        told(&one, &[("x-amz-checksum-crc32", "AAAAAA==")]),
+        error(400, "BadDigest")
+    );
     assert_eq!(told(&one, &[("x-amz-mp-object-size", "2")]).0, 200);
     let gone = world.delete(&format!("/rapports/a?uploadId={id}"));
     assert_eq!(gone.error(), (404, "NoSuchUpload"));
@@ -104,7 +136,10 @@ fn parts_are_copied_from_objects() {
     let id = begin(&world, "a", &[]);
     let path = format!("/rapports/a?partNumber=1&uploadId={id}");
     let copy = |range: &str| {
-        let headers = [("x-amz-copy-source", "rapports/source"), ("x-amz-copy-source-range", range)];
+        let headers = [
+            ("x-amz-copy-source", "rapports/source"),
+            ("x-amz-copy-source-range", range),
+        ];
         world.send("PUT", &path, &headers, "")
     };
     assert_eq!(copy("bytes=2-").error(), (400, "InvalidArgument"));
@@ -131,17 +166,28 @@ fn uploads_in_progress_are_listed() {
     assert_eq!(all.body.matches("<Upload>").count(), 2);
     assert_eq!(all.element("NextUploadIdMarker"), second);
     let page = world.get("/rapports?uploads&max-uploads=1");
-    assert_eq!((page.element("IsTruncated"), page.element("NextKeyMarker")), ("true", "a"));
-    let rest = world.get(&format!("/rapports?uploads&key-marker=a&upload-id-marker={first}"));
+    assert_eq!(
+        (page.element("IsTruncated"), page.element("NextKeyMarker")),
+        ("true", "a")
+    );
+    let rest = world.get(&format!(
+        "/rapports?uploads&key-marker=a&upload-id-marker={first}"
+    ));
     assert_eq!(rest.element("Key"), "dossier/b");
     let rolled = world.get("/rapports?uploads&delimiter=/");
     assert_eq!(rolled.element("CommonPrefixes"), "<Prefix>dossier/</Prefix>");
     assert_eq!(
-        world.get("/rapports?uploads&key-marker=a&upload-id-marker=x").message(),
+        world
+            .get("/rapports?uploads&key-marker=a&upload-id-marker=x")
+            .message(),
         "Invalid uploadId marker"
     );
     assert_eq!(world.delete(&format!("/rapports/a?uploadId={first}")).status, 204);
-    assert_eq!(world.delete("/rapports").status, 204, "uploads do not keep a bucket");
+    assert_eq!(
+        world.delete("/rapports").status,
+        204,
+        "uploads do not keep a bucket"
+    );
 }
 
 #[test]
@@ -153,7 +199,11 @@ fn checksums_go_from_the_parts_to_the_whole() {
     let put = world.send("PUT", &path, &sent, "123456789");
     let etag = put.header("etag").unwrap();
     let bare = complete(&world, "a", &id, &line(1, etag), &[]);
-    assert!(bare.message().contains("It was missing for part 1"), "{}", bare.body);
+    assert!(
+        bare.message().contains("It was missing for part 1"),
+        "{}",
+        bare.body
+    );
     let full = format!(
         "<Part><PartNumber>1</PartNumber><ETag>{etag}</ETag><ChecksumCRC32>y/Q5Jg==</ChecksumCRC32></Part>"
     );
@@ -166,10 +216,19 @@ fn checksums_go_from_the_parts_to_the_whole() {
         (attributes.element("PartsCount"), attributes.element("ObjectSize")),
         ("1", "9")
     );
-    assert!(!attributes.element("ChecksumCRC32").contains('-'), "{}", attributes.body);
+    assert!(
+        !attributes.element("ChecksumCRC32").contains('-'),
+        "{}",
+        attributes.body
+    );
     assert_eq!(attributes.body.matches("<Part>").count(), 1);
     let wrong = begin(&world, "b", &[("x-amz-checksum-algorithm", "CRC64NVME")]);
-    let other = world.send("PUT", &format!("/rapports/b?partNumber=1&uploadId={wrong}"), &sent, "123456789");
+    let other = world.send(
+        "PUT",
+        &format!("/rapports/b?partNumber=1&uploadId={wrong}"),
+        &sent,
+        "123456789",
+    );
     assert_eq!(other.error(), (400, "InvalidRequest"));
     let kind = [("x-amz-checksum-type", "COMPOSITE")];
     assert_eq!(

@@ -191,10 +191,7 @@ fn keys_are_listed_by_page_prefix_and_delimiter() {
     ));
     assert_eq!((rest.element("Key"), rest.element("KeyCount")), ("photos/2", "2"));
     let rolled = world.get("/rapports?list-type=2&delimiter=/&encoding-type=url");
-    assert_eq!(
-        (rolled.element("Key"), rolled.element("KeyCount")),
-        ("a+b", "3")
-    );
+    assert_eq!((rolled.element("Key"), rolled.element("KeyCount")), ("a+b", "3"));
     assert_eq!(rolled.element("CommonPrefixes"), "<Prefix>photos/</Prefix>");
     let former = world.get("/rapports?delimiter=/&max-keys=2");
     assert_eq!(former.element("NextMarker"), "photos/");

@@ -30,7 +30,10 @@ fn a_policy_is_kept_as_it_was_sent() {
     let text = policy(&allow("s3:GetObject", "rapports/*", ""));
     assert_eq!(world.put("/rapports?policy", &text).status, 204);
     let got = world.get("/rapports?policy");
-    assert_eq!((got.body.as_str(), got.header("content-type")), (text.as_str(), Some("application/json")));
+    assert_eq!(
+        (got.body.as_str(), got.header("content-type")),
+        (text.as_str(), Some("application/json"))
+    );
     assert_eq!(world.get("/rapports?policyStatus").element("IsPublic"), "true");
     assert_eq!(world.delete("/rapports?policy").status, 204);
     assert_eq!(world.get("/rapports?policy").error(), (404, "NoSuchBucketPolicy"));
@@ -78,14 +81,21 @@ fn block_public_access_stands_before_public_policies() {
 fn a_policy_is_refused_in_s3s_words() {
     let world = open();
     for (statement, message) in [
-        (allow("s3:GetObject", "autre/*", ""), "Policy has invalid resource"),
+        (
+            allow("s3:GetObject", "autre/*", ""),
+            "Policy has invalid resource",
+        ),
         (
             allow("s3:GetObject", "rapports", ""),
             "Action does not apply to any resource(s) in statement",
         ),
-        (allow("s3:FlyObject", "rapports/*", ""), "Policy has invalid action"),
         (
-            r#"{"Effect":"Allow","Principal":"moi","Action":"s3:*","Resource":"arn:aws:s3:::rapports/*"}"#.to_owned(),
+            allow("s3:FlyObject", "rapports/*", ""),
+            "Policy has invalid action",
+        ),
+        (
+            r#"{"Effect":"Allow","Principal":"moi","Action":"s3:*","Resource":"arn:aws:s3:::rapports/*"}"#
+                .to_owned(),
             "Invalid principal in policy",
         ),
     ] {
@@ -94,7 +104,10 @@ fn a_policy_is_refused_in_s3s_words() {
         assert_eq!(refused.message(), message);
     }
     assert_eq!(
-        world.put("/rapports?policy", "non").message().replace("&apos;", "'"),
+        world
+            .put("/rapports?policy", "non")
+            .message()
+            .replace("&apos;", "'"),
         "Policies must be valid JSON and the first byte must be '{'"
     );
 }
@@ -135,12 +148,28 @@ fn a_policy_can_refuse_presigned_urls_or_anything_else() {
     };
     for (condition, by_url, by_header) in [
         (r#""StringEquals":{"s3:authType":"REST-QUERY-STRING"}"#, 403, 200),
-        (r#""StringNotEquals":{"s3:authType":"REST-QUERY-STRING"}"#, 200, 403),
-        (r#""StringEquals":{"s3:signatureversion":"AWS4-HMAC-SHA256"}"#, 403, 403),
-        (r#""StringEquals":{"s3:x-amz-content-sha256":"UNSIGNED-PAYLOAD"}"#, 403, 200),
+        (
+            r#""StringNotEquals":{"s3:authType":"REST-QUERY-STRING"}"#,
+            200,
+            403,
+        ),
+        (
+            r#""StringEquals":{"s3:signatureversion":"AWS4-HMAC-SHA256"}"#,
+            403,
+            403,
+        ),
+        (
+            r#""StringEquals":{"s3:x-amz-content-sha256":"UNSIGNED-PAYLOAD"}"#,
+            403,
+            200,
+        ),
     ] {
         assert_eq!(put(&world, &deny(condition)).status, 204, "{condition}");
-        assert_eq!((presigned(&world), world.get("/rapports/a").status), (by_url, by_header), "{condition}");
+        assert_eq!(
+            (presigned(&world), world.get("/rapports/a").status),
+            (by_url, by_header),
+            "{condition}"
+        );
     }
 }
 
@@ -149,7 +178,10 @@ fn listings_can_be_held_to_a_prefix_and_a_size() {
     let world = open();
     world.put("/rapports/public/a", "x");
     let condition = r#""StringEquals":{"s3:prefix":"public/","s3:delimiter":"/"},"NumericLessThanEquals":{"s3:max-keys":"10"}"#;
-    assert_eq!(put(&world, &allow("s3:ListBucket", "rapports", condition)).status, 204);
+    assert_eq!(
+        put(&world, &allow("s3:ListBucket", "rapports", condition)).status,
+        204
+    );
     let list = |query: &str| {
         let path = format!("/rapports?list-type=2&{query}");
         world.unsigned("GET", &path, &[], "").status
@@ -164,7 +196,10 @@ fn listings_can_be_held_to_a_prefix_and_a_size() {
 fn tags_open_and_close_objects() {
     let world = open();
     let condition = r#""StringEquals":{"s3:ExistingObjectTag/etat":"publie"}"#;
-    assert_eq!(put(&world, &allow("s3:GetObject", "rapports/*", condition)).status, 204);
+    assert_eq!(
+        put(&world, &allow("s3:GetObject", "rapports/*", condition)).status,
+        204
+    );
     let tagged = |state: &str| {
         let tags = format!("etat={state}");
         world.send("PUT", "/rapports/a", &[("x-amz-tagging", tags.as_str())], "x");
@@ -175,7 +210,11 @@ fn tags_open_and_close_objects() {
     let tagging = r#"{"Effect":"Deny","Principal":"*","Action":"s3:PutObjectTagging","Resource":"arn:aws:s3:::rapports/*",
         "Condition":{"ForAnyValue:StringNotEquals":{"s3:RequestObjectTagKeys":["etat"]}}}"#;
     assert_eq!(put(&world, tagging).status, 204);
-    let write = |tags| world.send("PUT", "/rapports/b", &[("x-amz-tagging", tags)], "x").status;
+    let write = |tags| {
+        world
+            .send("PUT", "/rapports/b", &[("x-amz-tagging", tags)], "x")
+            .status
+    };
     assert_eq!((write("etat=neuf"), write("autre=1")), (200, 403));
 }
 
@@ -199,7 +238,11 @@ fn writes_can_be_held_to_headers() {
         assert_eq!(put(&world, &deny).status, 204, "{condition}");
         assert_eq!(world.put("/rapports/a", "x").status, 403, "{condition}");
         let path = format!("/rapports/{}", header.0);
-        assert_eq!(world.send("PUT", &path, &[header], "x").status, 200, "{condition}");
+        assert_eq!(
+            world.send("PUT", &path, &[header], "x").status,
+            200,
+            "{condition}"
+        );
     }
 }
 
@@ -230,7 +273,9 @@ fn retention_can_be_held_to_a_number_of_days() {
     world.put("/coffre/a", "x");
     let retain = |days: u64| {
         let until = world.simulator.now() + Duration::from_hours(24 * days);
-        let until = until.format(&time::format_description::well_known::Rfc3339).unwrap();
+        let until = until
+            .format(&time::format_description::well_known::Rfc3339)
+            .unwrap();
         let body = format!(
             "<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>{until}</RetainUntilDate></Retention>"
         );
@@ -250,11 +295,17 @@ fn an_account_blocks_for_all_its_buckets() {
                 </PublicAccessBlockConfiguration>";
     assert_eq!(world.send("PUT", path, &account, body).status, 201);
     let got = world.send("GET", path, &account, "");
-    assert_eq!((got.element("BlockPublicPolicy"), got.element("BlockPublicAcls")), ("true", "false"));
+    assert_eq!(
+        (got.element("BlockPublicPolicy"), got.element("BlockPublicAcls")),
+        ("true", "false")
+    );
     let public = allow("s3:GetObject", "rapports/*", "");
     assert_eq!(put(&world, &public).error(), (403, "AccessDenied"));
     assert_eq!(world.send("DELETE", path, &account, "").status, 204);
     assert_eq!(put(&world, &public).status, 204);
     let stranger = [("x-amz-account-id", "210987654321")];
-    assert_eq!(world.send("GET", path, &stranger, "").error(), (403, "AccessDenied"));
+    assert_eq!(
+        world.send("GET", path, &stranger, "").error(),
+        (403, "AccessDenied")
+    );
 }

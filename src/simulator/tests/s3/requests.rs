@@ -55,7 +55,10 @@ fn two_subresources_conflict() {
     let world = World::new();
     let refused = world.get("/rapports?acl&versioning");
     assert_eq!(refused.error(), (400, "InvalidArgument"));
-    assert_eq!(refused.message(), "Conflicting query string parameters: acl, versioning");
+    assert_eq!(
+        refused.message(),
+        "Conflicting query string parameters: acl, versioning"
+    );
 }
 
 #[test]
@@ -70,7 +73,11 @@ fn a_missing_key_is_absent_to_who_may_list_and_forbidden_to_others() {
         r#"{"Effect":"Allow","Action":["s3:GetObject","s3:ListBucket"],"Resource":"*"}"#,
     );
     for method in ["GET", "HEAD"] {
-        let absent = |identity| world.send_as(identity, method, "/rapports/absent", &[], "").status;
+        let absent = |identity| {
+            world
+                .send_as(identity, method, "/rapports/absent", &[], "")
+                .status
+        };
         assert_eq!((absent(&reader), absent(&lister)), (403, 404), "{method}");
     }
     let refused = world.send_as(&reader, "GET", "/rapports/absent", &[], "");
@@ -103,10 +110,16 @@ fn a_batch_of_deletions_is_read_before_it_is_carried_out() {
         bare.message(),
         "Missing required header for this request: Content-MD5 OR x-amz-checksum-*"
     );
-    assert_eq!(delete(&[("content-md5", "abc")], one).error(), (400, "InvalidDigest"));
+    assert_eq!(
+        delete(&[("content-md5", "abc")], one).error(),
+        (400, "InvalidDigest")
+    );
     assert_eq!(told("").error(), (400, "MissingRequestBodyError"));
     assert_eq!(told("<Delete></Delete>").error(), (400, "MalformedXML"));
-    let many = format!("<Delete>{}</Delete>", "<Object><Key>a</Key></Object>".repeat(1001));
+    let many = format!(
+        "<Delete>{}</Delete>",
+        "<Object><Key>a</Key></Object>".repeat(1001)
+    );
     assert_eq!(told(&many).error(), (400, "MalformedXML"));
     let nameless = "<Delete><Object><Key></Key></Object></Delete>";
     assert_eq!(told(nameless).error(), (400, "UserKeyMustBeSpecified"));
@@ -117,7 +130,11 @@ fn a_batch_of_deletions_is_read_before_it_is_carried_out() {
     let done = told(quiet);
     assert!(!done.body.contains("<Deleted>"), "{}", done.body);
     assert_eq!(
-        (done.element("Key"), done.element("Code"), done.element("VersionId")),
+        (
+            done.element("Key"),
+            done.element("Code"),
+            done.element("VersionId")
+        ),
         ("b", "NoSuchVersion", "v1")
     );
     assert_eq!(world.get("/rapports/a").status, 404);

@@ -141,7 +141,11 @@ impl<'a> Asked<'a> {
             "s3:GetObject"
         };
         let target = Target {
-            query: source.version_id.iter().map(|id| ("versionId".to_owned(), id.clone())).collect(),
+            query: source
+                .version_id
+                .iter()
+                .map(|id| ("versionId".to_owned(), id.clone()))
+                .collect(),
             bucket: Some(source.bucket.clone()),
             key: Some(source.key.clone()),
         };
@@ -174,7 +178,10 @@ impl<'a> Asked<'a> {
             needed.extend(self.on_any_bucket("s3:PutBucketAcl"));
         }
         for (header, action) in [
-            ("x-amz-bucket-object-lock-enabled", "s3:PutBucketObjectLockConfiguration"),
+            (
+                "x-amz-bucket-object-lock-enabled",
+                "s3:PutBucketObjectLockConfiguration",
+            ),
             ("x-amz-bucket-object-lock-enabled", "s3:PutBucketVersioning"),
             ("x-amz-object-ownership", "s3:PutBucketOwnershipControls"),
         ] {
@@ -188,7 +195,14 @@ impl<'a> Asked<'a> {
 }
 
 /// A permission on one object of the request's bucket, for operations that find out as they go which ones they need.
-pub(super) fn on_key(cloud: &Cloud, call: &Call, action: &'static str, bucket: &str, key: &str, version: Option<&str>) -> Access {
+pub(super) fn on_key(
+    cloud: &Cloud,
+    call: &Call,
+    action: &'static str,
+    bucket: &str,
+    key: &str,
+    version: Option<&str>,
+) -> Access {
     let query = version.map(|id| ("versionId".to_owned(), id.to_owned()));
     let target = Target {
         bucket: Some(bucket.to_owned()),

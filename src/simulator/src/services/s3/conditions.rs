@@ -74,7 +74,10 @@ impl Conditions<'_> {
         set(&mut keys, "s3:authType", Some(kind));
         set(&mut keys, "s3:signatureversion", Some("AWS4-HMAC-SHA256"));
         // A presigned URL that says nothing of the body leaves it unsigned.
-        let digest = self.call.header("x-amz-content-sha256").unwrap_or("UNSIGNED-PAYLOAD");
+        let digest = self
+            .call
+            .header("x-amz-content-sha256")
+            .unwrap_or("UNSIGNED-PAYLOAD");
         set(&mut keys, "s3:x-amz-content-sha256", Some(digest));
         keys
     }
@@ -131,7 +134,11 @@ impl Conditions<'_> {
         self.of_legal_hold(keys);
         let query = |name| self.target.query(name).is_some();
         let creates = !query("partNumber") && !query("uploads");
-        set(keys, "s3:ObjectCreationOperation", Some(if creates { "true" } else { "false" }));
+        set(
+            keys,
+            "s3:ObjectCreationOperation",
+            Some(if creates { "true" } else { "false" }),
+        );
     }
 
     fn headers(&self, names: &[&'static str], keys: &mut Keys) {
@@ -196,8 +203,16 @@ impl Conditions<'_> {
         set(keys, "s3:object-lock-mode", mode.as_deref());
         if let Some(until) = until {
             let days = (until - self.call.time).whole_seconds().div_euclid(86_400);
-            set(keys, "s3:object-lock-retain-until-date", Some(&super::dates::iso(until)));
-            set(keys, "s3:object-lock-remaining-retention-days", Some(&days.to_string()));
+            set(
+                keys,
+                "s3:object-lock-retain-until-date",
+                Some(&super::dates::iso(until)),
+            );
+            set(
+                keys,
+                "s3:object-lock-remaining-retention-days",
+                Some(&days.to_string()),
+            );
         }
     }
 
@@ -207,7 +222,9 @@ impl Conditions<'_> {
             let hold = read.unwrap_or_default();
             hold.status.map(|status| status.as_str().to_owned())
         } else {
-            self.call.header("x-amz-object-lock-legal-hold").map(str::to_owned)
+            self.call
+                .header("x-amz-object-lock-legal-hold")
+                .map(str::to_owned)
         };
         set(keys, "s3:object-lock-legal-hold", status.as_deref());
     }

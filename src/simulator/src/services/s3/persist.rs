@@ -55,7 +55,9 @@ fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::services::s3::store::{Attributes, Claim, Deletion, Object, Properties, Settings, WriteConditions};
+    use crate::services::s3::store::{
+        Attributes, Claim, Deletion, Object, Properties, Settings, WriteConditions,
+    };
     use time::macros::datetime;
 
     #[test]

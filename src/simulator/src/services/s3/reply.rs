@@ -73,7 +73,11 @@ pub(super) fn expiration(bucket: &Bucket, key: &str, version: &Version) -> Optio
 /// The same, of what has just been written under a key.
 pub(super) fn set_expiration(headers: &mut HeaderMap, bucket: &Bucket, key: &str) {
     if let Ok(found) = bucket.find(key, None, "GET") {
-        set_some(headers, "x-amz-expiration", expiration(bucket, key, found.version));
+        set_some(
+            headers,
+            "x-amz-expiration",
+            expiration(bucket, key, found.version),
+        );
     }
 }
 

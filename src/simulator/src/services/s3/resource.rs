@@ -117,7 +117,11 @@ fn of_lists(bucket: &Bucket, key: Option<&str>, ignores_public: bool) -> Vec<Val
         Some(key) => format!("arn:aws:s3:::{}/{}", bucket.name, literally(key)),
     };
     let statements = |acl: &Acl, actions: fn(&Grant) -> &'static [&'static str]| {
-        let in_force = if ignores_public { acl.without_public() } else { acl.clone() };
+        let in_force = if ignores_public {
+            acl.without_public()
+        } else {
+            acl.clone()
+        };
         let grants = in_force.grants.into_iter();
         let lines = grants.filter_map(|grant| statement(&grant, actions(&grant), &resource));
         lines.collect::<Vec<_>>()

@@ -27,7 +27,9 @@ impl Form {
     }
 
     pub(in crate::services::s3) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
@@ -62,7 +64,11 @@ pub(in crate::services::s3) fn read(content_type: &str, body: &Bytes) -> Outcome
         }
         form.fields.push((name, value));
     }
-    if rest.starts_with(b"--") { Ok(form) } else { Err(malformed()) }
+    if rest.starts_with(b"--") {
+        Ok(form)
+    } else {
+        Err(malformed())
+    }
 }
 
 fn boundary(content_type: &str) -> Option<&str> {
@@ -136,7 +142,10 @@ mod tests {
     use super::*;
 
     fn form(body: &'static str) -> Outcome<Form> {
-        read("multipart/form-data; boundary=XX", &Bytes::from_static(body.as_bytes()))
+        read(
+            "multipart/form-data; boundary=XX",
+            &Bytes::from_static(body.as_bytes()),
+        )
     }
 
     #[test]

@@ -32,7 +32,11 @@ fn invalid(message: impl std::fmt::Display) -> Fault {
 }
 
 fn violated(message: impl std::fmt::Display) -> Fault {
-    Fault::new(403, "AccessDenied", format!("Invalid according to Policy: {message}"))
+    Fault::new(
+        403,
+        "AccessDenied",
+        format!("Invalid according to Policy: {message}"),
+    )
 }
 
 impl Policy {
@@ -45,7 +49,8 @@ impl Policy {
         if text.is_empty() {
             return Err(invalid("Expecting '{' but found End-of-Input"));
         }
-        let policy: Map<String, Value> = serde_json::from_slice(&text).map_err(|_| invalid("Invalid JSON."))?;
+        let policy: Map<String, Value> =
+            serde_json::from_slice(&text).map_err(|_| invalid("Invalid JSON."))?;
         let known = ["expiration", "conditions"];
         if let Some(name) = policy.keys().find(|name| !known.contains(&name.as_str())) {
             return Err(invalid(format_args!("Unexpected: \"{name}\"")));
@@ -54,7 +59,9 @@ impl Policy {
             .get("expiration")
             .ok_or_else(|| invalid("Policy missing expiration."))?;
         let expiration = expiration.as_str().and_then(parse_iso).ok_or_else(|| {
-            let shown = expiration.as_str().map_or_else(|| expiration.to_string(), str::to_owned);
+            let shown = expiration
+                .as_str()
+                .map_or_else(|| expiration.to_string(), str::to_owned);
             invalid(format_args!("Invalid 'expiration' value: '{shown}'"))
         })?;
         let conditions = policy
@@ -84,9 +91,9 @@ impl Policy {
             }
         }
         let names = form.fields().map(|(name, _)| name);
-        let mut needed = names.chain(["bucket"]).filter(|name| {
-            !FREE.contains(name) && !name.starts_with(FREE_PREFIX)
-        });
+        let mut needed = names
+            .chain(["bucket"])
+            .filter(|name| !FREE.contains(name) && !name.starts_with(FREE_PREFIX));
         match needed.find(|name| !self.speaks_of(name)) {
             Some(name) => Err(violated(format_args!("Extra input fields: {name}"))),
             None => Ok(()),
@@ -95,7 +102,9 @@ impl Policy {
 
     fn speaks_of(&self, name: &str) -> bool {
         self.conditions.iter().any(|condition| match condition {
-            Condition::Equals { field, .. } | Condition::StartsWith { field, .. } => field.eq_ignore_ascii_case(name),
+            Condition::Equals { field, .. } | Condition::StartsWith { field, .. } => {
+                field.eq_ignore_ascii_case(name)
+            }
             Condition::Length { .. } => false,
         })
     }
@@ -105,14 +114,20 @@ impl Condition {
     fn holds(&self, form: &Form, bucket: &str) -> Outcome<bool> {
         let found = |field: &str| {
             // The bucket is the address's, whatever the form says.
-            let value = if field.eq_ignore_ascii_case("bucket") { Some(bucket) } else { form.get(field) };
+            let value = if field.eq_ignore_ascii_case("bucket") {
+                Some(bucket)
+            } else {
+                form.get(field)
+            };
             value.unwrap_or_default().to_owned()
         };
         Ok(match self {
             Self::Equals { field, value } => found(field) == *value,
             Self::StartsWith { field, value } if field.eq_ignore_ascii_case("content-type") => {
                 let types = found(field);
-                types.split(',').all(|kind| kind.trim().starts_with(value.as_str()))
+                types
+                    .split(',')
+                    .all(|kind| kind.trim().starts_with(value.as_str()))
             }
             Self::StartsWith { field, value } => found(field).starts_with(value.as_str()),
             Self::Length { least, most } => {
@@ -148,7 +163,9 @@ impl std::fmt::Display for Condition {
         let text = |text: &str| Value::from(text).to_string();
         match self {
             Self::Equals { field, value } => write!(out, "[\"eq\", \"${field}\", {}]", text(value)),
-            Self::StartsWith { field, value } => write!(out, "[\"starts-with\", \"${field}\", {}]", text(value)),
+            Self::StartsWith { field, value } => {
+                write!(out, "[\"starts-with\", \"${field}\", {}]", text(value))
+            }
             Self::Length { least, most } => write!(out, "[\"content-length-range\", {least}, {most}]"),
         }
     }
@@ -191,10 +208,16 @@ fn matching(words: &[Value]) -> Outcome<Condition> {
         return Err(wrong());
     };
     if lower == "content-length-range" {
-        let (least, most) = (number(first).ok_or_else(wrong)?, number(second).ok_or_else(wrong)?);
+        let (least, most) = (
+            number(first).ok_or_else(wrong)?,
+            number(second).ok_or_else(wrong)?,
+        );
         return Ok(Condition::Length { least, most });
     }
-    let (field, value) = (first.as_str().ok_or_else(wrong)?, second.as_str().ok_or_else(wrong)?);
+    let (field, value) = (
+        first.as_str().ok_or_else(wrong)?,
+        second.as_str().ok_or_else(wrong)?,
+    );
     let field = field
         .strip_prefix('$')
         .ok_or_else(|| invalid(format_args!("Invalid {operation}: field must begin with '$'.")))?;
@@ -240,16 +263,24 @@ mod tests {
         }
         body += "--X--";
         let form = read("multipart/form-data; boundary=X", &Bytes::from(body)).unwrap();
-        let checked = parse(&conditions(policy)).unwrap().check(&form, "rapports", false);
+        let checked = parse(&conditions(policy))
+            .unwrap()
+            .check(&form, "rapports", false);
         checked.map_or_else(|fault| fault.message.into_owned(), |()| "ok".to_owned())
     }
 
     #[test]
     fn what_is_no_policy_is_refused_in_s3s_words() {
-        assert_eq!(refused(""), "Invalid Policy: Expecting '{' but found End-of-Input");
+        assert_eq!(
+            refused(""),
+            "Invalid Policy: Expecting '{' but found End-of-Input"
+        );
         assert_eq!(refused("{"), "Invalid Policy: Invalid JSON.");
         assert_eq!(refused("{}"), "Invalid Policy: Policy missing expiration.");
-        assert_eq!(refused(r#"{"Expiration":1}"#), "Invalid Policy: Unexpected: \"Expiration\"");
+        assert_eq!(
+            refused(r#"{"Expiration":1}"#),
+            "Invalid Policy: Unexpected: \"Expiration\""
+        );
         assert_eq!(
             refused(r#"{"expiration":"demain","conditions":[]}"#),
             "Invalid Policy: Invalid 'expiration' value: 'demain'"
@@ -274,7 +305,10 @@ mod tests {
             refused(&conditions(r#"{"a":"1","b":"2"}"#)),
             "Invalid Policy: Invalid Simple-Condition: Simple-Conditions must have exactly one property specified."
         );
-        assert_eq!(Policy::parse("%").unwrap_err().message, "Invalid Policy: invalid Base64 encoding.");
+        assert_eq!(
+            Policy::parse("%").unwrap_err().message,
+            "Invalid Policy: invalid Base64 encoding."
+        );
     }
 
     #[test]

@@ -38,10 +38,15 @@ fn missing(name: &str) -> Fault {
 pub(in crate::services::s3) fn signer(cloud: &Cloud, form: &Form) -> Outcome<Option<Signer>> {
     refuse_version_two(form)?;
     let Some(policy) = form.get("policy") else {
-        return if form.get("x-amz-signature").is_some() { Err(missing("policy")) } else { Ok(None) };
+        return if form.get("x-amz-signature").is_some() {
+            Err(missing("policy"))
+        } else {
+            Ok(None)
+        };
     };
     if field(form, "X-Amz-Algorithm")? != ALGORITHM {
-        let message = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
+        let message =
+            "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
         return Err(Fault::invalid_request(message));
     }
     let credential = field(form, "X-Amz-Credential")?;
@@ -53,7 +58,10 @@ pub(in crate::services::s3) fn signer(cloud: &Cloud, form: &Form) -> Outcome<Opt
         Fault::new(403, "AccessDenied", message)
     })?;
     let key = key(cloud, id, form)?;
-    if !same(sign(&signing_key(&key.secret, &scope), policy).as_bytes(), provided.as_bytes()) {
+    if !same(
+        sign(&signing_key(&key.secret, &scope), policy).as_bytes(),
+        provided.as_bytes(),
+    ) {
         return Err(mismatch(id, policy, provided));
     }
     let at = cloud.clock.simulated(date);
@@ -74,7 +82,8 @@ fn refuse_version_two(form: &Form) -> Outcome<()> {
     if form.get("awsaccesskeyid").is_none() && form.get("signature").is_none() {
         return Ok(());
     }
-    let message = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
+    let message =
+        "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
     Err(Fault::invalid_request(message))
 }
 
@@ -83,7 +92,8 @@ fn scope(credential: &str) -> Outcome<(&str, Scope)> {
     let wrong = |message: String| Fault::invalid_argument(message, CREDENTIAL, credential);
     let parts: Vec<&str> = credential.split('/').collect();
     let [id, date, region, service, terminal] = parts[..] else {
-        let message = "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".";
+        let message =
+            "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".";
         return Err(wrong(message.to_owned()));
     };
     if terminal != "aws4_request" {
@@ -95,7 +105,9 @@ fn scope(credential: &str) -> Outcome<(&str, Scope)> {
         return Err(wrong(message));
     }
     if region != REGION {
-        return Err(wrong(format!("the region \"{region}\" is wrong; expecting \"{REGION}\"")));
+        return Err(wrong(format!(
+            "the region \"{region}\" is wrong; expecting \"{REGION}\""
+        )));
     }
     if date.len() != 8 || !date.bytes().all(|byte| byte.is_ascii_digit()) {
         let message = format!(

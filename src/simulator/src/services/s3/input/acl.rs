@@ -3,7 +3,9 @@
 
 use super::Input;
 use crate::services::s3::fault::{Fault, Outcome};
-use crate::services::s3::store::{Acl, Bucket, Canned, Grant, Grantee, Group, Ownership, Permission, Settings, canonical_id};
+use crate::services::s3::store::{
+    Acl, Bucket, Canned, Grant, Grantee, Group, Ownership, Permission, Settings, canonical_id,
+};
 
 const CANNED: &str = "x-amz-acl";
 const GRANTS: [(&str, Permission); 5] = [
@@ -106,7 +108,11 @@ fn check_disabled(sent: &AclSent) -> Outcome<()> {
 /// What Block Public Access answers to who would make something public by a list.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html#troubleshoot-403-bpa>
 pub(in crate::services::s3) fn public_acl_blocked(input: &Input<'_>, action: &str, resource: &str) -> Fault {
-    input.prevented(action, resource, "public ACLs are prevented by the BlockPublicAcls setting")
+    input.prevented(
+        action,
+        resource,
+        "public ACLs are prevented by the BlockPublicAcls setting",
+    )
 }
 
 impl Input<'_> {

@@ -70,9 +70,9 @@ impl Input<'_> {
                 "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer \
                  headers were found.",
             )),
-            Some((algorithm, _)) if !algorithm.name().eq_ignore_ascii_case(name) => Err(Fault::invalid_request(
-                "Value for x-amz-sdk-checksum-algorithm header is invalid.",
-            )),
+            Some((algorithm, _)) if !algorithm.name().eq_ignore_ascii_case(name) => Err(
+                Fault::invalid_request("Value for x-amz-sdk-checksum-algorithm header is invalid."),
+            ),
             Some(_) => Ok(()),
         }
     }

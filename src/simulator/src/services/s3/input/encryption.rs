@@ -91,7 +91,11 @@ fn key_arn(bucket: &Bucket, asked: Option<&str>) -> Outcome<String> {
     let message = if asked.starts_with("arn:") {
         format!("Key '{asked}' does not exist")
     } else if asked.starts_with("alias/") {
-        format!("Alias arn:aws:kms:{}:{}:{asked} is not found.", bucket.region, bucket.settings().owner)
+        format!(
+            "Alias arn:aws:kms:{}:{}:{asked} is not found.",
+            bucket.region,
+            bucket.settings().owner
+        )
     } else {
         format!("Invalid keyId '{asked}'")
     };

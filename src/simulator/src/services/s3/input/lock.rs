@@ -13,7 +13,11 @@ const BYPASS: &str = "x-amz-bypass-governance-retention";
 
 impl Input<'_> {
     /// What a write says of locks, into the properties of what it writes.
-    pub(in crate::services::s3) fn read_lock(&self, bucket: &Bucket, properties: &mut Properties) -> Outcome<()> {
+    pub(in crate::services::s3) fn read_lock(
+        &self,
+        bucket: &Bucket,
+        properties: &mut Properties,
+    ) -> Outcome<()> {
         properties.retention = self.retention()?;
         properties.legal_hold = self.legal_hold()?;
         if properties.retention.is_none() && properties.legal_hold.is_none() {
@@ -24,7 +28,8 @@ impl Input<'_> {
 
     fn retention(&self) -> Outcome<Option<Retention>> {
         let incomplete = |name| {
-            let message = "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied";
+            let message =
+                "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied";
             Fault::new(400, "InvalidArgument", message).with("ArgumentName", name)
         };
         let (mode, until) = match (self.header(MODE), self.header(UNTIL)) {

@@ -15,7 +15,9 @@ pub(super) use tags::{check_bucket_tags, check_object_tags, read_tagging_header}
 
 use super::dates::parse_http_date;
 use super::fault::{Fault, Outcome};
-use super::store::{Attributes, Bucket, Deletion, EtagCondition, ReadConditions, Store, VersionMarker, WriteConditions};
+use super::store::{
+    Attributes, Bucket, Deletion, EtagCondition, ReadConditions, Store, VersionMarker, WriteConditions,
+};
 use super::target::Target;
 use crate::call::Call;
 use std::collections::BTreeMap;
@@ -254,7 +256,11 @@ impl<'a> Input<'a> {
     /// Refuses what is not simulated.
     pub(super) fn check_write_headers(&self) -> Outcome<()> {
         let redirect = self.header("x-amz-website-redirect-location");
-        if redirect.is_some_and(|to| !["/", "http://", "https://"].iter().any(|start| to.starts_with(start))) {
+        if redirect.is_some_and(|to| {
+            !["/", "http://", "https://"]
+                .iter()
+                .any(|start| to.starts_with(start))
+        }) {
             let message =
                 "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.";
             return Err(Fault::new(400, "InvalidRedirectLocation", message));
@@ -271,7 +277,11 @@ impl<'a> Input<'a> {
     pub(super) fn document(&self) -> Outcome<&[u8]> {
         let claim = self.claim()?;
         if self.call.body.is_empty() {
-            return Err(Fault::new(400, "MissingRequestBodyError", "Request Body is empty"));
+            return Err(Fault::new(
+                400,
+                "MissingRequestBodyError",
+                "Request Body is empty",
+            ));
         }
         claim.check_document(&self.call.body)?;
         Ok(&self.call.body)

@@ -64,7 +64,10 @@ mod tests {
             </CreateBucketConfiguration>";
         let asked = NewBucket::read(body).unwrap();
         assert_eq!(asked.region.as_deref(), Some("eu-west-3"));
-        let tags = [("equipe".to_owned(), "bleue".to_owned()), ("env".to_owned(), String::new())];
+        let tags = [
+            ("equipe".to_owned(), "bleue".to_owned()),
+            ("env".to_owned(), String::new()),
+        ];
         assert_eq!(asked.tags.unwrap(), tags);
         assert_eq!(NewBucket::read(b"").unwrap(), NewBucket::default());
         assert_eq!(NewBucket::read(b"<Other/>").unwrap_err().code, "MalformedXML");

@@ -60,7 +60,8 @@ pub(in crate::services::s3) fn check_bucket_tags(tags: Tags) -> Outcome<Tags> {
 }
 
 fn check(tags: Tags, reserved: &'static str) -> Outcome<Tags> {
-    let invalid = |message: &'static str, name: &str| Fault::new(400, "InvalidTag", message).with("TagKey", name);
+    let invalid =
+        |message: &'static str, name: &str| Fault::new(400, "InvalidTag", message).with("TagKey", name);
     if let Some(name) = duplicate(&tags) {
         return Err(invalid("Cannot provide multiple Tags with the same key", name));
     }

@@ -43,7 +43,11 @@ fn in_force(bucket: &Bucket, acl: Option<Acl>) -> Acl {
 
 /// A list as a document; what is shown is what is in force.
 fn policy(acl: &Acl, ignores_public: bool) -> dto::AccessControlPolicy {
-    let shown = if ignores_public { acl.without_public() } else { acl.clone() };
+    let shown = if ignores_public {
+        acl.without_public()
+    } else {
+        acl.clone()
+    };
     dto::AccessControlPolicy {
         grants: Some(shown.grants.iter().map(line).collect()),
         owner: Some(owner(&acl.owner)),
@@ -116,7 +120,9 @@ fn wanted(input: &Input<'_>, settings: &Settings, owner: &str) -> fault::Outcome
     let acl = match (sent, body.is_empty()) {
         (AclSent::Nothing, true) => {
             let message = "Your request was missing a required header";
-            return Err(Fault::new(400, "MissingSecurityHeader", message).with("MissingHeaderName", "x-amz-acl"));
+            return Err(
+                Fault::new(400, "MissingSecurityHeader", message).with("MissingHeaderName", "x-amz-acl")
+            );
         }
         (AclSent::Nothing, false) => from_document(body, owner)?,
         (_, false) => {
@@ -137,7 +143,8 @@ fn wanted(input: &Input<'_>, settings: &Settings, owner: &str) -> fault::Outcome
 
 fn from_document(body: &[u8], owner: &str) -> fault::Outcome<Acl> {
     let malformed = || {
-        let message = "The XML you provided was not well-formed or did not validate against our published schema";
+        let message =
+            "The XML you provided was not well-formed or did not validate against our published schema";
         Fault::new(400, "MalformedACLError", message)
     };
     let document: dto::AccessControlPolicy = xml::read(body).map_err(|_| malformed())?;
@@ -164,7 +171,8 @@ fn grant(line: dto::Grant, malformed: impl Fn() -> Fault) -> fault::Outcome<Gran
     let grantee = match (grantee.type_.as_str(), grantee.id, grantee.uri) {
         ("CanonicalUser", Some(id), _) => grant_of(&id, "CanonicalUser/ID")?,
         ("Group", _, Some(uri)) => {
-            let group = Group::of(&uri).ok_or_else(|| Fault::invalid_argument("Invalid group uri", "Group/URI", uri))?;
+            let group = Group::of(&uri)
+                .ok_or_else(|| Fault::invalid_argument("Invalid group uri", "Group/URI", uri))?;
             Grantee::Group(group)
         }
         _ => return Err(malformed()),

@@ -1,5 +1,6 @@
 //! Operations on buckets themselves.
 
+use crate::REGION;
 use crate::call::{Outcome, Reply};
 use crate::cloud::Cloud;
 use crate::services::s3::access::bucket_arn;
@@ -9,7 +10,6 @@ use crate::services::s3::store::{
     Bucket, Canned, ObjectLock, Ownership, PublicAccessBlock, Settings, Tags, Versioning, canonical_id,
 };
 use crate::services::s3::{open, reply, xml};
-use crate::REGION;
 use s3s::dto;
 use s3s::xml::{SerResult, Serializer};
 
@@ -81,9 +81,13 @@ pub(super) fn list_buckets(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     let paged = PAGED.iter().any(|name| input.query(name).is_some());
     let document = xml::write_with(|writer| {
         writer.element_with_ns("ListAllMyBucketsResult", xml::NAMESPACE, |writer| {
-            writer.element("Owner", |writer| writer.content("ID", canonical_id(account).as_str()))?;
+            writer.element("Owner", |writer| {
+                writer.content("ID", canonical_id(account).as_str())
+            })?;
             writer.element("Buckets", |writer| {
-                buckets.iter().try_for_each(|bucket| summary(writer, bucket, paged))
+                buckets
+                    .iter()
+                    .try_for_each(|bucket| summary(writer, bucket, paged))
             })?;
             if let Some(prefix) = prefix {
                 writer.content("Prefix", prefix)?;
@@ -100,7 +104,11 @@ pub(super) fn list_buckets(cloud: &Cloud, input: &Input<'_>) -> Outcome {
 fn summary(writer: &mut Serializer<&mut Vec<u8>>, bucket: &Bucket, paged: bool) -> SerResult {
     writer.element("Bucket", |writer| {
         writer.content("Name", bucket.name.as_str())?;
-        writer.timestamp("CreationDate", &bucket.created.into(), dto::TimestampFormat::DateTime)?;
+        writer.timestamp(
+            "CreationDate",
+            &bucket.created.into(),
+            dto::TimestampFormat::DateTime,
+        )?;
         if paged {
             writer.content("BucketRegion", bucket.region.as_str())?;
         }
@@ -121,7 +129,9 @@ fn page_size(input: &Input<'_>) -> fault::Outcome<usize> {
         return Ok(usize::try_from(PAGE).unwrap_or_default());
     }
     let asked = input.count(name)?;
-    let size = usize::try_from(asked).ok().filter(|_| (1..=PAGE).contains(&asked));
+    let size = usize::try_from(asked)
+        .ok()
+        .filter(|_| (1..=PAGE).contains(&asked));
     size.ok_or_else(|| {
         let message = format!("Argument {name} must be an integer between 1 and {PAGE}");
         Fault::invalid_argument(message, name, asked.to_string())
@@ -195,7 +205,11 @@ fn settings(input: &Input<'_>, account: &str, blocked: PublicAccessBlock) -> fau
     }
     if acl.is_public() && settings.blocked().and(blocked).block_public_acls {
         let message = "Bucket cannot have public ACLs set with BlockPublicAccess enabled";
-        return Err(Fault::new(400, "InvalidBucketAclWithBlockPublicAccessError", message));
+        return Err(Fault::new(
+            400,
+            "InvalidBucketAclWithBlockPublicAccessError",
+            message,
+        ));
     }
     settings.acl = acl;
     Ok(settings)

@@ -119,7 +119,10 @@ pub(super) fn copy_object(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     let (encryption, properties) = {
         let store = open(cloud);
         let bucket = input.bucket_in(&store)?;
-        (input.encryption(bucket)?, properties(input, &store, bucket, tags)?)
+        (
+            input.encryption(bucket)?,
+            properties(input, &store, bucket, tags)?,
+        )
     };
     let mut attributes = attributes(input, &read, replaces);
     attributes.encryption = encryption;
@@ -162,9 +165,17 @@ fn copied_tags(cloud: &Cloud, input: &Input<'_>, source: &Source, read: &Read) -
     let call = input.call;
     for access in [
         on_key(cloud, call, action, &source.bucket, &source.key, version),
-        on_key(cloud, call, "s3:PutObjectTagging", input.bucket(), input.key(), None),
+        on_key(
+            cloud,
+            call,
+            "s3:PutObjectTagging",
+            input.bucket(),
+            input.key(),
+            None,
+        ),
     ] {
-        call.authorise(cloud, &access).map_err(|denied| fault::denied(&denied))?;
+        call.authorise(cloud, &access)
+            .map_err(|denied| fault::denied(&denied))?;
     }
     Ok(tags)
 }

@@ -73,8 +73,9 @@ fn checked(rule: dto::CORSRule) -> fault::Outcome<CorsRule> {
     }
     let exposed = rule.expose_headers.unwrap_or_default();
     if let Some(header) = exposed.iter().find(|header| header.contains('*')) {
-        let message =
-            format!("ExposeHeader \"{header}\" contains wildcard. We currently do not support wildcard for ExposeHeader.");
+        let message = format!(
+            "ExposeHeader \"{header}\" contains wildcard. We currently do not support wildcard for ExposeHeader."
+        );
         return Err(Fault::invalid_request(message));
     }
     Ok(CorsRule {
@@ -129,9 +130,9 @@ pub(super) fn preflight(cloud: &Cloud, input: &Input<'_>) -> Outcome {
 
 fn intent<'a>(input: &'a Input<'_>) -> fault::Outcome<Intent<'a>> {
     let bad = |message: String| Fault::new(400, "BadRequest", message);
-    let origin = input.header("origin").ok_or_else(|| {
-        bad("Insufficient information. Origin request header needed.".to_owned())
-    })?;
+    let origin = input
+        .header("origin")
+        .ok_or_else(|| bad("Insufficient information. Origin request header needed.".to_owned()))?;
     let name = "access-control-request-method";
     let method = input.header(name).unwrap_or_default();
     if !METHODS.contains(&method) {
@@ -139,7 +140,10 @@ fn intent<'a>(input: &'a Input<'_>) -> fault::Outcome<Intent<'a>> {
         return Err(bad(format!("Invalid Access-Control-Request-Method: {shown}")));
     }
     let headers = input.header("access-control-request-headers").unwrap_or_default();
-    let headers = headers.split(',').map(str::trim).filter(|header| !header.is_empty());
+    let headers = headers
+        .split(',')
+        .map(str::trim)
+        .filter(|header| !header.is_empty());
     Ok(Intent {
         origin,
         method,
@@ -198,9 +202,9 @@ pub(super) fn share(cloud: &Cloud, input: &Input<'_>, outcome: Outcome) -> Outco
             add(&mut answer, headers);
             Ok(answer)
         }
-        Err(error) => Err(headers.into_iter().fold(error, |error, (name, value)| {
-            error.with_header(name, &value)
-        })),
+        Err(error) => Err(headers
+            .into_iter()
+            .fold(error, |error, (name, value)| error.with_header(name, &value))),
     }
 }
 

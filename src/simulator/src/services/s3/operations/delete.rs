@@ -92,7 +92,11 @@ fn read(input: &Input<'_>) -> fault::Outcome<dto::Delete> {
     claim.check_spelling()?;
     let body = &input.call.body;
     if body.is_empty() {
-        return Err(Fault::new(400, "MissingRequestBodyError", "Request Body is empty"));
+        return Err(Fault::new(
+            400,
+            "MissingRequestBodyError",
+            "Request Body is empty",
+        ));
     }
     let request: dto::Delete = xml::read(body)?;
     if request.objects.is_empty() || request.objects.len() > BATCH_LIMIT {

@@ -132,8 +132,7 @@ impl Configuration {
             return Err(Fault::malformed_xml());
         }
         if algorithm == AES256 && rule.key.is_some() {
-            let message =
-                "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse";
+            let message = "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse";
             let fault = Fault::new(400, "InvalidArgument", message);
             return Err(fault.with("ArgumentName", "ApplyServerSideEncryptionByDefault"));
         }

@@ -2,12 +2,14 @@
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html>
 
 use super::lifecycle_rules::checked;
-use crate::chance::text;
 use crate::call::Outcome;
+use crate::chance::text;
 use crate::cloud::Cloud;
 use crate::services::s3::fault::{self, Fault};
 use crate::services::s3::input::Input;
-use crate::services::s3::store::{Expiration, Filter, FilterForm, Lifecycle, Noncurrent, Rule, Transition, When};
+use crate::services::s3::store::{
+    Expiration, Filter, FilterForm, Lifecycle, Noncurrent, Rule, Transition, When,
+};
 use crate::services::s3::{open, reply, xml};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use s3s::dto;
@@ -54,7 +56,10 @@ fn rules(asked: Vec<dto::LifecycleRule>) -> fault::Outcome<Vec<Rule>> {
     let mut rules: Vec<Rule> = Vec::with_capacity(asked.len());
     for rule in asked {
         let mut rule = checked(rule)?;
-        if rules.iter().any(|former| !rule.id.is_empty() && former.id == rule.id) {
+        if rules
+            .iter()
+            .any(|former| !rule.id.is_empty() && former.id == rule.id)
+        {
             let message = "Rule ID must be unique. Found same ID for more than one rule";
             return Err(Fault::invalid_argument(message, "ID", rule.id));
         }

@@ -28,7 +28,11 @@ fn argument(message: &str, name: &str, value: impl ToString) -> Fault {
 pub(super) fn checked(asked: dto::LifecycleRule) -> Outcome<Rule> {
     let id = asked.id.unwrap_or_default();
     if id.len() > ID_LIMIT {
-        return Err(argument("ID length should not exceed allowed limit of 255", "ID", id));
+        return Err(argument(
+            "ID length should not exceed allowed limit of 255",
+            "ID",
+            id,
+        ));
     }
     let enabled = match asked.status.as_str() {
         dto::ExpirationStatus::ENABLED => true,
@@ -36,7 +40,10 @@ pub(super) fn checked(asked: dto::LifecycleRule) -> Outcome<Rule> {
         _ => return Err(Fault::malformed_xml()),
     };
     let transitions = asked.transitions.unwrap_or_default().into_iter();
-    let steps = asked.noncurrent_version_transitions.unwrap_or_default().into_iter();
+    let steps = asked
+        .noncurrent_version_transitions
+        .unwrap_or_default()
+        .into_iter();
     let rule = Rule {
         id,
         enabled,
@@ -167,8 +174,9 @@ fn days_before(days: i32, class: &str, name: &str, action: &str) -> Outcome<i32>
         return Err(argument(&message, name, days));
     }
     if INFREQUENT.contains(&class) && days < MONTH {
-        let message =
-            format!("'{name}' in {action} action must be greater than or equal to {MONTH} for storageClass '{class}'");
+        let message = format!(
+            "'{name}' in {action} action must be greater than or equal to {MONTH} for storageClass '{class}'"
+        );
         return Err(argument(&message, name, days));
     }
     Ok(days)
@@ -243,7 +251,10 @@ fn check_filter(rule: &Rule) -> Outcome<()> {
 
 fn check_times(rule: &Rule) -> Outcome<()> {
     let shown = format!("(prefix={})", rule.filter.prefix.as_deref().unwrap_or_default());
-    let by_date = rule.transitions.iter().map(|step| matches!(step.when, When::Date(_)));
+    let by_date = rule
+        .transitions
+        .iter()
+        .map(|step| matches!(step.when, When::Date(_)));
     let expires_by_date = rule.expiration.and_then(|expiration| match expiration {
         Expiration::Days(_) => Some(false),
         Expiration::Date(_) => Some(true),

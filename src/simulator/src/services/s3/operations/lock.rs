@@ -60,7 +60,10 @@ pub(super) fn put_configuration(cloud: &Cloud, input: &Input<'_>) -> Outcome {
 }
 
 fn default_of(asked: &dto::ObjectLockConfiguration) -> fault::Outcome<Option<(Mode, Period)>> {
-    let enabled = asked.object_lock_enabled.as_ref().map(dto::ObjectLockEnabled::as_str);
+    let enabled = asked
+        .object_lock_enabled
+        .as_ref()
+        .map(dto::ObjectLockEnabled::as_str);
     if enabled != Some(dto::ObjectLockEnabled::ENABLED) {
         return Err(Fault::malformed_xml());
     }
@@ -117,7 +120,13 @@ pub(super) fn put_retention(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     let bypass = bypasses(cloud, input)?;
     let mut store = open(cloud);
     let bucket = input.bucket_in_mut(&mut store)?;
-    bucket.set_retention(input.key(), input.version_id(), retention, bypass, input.call.time)?;
+    bucket.set_retention(
+        input.key(),
+        input.version_id(),
+        retention,
+        bypass,
+        input.call.time,
+    )?;
     Ok(reply::empty(200))
 }
 

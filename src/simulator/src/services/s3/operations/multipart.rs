@@ -33,7 +33,9 @@ pub(super) fn create_upload(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     options.attributes.encryption = input.encryption(bucket)?;
     let encryption = options.attributes.encryption.clone();
     let bucket = input.bucket_in_mut(&mut store)?;
-    let upload = bucket.create_upload(input.key(), options, input.call.time)?.clone();
+    let upload = bucket
+        .create_upload(input.key(), options, input.call.time)?
+        .clone();
     let output = dto::CreateMultipartUploadOutput {
         bucket: Some(input.bucket().to_owned()),
         key: Some(input.key().to_owned()),
@@ -77,7 +79,8 @@ fn wanted_checksum(input: &Input<'_>) -> fault::Outcome<Option<(Algorithm, Check
     let kind = input.header("x-amz-checksum-type");
     let Some(algorithm) = input.algorithm("x-amz-checksum-algorithm")? else {
         if kind.is_some() {
-            let message = "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.";
+            let message =
+                "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.";
             return Err(Fault::invalid_request(message));
         }
         return Ok(None);
@@ -116,7 +119,12 @@ fn part_number(input: &Input<'_>) -> fault::Outcome<u32> {
 }
 
 /// Stores a part; gives it with the encryption of its upload.
-fn put_part(cloud: &Cloud, input: &Input<'_>, body: Bytes, claim: &Claim) -> fault::Outcome<(Part, Encryption)> {
+fn put_part(
+    cloud: &Cloud,
+    input: &Input<'_>,
+    body: Bytes,
+    claim: &Claim,
+) -> fault::Outcome<(Part, Encryption)> {
     let number = part_number(input)?;
     let mut store = open(cloud);
     let bucket = input.bucket_in_mut(&mut store)?;
@@ -244,7 +252,9 @@ fn completed(part: dto::CompletedPart) -> fault::Outcome<CompletedPart> {
         (Algorithm::Sha1, part.checksum_sha1),
         (Algorithm::Sha256, part.checksum_sha256),
     ];
-    let mut given = given.into_iter().filter_map(|(algorithm, value)| Some((algorithm, value?)));
+    let mut given = given
+        .into_iter()
+        .filter_map(|(algorithm, value)| Some((algorithm, value?)));
     Ok(CompletedPart {
         number: number.ok_or_else(Fault::malformed_xml)?,
         etag: part.e_tag.ok_or_else(Fault::malformed_xml)?.into_value(),

@@ -32,14 +32,17 @@ pub(super) fn get_policy(cloud: &Cloud, input: &Input<'_>) -> Outcome {
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html>
 pub(super) fn put_policy(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     input.check_body()?;
-    let text = std::str::from_utf8(&input.call.body).map_err(|_| malformed("This policy contains invalid Json"))?;
+    let text =
+        std::str::from_utf8(&input.call.body).map_err(|_| malformed("This policy contains invalid Json"))?;
     let mut store = open(cloud);
     let blocked = store.blocked(input.bucket_in(&store)?).block_public_policy;
     policy_rules::check(text, input.bucket())?;
     let policy = BucketPolicy::parse(text).map_err(|fault| malformed(fault.sentence()))?;
     if blocked && policy.is_public() {
         let why = "public policies are prevented by the BlockPublicPolicy setting";
-        return Err(input.prevented("s3:PutBucketPolicy", &bucket_arn(input.bucket()), why).into());
+        return Err(input
+            .prevented("s3:PutBucketPolicy", &bucket_arn(input.bucket()), why)
+            .into());
     }
     let bucket = input.bucket_in_mut(&mut store)?;
     bucket.configure(|settings| settings.policy = Some(policy));

@@ -108,7 +108,11 @@ impl Target {
         let host = call.header(HOST.as_str()).unwrap_or_default();
         // Where the host names the bucket, the path does not.
         let in_host = call.head.uri.path().trim_matches('/').is_empty();
-        let path = if in_host { format!("/{encoded}") } else { format!("/{bucket}/{encoded}") };
+        let path = if in_host {
+            format!("/{encoded}")
+        } else {
+            format!("/{bucket}/{encoded}")
+        };
         Self {
             location: format!("http://{host}{path}"),
             bucket: bucket.to_owned(),
@@ -134,7 +138,8 @@ fn rewrite(call: &mut Call, form: &Form, caller: Caller, target: &Target) -> fau
         let header = HeaderName::from_bytes(name.as_bytes())
             .ok()
             .zip(HeaderValue::from_bytes(value.as_bytes()).ok());
-        let (name, value) = header.ok_or_else(|| Fault::invalid_argument("Invalid field value", name, value))?;
+        let (name, value) =
+            header.ok_or_else(|| Fault::invalid_argument("Invalid field value", name, value))?;
         headers.insert(name, value);
     }
     if let Some(tagging) = form.get("tagging") {

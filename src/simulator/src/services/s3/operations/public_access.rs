@@ -19,7 +19,9 @@ fn document(block: Option<PublicAccessBlock>, bucket: Option<&str>) -> fault::Ou
     let block = block.ok_or_else(|| {
         let message = "The public access block configuration was not found";
         let fault = Fault::new(404, "NoSuchPublicAccessBlockConfiguration", message);
-        bucket.into_iter().fold(fault, |fault, name| fault.with("BucketName", name))
+        bucket
+            .into_iter()
+            .fold(fault, |fault, name| fault.with("BucketName", name))
     })?;
     reply::document(&dto::PublicAccessBlockConfiguration {
         block_public_acls: Some(block.block_public_acls),

@@ -119,7 +119,11 @@ pub(super) fn of_copy(size: u64, header: &str) -> Outcome<Slice> {
                        are the zero-based offsets of the first and last bytes to copy";
         Fault::invalid_argument(message, name, header)
     };
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok());
+    let digits = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| text.parse::<u64>().ok())
+    };
     let (first, last) = header
         .strip_prefix("bytes=")
         .and_then(|range| range.split_once('-'))
@@ -165,8 +169,19 @@ mod tests {
     #[test]
     fn a_copied_range_is_written_out_and_lies_within_its_source() {
         assert_eq!(of_copy(10, "bytes=2-9").unwrap().content_range(), "bytes 2-9/10");
-        for header in ["bytes=2-", "bytes=-3", "bytes=4-2", "2-3", "bytes=2-10", "bytes=a-b"] {
-            assert_eq!(of_copy(10, header).unwrap_err().code, "InvalidArgument", "{header}");
+        for header in [
+            "bytes=2-",
+            "bytes=-3",
+            "bytes=4-2",
+            "2-3",
+            "bytes=2-10",
+            "bytes=a-b",
+        ] {
+            assert_eq!(
+                of_copy(10, header).unwrap_err().code,
+                "InvalidArgument",
+                "{header}"
+            );
         }
         assert_eq!(of_copy(10, "bytes=10-11").unwrap_err().code, "InvalidRequest");
     }

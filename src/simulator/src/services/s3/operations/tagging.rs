@@ -67,9 +67,8 @@ fn set(cloud: &Cloud, input: &Input<'_>, tags: Tags, method: &'static str, statu
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketTagging.html>
 pub(super) fn get_bucket_tagging(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     let tags = input.bucket_in(&open(cloud))?.settings().tags.clone();
-    let tags = tags.ok_or_else(|| {
-        Fault::not_configured("NoSuchTagSet", "The TagSet does not exist", input.bucket())
-    })?;
+    let tags = tags
+        .ok_or_else(|| Fault::not_configured("NoSuchTagSet", "The TagSet does not exist", input.bucket()))?;
     Ok(document(tags)?)
 }
 

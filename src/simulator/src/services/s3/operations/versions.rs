@@ -41,7 +41,9 @@ pub(super) fn list_versions(cloud: &Cloud, input: &Input<'_>) -> Outcome {
                 bucket,
                 names: &names,
             };
-            page.entries.iter().try_for_each(|entry| line.write(writer, entry))?;
+            page.entries
+                .iter()
+                .try_for_each(|entry| line.write(writer, entry))?;
             page.entries.iter().try_for_each(|entry| match entry {
                 VersionEntry::CommonPrefix(prefix) => {
                     writer.content("CommonPrefixes", &names.common_prefix(prefix))

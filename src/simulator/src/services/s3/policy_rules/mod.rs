@@ -18,10 +18,14 @@ pub(super) fn malformed(message: impl Into<String>) -> Fault {
 /// Checks the policy of a bucket before anyone reads it closer.
 pub(super) fn check(text: &str, bucket: &str) -> Outcome<()> {
     if !text.starts_with('{') {
-        return Err(malformed("Policies must be valid JSON and the first byte must be '{'"));
+        return Err(malformed(
+            "Policies must be valid JSON and the first byte must be '{'",
+        ));
     }
     if text.len() > LIMIT {
-        return Err(malformed("Policies must not exceed the maximum allowed size of 20480 bytes"));
+        return Err(malformed(
+            "Policies must not exceed the maximum allowed size of 20480 bytes",
+        ));
     }
     let policy: Map<String, Value> =
         serde_json::from_str(text).map_err(|_| malformed("This policy contains invalid Json"))?;
@@ -77,12 +81,17 @@ fn check_effect(statement: &Map<String, Value>) -> Outcome<()> {
     match statement.get("Effect").map(Value::as_str) {
         Some(Some("Allow" | "Deny")) => Ok(()),
         None => Err(malformed("Missing required field Effect cannot be empty!")),
-        Some(other) => Err(malformed(format!("Invalid effect: {}", other.unwrap_or_default()))),
+        Some(other) => Err(malformed(format!(
+            "Invalid effect: {}",
+            other.unwrap_or_default()
+        ))),
     }
 }
 
 fn check_principal(statement: &Map<String, Value>) -> Outcome<()> {
-    let principal = statement.get("Principal").or_else(|| statement.get("NotPrincipal"));
+    let principal = statement
+        .get("Principal")
+        .or_else(|| statement.get("NotPrincipal"));
     let principal = principal.ok_or_else(|| malformed("Missing required field Principal"))?;
     let invalid = || malformed("Invalid principal in policy");
     match principal {
@@ -113,7 +122,9 @@ fn is_principal(kind: &str, name: &str) -> bool {
             };
             let whole = matches!(service, "iam" | "sts") && account(owner) && !resource.contains('*');
             let kinds = ["user/", "role/", "assumed-role/", "federated-user/"];
-            name.starts_with("arn:") && whole && (resource == "root" || kinds.iter().any(|kind| resource.starts_with(kind)))
+            name.starts_with("arn:")
+                && whole
+                && (resource == "root" || kinds.iter().any(|kind| resource.starts_with(kind)))
         }
         "Service" => name.ends_with(".amazonaws.com"),
         "CanonicalUser" => name.len() == 64,
@@ -148,7 +159,11 @@ fn level_of(action: &str) -> Option<Level> {
     if !service.eq_ignore_ascii_case("s3") {
         return None;
     }
-    let matching = |names: &[&str]| names.iter().any(|known| like(&name.to_ascii_lowercase(), &known.to_ascii_lowercase()));
+    let matching = |names: &[&str]| {
+        names
+            .iter()
+            .any(|known| like(&name.to_ascii_lowercase(), &known.to_ascii_lowercase()))
+    };
     match (matching(OF_BUCKETS), matching(OF_OBJECTS)) {
         (true, true) => Some(Level::Any),
         (true, false) => Some(Level::Bucket),
@@ -172,7 +187,9 @@ fn places_of(resources: &[&str], bucket: &str) -> Outcome<Places> {
             None if *resource == "*" => "*",
             None => return Err(malformed("Policy has invalid resource")),
         };
-        let (container, key) = name.split_once('/').map_or((name, None), |(container, key)| (container, Some(key)));
+        let (container, key) = name
+            .split_once('/')
+            .map_or((name, None), |(container, key)| (container, Some(key)));
         if !like(container, bucket) && !variable(container) {
             return Err(malformed("Policy has invalid resource"));
         }
@@ -244,7 +261,10 @@ mod tests {
     #[test]
     fn a_policy_is_refused_in_s3s_words() {
         let message = |text: &str| check(text, "rapports").unwrap_err().message.into_owned();
-        assert_eq!(message(""), "Policies must be valid JSON and the first byte must be '{'");
+        assert_eq!(
+            message(""),
+            "Policies must be valid JSON and the first byte must be '{'"
+        );
         assert_eq!(message("{"), "This policy contains invalid Json");
         assert_eq!(message("{}"), "Missing required field Statement");
         assert_eq!(
@@ -260,8 +280,18 @@ mod tests {
     #[test]
     fn resources_are_the_buckets_own() {
         let all = r#""*""#;
-        assert_eq!(refused(all, r#""s3:GetObject""#, r#""arn:aws:s3:::rapports/*""#), "");
-        assert_eq!(refused(all, r#""s3:*""#, r#"["arn:aws:s3:::rapports","arn:aws:s3:::rapports/*"]"#), "");
+        assert_eq!(
+            refused(all, r#""s3:GetObject""#, r#""arn:aws:s3:::rapports/*""#),
+            ""
+        );
+        assert_eq!(
+            refused(
+                all,
+                r#""s3:*""#,
+                r#"["arn:aws:s3:::rapports","arn:aws:s3:::rapports/*"]"#
+            ),
+            ""
+        );
         assert_eq!(
             refused(all, r#""s3:GetObject""#, r#""arn:aws:s3:::autre/*""#),
             "Policy has invalid resource"
@@ -273,8 +303,14 @@ mod tests {
     fn an_action_must_apply_to_a_resource() {
         let all = r#""*""#;
         let misplaced = "Action does not apply to any resource(s) in statement";
-        assert_eq!(refused(all, r#""s3:GetObject""#, r#""arn:aws:s3:::rapports""#), misplaced);
-        assert_eq!(refused(all, r#""s3:ListBucket""#, r#""arn:aws:s3:::rapports/*""#), misplaced);
+        assert_eq!(
+            refused(all, r#""s3:GetObject""#, r#""arn:aws:s3:::rapports""#),
+            misplaced
+        );
+        assert_eq!(
+            refused(all, r#""s3:ListBucket""#, r#""arn:aws:s3:::rapports/*""#),
+            misplaced
+        );
         assert_eq!(refused(all, r#""s3:Get*""#, r#""arn:aws:s3:::rapports/*""#), "");
         assert_eq!(
             refused(all, r#""s3:FlyObject""#, r#""arn:aws:s3:::rapports/*""#),

@@ -163,7 +163,8 @@ fn selected(
     target: &Target,
     known: impl Fn(&str) -> Option<&'static Subresource>,
 ) -> Outcome<Option<&'static Subresource>> {
-    let mut found: Vec<&'static Subresource> = target.query.iter().filter_map(|(name, _)| known(name)).collect();
+    let mut found: Vec<&'static Subresource> =
+        target.query.iter().filter_map(|(name, _)| known(name)).collect();
     found.sort_by_key(|subresource| subresource.name);
     found.dedup_by_key(|subresource| subresource.name);
     if found.len() > 1 {
@@ -246,7 +247,10 @@ mod tests {
         assert_eq!(named("PUT", "/b/k?partNumber=1&uploadId=u"), "UploadPart");
         assert_eq!(named("DELETE", "/b/k?versionId=v"), "DeleteObject");
         assert_eq!(named("GET", "/b?analytics"), "ListBucketAnalyticsConfigurations");
-        assert_eq!(named("GET", "/b?analytics&id=a"), "GetBucketAnalyticsConfiguration");
+        assert_eq!(
+            named("GET", "/b?analytics&id=a"),
+            "GetBucketAnalyticsConfiguration"
+        );
         assert_eq!(named("GET", "/b/k?location"), "GetBucketLocation");
     }
 
@@ -254,7 +258,10 @@ mod tests {
     fn no_subresource_is_taken_for_a_plain_write() {
         for subresource in BUCKET.iter().chain(OBJECT) {
             let name = subresource.name;
-            for (uri, plain) in [("/b/k", ["PutObject", "DeleteObject"]), ("/b", ["CreateBucket", "DeleteBucket"])] {
+            for (uri, plain) in [
+                ("/b/k", ["PutObject", "DeleteObject"]),
+                ("/b", ["CreateBucket", "DeleteBucket"]),
+            ] {
                 let known = uri == "/b" && BUCKET.iter().any(|one| one.name == name)
                     || uri == "/b/k" && OBJECT.iter().any(|one| one.name == name);
                 for method in ["PUT", "DELETE"].iter().filter(|_| known) {
@@ -269,10 +276,16 @@ mod tests {
     fn a_subresource_refuses_the_methods_that_it_has_not() {
         assert_eq!(refused("DELETE", "/b?location"), (405, "LOCATION".to_owned()));
         assert_eq!(refused("PUT", "/b?versions"), (405, "BUCKETVERSIONS".to_owned()));
-        assert_eq!(refused("POST", "/b/k?tagging"), (405, "OBJECT_TAGGING".to_owned()));
+        assert_eq!(
+            refused("POST", "/b/k?tagging"),
+            (405, "OBJECT_TAGGING".to_owned())
+        );
         assert_eq!(refused("HEAD", "/b/k?acl"), (405, "ACL".to_owned()));
         assert_eq!(refused("PUT", "/b/k?uploadId=u"), (405, "UPLOAD".to_owned()));
-        assert_eq!(refused("GET", "/b/k?uploadId=u&partNumber=1"), (405, "PART".to_owned()));
+        assert_eq!(
+            refused("GET", "/b/k?uploadId=u&partNumber=1"),
+            (405, "PART".to_owned())
+        );
         assert_eq!(refused("POST", "/b/k"), (405, "OBJECT".to_owned()));
         assert_eq!(refused("PATCH", "/b"), (405, "BUCKET".to_owned()));
         assert_eq!(refused("PUT", "/"), (405, "SERVICE".to_owned()));
@@ -293,7 +306,11 @@ mod tests {
             ("DELETE", "/b?versionId=v"),
             ("GET", "/b?versionId=null"),
         ] {
-            assert_eq!(message(method, uri), (400, no_version.to_owned()), "{method} {uri}");
+            assert_eq!(
+                message(method, uri),
+                (400, no_version.to_owned()),
+                "{method} {uri}"
+            );
         }
         assert_eq!(
             message("GET", "/b/k?versionId="),

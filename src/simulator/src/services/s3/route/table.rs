@@ -131,12 +131,18 @@ pub(super) const OF_THE_BUCKET_EVERYWHERE: &[&str] = &[
 
 /// Lists of configurations, of which `id` names one.
 pub(super) const ONE_OF: &[(&str, &str)] = &[
-    ("ListBucketAnalyticsConfigurations", "GetBucketAnalyticsConfiguration"),
+    (
+        "ListBucketAnalyticsConfigurations",
+        "GetBucketAnalyticsConfiguration",
+    ),
     (
         "ListBucketIntelligentTieringConfigurations",
         "GetBucketIntelligentTieringConfiguration",
     ),
-    ("ListBucketInventoryConfigurations", "GetBucketInventoryConfiguration"),
+    (
+        "ListBucketInventoryConfigurations",
+        "GetBucketInventoryConfiguration",
+    ),
     ("ListBucketMetricsConfigurations", "GetBucketMetricsConfiguration"),
 ];
 

@@ -39,7 +39,13 @@ pub(crate) struct Found<'a> {
 }
 
 impl Bucket {
-    pub(super) fn new(name: &str, region: &str, created: OffsetDateTime, settings: Settings, mint: Mint) -> Self {
+    pub(super) fn new(
+        name: &str,
+        region: &str,
+        created: OffsetDateTime,
+        settings: Settings,
+        mint: Mint,
+    ) -> Self {
         Self {
             name: name.to_owned(),
             region: region.to_owned(),

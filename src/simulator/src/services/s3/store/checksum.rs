@@ -194,7 +194,9 @@ impl Claim {
 
     /// Refuses an MD5 that is none, before anyone looks at what it is said of.
     pub(crate) fn check_spelling(&self) -> Outcome<()> {
-        self.md5.as_deref().map_or(Ok(()), |text| read_md5(text).map(drop))
+        self.md5
+            .as_deref()
+            .map_or(Ok(()), |text| read_md5(text).map(drop))
     }
 
     fn verify_md5(&self, md5: &[u8; 16]) -> Outcome<()> {

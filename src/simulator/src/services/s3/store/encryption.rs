@@ -26,7 +26,9 @@ impl Encryption {
     pub(crate) fn algorithm(&self) -> &'static str {
         match self {
             Self::S3 => AES256,
-            Self::Kms { dual_layer: false, .. } => KMS,
+            Self::Kms {
+                dual_layer: false, ..
+            } => KMS,
             Self::Kms { dual_layer: true, .. } => KMS_DSSE,
         }
     }

@@ -130,7 +130,11 @@ impl Lifecycle {
     }
 
     /// When an object expires, and by which rule: the first of those that apply.
-    pub(super) fn expiry(&self, subject: Subject<'_>, modified: OffsetDateTime) -> Option<(OffsetDateTime, &str)> {
+    pub(super) fn expiry(
+        &self,
+        subject: Subject<'_>,
+        modified: OffsetDateTime,
+    ) -> Option<(OffsetDateTime, &str)> {
         let matching = self.enabled().filter(|rule| rule.filter.matches(subject));
         matching
             .filter_map(|rule| Some((rule.expires(modified)?, rule.id.as_str())))

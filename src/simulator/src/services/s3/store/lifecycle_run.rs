@@ -62,7 +62,11 @@ impl Store {
 
 fn next_midnight(now: OffsetDateTime) -> OffsetDateTime {
     let midnight = midnight_from(now);
-    if midnight > now { midnight } else { midnight + Duration::DAY }
+    if midnight > now {
+        midnight
+    } else {
+        midnight + Duration::DAY
+    }
 }
 
 impl Bucket {
@@ -235,7 +239,10 @@ impl Look<'_> {
             let at = due(since, limit.days).max(self.first);
             Some((at.max(unprotected(version, at)?), Action::Remove(sequence)))
         });
-        let steps = rule.noncurrent_transitions.iter().filter(|(limit, _)| exceeds(limit));
+        let steps = rule
+            .noncurrent_transitions
+            .iter()
+            .filter(|(limit, _)| exceeds(limit));
         let times = steps.map(|(limit, class)| (due(since, limit.days), class.as_str()));
         let moved = version
             .object()
@@ -266,7 +273,9 @@ impl Look<'_> {
 fn unprotected(version: &Version, at: OffsetDateTime) -> Option<OffsetDateTime> {
     match (version.protection(at), version.properties.retention) {
         (Protection::None, _) => Some(at),
-        (_, Some(retention)) if version.properties.legal_hold != Some(true) => Some(midnight_from(retention.until)),
+        (_, Some(retention)) if version.properties.legal_hold != Some(true) => {
+            Some(midnight_from(retention.until))
+        }
         _ => None,
     }
 }

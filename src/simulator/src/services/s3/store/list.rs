@@ -33,7 +33,10 @@ impl<'a> Window<'a> {
         if marker < self.prefix {
             return Start::At(self.prefix.to_owned());
         }
-        match self.common_prefix(marker).filter(|_| marker.starts_with(self.prefix)) {
+        match self
+            .common_prefix(marker)
+            .filter(|_| marker.starts_with(self.prefix))
+        {
             Some(prefix) => Start::beyond(prefix),
             None => Start::After(marker.to_owned()),
         }

@@ -74,8 +74,11 @@ impl ObjectLock {
 fn years_later(now: OffsetDateTime, years: i32) -> OffsetDateTime {
     // 29 February has no anniversary in most years.
     let day = now.replace_year(now.year() + years);
-    day.or_else(|_| now.replace_day(28).and_then(|now| now.replace_year(now.year() + years)))
-        .unwrap_or(now + Duration::days(i64::from(years) * 365))
+    day.or_else(|_| {
+        now.replace_day(28)
+            .and_then(|now| now.replace_year(now.year() + years))
+    })
+    .unwrap_or(now + Duration::days(i64::from(years) * 365))
 }
 
 /// What keeps a version from being destroyed at a time.
@@ -117,7 +120,9 @@ impl Bucket {
         if self.settings().object_lock.is_some() {
             return Ok(());
         }
-        Err(Fault::invalid_request("Bucket is missing Object Lock Configuration"))
+        Err(Fault::invalid_request(
+            "Bucket is missing Object Lock Configuration",
+        ))
     }
 }
 

@@ -132,7 +132,9 @@ impl Store {
     /// What is blocked for a bucket: by itself or by its account.
     pub(crate) fn blocked(&self, bucket: &Bucket) -> PublicAccessBlock {
         let settings = bucket.settings();
-        settings.blocked().and(self.blocked_for(&settings.owner).unwrap_or_default())
+        settings
+            .blocked()
+            .and(self.blocked_for(&settings.owner).unwrap_or_default())
     }
 
     /// What an account blocks for all its buckets, if it ever said.

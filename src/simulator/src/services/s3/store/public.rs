@@ -158,8 +158,11 @@ mod tests {
         assert!(with(r#"{"StringEquals":{"aws:UserAgent":"moi"}}"#));
         assert!(with(r#"{"StringNotEquals":{"aws:SourceVpc":"vpc-91237329"}}"#));
         assert!(with(r#"{"StringLike":{"aws:userid":"AROAEXAMPLE:*"}}"#));
-        assert!(with(r#"{"ForAllValues:StringEquals":{"aws:PrincipalOrgID":"o-abcde12345"}}"#));
-        let point = r#"{"StringLike":{"s3:DataAccessPointArn":"arn:aws:s3:eu-west-3:111122223333:accesspoint/*"}}"#;
+        assert!(with(
+            r#"{"ForAllValues:StringEquals":{"aws:PrincipalOrgID":"o-abcde12345"}}"#
+        ));
+        let point =
+            r#"{"StringLike":{"s3:DataAccessPointArn":"arn:aws:s3:eu-west-3:111122223333:accesspoint/*"}}"#;
         assert!(!with(point));
         assert!(with(&point.replace("111122223333", "*")));
     }

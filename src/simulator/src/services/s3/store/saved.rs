@@ -1,5 +1,6 @@
 //! A store as it is written down: plain data, the bytes of objects and parts apart, under the name of their SHA-256.
 
+use super::Store;
 use super::bucket::Bucket;
 use super::checksum::{Checksum, hex};
 use super::history::{Content, Properties, Version};
@@ -7,7 +8,6 @@ use super::object::{Attributes, Object, ObjectPart};
 use super::settings::{PublicAccessBlock, Settings};
 use super::upload::{Part, Upload, UploadOptions};
 use super::version_id::Mint;
-use super::Store;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -349,7 +349,11 @@ impl Bucket {
 
     fn remember(&mut self, place: (Arc<str>, u64), completed: Completed) {
         if self.completed.len() >= REMEMBERED {
-            let oldest = self.completed.keys().min_by_key(|(_, sequence)| *sequence).cloned();
+            let oldest = self
+                .completed
+                .keys()
+                .min_by_key(|(_, sequence)| *sequence)
+                .cloned();
             oldest.and_then(|oldest| self.completed.remove(&oldest));
         }
         self.completed.insert(place, completed);

@@ -55,13 +55,19 @@ impl Bucket {
     }
 
     fn upload_start(&self, window: &Window<'_>, marker: UploadMarker<'_>) -> Outcome<Option<From>> {
-        let id = marker.upload_id.filter(|id| !id.is_empty() && !marker.key.is_empty());
+        let id = marker
+            .upload_id
+            .filter(|id| !id.is_empty() && !marker.key.is_empty());
         let Some(id) = id else {
             return Ok(window.start(marker.key).into());
         };
         match self.mint.read(id) {
             Meaning::Sequence(sequence) => Ok(Some(From::AfterUpload(marker.key.into(), sequence))),
-            _ => Err(Fault::invalid_argument("Invalid uploadId marker", "upload-id-marker", id)),
+            _ => Err(Fault::invalid_argument(
+                "Invalid uploadId marker",
+                "upload-id-marker",
+                id,
+            )),
         }
     }
 

@@ -52,7 +52,12 @@ impl Bucket {
     }
 
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html>
-    pub(crate) fn delete(&mut self, key: &str, deletion: &Deletion<'_>, now: OffsetDateTime) -> Outcome<Deleted> {
+    pub(crate) fn delete(
+        &mut self,
+        key: &str,
+        deletion: &Deletion<'_>,
+        now: OffsetDateTime,
+    ) -> Outcome<Deleted> {
         check_key(key)?;
         self.check_deletion(key, deletion)?;
         match (deletion.version_id, self.versioning()) {
@@ -150,7 +155,9 @@ impl Bucket {
             .map_or_else(|| key.into(), |(key, _)| Arc::clone(key));
         let history = self.objects.entry(Arc::clone(&key)).or_default();
         let outcome = change(Arc::make_mut(history));
-        let is_visible = history.current().is_some_and(|version| !version.is_delete_marker());
+        let is_visible = history
+            .current()
+            .is_some_and(|version| !version.is_delete_marker());
         if history.is_empty() {
             self.objects.remove(&key);
         }
@@ -196,7 +203,12 @@ impl Bucket {
     }
 
     /// Replaces the access control list of a version.
-    pub(crate) fn set_acl(&mut self, key: &str, version_id: Option<&str>, acl: Acl) -> Outcome<Option<Arc<str>>> {
+    pub(crate) fn set_acl(
+        &mut self,
+        key: &str,
+        version_id: Option<&str>,
+        acl: Acl,
+    ) -> Outcome<Option<Arc<str>>> {
         self.amend(key, version_id, "PUT", |properties| properties.acl = Some(acl))
     }
 
@@ -212,14 +224,18 @@ impl Bucket {
         self.check_object_lock()?;
         let former = self.find(key, version_id, "PUT")?.version.properties.retention;
         lock::check_change(former, retention, bypass, now)?;
-        self.amend(key, version_id, "PUT", |properties| properties.retention = retention)?;
+        self.amend(key, version_id, "PUT", |properties| {
+            properties.retention = retention
+        })?;
         Ok(())
     }
 
     /// Puts a version under legal hold, or lets it go.
     pub(crate) fn set_legal_hold(&mut self, key: &str, version_id: Option<&str>, held: bool) -> Outcome<()> {
         self.check_object_lock()?;
-        self.amend(key, version_id, "PUT", |properties| properties.legal_hold = Some(held))?;
+        self.amend(key, version_id, "PUT", |properties| {
+            properties.legal_hold = Some(held)
+        })?;
         Ok(())
     }
 }

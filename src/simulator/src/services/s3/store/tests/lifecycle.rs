@@ -99,7 +99,9 @@ fn noncurrent_versions_count_from_their_successor() {
 #[test]
 fn the_newest_noncurrent_versions_can_be_kept() {
     let mut store = enabled();
-    let ids: Vec<_> = (0..5).map(|_| put(bucket(&mut store), "a", "x").unwrap()).collect();
+    let ids: Vec<_> = (0..5)
+        .map(|_| put(bucket(&mut store), "a", "x").unwrap())
+        .collect();
     let limited = Rule {
         noncurrent_expiration: Some(Noncurrent {
             days: 1,
@@ -109,7 +111,11 @@ fn the_newest_noncurrent_versions_can_be_kept() {
     };
     set(&mut store, vec![limited]);
     store.run_lifecycle(MIDNIGHT + days(30));
-    let expected = [format!("a:{}+", ids[4]), format!("a:{}", ids[3]), format!("a:{}", ids[2])];
+    let expected = [
+        format!("a:{}+", ids[4]),
+        format!("a:{}", ids[3]),
+        format!("a:{}", ids[2]),
+    ];
     assert_eq!(lines(&mut store), expected);
 }
 
@@ -127,7 +133,10 @@ fn a_marker_that_hides_nothing_goes() {
     };
     set(&mut store, vec![clean]);
     store.run_lifecycle(MIDNIGHT + days(2));
-    let keys: Vec<_> = lines(&mut store).iter().map(|line| line[..1].to_owned()).collect();
+    let keys: Vec<_> = lines(&mut store)
+        .iter()
+        .map(|line| line[..1].to_owned())
+        .collect();
     assert_eq!(keys, ["b", "b"]);
 }
 
@@ -143,7 +152,10 @@ fn rules_together_empty_a_bucket_in_the_order_of_the_calendar() {
     store.run_lifecycle(MIDNIGHT + days(1));
     assert_eq!(lines(&mut store).len(), 2);
     store.run_lifecycle(MIDNIGHT + days(2));
-    assert!(bucket(&mut store).is_empty(), "what a marker no longer hides takes it along");
+    assert!(
+        bucket(&mut store).is_empty(),
+        "what a marker no longer hides takes it along"
+    );
 }
 
 #[test]
@@ -156,11 +168,16 @@ fn filters_tell_by_prefix_tags_and_size() {
     };
     let none = WriteConditions::default();
     let bucket_ = bucket(&mut store);
-    bucket_.put("notes/a", object("x"), properties, &none, START).unwrap();
+    bucket_
+        .put("notes/a", object("x"), properties, &none, START)
+        .unwrap();
     put(bucket_, "notes/b", "x");
     put(bucket_, "long", "0123456789");
     put(bucket_, "court", "0");
-    let filtered = |filter: Filter| Rule { filter, ..expiring(1) };
+    let filtered = |filter: Filter| Rule {
+        filter,
+        ..expiring(1)
+    };
     let by_tag = filtered(Filter {
         prefix: Some("notes/".to_owned()),
         tags,
@@ -194,7 +211,10 @@ fn uploads_that_are_never_completed_are_given_up() {
     store.run_lifecycle(MIDNIGHT + days(6));
     assert!(bucket(&mut store).upload("a", &id).is_ok());
     store.run_lifecycle(MIDNIGHT + days(7));
-    assert_eq!(bucket(&mut store).upload("a", &id).unwrap_err().code, "NoSuchUpload");
+    assert_eq!(
+        bucket(&mut store).upload("a", &id).unwrap_err().code,
+        "NoSuchUpload"
+    );
 }
 
 #[test]

@@ -35,7 +35,10 @@ fn bucket_names_follow_the_rules() {
 #[test]
 fn a_name_belongs_to_one_account_of_all() {
     let mut store = store();
-    assert_eq!(create(&mut store, BUCKET).unwrap_err().code, "BucketAlreadyOwnedByYou");
+    assert_eq!(
+        create(&mut store, BUCKET).unwrap_err().code,
+        "BucketAlreadyOwnedByYou"
+    );
     let stranger = Settings::new("210987654321");
     let taken = store.create_bucket(BUCKET, "eu-west-3", stranger, START);
     assert_eq!(taken.unwrap_err().code, "BucketAlreadyExists");

@@ -13,7 +13,10 @@ fn locked() -> Store {
 
 fn retained(bucket: &mut Bucket, mode: Mode) -> Arc<str> {
     let properties = Properties {
-        retention: Some(Retention { mode, until: TOMORROW }),
+        retention: Some(Retention {
+            mode,
+            until: TOMORROW,
+        }),
         ..Properties::default()
     };
     let none = WriteConditions::default();
@@ -38,7 +41,10 @@ fn a_retained_version_is_destroyed_only_when_its_time_is_over() {
         let id = retained(bucket, mode);
         let refused = destroy(bucket, &id, false, START).unwrap_err();
         assert_eq!((refused.status, &*refused.code), (403, "AccessDenied"));
-        assert_eq!(refused.message, "Access Denied because object protected by object lock.");
+        assert_eq!(
+            refused.message,
+            "Access Denied because object protected by object lock."
+        );
         destroy(bucket, &id, false, TOMORROW).unwrap();
         assert!(bucket.is_empty());
     }
@@ -111,7 +117,14 @@ fn a_bucket_gives_its_default_retention_to_what_comes_without_one() {
         });
     });
     put(bucket, "a", "x");
-    let retention = |bucket: &Bucket, key| bucket.find(key, None, "GET").unwrap().version.properties.retention;
+    let retention = |bucket: &Bucket, key| {
+        bucket
+            .find(key, None, "GET")
+            .unwrap()
+            .version
+            .properties
+            .retention
+    };
     let expected = Retention {
         mode: Mode::Governance,
         until: START + Duration::days(3),

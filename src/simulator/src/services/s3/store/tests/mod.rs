@@ -52,7 +52,12 @@ fn put_at(bucket: &mut Bucket, key: &str, text: &str, now: OffsetDateTime) -> Op
         .unwrap()
 }
 
-fn put_if(bucket: &mut Bucket, key: &str, text: &str, conditions: &WriteConditions) -> Outcome<Option<Arc<str>>> {
+fn put_if(
+    bucket: &mut Bucket,
+    key: &str,
+    text: &str,
+    conditions: &WriteConditions,
+) -> Outcome<Option<Arc<str>>> {
     bucket.put(key, object(text), Properties::default(), conditions, START)
 }
 

@@ -86,7 +86,10 @@ fn only_the_parts_that_are_listed_count() {
         etag: "0".repeat(32),
         ..kept.clone()
     };
-    assert_eq!(complete(bucket, "a", &id, &[wrong]).unwrap_err().code, "InvalidPart");
+    assert_eq!(
+        complete(bucket, "a", &id, &[wrong]).unwrap_err().code,
+        "InvalidPart"
+    );
     complete(bucket, "a", &id, &[kept]).unwrap();
     assert_eq!(read(bucket, "a", None).unwrap(), "sept");
 }
@@ -124,7 +127,10 @@ fn a_conditional_completion_conflicts_with_what_happened_since() {
         if_match: Some(EtagCondition::parse(&object("un").etag)),
         if_none_match: None,
     };
-    assert_eq!(attempt(bucket, &id, &parts, same.clone()), "ConditionalRequestConflict");
+    assert_eq!(
+        attempt(bucket, &id, &parts, same.clone()),
+        "ConditionalRequestConflict"
+    );
     let id = begin(bucket, "a");
     let parts = [part(bucket, "a", &id, 1, b"x")];
     assert_eq!(attempt(bucket, &id, &parts, same), "done");
@@ -142,14 +148,22 @@ fn a_composite_checksum_is_that_of_the_parts_checksums() {
     let bare = part(bucket, "a", &id, 1, b"x");
     let refused = complete(bucket, "a", &id, std::slice::from_ref(&bare)).unwrap_err();
     assert_eq!(refused.code, "InvalidRequest");
-    assert!(refused.message.contains("It was missing for part 1"), "{}", refused.message);
+    assert!(
+        refused.message.contains("It was missing for part 1"),
+        "{}",
+        refused.message
+    );
     let value = Checksum::of(Algorithm::Sha256, b"x").value;
     let whole = CompletedPart {
         checksum: Some((Algorithm::Sha256, value)),
         ..bare
     };
     let completed = complete(bucket, "a", &id, &[whole]).unwrap();
-    assert!(completed.checksum.value.ends_with("=-1"), "{}", completed.checksum.value);
+    assert!(
+        completed.checksum.value.ends_with("=-1"),
+        "{}",
+        completed.checksum.value
+    );
     assert_eq!(completed.checksum.kind, ChecksumType::Composite);
 }
 
@@ -169,7 +183,9 @@ fn uploads_are_listed_by_key_and_age_page_by_page() {
             };
             let page = bucket.list_uploads(&window(size), marker).unwrap();
             for entry in &page.entries {
-                let UploadEntry::Upload(upload) = entry else { panic!("nothing is rolled up") };
+                let UploadEntry::Upload(upload) = entry else {
+                    panic!("nothing is rolled up")
+                };
                 seen.push(upload.id.to_string());
                 last = (upload.key.to_string(), Some(upload.id.to_string()));
             }

@@ -261,7 +261,9 @@ fn restoring_by_copy_keeps_the_history() {
     let old = Arc::clone(bucket.find("a", Some(&first), "GET").unwrap().object);
     let copy = old.copied(Attributes::default(), None).unwrap();
     let none = WriteConditions::default();
-    bucket.put("a", copy, Properties::default(), &none, START).unwrap();
+    bucket
+        .put("a", copy, Properties::default(), &none, START)
+        .unwrap();
     assert_eq!(read(bucket, "a", None).unwrap(), "un");
     assert_eq!(all_versions(bucket).len(), 3);
 }

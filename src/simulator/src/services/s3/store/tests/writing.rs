@@ -13,12 +13,10 @@ fn a_write_can_demand_that_nothing_is_there() {
         if_match: None,
     };
     put_if(bucket, "a", "un", &absent).unwrap();
-    let refused = put_if(bucket, "a", "deux", &absent)
-        .unwrap_err();
+    let refused = put_if(bucket, "a", "deux", &absent).unwrap_err();
     assert_eq!((refused.status, &*refused.code), (412, "PreconditionFailed"));
     delete(bucket, "a", None);
-    put_if(bucket, "a", "trois", &absent)
-        .unwrap();
+    put_if(bucket, "a", "trois", &absent).unwrap();
 }
 
 #[test]
@@ -30,18 +28,11 @@ fn a_write_can_demand_what_it_replaces() {
         if_none_match: None,
     };
     let first = tag(&format!("\"{}\"", md5_hex(b"un")));
-    let absent = put_if(bucket, "a", "un", &first)
-        .unwrap_err();
+    let absent = put_if(bucket, "a", "un", &first).unwrap_err();
     assert_eq!(absent.code, "NoSuchKey");
     put(bucket, "a", "un");
-    put_if(bucket, "a", "deux", &first)
-        .unwrap();
-    assert_eq!(
-        put_if(bucket, "a", "x", &first)
-            .unwrap_err()
-            .status,
-        412
-    );
+    put_if(bucket, "a", "deux", &first).unwrap();
+    assert_eq!(put_if(bucket, "a", "x", &first).unwrap_err().status, 412);
 }
 
 #[test]

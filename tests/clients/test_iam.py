@@ -76,7 +76,7 @@ def test_the_notes_example_with_the_aws_cli(aws, simulator, tmp_path):
     refused = aws("s3api", "get-object", "--bucket", "autre-bucket", "--key", "fichier.txt", "x", **as_role)
     assert refused.returncode != 0
     assert (
-        "is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::autre-bucket/fichier.txt "
+        'is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::autre-bucket/fichier.txt" '
         "because no identity-based policy allows the s3:GetObject action"
     ) in refused.stderr
 

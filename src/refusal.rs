@@ -85,9 +85,8 @@ pub fn explain(call: &Value) -> String {
             .as_str()
             .map_or_else(String::new, |message| format!("\u{a0}: «\u{a0}{message}\u{a0}»")),
     );
-    let denied = call["authorisation"].as_array().into_iter().flatten();
-    let denied = denied.filter(|decision| decision["allowed"] == false).last();
-    let rest = match denied {
+    let mut decisions = call["authorisation"].as_array().into_iter().flatten();
+    let rest = match decisions.rfind(|decision| decision["allowed"] == false) {
         Some(decision) => ruling::explain(decision),
         None => authentication(call),
     };

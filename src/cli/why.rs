@@ -22,6 +22,7 @@ pub(super) const WHY: Command = Command {
 /// What is said when nothing was refused.
 pub const NOTHING: &str = "Aucun appel n’a été refusé.";
 
+#[expect(clippy::unnecessary_wraps, reason = "it fills a place of Command")]
 fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
     let call = refusal::found();
     if context.screen.is_json() {

@@ -65,10 +65,9 @@ fn what_a_bucket_never_got_is_absent_or_empty() {
 fn a_bucket_carries_tags() {
     let world = World::new();
     let tags = |pairs: &[(&str, &str)]| {
-        let tags: String = pairs
-            .iter()
-            .map(|(key, value)| format!("<Tag><Key>{key}</Key><Value>{value}</Value></Tag>"))
-            .collect();
+        let tags = pairs.iter().fold(String::new(), |tags, (key, value)| {
+            format!("{tags}<Tag><Key>{key}</Key><Value>{value}</Value></Tag>")
+        });
         format!("<Tagging><TagSet>{tags}</TagSet></Tagging>")
     };
     let put = |pairs: &[(&str, &str)]| world.put("/rapports?tagging", &tags(pairs));

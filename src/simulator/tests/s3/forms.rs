@@ -25,7 +25,7 @@ impl Form {
             world.administrator.id,
             &date[..8]
         );
-        let expiration = (now + Duration::from_secs(600)).format(&Rfc3339).unwrap();
+        let expiration = (now + Duration::from_mins(10)).format(&Rfc3339).unwrap();
         let policy = format!(
             r#"{{"expiration":"{expiration}","conditions":[{{"bucket":"rapports"}},{{"x-amz-algorithm":"AWS4-HMAC-SHA256"}},{{"x-amz-credential":"{credential}"}},{{"x-amz-date":"{date}"}}{conditions}]}}"#
         );
@@ -73,14 +73,16 @@ impl Form {
     fn send(&self, world: &World) -> Response {
         let mut body = String::new();
         for (name, value) in &self.fields {
-            body +=
-                &format!("--limite\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            let part =
+                format!("--limite\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.push_str(&part);
         }
-        body += &format!(
+        let file = format!(
             "--limite\r\nContent-Disposition: form-data; name=\"file\"; filename=\"note.txt\"\r\nContent-Type: \
              text/plain\r\n\r\n{}\r\n--limite--\r\n",
             self.file
         );
+        body.push_str(&file);
         let kind = [("content-type", "multipart/form-data; boundary=limite")];
         world.unsigned("POST", "/rapports", &kind, &body)
     }

@@ -72,7 +72,7 @@ fn policy(store: &Store, bucket: &Bucket, key: Option<&str>, owner: &str) -> Opt
     let document = match (&settings.policy, further.is_empty()) {
         (None, true) => return None,
         (Some(policy), true) => Arc::clone(policy.document()),
-        (policy, false) => together(policy.as_ref().map(|policy| policy.text()), further, foreign)?,
+        (policy, false) => together(policy.as_ref().map(BucketPolicy::text), further, foreign)?,
     };
     let id = format!("arn:aws:s3:::{}", bucket.name);
     Some(Source::new(id, SourceKind::Resource, document))

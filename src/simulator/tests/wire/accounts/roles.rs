@@ -28,7 +28,7 @@ fn a_role_lets_who_assumes_it_do_what_it_may_and_nothing_else() {
         refused.text("Message"),
         format!(
             "User: arn:aws:sts::{ACCOUNT}:assumed-role/lecteur/essai is not authorized to perform: s3:GetObject on \
-             resource: arn:aws:s3:::secrets/a.txt because no identity-based policy allows the s3:GetObject action"
+             resource: \"arn:aws:s3:::secrets/a.txt\" because no identity-based policy allows the s3:GetObject action"
         )
     );
 }

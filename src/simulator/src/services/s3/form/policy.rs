@@ -259,7 +259,11 @@ mod tests {
     fn answer(policy: &str, fields: &[(&str, &str)]) -> String {
         let mut body = String::new();
         for (name, value) in fields.iter().chain(&[("file", "cinq!")]) {
-            body += &format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body += "--X\r\nContent-Disposition: form-data; name=\"";
+            body += name;
+            body += "\"\r\n\r\n";
+            body += value;
+            body += "\r\n";
         }
         body += "--X--";
         let form = read("multipart/form-data; boundary=X", &Bytes::from(body)).unwrap();

@@ -16,7 +16,7 @@ impl Input<'_> {
     /// How what is written into a bucket is encrypted: as the request says, else as the bucket does.
     pub(in crate::services::s3) fn encryption(&self, bucket: &Bucket) -> Outcome<Encryption> {
         if self.any_header(CUSTOMER) {
-            return Err(self.customer_key_refused(bucket));
+            return Err(customer_key_refused(bucket));
         }
         let Some(algorithm) = self.header(ALGORITHM) else {
             if self.header(KEY).is_some() {
@@ -51,17 +51,17 @@ impl Input<'_> {
             None => bucket.settings().encryption.bucket_key,
         }
     }
+}
 
-    /// Keys provided by customers travel over TLS only, which this endpoint does not speak.
-    fn customer_key_refused(&self, bucket: &Bucket) -> Fault {
-        if bucket.settings().encryption.blocks_customer_keys {
-            return Fault::access_denied();
-        }
-        Fault::invalid_request(
-            "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure \
-             connection.",
-        )
+/// Keys provided by customers travel over TLS only, which this endpoint does not speak.
+fn customer_key_refused(bucket: &Bucket) -> Fault {
+    if bucket.settings().encryption.blocks_customer_keys {
+        return Fault::access_denied();
     }
+    Fault::invalid_request(
+        "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure \
+         connection.",
+    )
 }
 
 /// How a bucket encrypts what comes without a word about it.

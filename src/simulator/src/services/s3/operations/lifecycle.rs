@@ -144,7 +144,6 @@ fn filter_shown(filter: Filter) -> dto::LifecycleRuleFilter {
         object_size_less_than: filter.smaller_than,
         prefix: filter.prefix,
         tag: tags.pop(),
-        ..dto::LifecycleRuleFilter::default()
     }
 }
 

@@ -20,7 +20,7 @@ const CLASSES: [&str; 6] = [
 const INFREQUENT: [&str; 2] = ["STANDARD_IA", "ONEZONE_IA"];
 const MONTH: i32 = 30;
 
-fn argument(message: &str, name: &str, value: impl ToString) -> Fault {
+fn argument(message: &str, name: &str, value: &(impl ToString + ?Sized)) -> Fault {
     Fault::invalid_argument(message.to_owned(), name, value.to_string())
 }
 
@@ -31,7 +31,7 @@ pub(super) fn checked(asked: dto::LifecycleRule) -> Outcome<Rule> {
         return Err(argument(
             "ID length should not exceed allowed limit of 255",
             "ID",
-            id,
+            &id,
         ));
     }
     let enabled = match asked.status.as_str() {
@@ -52,10 +52,15 @@ pub(super) fn checked(asked: dto::LifecycleRule) -> Outcome<Rule> {
         transitions: transitions.map(transition).collect::<Outcome<_>>()?,
         noncurrent_expiration: asked
             .noncurrent_version_expiration
+            .as_ref()
             .map(noncurrent_expiration)
             .transpose()?,
         noncurrent_transitions: steps.map(noncurrent_transition).collect::<Outcome<_>>()?,
-        abort_after: asked.abort_incomplete_multipart_upload.map(abort).transpose()?,
+        abort_after: asked
+            .abort_incomplete_multipart_upload
+            .as_ref()
+            .map(abort)
+            .transpose()?,
     };
     check_together(&rule)?;
     Ok(rule)
@@ -128,7 +133,7 @@ fn positive(days: i32, name: &str, action: &str) -> Outcome<i32> {
         return Ok(days);
     }
     let message = format!("'{name}' for {action} action must be a positive integer");
-    Err(argument(&message, name, days))
+    Err(argument(&message, name, &days))
 }
 
 fn midnight(date: dto::Timestamp) -> Outcome<OffsetDateTime> {
@@ -137,7 +142,7 @@ fn midnight(date: dto::Timestamp) -> Outcome<OffsetDateTime> {
         return Ok(date);
     }
     let shown = crate::services::s3::dates::iso(date);
-    Err(argument("'Date' must be at midnight GMT", "Date", shown))
+    Err(argument("'Date' must be at midnight GMT", "Date", &shown))
 }
 
 fn expiration(asked: dto::LifecycleExpiration) -> Outcome<Expiration> {
@@ -171,13 +176,13 @@ fn transition(asked: dto::Transition) -> Outcome<Transition> {
 fn days_before(days: i32, class: &str, name: &str, action: &str) -> Outcome<i32> {
     if days < 0 {
         let message = format!("'{name}' for {action} action must be a nonnegative integer");
-        return Err(argument(&message, name, days));
+        return Err(argument(&message, name, &days));
     }
     if INFREQUENT.contains(&class) && days < MONTH {
         let message = format!(
             "'{name}' in {action} action must be greater than or equal to {MONTH} for storageClass '{class}'"
         );
-        return Err(argument(&message, name, days));
+        return Err(argument(&message, name, &days));
     }
     Ok(days)
 }
@@ -187,13 +192,13 @@ fn newer(asked: Option<i32>, action: &str) -> Outcome<Option<i32>> {
         Some(count) if !(1..=100).contains(&count) => {
             let message =
                 format!("'NewerNoncurrentVersions' for {action} action must be an integer between 1 and 100");
-            Err(argument(&message, "NewerNoncurrentVersions", count))
+            Err(argument(&message, "NewerNoncurrentVersions", &count))
         }
         count => Ok(count),
     }
 }
 
-fn noncurrent_expiration(asked: dto::NoncurrentVersionExpiration) -> Outcome<Noncurrent> {
+fn noncurrent_expiration(asked: &dto::NoncurrentVersionExpiration) -> Outcome<Noncurrent> {
     let action = "NoncurrentVersionExpiration";
     let days = asked.noncurrent_days.ok_or_else(Fault::malformed_xml)?;
     Ok(Noncurrent {
@@ -213,7 +218,7 @@ fn noncurrent_transition(asked: dto::NoncurrentVersionTransition) -> Outcome<(No
     Ok((limit, class))
 }
 
-fn abort(asked: dto::AbortIncompleteMultipartUpload) -> Outcome<i32> {
+fn abort(asked: &dto::AbortIncompleteMultipartUpload) -> Outcome<i32> {
     let days = asked.days_after_initiation.ok_or_else(Fault::malformed_xml)?;
     positive(days, "DaysAfterInitiation", "AbortIncompleteMultipartUpload")
 }

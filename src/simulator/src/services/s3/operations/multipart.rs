@@ -65,14 +65,12 @@ pub(super) fn set_abort(headers: &mut HeaderMap, bucket: &Bucket, upload: &Uploa
 /// Users and roles are named by their ARN, accounts by their canonical id.
 fn initiator(input: &Input<'_>) -> (String, Option<String>) {
     let principal = &input.call.caller.principal;
-    match input.account() {
-        None => (canonical_id(""), None),
-        Some(_) => {
-            let arn = principal.arn();
-            let name = arn.rsplit('/').next().unwrap_or_default();
-            (arn.to_owned(), Some(name.to_owned()))
-        }
+    if input.account().is_none() {
+        return (canonical_id(""), None);
     }
+    let arn = principal.arn();
+    let name = arn.rsplit('/').next().unwrap_or_default();
+    (arn.to_owned(), Some(name.to_owned()))
 }
 
 fn wanted_checksum(input: &Input<'_>) -> fault::Outcome<Option<(Algorithm, ChecksumType)>> {

@@ -56,7 +56,7 @@ fn upload(cloud: &Cloud, call: &mut Call, bucket: &str) -> Outcome {
         authorised.map_err(|denied| SERVICE.protocol.denied(&denied))?;
     }
     let stored = put_object(cloud, &Input::of(call)?)?;
-    Ok(answer(&form, &target, stored)?)
+    Ok(answer(&form, &target, &stored)?)
 }
 
 fn key(form: &Form) -> fault::Outcome<String> {
@@ -165,7 +165,7 @@ fn tagging_header(document: &str) -> fault::Outcome<HeaderValue> {
 }
 
 /// The answer that the form asks for.
-fn answer(form: &Form, target: &Target, stored: Reply) -> fault::Outcome<Reply> {
+fn answer(form: &Form, target: &Target, stored: &Reply) -> fault::Outcome<Reply> {
     let etag = stored.headers.get("etag").and_then(|etag| etag.to_str().ok());
     let etag = etag.unwrap_or_default().to_owned();
     let redirect = form

@@ -16,7 +16,7 @@ pub(crate) struct Window<'a> {
     pub(crate) max_keys: usize,
 }
 
-impl<'a> Window<'a> {
+impl Window<'_> {
     /// The part of the key up to its first delimiter after the prefix.
     pub(super) fn common_prefix<'k>(&self, key: &'k str) -> Option<&'k str> {
         if self.delimiter.is_empty() {

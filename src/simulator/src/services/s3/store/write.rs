@@ -225,7 +225,7 @@ impl Bucket {
         let former = self.find(key, version_id, "PUT")?.version.properties.retention;
         lock::check_change(former, retention, bypass, now)?;
         self.amend(key, version_id, "PUT", |properties| {
-            properties.retention = retention
+            properties.retention = retention;
         })?;
         Ok(())
     }
@@ -234,7 +234,7 @@ impl Bucket {
     pub(crate) fn set_legal_hold(&mut self, key: &str, version_id: Option<&str>, held: bool) -> Outcome<()> {
         self.check_object_lock()?;
         self.amend(key, version_id, "PUT", |properties| {
-            properties.legal_hold = Some(held)
+            properties.legal_hold = Some(held);
         })?;
         Ok(())
     }

@@ -85,6 +85,7 @@ fn a_legal_hold_protects_until_it_is_taken_off() {
 
 #[test]
 fn retention_grows_and_is_shortened_by_bypass_only() {
+    use Mode::{Compliance, Governance};
     let mut store = locked();
     let bucket = bucket(&mut store);
     let mut set = |former: Mode, mode: Option<Mode>, days: i64, bypass: bool| {
@@ -95,7 +96,6 @@ fn retention_grows_and_is_shortened_by_bypass_only() {
         });
         bucket.set_retention("a", None, retention, bypass, START).is_ok()
     };
-    use Mode::{Compliance, Governance};
     assert!(set(Governance, Some(Governance), 1, false));
     assert!(!set(Governance, Some(Governance), -1, false));
     assert!(set(Governance, Some(Governance), -1, true));

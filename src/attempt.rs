@@ -17,6 +17,9 @@ use workbook::verdict::Verdict;
 /// # Errors
 /// When the answer is Rust and cells cannot run.
 pub fn judge(context: &Context, drawn: &Drawn, answer: Answer) -> Result<Verdict, Failure> {
+    if let Some(verdict) = blank(drawn, &answer) {
+        return Ok(verdict);
+    }
     if drawn.exercise.needs_engine() {
         let mut workshop = Workshop::open(context)?;
         return in_session(context.screen, &mut workshop, drawn, answer);
@@ -26,6 +29,14 @@ pub fn judge(context: &Context, drawn: &Drawn, answer: Answer) -> Result<Verdict
         Choice::Aws { .. } => Place::nowhere(),
     };
     Ok(session::judge(drawn, answer, place.ground()))
+}
+
+/// What is said of an answer in Rust without any: nothing is compiled for it.
+fn blank(drawn: &Drawn, answer: &Answer) -> Option<Verdict> {
+    let blank = drawn.exercise.needs_engine() && answer.text().trim().is_empty();
+    blank.then(|| {
+        Verdict::Unreadable("Ta réponse est vide. Pars du code de départ, et complète-le.".to_owned())
+    })
 }
 
 /// Judges `answer` in a session that is already open.
@@ -38,6 +49,9 @@ pub fn in_session(
     drawn: &Drawn,
     answer: Answer,
 ) -> Result<Verdict, Failure> {
+    if let Some(verdict) = blank(drawn, &answer) {
+        return Ok(verdict);
+    }
     let mut show = Show::new(screen);
     let attempt = workshop
         .session

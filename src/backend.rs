@@ -49,6 +49,11 @@ pub fn start_simulator(config: Config) -> Result<Arc<Simulator>, Failure> {
     match Simulator::start(config) {
         Ok(simulator) => Ok(Arc::new(simulator)),
         Err(StartError::PortInUse { .. }) => Err(Failure::PortInUse(port)),
+        Err(StartError::Port { port, source }) => {
+            let reason = crate::failure::system(&source);
+            Err(Failure::Simulator(format!("le port {port}\u{a0}: {reason}")))
+        }
+        Err(StartError::Data { folder, source }) => Err(Failure::Unreadable { path: folder, source }),
         Err(error) => Err(Failure::Simulator(error.to_string())),
     }
 }

@@ -3,6 +3,8 @@
 use crate::store::StoreError;
 use std::path::PathBuf;
 
+pub use workbook::nearest::nearest;
+
 /// A failure: a message in French, a code for machines, and how to mend it. Where the learner stands is a
 /// verdict, never a failure.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +65,15 @@ pub enum Failure {
         /// What the system said.
         source: std::io::Error,
     },
+    /// An answer is longer than any answer.
+    #[error("la réponse dépasse {most} Mio")]
+    TooLong {
+        /// The most that is read, in MiB.
+        most: u64,
+    },
+    /// What was to be said could not be.
+    #[error("impossible d’écrire sur la sortie standard ({})", system(.0))]
+    Output(std::io::Error),
     /// The data folder.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -78,6 +89,9 @@ pub enum Failure {
     /// Rust cells cannot run yet.
     #[error("la préparation n’est pas finie ({0}\u{a0}%)\u{a0}: les cellules Rust attendent encore")]
     StillPreparing(usize),
+    /// Rust cells cannot run yet: the learner did not wait for the engine.
+    #[error("le moteur Rust démarre encore, en arrière-plan\u{a0}: la cellule n’a pas été exécutée")]
+    StillStarting,
     /// The preparation failed.
     #[error("la préparation a échoué\u{a0}: {0}")]
     Preparation(String),
@@ -115,6 +129,8 @@ impl Failure {
             Self::NoLesson(_) => "no_lesson",
             Self::Unreadable { .. } => "unreadable_file",
             Self::Unwritable { .. } => "unwritable_file",
+            Self::TooLong { .. } => "answer_too_long",
+            Self::Output(_) => "output",
             Self::Store(StoreError::NotWritable { .. }) => "data_folder_not_writable",
             Self::Store(StoreError::Unreadable { .. }) => "data_folder_unreadable",
             Self::Store(StoreError::NotAnExport(_)) => "not_an_export",
@@ -122,6 +138,7 @@ impl Failure {
             Self::Simulator(_) => "simulator",
             Self::Engine(_) => "engine",
             Self::StillPreparing(_) => "still_preparing",
+            Self::StillStarting => "still_starting",
             Self::Preparation(_) => "preparation",
             Self::Notebook(_) => "notebook",
             Self::Program { .. } => "program",
@@ -148,6 +165,8 @@ impl Failure {
             Self::NoLesson(_) => "vérifie le nom du dossier donné à --lecons.".to_owned(),
             Self::Unreadable { .. } => "vérifie le chemin et les droits de lecture.".to_owned(),
             Self::Unwritable { .. } => "vérifie le chemin, les droits et la place sur le disque.".to_owned(),
+            Self::TooLong { .. } => "donne le fichier ou la ligne de ta réponse, rien d’autre.".to_owned(),
+            Self::Output(_) => "libère de la place, ou envoie la sortie ailleurs.".to_owned(),
             Self::Store(StoreError::NotWritable { .. }) => {
                 "libère de la place ou rends le dossier accessible en écriture\u{a0}; CAHIER_DATA_DIR en choisit un autre."
                     .to_owned()
@@ -168,6 +187,7 @@ impl Failure {
             Self::StillPreparing(_) => {
                 "lis la suite, ou réponds aux exercices dont la réponse est un nombre, un choix ou une URL.".to_owned()
             }
+            Self::StillStarting => "relance-la dans un instant\u{a0}; d’ici là, lis la suite.".to_owned(),
             Self::Program { .. } => "vérifie que ce programme est installé et dans PATH.".to_owned(),
             Self::Identity(_) => {
                 "vérifie le profil, la région et la connexion («\u{a0}aws sts get-caller-identity\u{a0}» doit répondre)."
@@ -191,36 +211,17 @@ pub fn system(error: &std::io::Error) -> String {
         ErrorKind::FileTooLarge => "le fichier deviendrait trop grand",
         ErrorKind::IsADirectory => "c’est un dossier",
         ErrorKind::NotADirectory => "ce n’est pas un dossier",
+        ErrorKind::AlreadyExists => "un fichier de ce nom existe déjà",
+        ErrorKind::InvalidFilename => "ce nom est trop long ou impossible",
+        ErrorKind::InvalidInput => "refusé par le système",
+        ErrorKind::TimedOut => "trop long à répondre",
+        ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy => "occupé par un autre programme",
         ErrorKind::InvalidData => "ce n’est pas du texte UTF-8",
+        // As SQLite says it, in the simulator's own data.
+        _ if error.to_string().contains("disk is full") => "le disque est plein",
         _ => return error.to_string(),
     };
     words.to_owned()
-}
-
-/// The candidate nearest to `wanted`, if one is near enough to be a typing slip.
-pub fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    let limit = (wanted.chars().count() / 3).max(2);
-    candidates
-        .map(|candidate| (distance(wanted, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= limit || candidate.starts_with(wanted))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate.to_owned())
-}
-
-/// Levenshtein's distance between two words.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (rank, letter) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = rank + 1;
-        for (column, other) in right.iter().enumerate() {
-            let change = diagonal + usize::from(letter != *other);
-            diagonal = row[column + 1];
-            row[column + 1] = change.min(row[column] + 1).min(diagonal + 1);
-        }
-    }
-    row[right.len()]
 }
 
 #[cfg(test)]
@@ -230,8 +231,17 @@ mod tests {
     #[test]
     fn a_typing_slip_finds_the_nearest_id() {
         let ids = ["dynamodb", "url-presignee", "iam"];
-        assert_eq!(nearest("dynamdb", ids.into_iter()).as_deref(), Some("dynamodb"));
-        assert_eq!(nearest("url", ids.into_iter()).as_deref(), Some("url-presignee"));
+        assert_eq!(nearest("dynamdb", ids.into_iter()), Some("dynamodb"));
+        assert_eq!(nearest("url", ids.into_iter()), Some("url-presignee"));
         assert_eq!(nearest("kubernetes", ids.into_iter()), None);
+        assert_eq!(nearest("", ids.into_iter()), None);
+    }
+
+    #[test]
+    fn what_the_system_says_is_french_where_it_is_usual() {
+        for code in [2, 13, 17, 20, 21, 22, 28, 30, 36, 122] {
+            let said = system(&std::io::Error::from_raw_os_error(code));
+            assert!(!said.contains("os error"), "{code}: {said}");
+        }
     }
 }

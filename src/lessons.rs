@@ -14,11 +14,11 @@ pub fn embedded() -> Vec<(String, String)> {
         .collect()
 }
 
-/// The Markdown files of `folder`, in the order of their names.
+/// The Markdown files of `folder`, in the order of their names, with their bytes.
 ///
 /// # Errors
 /// When the folder or one of its lessons cannot be read.
-pub fn from_folder(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+pub fn from_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let unreadable = |path: &Path| {
         let path = path.to_owned();
         move |source| Failure::Unreadable { path, source }
@@ -32,7 +32,7 @@ pub fn from_folder(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            lessons.push((name, std::fs::read_to_string(&path).map_err(unreadable(&path))?));
+            lessons.push((name, std::fs::read(&path).map_err(unreadable(&path))?));
         }
     }
     if lessons.is_empty() {

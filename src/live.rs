@@ -3,12 +3,21 @@
 use crate::render::{self, Ink, Screen};
 use crate::store::data_folder;
 use workbook::engine::Chunk;
+use workbook::french::counted;
 use workbook::session::{CellRun, Recovery};
 
 /// Shows what a cell writes, and between two outputs what the engine is doing.
 pub struct Show {
     screen: Screen,
     status: bool,
+    unfinished: Option<Stream>,
+}
+
+/// Where a line was left without its end.
+#[derive(Clone, Copy)]
+enum Stream {
+    Out,
+    Err,
 }
 
 impl Show {
@@ -17,21 +26,39 @@ impl Show {
         Self {
             screen,
             status: false,
+            unfinished: None,
         }
     }
 
     /// One piece of output.
     pub fn take(&mut self, chunk: &Chunk) {
-        self.end();
+        self.erase();
         match chunk {
-            Chunk::Stdout(text) => self.screen.write(text),
-            Chunk::Stderr(text) => self.screen.error_output(text),
+            Chunk::Stdout(text) => self.write(Stream::Out, text),
+            Chunk::Stderr(text) => self.write(Stream::Err, text),
             Chunk::Status(words) => self.status = self.screen.status(words),
         }
     }
 
-    /// Takes the status line away.
+    /// The cell is over: what comes next begins on a line of its own, or it would be written over what
+    /// the cell left unfinished.
     pub fn end(&mut self) {
+        self.erase();
+        if let Some(stream) = self.unfinished {
+            self.write(stream, "\n");
+        }
+    }
+
+    fn write(&mut self, stream: Stream, text: &str) {
+        match stream {
+            Stream::Out => self.screen.write(text),
+            Stream::Err => self.screen.error_output(text),
+        }
+        self.unfinished = Some(stream).filter(|_| !text.ends_with('\n'));
+    }
+
+    /// Takes the status line away.
+    fn erase(&mut self) {
         if self.status {
             self.screen.erase_status();
             self.status = false;
@@ -43,7 +70,10 @@ impl Show {
 pub fn conclude(screen: Screen, label: &str, source: &str, run: &CellRun) {
     match render::output::rich(&run.evaluation.output.rich, label, &data_folder(), screen.look()) {
         Ok(text) => screen.write(&text),
-        Err(error) => screen.warn(&format!("la figure n’a pas pu être enregistrée ({error}).")),
+        Err(error) => screen.warn(&format!(
+            "la figure n’a pas pu être enregistrée ({}).",
+            crate::failure::system(&error)
+        )),
     }
     screen.write(&render::output::ending(source, &run.evaluation, screen.look()));
     if let Some(mismatch) = &run.mismatch {
@@ -62,13 +92,49 @@ pub fn recovery(recovery: &Recovery) -> Option<String> {
     match recovery {
         Recovery::NotNeeded | Recovery::Replayed { cells: 0 } => None,
         Recovery::Replayed { cells } => Some(format!(
-            "Les variables sont revenues\u{a0}: {cells} cellule(s) rejouée(s) sur le simulateur d’alors."
+            "Les variables sont revenues\u{a0}: {} sur le simulateur d’alors.",
+            replayed(*cells)
         )),
         Recovery::Failed { cells, failed } => Some(format!(
-            "{cells} cellule(s) rejouée(s), puis «\u{a0}{failed}\u{a0}» a échoué\u{a0}: relance les cellules suivantes."
+            "{}, puis «\u{a0}{failed}\u{a0}» a échoué\u{a0}: relance les cellules suivantes.",
+            replayed(*cells)
+        )),
+        Recovery::Postponed { cells } => Some(format!(
+            "Les variables ne sont pas encore revenues\u{a0}: {cells} cellule(s) seront rejouée(s) avant la prochaine."
         )),
         Recovery::Lost { cells } => Some(format!(
-            "Les variables de {cells} cellule(s) sont perdues. Sur un vrai compte, rien n’est rejoué sans toi."
+            "Les variables de {} sont perdues. Sur un vrai compte, rien n’est rejoué sans toi.",
+            counted(*cells, "cellule", "cellules")
         )),
+    }
+}
+
+fn replayed(cells: usize) -> String {
+    counted(cells, "cellule rejouée", "cellules rejouées")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_became_of_the_variables_is_said_in_the_right_number() {
+        let failed = |cells| {
+            recovery(&Recovery::Failed {
+                cells,
+                failed: "x".to_owned(),
+            })
+            .unwrap_or_default()
+        };
+        assert!(
+            failed(0).starts_with("0\u{a0}cellule rejouée, puis"),
+            "{}",
+            failed(0)
+        );
+        let said = |recovered| recovery(&recovered).unwrap_or_default();
+        assert!(said(Recovery::Replayed { cells: 1 }).contains("1\u{a0}cellule rejouée sur"));
+        assert!(said(Recovery::Replayed { cells: 3 }).contains("3\u{a0}cellules rejouées sur"));
+        assert!(said(Recovery::Lost { cells: 2 }).contains("de 2\u{a0}cellules sont perdues"));
+        assert_eq!(recovery(&Recovery::Replayed { cells: 0 }), None);
     }
 }

@@ -66,6 +66,7 @@ impl Place {
             keys: self.keys.clone(),
             now: self.now,
             endpoint: self.endpoint.clone(),
+            rules: Some(crate::rules::rules),
             ..Evidence::default()
         }
     }
@@ -77,19 +78,30 @@ fn loopback(endpoint: &str) -> Option<SocketAddr> {
     address.ip().is_loopback().then_some(address)
 }
 
-/// The simulated time of the simulator at `address`, in seconds since 1970.
-fn clock(address: SocketAddr, token: &str) -> Option<i64> {
+/// What a control route (`clock`, `journal`, `journal/7`) of the simulator tells that this process's environment leads to.
+pub fn control(route: &str) -> Option<serde_json::Value> {
+    let read = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let address = loopback(&read("AWS_ENDPOINT_URL")?)?;
+    ask(address, &read("CAHIER_CONTROL_TOKEN")?, route)
+}
+
+fn ask(address: SocketAddr, token: &str, route: &str) -> Option<serde_json::Value> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
     let request = format!(
-        "GET /_cahier/clock HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+        "GET /_cahier/{route} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).ok()?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).ok()?;
-    let document: serde_json::Value =
-        serde_json::from_str(answer.get(answer.find('{')?..=answer.rfind('}')?)?).ok()?;
-    seconds(&document["now"])
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let ok = head.split(' ').nth(1) == Some("200");
+    ok.then(|| serde_json::from_str(body).ok()).flatten()
+}
+
+/// The simulated time of the simulator at `address`, in seconds since 1970.
+fn clock(address: SocketAddr, token: &str) -> Option<i64> {
+    seconds(&ask(address, token, "clock")?["now"])
 }
 
 /// A time in seconds, or as ISO 8601.

@@ -4,6 +4,7 @@ use crate::backend::{self, Account, Backend};
 use crate::cli::{Choice, Context};
 use crate::failure::Failure;
 use crate::identity;
+use crate::refusal;
 use crate::render::Screen;
 use crate::store::data_folder;
 use engine::prepare::{self, Status};
@@ -82,6 +83,14 @@ impl Workshop {
     }
 }
 
+impl Drop for Workshop {
+    fn drop(&mut self) {
+        if let Some(simulator) = self.backend.simulator() {
+            refusal::keep(simulator);
+        }
+    }
+}
+
 fn prepare_if_missing() -> Result<(), Failure> {
     let folder = prepare::folder(&data_folder());
     match prepare::status(&folder) {
@@ -103,21 +112,29 @@ fn start_engine(backend: &Backend) -> Result<EvcxrEngine, Failure> {
         directory: std::env::current_dir().unwrap_or_else(|_| std::env::temp_dir()),
     };
     let engine = EvcxrEngine::start(settings).map_err(|error| failed(&error))?;
-    *running() = Some(workbook::engine::Engine::interrupter(&engine));
+    stop_on_interrupt(workbook::engine::Engine::interrupter(&engine));
     catch_interrupts()?;
     Ok(engine)
 }
 
 /// An engine's failure, as the learner is told it.
 pub fn failed(error: &EngineError) -> Failure {
-    Failure::Engine(error.to_string())
+    match error {
+        EngineError::Starting => Failure::StillStarting,
+        error => Failure::Engine(error.to_string()),
+    }
 }
 
-/// What Ctrl-C stops at present: the cells of the engine started last, once there is one.
-static RUNNING: Mutex<Option<Arc<dyn Interrupt>>> = Mutex::new(None);
+/// What Ctrl-C stops: whatever runs among these.
+static RUNNING: Mutex<Vec<Arc<dyn Interrupt>>> = Mutex::new(Vec::new());
 
-fn running() -> std::sync::MutexGuard<'static, Option<Arc<dyn Interrupt>>> {
+fn running() -> std::sync::MutexGuard<'static, Vec<Arc<dyn Interrupt>>> {
     RUNNING.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// From now on, Ctrl-C stops this too, when it runs.
+pub fn stop_on_interrupt(stoppable: Arc<dyn Interrupt>) {
+    running().push(stoppable);
 }
 
 /// From now on, Ctrl-C stops the running cell, and not this program.
@@ -135,9 +152,7 @@ pub fn catch_interrupts() -> Result<(), Failure> {
     let mut signals = Signals::new([SIGINT]).map_err(|error| Failure::Engine(error.to_string()))?;
     std::thread::spawn(move || {
         for _ in signals.forever() {
-            if let Some(interrupter) = running().as_ref() {
-                interrupter.interrupt();
-            }
+            running().iter().for_each(|one| one.interrupt());
         }
     });
     Ok(())

@@ -44,6 +44,7 @@ fn ground() -> Evidence {
         keys: vec![key],
         now: 1_795_348_800,
         endpoint: Some("http://127.0.0.1:4566".to_owned()),
+        rules: Some(cahier::rules::rules),
         ..Evidence::default()
     }
 }

@@ -1,9 +1,11 @@
-//! The workbook at its prompt, fed by a pipe: the same lines as a learner types.
+//! The workbook at its prompt: fed by a pipe with the lines that a learner types, and at a terminal where
+//! keys matter.
 #![allow(clippy::unwrap_used)]
 
 mod support;
 
 use support::Machine;
+use support::terminal::{INTERRUPT, Terminal};
 
 #[test]
 fn a_lesson_is_read_block_by_block_and_resumed_where_it_was_left() {
@@ -23,6 +25,49 @@ fn a_lesson_is_read_block_by_block_and_resumed_where_it_was_left() {
         second.out
     );
     assert!(!second.out.contains("Premiers pas"));
+}
+
+const TITLED: &str = r"---
+id: titree
+titre: Une leçon avec son titre
+resume: Pour les tests.
+jupyter:
+  kernelspec: {display_name: Rust, language: rust, name: rust}
+---
+
+# Une leçon avec son titre
+
+## Le début
+
+De quoi lire.
+
+## La suite
+
+Encore de quoi lire.
+";
+
+#[test]
+fn each_enter_shows_something_to_read_the_first_one_too() {
+    let machine = Machine::new();
+    std::fs::write(machine.lessons().join("00-titree.md"), TITLED).unwrap();
+    let first = machine.type_in("\n");
+    for shown in ["Une leçon avec son titre", "Le début", "De quoi lire."] {
+        assert!(first.out.contains(shown), "{shown}: {}", first.out);
+    }
+    assert!(!first.out.contains("La suite"), "{}", first.out);
+    let second = machine.type_in("\n");
+    assert!(second.out.contains("Encore de quoi lire."), "{}", second.out);
+}
+
+#[test]
+fn asked_for_no_lesson_in_particular_the_prompt_lists_them_and_says_how_to_open_one() {
+    let said = Machine::new().type_in(":lecon\n");
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    assert!(
+        said.out.contains("Une leçon d'essai") && said.out.contains(":lecon suivi"),
+        "{}",
+        said.out
+    );
 }
 
 #[test]
@@ -93,4 +138,70 @@ fn cells_and_typed_rust_share_their_variables() {
         "{}",
         said.out
     );
+}
+
+#[test]
+fn what_a_cell_leaves_unfinished_ends_before_anything_else_is_shown() {
+    let said = Machine::with_rust().type_in("print!(\"sans fin\"); 5\n");
+    assert!(said.out.contains("sans fin\n5\n"), "{}", said.out);
+}
+
+/// A prompt at which `gardee` is 41.
+fn with_a_variable(machine: &Machine) -> Terminal {
+    let mut terminal = Terminal::open(&machine.prompt());
+    terminal.enter("let gardee = 41; println!(\"posee-{gardee}\");");
+    terminal.wait_for("posee-41");
+    terminal
+}
+
+/// Runs a cell without end, and interrupts it once it runs.
+fn interrupted(terminal: &mut Terminal, word: &str, keys: &str) {
+    terminal.enter(&format!("println!(\"parti-{{}}\", \"{word}\"); loop {{}}"));
+    terminal.wait_for(&format!("parti-{word}"));
+    terminal.press(keys);
+    terminal.wait_for("Cellule interrompue");
+}
+
+#[test]
+fn ctrl_c_stops_one_cell_after_another_and_the_variables_come_back_each_time() {
+    let machine = Machine::with_rust();
+    let mut terminal = with_a_variable(&machine);
+    for (word, expected) in [("une", "vaut-42"), ("deux", "vaut-43")] {
+        interrupted(&mut terminal, word, INTERRUPT);
+        terminal.wait_for("Les variables sont revenues");
+        let more = expected.trim_start_matches("vaut-4").parse::<u8>().unwrap() - 1;
+        terminal.enter(&format!("println!(\"vaut-{{}}\", gardee + {more});"));
+        terminal.wait_for(expected);
+    }
+    assert_eq!(terminal.leave(), Some(0));
+}
+
+#[test]
+fn two_quick_ctrl_c_stop_the_cell_and_lose_no_variable() {
+    let machine = Machine::with_rust();
+    let mut terminal = with_a_variable(&machine);
+    interrupted(&mut terminal, "une", &INTERRUPT.repeat(2));
+    terminal.enter("println!(\"vaut-{}\", gardee + 1);");
+    terminal.wait_for("vaut-42");
+    assert_eq!(terminal.leave(), Some(0));
+}
+
+#[test]
+fn ctrl_c_while_the_engine_starts_ends_the_waiting_and_not_the_start() {
+    let machine = Machine::with_rust();
+    let mut terminal = Terminal::open(&machine.prompt());
+    terminal.enter("println!(\"jamais-{}\", 1);");
+    terminal.wait_for("démarrage du moteur Rust");
+    terminal.press(INTERRUPT);
+    terminal.wait_for("le moteur Rust démarre encore, en arrière-plan");
+    terminal.enter(":lecons");
+    terminal.wait_for("Une leçon d'essai");
+    terminal.enter("println!(\"enfin-{}\", 2);");
+    terminal.wait_for("enfin-2");
+    assert!(
+        !terminal.transcript().contains("jamais-1"),
+        "{}",
+        terminal.transcript()
+    );
+    assert_eq!(terminal.leave(), Some(0));
 }

@@ -178,3 +178,68 @@ fn blocks_that_jupytext_would_run_are_marked_as_only_shown() {
     }
     assert!(found.is_empty(), "write `.noeval` after the language: {found:#?}");
 }
+
+/// Words that lose their last letter before a vowel in French, as they are written then.
+const ELIDED: &[&str] = &[
+    "l", "d", "n", "s", "c", "j", "m", "t", "qu", "jusqu", "lorsqu", "puisqu", "quelqu", "aujourd",
+];
+
+/// Whether a line has a straight apostrophe where French wants a curved one.
+fn is_straight(line: &str) -> bool {
+    line.match_indices('\'').any(|(at, _)| {
+        let before: String = line[..at]
+            .chars()
+            .rev()
+            .take_while(|c| c.is_alphabetic())
+            .collect();
+        let word: String = before.chars().rev().collect::<String>().to_lowercase();
+        let next = line[at + 1..].chars().next();
+        let goes_on = next.is_some_and(|c| c.is_alphabetic() || "`{«".contains(c));
+        ELIDED.contains(&word.as_str()) && goes_on
+    })
+}
+
+/// Lessons are French. So are the texts in our Rust, but for the simulator's, which are AWS's; comments are English,
+/// and tests may look for anything.
+#[test]
+fn what_learners_read_has_curved_apostrophes() {
+    let mut found = Vec::new();
+    for (path, text) in with_extension("md").into_iter().chain(with_extension("rs")) {
+        let lesson = path.starts_with(root().join("lessons")) || path.ends_with("README.md");
+        let source = path.starts_with(root().join("src"))
+            && !path.starts_with(root().join("src/simulator"))
+            && !path
+                .components()
+                .any(|part| part.as_os_str().to_string_lossy().starts_with("tests"));
+        if !lesson && !source {
+            continue;
+        }
+        let shown = text
+            .lines()
+            .take_while(|line| lesson || !line.starts_with("#[cfg(test)]"));
+        for (number, line) in shown.enumerate() {
+            if (lesson || !line.trim_start().starts_with("//")) && is_straight(line) {
+                found.push(format!("{}:{}: {line}", path.display(), number + 1));
+            }
+        }
+    }
+    assert!(found.is_empty(), "write ’ instead of ': {found:#?}");
+}
+
+#[test]
+fn a_straight_apostrophe_is_told_from_a_quote_and_from_english() {
+    for line in ["l'objet", "Qu'est-ce", "jusqu'à", "d'`Id`", "n'{x}"] {
+        assert!(is_straight(line), "{line}");
+    }
+    for line in [
+        "l’objet",
+        "don't",
+        "the table's rows",
+        "b'a'",
+        "&'static str",
+        "('l', 2)",
+        "'n'",
+    ] {
+        assert!(!is_straight(line), "{line}");
+    }
+}

@@ -7,6 +7,7 @@ mod support;
 use serde_json::Value;
 use simulator::{Config, Simulator};
 use std::process::Command;
+use support::terminal::at_terminal;
 use support::{Machine, Said, fed};
 
 /// What a learner's machine may hold that would lead a cell astray.
@@ -120,6 +121,9 @@ fn a_cell_in_the_simulator_uses_none_of_the_learners_settings() {
     );
 }
 
+/// The lesson on a real account, to be confirmed.
+const REAL: &[&str] = &["executer", "identite", "--aws", "--region", "eu-west-3"];
+
 /// A second simulator that stands for a real account.
 fn account() -> Simulator {
     Simulator::start(Config::default()).unwrap()
@@ -141,15 +145,8 @@ fn operations(account: &Simulator) -> Vec<String> {
 fn a_confirmed_real_account_runs_the_same_lesson_through_the_sdks_own_chain() {
     let machine = machine_with_a_call();
     let account = account();
-    let mut command = machine.command(&[
-        "executer",
-        "identite",
-        "--aws",
-        "--oui",
-        "--region",
-        "eu-west-3",
-        "--json",
-    ]);
+    let mut command = machine.command(REAL);
+    command.args(["--oui", "--json"]);
     let said = executed(towards(&mut command, &account), &machine);
     assert_eq!(said.code, Some(0), "{said:?}");
     let document: Value = said.json();
@@ -172,7 +169,7 @@ fn a_confirmed_real_account_runs_the_same_lesson_through_the_sdks_own_chain() {
 fn without_a_terminal_and_without_oui_nothing_is_sent() {
     let machine = machine_with_a_call();
     let account = account();
-    let mut command = machine.command(&["executer", "identite", "--aws", "--region", "eu-west-3"]);
+    let mut command = machine.command(REAL);
     let said = executed(towards(&mut command, &account), &machine);
     assert_eq!(said.code, Some(2), "{said:?}");
     assert!(said.err.contains("--oui"), "{}", said.err);
@@ -183,29 +180,10 @@ fn without_a_terminal_and_without_oui_nothing_is_sent() {
 fn only_the_identity_is_asked_for_before_a_no() {
     let machine = machine_with_a_call();
     let account = account();
-    let line = machine.command(&[
-        "executer",
-        "identite",
-        "--aws",
-        "--region",
-        "eu-west-3",
-        "--lecons",
-    ]);
-    let lessons = machine.lessons();
-    let words: Vec<String> = std::iter::once(line.get_program())
-        .chain(line.get_args())
-        .chain([lessons.as_os_str()])
-        .map(|word| format!("'{}'", word.to_string_lossy()))
-        .collect();
-    // util-linux's `script` gives the program a terminal of its own.
-    let mut terminal = Command::new("script");
-    terminal
-        .args(["-qec", &words.join(" "), "/dev/null"])
-        .current_dir(machine.folder.path())
-        .env_clear();
-    terminal
-        .envs(line.get_envs().filter_map(|(name, value)| Some((name, value?))))
-        .env("TERM", "dumb");
+    let mut command = machine.command(REAL);
+    command.arg("--lecons").arg(machine.lessons());
+    let mut terminal = at_terminal(&command);
+    terminal.env("TERM", "dumb");
     towards(&mut terminal, &account);
     let said = fed(terminal, "non\n");
     assert_eq!(said.code, Some(2), "{said:?}");
@@ -220,15 +198,8 @@ fn only_the_identity_is_asked_for_before_a_no() {
 fn refused_credentials_are_told_and_end_in_two() {
     let machine = machine_with_a_call();
     let account = account();
-    let mut command = machine.command(&[
-        "executer",
-        "identite",
-        "--aws",
-        "--oui",
-        "--region",
-        "eu-west-3",
-        "--json",
-    ]);
+    let mut command = machine.command(REAL);
+    command.args(["--oui", "--json"]);
     towards(&mut command, &account).env("AWS_ACCESS_KEY_ID", "AKIAUNKNOWN");
     let said = executed(&mut command, &machine);
     assert_eq!(said.code, Some(2), "{said:?}");

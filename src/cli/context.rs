@@ -66,12 +66,17 @@ impl Context {
         if let Some(workbook) = self.workbook.get() {
             return Ok(workbook);
         }
-        let files = match &self.folder {
-            Some(folder) => lessons::from_folder(folder)?,
-            None => lessons::embedded(),
+        let read = match &self.folder {
+            Some(folder) => Workbook::read(lessons::from_folder(folder)?),
+            None => Workbook::load(lessons::embedded()),
         };
-        let workbook = Workbook::load(files)
-            .map_err(|error| Failure::BrokenLesson(render::mistakes::render(&error, self.screen.look())))?;
+        let workbook = read.map_err(|error| {
+            Failure::BrokenLesson(if self.screen.is_json() {
+                error.plain()
+            } else {
+                render::mistakes::render(&error, self.screen.look())
+            })
+        })?;
         Ok(self.workbook.get_or_init(|| workbook))
     }
 
@@ -144,15 +149,23 @@ impl Context {
         Ok(record::progress(self.store()?)?)
     }
 
-    /// Keeps an event; where that is impossible, says so and goes on.
+    /// Keeps an event. Where that is impossible, says so and goes on: whatever is wrong with the journal, what was done
+    /// stands.
+    pub fn note(&self, event: &EventKind) {
+        let kept = self.store().and_then(|store| Ok(record::append(store, event)?));
+        if let Err(failure) = kept {
+            let words = format!("ta progression n’a pas été enregistrée\u{a0}: {failure}.");
+            self.screen.warn(&words);
+        }
+    }
+
+    /// Keeps an event as [`Self::note`] does, once the data folder is known to be readable.
     ///
     /// # Errors
     /// When the data folder cannot be read.
     pub fn record(&self, event: &EventKind) -> Result<(), Failure> {
-        if let Err(error) = record::append(self.store()?, event) {
-            self.screen
-                .warn(&format!("ta progression n’a pas été enregistrée\u{a0}: {error}."));
-        }
+        self.store()?;
+        self.note(event);
         Ok(())
     }
 }
@@ -163,6 +176,18 @@ fn choice(options: &ArgMatches) -> Result<Choice, Failure> {
         profile: text("profil"),
         region: text("region"),
     };
+    let frozen = options
+        .try_get_one::<bool>("horloge-figee")
+        .ok()
+        .flatten()
+        .copied()
+        .unwrap_or(false);
+    if options.get_flag("aws") && frozen {
+        return Err(Failure::Usage {
+            message: "--horloge-figee ne va pas avec --aws".to_owned(),
+            hint: "l’heure d’un vrai compte ne s’arrête pas\u{a0}: garde l’un des deux.".to_owned(),
+        });
+    }
     if options.get_flag("aws") {
         return Ok(Choice::Aws {
             account,
@@ -175,11 +200,5 @@ fn choice(options: &ArgMatches) -> Result<Choice, Failure> {
             hint: "ajoute --aws pour un vrai compte, ou retire ces options.".to_owned(),
         });
     }
-    let frozen = options
-        .try_get_one::<bool>("horloge-figee")
-        .ok()
-        .flatten()
-        .copied()
-        .unwrap_or(false);
     Ok(Choice::Simulator { frozen })
 }

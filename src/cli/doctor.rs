@@ -2,7 +2,7 @@
 
 use super::{Command, Context, Exit};
 use crate::failure::Failure;
-use crate::render::Ink;
+use crate::render::{Ink, marked};
 use crate::store::{Store, data_folder};
 use clap::ArgMatches;
 use engine::prepare::{self, Status};
@@ -17,9 +17,13 @@ pub(super) const DOCTOR: Command = Command {
     alias: "doctor",
     about: "dit ce qui est installé, ce qui manque et comment l’obtenir",
     examples: &["cahier diagnostic", "cahier diagnostic --json"],
-    args: |command| command,
+    args: |command| command.after_help(EXIT_CODE),
     run,
 };
+
+/// A diagnosis that finds something has done its work: it has not failed, and there is no answer that is not right
+/// yet.
+const EXIT_CODE: &str = "Le code de sortie est 0, même quand il manque quelque chose\u{a0}: un script lit «\u{a0}status\u{a0}» dans --json.";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -77,14 +81,25 @@ fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
             Health::Missing => ("✗", Ink::Bad),
             Health::Warning => ("!", Ink::Warn),
         };
-        context.screen.say(&format!(
-            "{} {}\u{a0}: {}",
-            context.screen.paint(ink, mark),
-            finding.check,
-            finding.hint
-        ));
+        let line = format!("{}\u{a0}: {}", label(finding.check), finding.hint);
+        context
+            .screen
+            .say(&marked(mark, ink, &line, context.screen.look()));
     }
     Ok(Exit::Done)
+}
+
+/// What is looked at, in words; programs are called by their own names.
+fn label(check: &str) -> &str {
+    match check {
+        "cc" => "compilateur C",
+        "rust-src" => "sources de la bibliothèque standard (rust-src)",
+        "prelude" => "bibliothèques des cellules Rust",
+        "data_folder" => "dossier de données",
+        "disk_space" => "place sur le disque",
+        "port_4566" => "port 4566",
+        name => name,
+    }
 }
 
 fn findings() -> Vec<Finding> {
@@ -172,7 +187,7 @@ fn rust_src() -> Finding {
         Path::new(String::from_utf8_lossy(&output.stdout).trim()).join("lib/rustlib/src/rust/library/std")
     });
     match source {
-        Some(source) if source.is_dir() => Finding::ok("rust-src", "présent"),
+        Some(source) if source.is_dir() => Finding::ok("rust-src", "présentes"),
         Some(_) => Finding::missing(
             "rust-src",
             "rustup component add rust-src («\u{a0}cahier preparer\u{a0}» le fait)\u{a0}; sans lui, écris les types des variables.",
@@ -183,7 +198,7 @@ fn rust_src() -> Finding {
 
 fn prelude(folder: &Path) -> Finding {
     match prepare::status(&prepare::folder(folder)) {
-        Status::Prepared(prepared) => Finding::ok("prelude", format!("préparé pour {}", prepared.rustc)),
+        Status::Prepared(prepared) => Finding::ok("prelude", format!("préparées pour {}", prepared.rustc)),
         Status::Missing => Finding::missing(
             "prelude",
             "lance «\u{a0}cahier preparer\u{a0}» (quelques minutes, une seule fois).",

@@ -2,11 +2,13 @@
 
 use super::{Command, Context, Exit, flag, operand, option, overview, text};
 use crate::failure::Failure;
+use crate::render::Screen;
 use crate::{attempt, render};
 use clap::{Arg, ArgMatches};
 use serde_json::json;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{ErrorKind, IsTerminal, Read};
+use std::path::PathBuf;
 use workbook::evidence::Answer;
 use workbook::exercise::Drawn;
 use workbook::verdict::Verdict;
@@ -48,7 +50,7 @@ pub(super) const CHECK: Command = Command {
                     .allow_hyphen_values(true)
                     .conflicts_with_all(["fichier", "-"]),
             )
-            .arg(option("fichier", "F", "un fichier qui contient la réponse").conflicts_with("-"))
+            .arg(option("fichier", "FICHIER", "un fichier qui contient la réponse").conflicts_with("-"))
     },
     run: check,
 };
@@ -105,39 +107,49 @@ fn show(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         context
             .screen
             .write(&render::lesson::exercise(&drawn, context.screen.look()));
-        context.screen.say(&format!(
-            "\nPour répondre\u{a0}: {}",
-            how_to_answer(&drawn, matches)
-        ));
+        let (first, line) = how_to_answer(&drawn, matches);
+        // The line to type stays whole, to be copied.
+        let width = context.screen.look().width;
+        let gap = if first.chars().count() + line.chars().count() < width {
+            " "
+        } else {
+            "\n"
+        };
+        context.screen.say(&format!("\n{first}{gap}{line}"));
     }
     Ok(Exit::Done)
 }
 
-/// The line to type: with the seed, when it is not the learner's own.
-fn how_to_answer(drawn: &Drawn, matches: &ArgMatches) -> String {
+/// What to do, and the line to type: with the seed, when it is not the learner's own.
+fn how_to_answer(drawn: &Drawn, matches: &ArgMatches) -> (&'static str, String) {
     let seed = matches
         .get_one::<u64>("graine")
         .map_or(String::new(), |seed| format!(" --graine {seed}"));
-    if drawn.exercise.needs_engine() {
-        format!(
-            "complète le départ dans un fichier, puis «\u{a0}cahier verifier {}{seed} --fichier F\u{a0}»",
-            drawn.id
+    let (first, answer) = if drawn.exercise.needs_engine() {
+        (
+            "Pour répondre\u{a0}: complète le départ dans un fichier, puis",
+            "--fichier FICHIER",
         )
     } else {
-        format!("«\u{a0}cahier verifier {}{seed} --reponse …\u{a0}»", drawn.id)
-    }
+        ("Pour répondre\u{a0}:", "--reponse …")
+    };
+    (
+        first,
+        format!("«\u{a0}cahier verifier {}{seed} {answer}\u{a0}»", drawn.id),
+    )
 }
 
 fn check(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let (_, drawn) = context.exercise(text(matches, "EXERCICE"))?;
-    let handed_in = read_answer(matches)?;
+    let handed_in = read_answer(context.screen, matches)?;
     let answer = if drawn.exercise.needs_engine() {
         Answer::Rust(handed_in)
     } else {
         Answer::Text(handed_in)
     };
     let verdict = attempt::judge(context, &drawn, answer)?;
-    context.record(&attempt::event(&drawn, &verdict))?;
+    // What is told is kept before.
+    context.note(&attempt::event(&drawn, &verdict));
     tell(context, &drawn, &verdict);
     Ok(exit(&verdict))
 }
@@ -170,32 +182,55 @@ fn exit(verdict: &Verdict) -> Exit {
     }
 }
 
-fn read_answer(matches: &ArgMatches) -> Result<String, Failure> {
+fn read_answer(screen: Screen, matches: &ArgMatches) -> Result<String, Failure> {
     if let Some(answer) = matches.get_one::<String>("reponse") {
         return Ok(answer.clone());
     }
-    if let Some(file) = matches.get_one::<String>("fichier") {
-        let unreadable = |source| Failure::Unreadable {
-            path: PathBuf::from(file),
-            source,
-        };
-        return std::fs::read_to_string(Path::new(file)).map_err(unreadable);
-    }
-    if !matches.contains_id("-") {
-        return Err(Failure::Usage {
+    match matches.get_one::<String>("fichier").map(String::as_str) {
+        Some("-") => read_input(screen),
+        Some(file) => {
+            let unreadable = |source| unreadable(file, source);
+            read_text(File::open(file).map_err(unreadable)?, file)
+        }
+        None if matches.contains_id("-") => read_input(screen),
+        None => Err(Failure::Usage {
             message: "il manque la réponse".to_owned(),
-            hint:
-                "donne-la par --reponse TEXTE, par --fichier F, ou par «\u{a0}-\u{a0}» sur l’entrée standard."
-                    .to_owned(),
-        });
+            hint: "donne-la par --reponse TEXTE, par --fichier FICHIER, ou par «\u{a0}-\u{a0}» sur l’entrée standard."
+                .to_owned(),
+        }),
     }
-    let mut answer = String::new();
-    let unreadable = |source| Failure::Unreadable {
-        path: PathBuf::from("-"),
+}
+
+fn read_input(screen: Screen) -> Result<String, Failure> {
+    if std::io::stdin().is_terminal() {
+        screen.aside("Écris ta réponse, puis Entrée et Ctrl-D.");
+    }
+    read_text(std::io::stdin(), "l’entrée standard")
+}
+
+/// The most of an answer that is read, in MiB. The longest is a program of some hundred lines; a file of gigabytes
+/// or an endless one is a slip.
+const MOST: u64 = 1;
+
+fn read_text(source: impl Read, name: &str) -> Result<String, Failure> {
+    let most = MOST << 20;
+    let mut bytes = Vec::new();
+    let read = source.take(most + 1).read_to_end(&mut bytes);
+    if read.map_err(|source| unreadable(name, source))? as u64 > most {
+        return Err(Failure::TooLong { most: MOST });
+    }
+    match String::from_utf8(bytes) {
+        // Windows' own editor puts a mark before the text.
+        Ok(text) => Ok(text.trim_start_matches('\u{feff}').to_owned()),
+        Err(_) => Err(unreadable(name, ErrorKind::InvalidData.into())),
+    }
+}
+
+fn unreadable(name: &str, source: std::io::Error) -> Failure {
+    Failure::Unreadable {
+        path: PathBuf::from(name),
         source,
-    };
-    std::io::stdin().read_to_string(&mut answer).map_err(unreadable)?;
-    Ok(answer)
+    }
 }
 
 fn hint(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {

@@ -2,6 +2,7 @@
 
 use super::COMMANDS;
 use clap::{Arg, Command};
+use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// Gives `command` and everything below it a help page in French.
@@ -42,18 +43,14 @@ fn usage(command: &Command, path: &str) -> String {
 }
 
 fn page(command: &Command, path: &str, usage: &str) -> String {
-    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    let mut page = format!("{about}\n\nUtilisation\u{a0}: {usage}\n");
+    let mut page = format!("{}\n\nUtilisation\u{a0}: {usage}\n", about(command));
     let commands = command.get_subcommands().map(|below| {
         let alias = below
             .get_visible_aliases()
             .next()
             .map(|alias| format!(" ({alias})"))
             .unwrap_or_default();
-        (
-            format!("{}{alias}", below.get_name()),
-            below.get_about().map(ToString::to_string).unwrap_or_default(),
-        )
+        (format!("{}{alias}", below.get_name()), about(below))
     });
     section(&mut page, "Commandes", commands.collect());
     section(
@@ -81,18 +78,68 @@ fn page(command: &Command, path: &str, usage: &str) -> String {
                 .collect(),
         );
     }
-    let name = path.trim_start_matches("cahier").trim();
-    if let Some(entry) = COMMANDS
-        .iter()
-        .find(|entry| entry.name == name)
-        .filter(|entry| !entry.examples.is_empty())
-    {
+    if let Some(entry) = entry(path).filter(|entry| !entry.examples.is_empty()) {
         page.push_str("\nExemples\u{a0}:\n");
         for example in entry.examples {
             let _ = writeln!(page, "  {example}");
         }
     }
+    if let Some(note) = command.get_after_help() {
+        let _ = writeln!(page, "\n{note}");
+    }
     page
+}
+
+/// Help or the version as one JSON document, from the text that people are shown.
+pub(super) fn document(text: &str) -> Value {
+    let described = find(super::parser(), "", text);
+    described.unwrap_or_else(|| json!({"name": "cahier", "version": env!("CARGO_PKG_VERSION")}))
+}
+
+/// The command whose page is `text`, described for machines.
+fn find(mut command: Command, parents: &str, text: &str) -> Option<Value> {
+    let path = format!("{parents}{}", command.get_name());
+    if command.render_help().to_string().trim() == text.trim() {
+        return Some(describe(&command, &path));
+    }
+    let mut below = command.get_subcommands().cloned();
+    below.find_map(|below| find(below, &format!("{path} "), text))
+}
+
+fn describe(command: &Command, path: &str) -> Value {
+    let arguments = command.get_positionals().map(
+        |arg| json!({"name": value_name(arg), "about": arg_help(arg), "required": arg.is_required_set()}),
+    );
+    let common = super::global_options();
+    let own = command.get_opts().filter(|arg| !arg.is_hide_set());
+    let own = own.filter(|arg| common.iter().all(|one| one.get_id() != arg.get_id()));
+    let options = own.chain(&common).map(|arg| {
+        let value = arg.get_action().takes_values().then(|| value_name(arg));
+        json!({"name": format!("--{}", arg.get_long().unwrap_or_default()), "value": value, "about": arg_help(arg)})
+    });
+    let commands = command.get_subcommands().map(|below| {
+        let alias = below.get_visible_aliases().next();
+        json!({"name": below.get_name(), "alias": alias, "about": about(below)})
+    });
+    json!({
+        "name": path,
+        "about": about(command),
+        "usage": usage(command, path),
+        "arguments": arguments.collect::<Vec<_>>(),
+        "options": options.collect::<Vec<_>>(),
+        "commands": commands.collect::<Vec<_>>(),
+        "examples": entry(path).map_or(&[][..], |entry| entry.examples),
+    })
+}
+
+fn about(command: &Command) -> String {
+    command.get_about().map(ToString::to_string).unwrap_or_default()
+}
+
+/// The table's entry of the command at this path.
+fn entry(path: &str) -> Option<&'static super::Command> {
+    let name = path.trim_start_matches("cahier").trim();
+    COMMANDS.iter().find(|entry| entry.name == name)
 }
 
 fn section(page: &mut String, title: &str, rows: Vec<(String, String)>) {

@@ -1,6 +1,6 @@
 //! `lecons` and `lire`: what there is to learn, and reading it.
 
-use super::{Command, Context, Exit, operand, overview};
+use super::{Command, Context, Exit, each, operand, overview};
 use crate::failure::Failure;
 use crate::render;
 use clap::ArgMatches;
@@ -32,12 +32,9 @@ fn list(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
     let progress = context.progress()?;
     let workbook = context.workbook()?;
     if context.screen.is_json() {
-        let lessons: Vec<Value> = workbook
-            .lessons()
-            .iter()
-            .map(|lesson| summary(lesson, &progress))
-            .collect();
-        context.screen.document(&Value::Array(lessons));
+        context
+            .screen
+            .document(&each(workbook.lessons(), |lesson| summary(lesson, &progress)));
         return Ok(Exit::Done);
     }
     overview::lessons(context)?;
@@ -45,18 +42,15 @@ fn list(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
 }
 
 fn summary(lesson: &Lesson, progress: &Progress) -> Value {
-    let exercises: Vec<Value> = lesson
-        .exercises()
-        .map(|exercise| {
-            json!({
-                "id": exercise.id,
-                "kind": exercise.kind,
-                "seeded": exercise.seeded,
-                "title": exercise.title,
-                "done": progress.exercise(&exercise.id).passed,
-            })
+    let exercises = each(lesson.exercises(), |exercise| {
+        json!({
+            "id": exercise.id,
+            "kind": exercise.kind,
+            "seeded": exercise.seeded,
+            "title": exercise.title,
+            "done": progress.exercise(&exercise.id).passed,
         })
-        .collect();
+    });
     let cells: Vec<&str> = lesson.cells().map(|cell| cell.id.as_str()).collect();
     json!({
         "id": lesson.id,

@@ -12,13 +12,16 @@ mod prepare;
 mod progress;
 mod run;
 mod simulator;
+mod why;
 
 pub use context::{Choice, Context};
 pub use prepare::{with_bar as prepare_with_bar, words as prepare_words};
+pub use why::NOTHING as NOTHING_REFUSED;
 
 use crate::failure::Failure;
-use crate::render::Screen;
+use crate::render::{Screen, hanging, refused};
 use clap::{Arg, ArgAction, ArgMatches};
+use serde_json::Value;
 use std::ffi::OsString;
 
 /// How a command ended, when nothing failed.
@@ -71,6 +74,7 @@ pub const COMMANDS: &[Command] = &[
     exercises::CHECK,
     exercises::HINT,
     exercises::SOLUTION,
+    why::WHY,
     progress::PROGRESS,
     simulator::SIMULATOR,
     prepare::PREPARE,
@@ -81,22 +85,24 @@ pub const COMMANDS: &[Command] = &[
 /// Parses the command line, runs the command, shows what failed, and tells the exit code.
 pub fn main(line: impl IntoIterator<Item = OsString>) -> u8 {
     let line: Vec<OsString> = line.into_iter().collect();
-    let json = line
+    let asks_json = line
         .iter()
         .take_while(|word| *word != "--")
         .any(|word| word == "--json");
-    let screen = Screen::new(json);
-    let matches = match parser().try_get_matches_from(line) {
-        Ok(matches) => matches,
-        Err(error) => match french::explain(&error) {
-            french::Explained::Text(text) => {
-                Screen::new(false).write(&text);
-                return 0;
-            }
-            french::Explained::Wrong(failure) => return show(screen, &failure),
-        },
+    let code = match parser().try_get_matches_from(line) {
+        Ok(matches) => obey(&matches),
+        Err(error) => answer(Screen::new(asks_json), &error),
     };
-    match run(screen, &matches) {
+    // What was not said is not done, whatever the command thinks.
+    match refused() {
+        None => code,
+        Some(error) => show(Screen::new(false), &Failure::Output(error)),
+    }
+}
+
+fn obey(matches: &ArgMatches) -> u8 {
+    let screen = Screen::new(matches.get_flag("json"));
+    match run(screen, matches) {
         Ok(exit) => exit.code(),
         Err(failure) => show(screen, &failure),
     }
@@ -104,11 +110,36 @@ pub fn main(line: impl IntoIterator<Item = OsString>) -> u8 {
 
 fn run(screen: Screen, matches: &ArgMatches) -> Result<Exit, Failure> {
     let Some((name, arguments)) = matches.subcommand() else {
-        return crate::repl::run(&mut Context::new(screen, matches)?, matches);
+        return prompt(screen, matches);
     };
     let mut context = Context::new(screen, arguments)?;
     let command = COMMANDS.iter().find(|command| command.name == name);
     command.map_or(Ok(Exit::Done), |command| (command.run)(&mut context, arguments))
+}
+
+/// Without a command, the workbook itself, which is for people only.
+fn prompt(screen: Screen, matches: &ArgMatches) -> Result<Exit, Failure> {
+    if screen.is_json() {
+        return Err(Failure::Usage {
+            message: "--json demande une commande".to_owned(),
+            hint: "par exemple «\u{a0}cahier lecons --json\u{a0}»\u{a0}; «\u{a0}cahier --help\u{a0}» en donne la liste.".to_owned(),
+        });
+    }
+    crate::repl::run(&mut Context::new(screen, matches)?, matches)
+}
+
+/// What a line that is no command gets: help, the version, or what is wrong with it.
+fn answer(screen: Screen, error: &clap::Error) -> u8 {
+    match french::explain(error) {
+        french::Explained::Text(text) => {
+            if screen.is_json() {
+                screen.document(&help::document(&text));
+            }
+            screen.write(&hanging(&text, screen.look().width));
+            0
+        }
+        french::Explained::Wrong(failure) => show(screen, &failure),
+    }
 }
 
 fn show(screen: Screen, failure: &Failure) -> u8 {
@@ -124,6 +155,7 @@ pub fn parser() -> clap::Command {
         .disable_help_subcommand(true)
         .disable_help_flag(true)
         .disable_version_flag(true)
+        .after_help(EXIT_CODES)
         .arg(version_flag())
         .arg(frozen_flag());
     for arg in global_options() {
@@ -142,6 +174,9 @@ pub fn parser() -> clap::Command {
     help::with_french_help(parser)
 }
 
+const EXIT_CODES: &str = "Code de sortie\u{a0}: 0 fait ou réussi\u{a0}; 1 pas encore, ne compile pas ou invérifiable\u{a0}; 2 réponse illisible, \
+                          ligne de commande incomprise ou erreur du programme.";
+
 /// The options that every command accepts.
 fn global_options() -> Vec<Arg> {
     vec![
@@ -153,9 +188,10 @@ fn global_options() -> Vec<Arg> {
         option(
             "graine",
             "N",
-            "la graine des paramètres tirés au sort (par défaut, la tienne)",
+            "la graine des paramètres tirés au sort, un nombre entier (par défaut, la tienne)",
         )
-        .value_parser(clap::value_parser!(u64)),
+        .value_parser(clap::value_parser!(u64))
+        .allow_negative_numbers(true),
         flag(
             "json",
             "écrit un document JSON sur la sortie standard, le reste sur l’erreur standard",
@@ -191,8 +227,13 @@ fn frozen_flag() -> Arg {
     flag("horloge-figee", "l’horloge simulée n’avance que sur demande")
 }
 
+/// An option without a value; saying it twice says the same.
 fn flag(name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+    Arg::new(name)
+        .long(name)
+        .action(ArgAction::SetTrue)
+        .overrides_with(name)
+        .help(help)
 }
 
 fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
@@ -210,4 +251,9 @@ fn text<'a>(matches: &'a ArgMatches, name: &str) -> &'a str {
         .get_one::<String>(name)
         .map(String::as_str)
         .unwrap_or_default()
+}
+
+/// A JSON array, one value for each of `items`.
+fn each<T>(items: impl IntoIterator<Item = T>, value: impl FnMut(T) -> Value) -> Value {
+    Value::Array(items.into_iter().map(value).collect())
 }

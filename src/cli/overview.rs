@@ -72,10 +72,10 @@ pub fn hint(context: &Context, drawn: &Drawn) -> Result<(), Failure> {
     let seen = context.progress()?.exercise(&drawn.id).hints;
     let rank = seen.min(drawn.hints.len().saturating_sub(1));
     if seen < drawn.hints.len() {
-        context.record(&EventKind::Hint {
+        context.note(&EventKind::Hint {
             exercise: drawn.id.clone(),
             level: rank + 1,
-        })?;
+        });
     }
     let hint = drawn.hints.get(rank).map_or("", String::as_str);
     if context.screen.is_json() {

@@ -1,11 +1,15 @@
 //! `progres`: where the learner stands, moving it to another machine, starting again.
 
-use super::{Command, Context, Exit, operand, overview, text};
+use super::{Command, Context, Exit, each, operand, overview, text};
 use crate::failure::Failure;
 use crate::record;
+use crate::store::StoreError;
+use crate::whole;
 use clap::{Arg, ArgMatches};
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use workbook::french::counted;
+use workbook::lesson::Lesson;
 use workbook::progress::{EventKind, Progress};
 
 /// `cahier progres`.
@@ -33,11 +37,11 @@ pub(super) const PROGRESS: Command = Command {
                     "export",
                     "écrit toute la progression dans un fichier JSON",
                 )
-                .arg(operand("F", "le fichier")),
+                .arg(operand("FICHIER", "le fichier")),
             )
             .subcommand(
                 below("importer", "import", "ajoute la progression d’un fichier exporté")
-                    .arg(operand("F", "le fichier")),
+                    .arg(operand("FICHIER", "le fichier")),
             )
             .subcommand(
                 below(
@@ -57,8 +61,8 @@ pub(super) const PROGRESS: Command = Command {
 
 fn progress(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     match matches.subcommand() {
-        Some(("exporter", below)) => export(context, text(below, "F")),
-        Some(("importer", below)) => import(context, text(below, "F")),
+        Some(("exporter", below)) => export(context, text(below, "FICHIER")),
+        Some(("importer", below)) => import(context, text(below, "FICHIER")),
         Some(("reinitialiser", below)) => reset(context, text(below, "EXERCICE")),
         _ => show(context),
     }
@@ -73,11 +77,7 @@ fn show(context: &Context) -> Result<Exit, Failure> {
             .warn(&format!("rien ne peut être enregistré ({reason})."));
     }
     if context.screen.is_json() {
-        let lessons: Vec<Value> = workbook
-            .lessons()
-            .iter()
-            .map(|lesson| summary(lesson, &progress))
-            .collect();
+        let lessons = each(workbook.lessons(), |lesson| summary(lesson, &progress));
         context
             .screen
             .document(&json!({"seed": context.seed()?, "lessons": lessons}));
@@ -87,15 +87,12 @@ fn show(context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn summary(lesson: &workbook::lesson::Lesson, progress: &Progress) -> Value {
-    let exercises: Vec<Value> = lesson
-        .exercises()
-        .map(|exercise| {
-            let mut standing = serde_json::to_value(progress.exercise(&exercise.id)).unwrap_or_default();
-            standing["id"] = Value::from(exercise.id.as_str());
-            standing
-        })
-        .collect();
+fn summary(lesson: &Lesson, progress: &Progress) -> Value {
+    let exercises = each(lesson.exercises(), |exercise| {
+        let mut standing = serde_json::to_value(progress.exercise(&exercise.id)).unwrap_or_default();
+        standing["id"] = Value::from(exercise.id.as_str());
+        standing
+    });
     json!({"id": lesson.id, "exercises": exercises, "total": progress.lesson(lesson)})
 }
 
@@ -103,23 +100,15 @@ fn export(context: &Context, file: &str) -> Result<Exit, Failure> {
     let path = PathBuf::from(file);
     let document = context.store()?.export()?;
     let count = document["entries"].as_array().map_or(0, Vec::len);
-    let write = || -> std::io::Result<()> {
-        use std::io::Write;
-        // Written beside, then renamed: a full disk does not destroy an earlier export.
-        let beside = path.with_extension("json.en-cours");
-        let mut output = std::fs::File::create(&beside)?;
-        output.write_all(format!("{document:#}\n").as_bytes())?;
-        output.sync_all()?;
-        std::fs::rename(&beside, &path)
-    };
-    write().map_err(|source| Failure::Unwritable {
+    whole::write(&path, &format!("{document:#}\n")).map_err(|source| Failure::Unwritable {
         path: path.clone(),
         source,
     })?;
+    let what = counted(count, "événement écrit", "événements écrits");
     done(
         context,
         &json!({"exported": count}),
-        &format!("{count} événements écrits dans {}.", path.display()),
+        &format!("{what} dans {}.", path.display()),
     );
     Ok(Exit::Done)
 }
@@ -127,14 +116,10 @@ fn export(context: &Context, file: &str) -> Result<Exit, Failure> {
 fn import(context: &mut Context, file: &str) -> Result<Exit, Failure> {
     let path = PathBuf::from(file);
     let text = std::fs::read_to_string(&path).map_err(|source| Failure::Unreadable { path, source })?;
-    let document = serde_json::from_str(&text)
-        .map_err(|error| crate::store::StoreError::NotAnExport(error.to_string()))?;
+    let document = serde_json::from_str(&text).map_err(|error| StoreError::not_json(&error))?;
     let count = context.store_mut()?.import(&document)?;
-    done(
-        context,
-        &json!({"imported": count}),
-        &format!("{count} événements nouveaux importés."),
-    );
+    let what = counted(count, "événement nouveau importé", "événements nouveaux importés");
+    done(context, &json!({"imported": count}), &format!("{what}."));
     Ok(Exit::Done)
 }
 

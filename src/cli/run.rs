@@ -42,7 +42,8 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
                 .ok_or_else(|| Failure::UnknownCell {
                     lesson: lesson.id.clone(),
                     id: last.clone(),
-                    near: crate::failure::nearest(last, cells.iter().map(|cell| cell.id.as_str())),
+                    near: crate::failure::nearest(last, cells.iter().map(|cell| cell.id.as_str()))
+                        .map(str::to_owned),
                 })?
         }
     };
@@ -53,10 +54,10 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let run = run_cell(context, &mut workshop, cell)?;
         all &= run.ok();
         report.push(line(cell, &run));
-        context.record(&EventKind::CellRun {
+        context.note(&EventKind::CellRun {
             cell: cell.id.clone(),
             ok: run.ok(),
-        })?;
+        });
         if run.evaluation.outcome == Outcome::Interrupted {
             break;
         }

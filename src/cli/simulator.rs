@@ -3,6 +3,7 @@
 use super::{Choice, Command, Context, Exit, flag, frozen_flag, option};
 use crate::backend::{self, Backend, simulator_variables};
 use crate::failure::Failure;
+use crate::refusal;
 use crate::store::data_folder;
 use clap::{Arg, ArgMatches};
 use serde_json::json;
@@ -38,7 +39,7 @@ pub(super) const SIMULATOR: Command = Command {
                 "garde le compte simulé dans ce dossier",
             ))
             .arg(frozen_flag())
-            .arg(flag(WITH_INPUT, "s’arrête quand son entrée standard se ferme"))
+            .arg(flag(WITH_INPUT, "s’arrête quand son entrée standard se ferme").conflicts_with("COMMANDE"))
             .arg(
                 Arg::new("COMMANDE")
                     .value_name("COMMANDE")
@@ -60,6 +61,7 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         .get_many("COMMANDE")
         .map(Iterator::collect)
         .unwrap_or_default();
+    check(context, &command)?;
     // Around a program, nobody needs to know the port.
     let default = if command.is_empty() { PORT } else { 0 };
     let config = Config {
@@ -81,10 +83,36 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         signals.forever().next();
         Exit::Done
     };
-    simulator
-        .save()
-        .map_err(|error| Failure::Simulator(error.to_string()))?;
+    refusal::keep(&simulator);
+    simulator.save().map_err(|source| Failure::Unwritable {
+        path: matches
+            .get_one::<String>("donnees")
+            .map(PathBuf::from)
+            .unwrap_or_default(),
+        source,
+    })?;
     Ok(exit)
+}
+
+/// Refuses what has no meaning here.
+fn check(context: &Context, command: &[&String]) -> Result<(), Failure> {
+    let (message, hint) = if let Choice::Aws { .. } = context.choice {
+        (
+            "le simulateur est justement là pour se passer d’un vrai compte",
+            "retire --aws\u{a0}; «\u{a0}cahier executer LECON --aws\u{a0}» parle à un vrai compte.",
+        )
+    } else if context.screen.is_json() && !command.is_empty() {
+        (
+            "--json ne va pas avec un programme, dont la sortie standard est la seule",
+            "retire --json\u{a0}: le programme trouve tout dans ses variables AWS_….",
+        )
+    } else {
+        return Ok(());
+    };
+    Err(Failure::Usage {
+        message: message.to_owned(),
+        hint: hint.to_owned(),
+    })
 }
 
 /// Ends this process as SIGTERM would, once nobody holds the other end of standard input.

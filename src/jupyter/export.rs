@@ -14,7 +14,7 @@ const SEED: u64 = 0;
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// Two cells would have the same id: Jupyter wants them unique.
-    #[error("la leçon « {lesson} » donnerait deux cellules d'identifiant « {id} » dans son carnet")]
+    #[error("la leçon « {lesson} » donnerait deux cellules d’identifiant « {id} » dans son carnet")]
     DuplicateId {
         /// The lesson's id.
         lesson: String,
@@ -22,7 +22,7 @@ pub enum ExportError {
         id: String,
     },
     /// The document could not be written as JSON.
-    #[error("le carnet de la leçon ne s'écrit pas en JSON : {0}")]
+    #[error("le carnet de la leçon ne s’écrit pas en JSON : {0}")]
     Json(#[from] serde_json::Error),
 }
 

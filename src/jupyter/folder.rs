@@ -1,12 +1,13 @@
 //! The folder of notebooks: written from the lessons, and compared with them.
 
 use super::Notebook;
+use crate::whole;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
 /// The folder could not be read or written.
 #[derive(Debug, thiserror::Error)]
-#[error("{}00a0: {error}", path.display())]
+#[error("{}\u{a0}: {}", path.display(), crate::failure::system(error))]
 pub struct FolderError {
     /// What was read or written.
     pub path: PathBuf,
@@ -64,7 +65,7 @@ pub fn write(folder: &Path, notebooks: &[Notebook]) -> Result<Vec<Written>, Fold
             let path = folder.join(&notebook.file);
             let changed = read(&path)?.as_deref() != Some(notebook.text.as_bytes());
             if changed {
-                fs::write(&path, &notebook.text).map_err(|error| failed(&path, error))?;
+                whole::write(&path, &notebook.text).map_err(|error| failed(&path, error))?;
             }
             let file = notebook.file.clone();
             Ok(Written { file, changed })

@@ -1,58 +1,93 @@
 //! A lesson, a cell, an exercise → terminal text.
 
+use super::code;
 use super::markdown;
 use super::style::{Ink, Look};
 use super::verdict::counted;
+use super::wrap::{Piece, columns, wrap};
 use std::fmt::Write;
 use workbook::cell::Cell;
 use workbook::exercise::Drawn;
 use workbook::lesson::{Block, Lesson};
 
-/// One line for the lesson, one for each of its exercises.
+/// One line for the lesson, one for each of its exercises; on a narrow terminal, they go on under themselves.
 pub fn summary(lesson: &Lesson, passed: impl Fn(&str) -> bool, look: Look) -> String {
     let (mut done, mut count, mut lines) = (0, 0, String::new());
     for exercise in lesson.exercises() {
-        let mark = if passed(&exercise.id) {
-            look.paint(Ink::Good, "✓")
+        let right = passed(&exercise.id);
+        let (mark, ink) = if right {
+            ("✓", Ink::Good)
         } else {
-            "·".to_owned()
+            ("·", Ink::Plain)
         };
         count += 1;
-        done += usize::from(passed(&exercise.id));
-        let _ = writeln!(
-            lines,
-            "    {mark} {}  {}",
-            look.paint(Ink::Code, &exercise.id),
-            exercise.title
-        );
+        done += usize::from(right);
+        let id = [
+            Piece::new(format!("    {mark} "), ink),
+            Piece::new(&exercise.id, Ink::Code),
+        ];
+        lines.push_str(&row(&id, Piece::new(&exercise.title, Ink::Plain), look));
     }
-    let id = look.paint(Ink::Code, &lesson.id);
-    let title = look.paint(Ink::Strong, &lesson.title);
-    format!("{id}  {title}  ({done}/{count})\n{lines}")
+    let title = format!("{}  ({done}/{count})", lesson.title);
+    let head = row(
+        &[Piece::new(&lesson.id, Ink::Code)],
+        Piece::new(title, Ink::Strong),
+        look,
+    );
+    format!("{head}{lines}")
+}
+
+/// A name and what it stands for, which goes on under itself, or under the name where there is little room.
+fn row(name: &[Piece], text: Piece, look: Look) -> String {
+    const GAP: &str = "  ";
+    let start: usize = name.iter().map(|piece| columns(&piece.text)).sum::<usize>() + GAP.len();
+    let under = if start <= look.width / 2 { start } else { 8 };
+    let shown: String = name
+        .iter()
+        .map(|piece| look.paint(piece.ink, &piece.text))
+        .collect();
+    if start + columns(&text.text) <= look.width {
+        return format!("{shown}{GAP}{}\n", look.paint(text.ink, &text.text));
+    }
+    let gap = if start == under {
+        GAP.to_owned()
+    } else {
+        format!("\n{}", " ".repeat(under))
+    };
+    let lines = wrap(&[text], look.width.saturating_sub(under).max(20), look);
+    let lines: Vec<String> = lines.into_iter().map(|line| line.text).collect();
+    format!(
+        "{shown}{gap}{}\n",
+        lines.join(&format!("\n{}", " ".repeat(under)))
+    )
 }
 
 /// The whole lesson, its exercises drawn for `seed`.
 pub fn page(lesson: &Lesson, seed: u64, look: Look) -> String {
-    let mut page = title(lesson, look);
+    let mut parts = vec![title(lesson, look)];
     for section in &lesson.sections {
         if !section.title.is_empty() {
-            page.push('\n');
-            page.push_str(&markdown::render(&format!("## {}", section.title), look));
+            parts.push(markdown::render(&format!("## {}", section.title), look));
         }
-        for shown in section.blocks.iter().map(|block| self::block(block, seed, look)) {
-            page.push('\n');
-            page.push_str(&shown);
-        }
+        parts.extend(section.blocks.iter().map(|block| self::block(block, seed, look)));
     }
-    page
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
 }
 
-/// The lesson's title, empty where its text begins with one of its own.
+/// The lesson's title, empty where what comes before its first section has one of its own.
 pub fn title(lesson: &Lesson, look: Look) -> String {
-    match lesson.blocks().next() {
-        Some(Block::Prose(text)) if text.trim_start().starts_with("# ") => String::new(),
-        _ => markdown::render(&format!("# {}", lesson.title), look),
+    let opening = lesson.sections.first().filter(|section| section.title.is_empty());
+    let titled = opening.is_some_and(|section| {
+        section
+            .blocks
+            .iter()
+            .any(|block| matches!(block, Block::Prose(text) if markdown::has_title(text)))
+    });
+    if titled {
+        return String::new();
     }
+    markdown::render(&format!("# {}", lesson.title), look)
 }
 
 /// One block of a lesson.
@@ -91,11 +126,13 @@ pub fn exercise(drawn: &Drawn, look: Look) -> String {
         counted(drawn.max_score),
         drawn.seed
     );
-    let mut text = format!(
-        "{}\n{}\n\n",
-        look.paint(Ink::Heading, &title),
-        look.paint(Ink::Dim, &facts)
-    );
+    let mut text = String::new();
+    for (words, ink) in [(title, Ink::Heading), (facts, Ink::Dim)] {
+        for line in wrap(&[Piece::new(words, ink)], look.width, look) {
+            let _ = writeln!(text, "{}", line.text);
+        }
+    }
+    text.push('\n');
     text.push_str(&markdown::render(&drawn.statement, look));
     let options = drawn.exercise.options();
     if !options.is_empty() {
@@ -138,6 +175,38 @@ fn kind(kind: &str) -> &str {
 }
 
 fn indented(source: &str, ink: Ink, look: Look) -> String {
-    let line = |line: &str| format!("    {}", look.paint(ink, line)).trim_end().to_owned() + "\n";
-    source.lines().map(line).collect()
+    const MARGIN: &str = "    ";
+    let lines = code::lines(source, ink, look.width.saturating_sub(MARGIN.len()), look);
+    let line = |line: &String| format!("{MARGIN}{line}").trim_end().to_owned() + "\n";
+    lines.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(width: usize) -> String {
+        let name = [
+            Piece::new("    · ", Ink::Plain),
+            Piece::new("ddb-cout", Ink::Code),
+        ];
+        row(
+            &name,
+            Piece::new("Ce que coûte la lecture", Ink::Plain),
+            Look::plain(width),
+        )
+    }
+
+    #[test]
+    fn what_a_name_stands_for_goes_on_under_itself_or_under_the_name() {
+        assert_eq!(shown(60), "    · ddb-cout  Ce que coûte la lecture\n");
+        assert_eq!(
+            shown(36),
+            "    · ddb-cout  Ce que coûte la\n                lecture\n"
+        );
+        assert_eq!(
+            shown(30),
+            "    · ddb-cout\n        Ce que coûte la\n        lecture\n"
+        );
+    }
 }

@@ -1,5 +1,6 @@
 //! Lesson, output and verdict → terminal. The only module that writes and that knows colours.
 
+mod code;
 pub mod compiler;
 pub mod lesson;
 pub mod markdown;
@@ -11,5 +12,6 @@ mod table;
 pub mod verdict;
 mod wrap;
 
-pub use screen::Screen;
+pub use screen::{Screen, refused};
 pub use style::{Ink, Look};
+pub use wrap::{hanging, marked};

@@ -1,7 +1,10 @@
 //! Where text goes: people's text, machines' one document, and warnings.
 
 use super::style::{Ink, Look};
-use std::io::{IsTerminal, Write, stderr, stdout};
+use super::wrap::{Piece, wrap};
+use std::io::{Error, ErrorKind, IsTerminal, Write, stderr, stdout};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// The terminal, or what stands for it. With `--json`, people's text goes to standard error, and
 /// standard output carries one document.
@@ -28,6 +31,7 @@ impl Screen {
         let look = Look {
             color: terminal && !refused && !dumb,
             width: width(),
+            fold: terminal,
         };
         Self { json, look }
     }
@@ -59,12 +63,11 @@ impl Screen {
 
     /// Text for people as it is, such as the output of a running cell.
     pub fn write(&self, text: &str) {
-        // A reader that went away (`| head`) is not an error of ours.
-        let _ = if self.json {
-            put(&mut stderr(), text)
+        if self.json {
+            let _ = put(&mut stderr(), text);
         } else {
-            put(&mut stdout(), text)
-        };
+            put_out(text);
+        }
     }
 
     /// A warning: always on standard error.
@@ -98,16 +101,27 @@ impl Screen {
 
     /// The one document for machines.
     pub fn document(&self, value: &serde_json::Value) {
-        let _ = put(&mut stdout(), &format!("{value}\n"));
+        TOLD.store(true, Ordering::Relaxed);
+        put_out(&format!("{value}\n"));
     }
 
+    /// On a terminal, a sentence breaks between words; elsewhere it stays whole, to be searched. Drawings are left as
+    /// they are.
     fn labelled(&self, ink: Ink, label: &str, text: &str) {
-        let _ = put(&mut stderr(), &format!("{} {text}\n", self.paint(ink, label)));
+        if !stderr().is_terminal() || text.contains('\n') {
+            let _ = put(&mut stderr(), &format!("{} {text}\n", self.paint(ink, label)));
+            return;
+        }
+        let pieces = [Piece::new(label, ink), Piece::new(format!(" {text}"), Ink::Plain)];
+        for line in wrap(&pieces, self.look.width, self.look) {
+            let _ = put(&mut stderr(), &format!("{}\n", line.text));
+        }
     }
 
-    /// An error of the program or of its input: the one document, or a line and a hint.
+    /// An error of the program or of its input: the one document, unless it has been given, and a line and a hint for
+    /// people.
     pub fn failure(&self, code: &str, message: &str, hint: Option<&str>) {
-        if self.json {
+        if self.json && !TOLD.load(Ordering::Relaxed) {
             let error = serde_json::json!({"code": code, "message": message, "hint": hint});
             self.document(&serde_json::json!({"error": error}));
         }
@@ -115,6 +129,29 @@ impl Screen {
         if let Some(hint) = hint {
             self.labelled(Ink::Strong, "Conseil\u{a0}:", hint);
         }
+    }
+}
+
+/// Whether standard output has its document.
+static TOLD: AtomicBool = AtomicBool::new(false);
+
+/// The first error of standard output.
+static REFUSED: Mutex<Option<Error>> = Mutex::new(None);
+
+/// What kept text from standard output, once: a full disk, most often. What was to be said is lost then, and the
+/// program must not end as if it had been said.
+pub fn refused() -> Option<Error> {
+    REFUSED.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+fn put_out(text: &str) {
+    let Err(error) = put(&mut stdout(), text) else {
+        return;
+    };
+    // A reader that went away (`| head`) is not an error of ours.
+    if error.kind() != ErrorKind::BrokenPipe {
+        let mut refused = REFUSED.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.get_or_insert(error);
     }
 }
 

@@ -9,12 +9,19 @@ pub struct Look {
     pub color: bool,
     /// Columns of a line.
     pub width: usize,
+    /// Whether longer lines of code are folded: on a terminal, where they would break anywhere. Elsewhere they are
+    /// left whole, to be copied.
+    pub fold: bool,
 }
 
 impl Look {
     /// Plain text of `width` columns, as tests and files want it.
     pub const fn plain(width: usize) -> Self {
-        Self { color: false, width }
+        Self {
+            color: false,
+            width,
+            fold: false,
+        }
     }
 
     /// `text` in `ink`, or as it is where colours are off.

@@ -58,6 +58,49 @@ pub(super) fn wrap(pieces: &[Piece], width: usize, look: Look) -> Vec<Line> {
     lines
 }
 
+/// Breaks the lines of a text made of columns, such as help. A line goes on under its last column, or, where that
+/// leaves little room, under its own indent and a bit more.
+pub fn hanging(text: &str, width: usize) -> String {
+    let mut shown = String::new();
+    for line in text.lines() {
+        let column = line.trim_end().rfind("  ").map_or(0, |at| at + 2);
+        let (head, tail) = line.split_at(column);
+        let indent = line.len() - line.trim_start().len();
+        let under = if columns(head) <= width / 2 {
+            columns(head)
+        } else {
+            indent + 4
+        };
+        let piece = [Piece::new(tail, Ink::Plain)];
+        let fits = columns(line) <= width || under == columns(head);
+        let mut lines = wrap(&piece, width.saturating_sub(under).max(20), Look::plain(width)).into_iter();
+        shown.push_str(if fits { head } else { head.trim_end() });
+        if fits {
+            shown.push_str(&lines.next().unwrap_or_default().text);
+        }
+        for line in lines {
+            shown.push('\n');
+            shown.push_str(&" ".repeat(under));
+            shown.push_str(&line.text);
+        }
+        shown.push('\n');
+    }
+    shown
+}
+
+/// A line of a list, after a mark in `ink`; it goes on under its own text.
+pub fn marked(mark: &str, ink: Ink, text: &str, look: Look) -> String {
+    let under = columns(mark) + 1;
+    let pieces = [Piece::new(text, Ink::Plain)];
+    let lines = wrap(&pieces, look.width.saturating_sub(under).max(20), look);
+    let lines: Vec<String> = lines.into_iter().map(|line| line.text).collect();
+    format!(
+        "{} {}",
+        look.paint(ink, mark),
+        lines.join(&format!("\n{}", " ".repeat(under)))
+    )
+}
+
 fn last(lines: &mut Vec<Line>) -> &mut Line {
     if lines.is_empty() {
         lines.push(Line::default());
@@ -151,6 +194,26 @@ mod tests {
         assert_eq!(
             lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(),
             ["avant", "code."]
+        );
+    }
+
+    #[test]
+    fn columns_of_help_go_on_under_themselves() {
+        let help = "Options\u{a0}:\n  --json  écrit un document pour les machines\n  une-tres-longue-commande  fait ceci\n";
+        assert_eq!(
+            hanging(help, 30),
+            "Options\u{a0}:\n  --json  écrit un document\n          pour les machines\n  une-tres-longue-commande\n      \
+             fait ceci\n"
+        );
+        assert_eq!(hanging(help, 80), help);
+    }
+
+    #[test]
+    fn what_follows_a_mark_goes_on_under_itself() {
+        let look = Look::plain(22);
+        assert_eq!(
+            marked("✗", Ink::Bad, "cargo : installe Rust par rustup", look),
+            "✗ cargo : installe\n  Rust par rustup"
         );
     }
 

@@ -1,5 +1,7 @@
 //! What gets ready while the learner reads: the preparation, then the engine.
 
+use super::prompt::Prompt;
+use super::voice::Voice;
 use crate::backend::Backend;
 use crate::cli::{Choice, Context, prepare_words};
 use crate::failure::Failure;
@@ -8,6 +10,7 @@ use crate::workshop::{self, Workshop};
 use engine::prepare::{self, Progress, Status};
 use rustyline::ExternalPrinter;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use workbook::engine::Interrupt;
 
 /// How far the engine is.
 enum State {
@@ -21,15 +24,22 @@ enum State {
     Impossible(String),
 }
 
+struct Progressing {
+    state: State,
+    /// Whether the learner waits for it.
+    awaited: bool,
+    /// Whether they no longer do.
+    given_up: bool,
+}
+
 /// The backend, there at once, and the engine over it, there later.
 pub(super) struct Kitchen {
     pub(super) backend: Backend,
-    state: Mutex<State>,
+    /// What the learner types at.
+    pub(super) prompt: Prompt,
+    progressing: Mutex<Progressing>,
     changed: Condvar,
 }
-
-/// Where lines go while the learner types.
-type Printer = Box<dyn FnMut(String) + Send>;
 
 impl Kitchen {
     /// Starts the backend, and the rest in the background. A real account is confirmed first.
@@ -37,44 +47,50 @@ impl Kitchen {
         context: &Context,
         printer: Option<impl ExternalPrinter + Send + 'static>,
     ) -> Result<Arc<Self>, Failure> {
-        match &context.choice {
+        let kitchen = match &context.choice {
             Choice::Simulator { frozen } => {
                 let kitchen = Arc::new(Self::new(workshop::simulator(*frozen)?, State::Starting));
-                let (background, say) = (Arc::clone(&kitchen), printer_of(printer));
-                std::thread::spawn(move || background.get_ready(say));
-                Ok(kitchen)
+                let background = Arc::clone(&kitchen);
+                let voice = Voice::new(printer, kitchen.prompt.typing());
+                std::thread::spawn(move || background.get_ready(&voice));
+                kitchen
             }
             Choice::Aws { .. } => {
                 let workshop = Workshop::open(context)?;
                 let backend = workshop.backend.clone();
-                Ok(Arc::new(Self::new(
-                    backend,
-                    State::Ready(Arc::new(Mutex::new(workshop))),
-                )))
+                Arc::new(Self::new(backend, State::Ready(Arc::new(Mutex::new(workshop)))))
             }
-        }
+        };
+        workshop::stop_on_interrupt(Arc::clone(&kitchen) as Arc<dyn Interrupt>);
+        Ok(kitchen)
     }
 
     fn new(backend: Backend, state: State) -> Self {
         Self {
             backend,
-            state: Mutex::new(state),
+            prompt: Prompt::default(),
+            progressing: Mutex::new(Progressing {
+                state,
+                awaited: false,
+                given_up: false,
+            }),
             changed: Condvar::new(),
         }
     }
 
-    fn get_ready(&self, mut say: Printer) {
+    fn get_ready(&self, voice: &Voice) {
         let folder = prepare::folder(&data_folder());
         if let Status::Missing = prepare::status(&folder) {
-            say("Première fois\u{a0}: je prépare de quoi exécuter du Rust (quelques minutes). Lis et réponds en attendant.".to_owned());
+            voice.say("Première fois\u{a0}: je prépare de quoi exécuter du Rust (quelques minutes). Lis et réponds en attendant.");
             self.set(State::Preparing(0));
-            let mut told = 0;
-            let prepared = prepare::prepare(&folder, &mut |step| self.step(&step, &mut told, &mut say));
-            if let Err(error) = prepared {
-                say(format!("La préparation a échoué\u{a0}: {error}"));
+            self.prompt.show(Some(0));
+            if let Err(error) = prepare::prepare(&folder, &mut |step| self.step(&step, voice)) {
+                self.prompt.show(None);
+                voice.say(format!("La préparation a échoué\u{a0}: {error}"));
                 return self.set(State::Impossible(error.to_string()));
             }
-            say("Préparation terminée\u{a0}: les cellules Rust peuvent s’exécuter.".to_owned());
+            self.prompt.show(None);
+            voice.say("Préparation terminée\u{a0}: les cellules Rust peuvent s’exécuter.");
             self.set(State::Starting);
         }
         self.set(match Workshop::over(self.backend.clone()) {
@@ -84,67 +100,66 @@ impl Kitchen {
         });
     }
 
-    /// A line every tenth of the way: enough to know that it goes on, little enough to type in peace.
-    fn step(&self, step: &Progress, told: &mut usize, say: &mut Printer) {
+    /// The prompt itself tells how far the libraries are: a single line, always of the moment.
+    fn step(&self, step: &Progress, voice: &Voice) {
         if let Progress::Crates { done, total, .. } = step {
             let percent = (done * 100).checked_div(*total).unwrap_or(0);
             self.set(State::Preparing(percent));
-            if percent / 10 > *told {
-                *told = percent / 10;
-                say(format!("Préparation\u{a0}: {percent}\u{a0}%"));
+            if self.prompt.show(Some(percent)) {
+                voice.redraw();
             }
         } else if let Some(words) = prepare_words(step) {
-            say(words);
+            voice.say(words);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Progressing> {
+        self.progressing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn set(&self, state: State) {
-        *self.lock() = state;
+        self.lock().state = state;
         self.changed.notify_all();
-    }
-
-    /// How much of the preparation is done, while it goes on.
-    pub(super) fn percent(&self) -> Option<usize> {
-        match *self.lock() {
-            State::Preparing(percent) => Some(percent),
-            _ => None,
-        }
     }
 
     /// The workshop, if it is there and nothing runs in it: for completion, which never waits.
     pub(super) fn at_once(&self) -> Option<Arc<Mutex<Workshop>>> {
-        match &*self.lock() {
+        match &self.lock().state {
             State::Ready(workshop) => Some(Arc::clone(workshop)),
             _ => None,
         }
     }
 
-    /// The workshop. A starting engine is waited for; so is a preparation, where nobody could type meanwhile.
+    /// The workshop. A starting engine is waited for; so is a preparation, where nobody could type
+    /// meanwhile. Ctrl-C ends the waiting, and nothing else.
     pub(super) fn workshop(&self, patient: bool) -> Result<Arc<Mutex<Workshop>>, Failure> {
-        let mut state = self.lock();
+        let mut found = self.lock();
+        (found.awaited, found.given_up) = (true, false);
         loop {
-            match &*state {
-                State::Ready(workshop) => return Ok(Arc::clone(workshop)),
-                State::Impossible(reason) => return Err(Failure::Engine(reason.clone())),
-                State::Preparing(percent) if !patient => return Err(Failure::StillPreparing(*percent)),
-                State::Preparing(_) | State::Starting => {
-                    state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            let told = match &found.state {
+                State::Ready(workshop) => Some(Ok(Arc::clone(workshop))),
+                State::Impossible(reason) => Some(Err(Failure::Engine(reason.clone()))),
+                State::Preparing(percent) if !patient || found.given_up => {
+                    Some(Err(Failure::StillPreparing(*percent)))
                 }
+                State::Starting if found.given_up => Some(Err(Failure::StillStarting)),
+                State::Preparing(_) | State::Starting => None,
+            };
+            if let Some(told) = told {
+                found.awaited = false;
+                return told;
             }
+            found = self.changed.wait(found).unwrap_or_else(PoisonError::into_inner);
         }
     }
 }
 
-fn printer_of(printer: Option<impl ExternalPrinter + Send + 'static>) -> Printer {
-    let mut printer = printer;
-    Box::new(move |line| {
-        if let Some(printer) = &mut printer {
-            // A prompt that is gone has nobody to tell.
-            let _ = printer.print(format!("{line}\n"));
+impl Interrupt for Kitchen {
+    fn interrupt(&self) {
+        let mut found = self.lock();
+        if found.awaited {
+            found.given_up = true;
+            self.changed.notify_all();
         }
-    })
+    }
 }

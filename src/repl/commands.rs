@@ -100,6 +100,16 @@ pub(super) const COMMANDS: &[Command] = &[
         |desk, words| desk.clock(words),
     ),
     entry(
+        "pourquoi",
+        "why",
+        "",
+        "explique le dernier appel refusé",
+        |desk, _| {
+            desk.why();
+            Ok(())
+        },
+    ),
+    entry(
         "journal",
         "calls",
         "",

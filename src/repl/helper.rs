@@ -7,6 +7,7 @@ use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
+use std::borrow::Cow;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -128,7 +129,17 @@ impl Hinter for PromptHelper {
     type Hint = String;
 }
 
-impl Highlighter for PromptHelper {}
+impl Highlighter for PromptHelper {
+    /// The prompt of the moment, in place of the one that was drawn when the line began.
+    fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, drawn: &'p str, usual: bool) -> Cow<'b, str> {
+        if usual {
+            Cow::Owned(self.kitchen.prompt.again(drawn))
+        } else {
+            Cow::Borrowed(drawn)
+        }
+    }
+}
+
 impl Helper for PromptHelper {}
 
 /// Whether more must come: an open bracket, string or comment, in Rust or in an answer that is Rust. A

@@ -5,8 +5,12 @@ mod background;
 mod commands;
 mod desk;
 mod duration;
+mod exercises;
 mod helper;
+mod lessons;
+mod prompt;
 mod reading;
+mod voice;
 mod world;
 
 use crate::cli::{Context, Exit};
@@ -16,14 +20,14 @@ use background::Kitchen;
 use clap::ArgMatches;
 use desk::Desk;
 use helper::PromptHelper;
+use prompt::Prompt;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{Behavior, CompletionType, Config, Editor};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 type Line = Editor<PromptHelper, FileHistory>;
-
-const PROMPT: &str = "cahier> ";
 
 /// Runs the workbook until the learner quits.
 ///
@@ -37,9 +41,9 @@ pub fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
     let _ = editor.load_history(&history);
     let kitchen = Kitchen::open(context, editor.create_external_printer().ok())?;
     editor.set_helper(Some(PromptHelper::new(context.workbook()?, Arc::clone(&kitchen))));
-    let mut desk = Desk::open(context, kitchen)?;
+    let mut desk = Desk::open(context, Arc::clone(&kitchen))?;
     desk.greet()?;
-    while let Some(line) = read(&mut editor, &desk.prompt(PROMPT))? {
+    while let Some(line) = read(&mut editor, &kitchen.prompt)? {
         if !line.trim().is_empty() {
             let _ = editor.add_history_entry(line.as_str());
             let _ = editor.append_history(&history);
@@ -65,9 +69,12 @@ fn editor() -> Result<Line, Failure> {
 }
 
 /// The next line; `None` at the end (Ctrl-D). Ctrl-C takes back what was typed.
-fn read(editor: &mut Line, prompt: &str) -> Result<Option<String>, Failure> {
+fn read(editor: &mut Line, prompt: &Prompt) -> Result<Option<String>, Failure> {
     loop {
-        match editor.readline(prompt) {
+        prompt.typing().store(true, Ordering::SeqCst);
+        let line = editor.readline(&prompt.fresh());
+        prompt.typing().store(false, Ordering::SeqCst);
+        match line {
             Ok(line) => return Ok(Some(line)),
             Err(ReadlineError::Interrupted) => {}
             Err(ReadlineError::Eof) => return Ok(None),

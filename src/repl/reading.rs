@@ -17,6 +17,15 @@ pub(super) fn steps(lesson: &Lesson) -> Vec<(Option<&str>, &Block)> {
     steps
 }
 
+/// Whether a block is nothing but headings, which leave nothing to read.
+pub(super) fn is_title(block: &Block) -> bool {
+    let Block::Prose(text) = block else {
+        return false;
+    };
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines.all(|line| line.starts_with('#'))
+}
+
 /// One step as it is shown.
 pub(super) fn show((title, block): (Option<&str>, &Block), seed: u64, look: Look) -> String {
     let heading = title
@@ -43,4 +52,16 @@ pub(super) fn keep(store: &Store, lesson: &str, shown: usize) -> Result<(), Fail
 /// The lesson that was open last.
 pub(super) fn last_lesson(store: &Store) -> Result<Option<String>, Failure> {
     Ok(store.setting("lecon")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_alone_are_a_title_and_any_text_is_not() {
+        let prose = |text: &str| Block::Prose(text.to_owned());
+        assert!(is_title(&prose("# Les couches\n\n")));
+        assert!(!is_title(&prose("# Les couches\n\nUn mot.\n")));
+    }
 }

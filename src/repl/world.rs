@@ -2,8 +2,10 @@
 
 use super::desk::{Desk, lock, patient};
 use super::duration;
+use crate::cli::NOTHING_REFUSED;
 use crate::failure::Failure;
 use crate::live::{self, Show};
+use crate::refusal;
 use crate::render::{self, Ink};
 use crate::workshop;
 use std::sync::Arc;
@@ -100,6 +102,19 @@ impl Desk<'_> {
         Ok(())
     }
 
+    pub(super) fn why(&self) {
+        let Some(simulator) = self.kitchen.backend.simulator() else {
+            self.screen
+                .say("Sur un vrai compte, seul AWS sait pourquoi\u{a0}: lis le message de l’erreur.");
+            return;
+        };
+        match refusal::last(simulator) {
+            Some(call) => self.screen.markdown(&refusal::explain(&call)),
+            None => self.screen.say(NOTHING_REFUSED),
+        }
+    }
+
+    /// The last calls.
     pub(super) fn journal(&self) {
         let Some(simulator) = self.kitchen.backend.simulator() else {
             self.screen

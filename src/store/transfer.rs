@@ -1,6 +1,6 @@
 //! Progress as one JSON document, and back.
 
-use super::{Entry, Store, StoreError, not_writable};
+use super::{Entry, Store, StoreError};
 use rusqlite::{Connection, TransactionBehavior, params};
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ impl Store {
         self.writable()?;
         let (seed, entries) = read_export(document)?;
         let folder = self.folder.clone();
-        let refused = |error: &rusqlite::Error| not_writable(&folder, error);
+        let refused = |error: &rusqlite::Error| StoreError::not_writable(&folder, error);
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -41,8 +41,8 @@ fn read_export(document: &Value) -> Result<(Option<u64>, Vec<Entry>), StoreError
             "«\u{a0}format\u{a0}» devrait valoir {EXPORT_FORMAT:?}"
         )));
     }
-    let entries = serde_json::from_value(document["entries"].clone())
-        .map_err(|error| StoreError::NotAnExport(error.to_string()))?;
+    let entries =
+        serde_json::from_value(document["entries"].clone()).map_err(|error| StoreError::not_json(&error))?;
     Ok((document["seed"].as_u64(), entries))
 }
 

@@ -1,6 +1,7 @@
 //! Cells, run for real: every way in which a cell can end, and what the next one finds.
 #![allow(clippy::unwrap_used)]
 
+mod hostile;
 mod outcome;
 mod output;
 mod session;
@@ -64,4 +65,10 @@ fn value(engine: &mut EvcxrEngine, source: &str) -> String {
         .into_iter()
         .find(|rich| rich.mime == "text/plain");
     plain.map(|rich| rich.data).unwrap_or_default()
+}
+
+/// A process that ended and that nobody has waited for yet runs no more.
+fn runs(process: &str) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/stat"));
+    status.is_ok_and(|status| !status.contains(") Z "))
 }

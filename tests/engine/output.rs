@@ -46,18 +46,86 @@ fn both_streams_are_told_apart() {
     );
 }
 
+/// Every word that evcxr's own processes say to each other.
+const WORDS: &[&str] = &[
+    "EVCXR_EXECUTION_COMPLETE",
+    "EVCXR_PANIC_NOTIFICATION",
+    "EVCXR_ERROR_OCCURRED",
+    "EVCXR_VARIABLE_CHANGED_TYPE:gardee",
+    "EVCXR_INPUT_REQUEST:nom",
+    "EVCXR_INPUT_REQUEST_PASSWORD:nom",
+    "EVCXR_END_CONTENT",
+    "\\0cahier-0000 end 1",
+    "\\0cahier-0000 panicked",
+    "EVCXR_BEGIN_CONTENT text/html",
+];
+
 #[test]
-fn no_text_of_a_cell_ends_it_or_shifts_the_next_one() {
+fn the_words_of_evcxr_printed_by_a_cell_are_its_output_and_change_nothing_else() {
     let engine = &mut engine();
-    let hostile = "println!(\"EVCXR_EXECUTION_COMPLETE\"); println!(\"EVCXR_BEGIN_CONTENT text/html\");
-        println!(\"EVCXR_END_CONTENT_\"); println!(\"\\0cahier-0000 end 1\");";
-    let ended = run(engine, hostile);
-    assert_eq!(ended.outcome, Outcome::Done);
-    assert!(
-        ended.output.stdout.starts_with("EVCXR_EXECUTION_COMPLETE\n"),
-        "{ended:?}"
+    printed(engine, "let gardee = 3;");
+    for word in WORDS {
+        let ended = run(
+            engine,
+            &format!("println!(\"{word}\"); println!(\"suite{word}\"); eprintln!(\"{word}\"); gardee"),
+        );
+        let word = word.replace("\\0", "\0");
+        assert_eq!(ended.outcome, Outcome::Done, "{ended:?}");
+        assert_eq!(ended.output.stdout, format!("{word}\nsuite{word}\n"));
+        assert_eq!(ended.output.stderr, format!("{word}\n"));
+        assert_eq!(ended.output.rich.len(), 1, "{ended:?}");
+        assert_eq!(ended.output.rich[0].data, "3");
+        assert_eq!(printed(engine, "println!(\"la suivante\");"), "la suivante\n");
+    }
+}
+
+#[test]
+fn a_cell_that_prints_the_words_of_a_panic_and_panics_has_panicked() {
+    let ended = run(
+        &mut engine(),
+        "    println!(\"EVCXR_PANIC_NOTIFICATION\");\npanic!(\"vraiment\")",
     );
-    assert_eq!(printed(engine, "println!(\"suite\");"), "suite\n");
+    assert_eq!(
+        ended.outcome,
+        Outcome::Panicked {
+            message: "vraiment".to_owned(),
+            line: Some(2)
+        }
+    );
+    assert_eq!(ended.output.stdout, "EVCXR_PANIC_NOTIFICATION\n");
+}
+
+#[test]
+fn a_value_that_looks_like_evcxr_s_words_is_shown_whole() {
+    let source = "struct Objet;
+        impl std::fmt::Debug for Objet {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(\"un\\nEVCXR_END_CONTENT\\nEVCXR_BEGIN_CONTENT a/b\\n\\ndeux\")
+            }
+        }
+        Objet";
+    assert_eq!(
+        value(&mut engine(), source),
+        "un\nEVCXR_END_CONTENT\nEVCXR_BEGIN_CONTENT a/b\n\ndeux"
+    );
+}
+
+#[test]
+fn ten_megabytes_on_one_line_are_cut_and_bytes_that_are_no_text_are_replaced() {
+    let engine = &mut engine();
+    let ended = run(
+        engine,
+        "print!(\"{}\", \"x\".repeat(10_000_000)); eprint!(\"fin\");",
+    );
+    assert_eq!(ended.outcome, Outcome::Done);
+    let printed = ended.output.stdout;
+    assert!(
+        printed.len() < 1_100_000 && printed.ends_with("plus de 1 Mio]\n"),
+        "{}",
+        printed.len()
+    );
+    let source = "use std::io::Write; std::io::stdout().write_all(b\"a\\xffb\\xc3\").unwrap();";
+    assert_eq!(run(engine, source).output.stdout, "a\u{fffd}b\u{fffd}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use engine::{EvcxrEngine, Settings};
 use workbook::engine::{Chunk, Engine as _, Outcome};
 
-use super::{engine, prepared, printed, run, settings, value};
+use super::{engine, prepared, printed, run, runs, settings, value};
 
 #[test]
 fn a_variable_made_in_one_cell_is_there_in_the_next() {
@@ -111,6 +111,21 @@ fn the_types_of_variables_are_inferred_through_the_standard_library_and_the_sdk(
 }
 
 #[test]
+fn a_variable_whose_type_is_another_one_is_lost_and_its_cell_runs_once() {
+    let engine = &mut engine();
+    printed(engine, "struct Objet(u8); let objet = Objet(1); let gardee = 2;");
+    assert_eq!(
+        printed(engine, "struct Objet { autre: u16 } println!(\"une fois\");"),
+        "une fois\n"
+    );
+    assert_eq!(value(engine, "gardee"), "2");
+    assert!(matches!(
+        run(engine, "objet.0").outcome,
+        Outcome::DoesNotCompile(_)
+    ));
+}
+
+#[test]
 fn a_reset_forgets_everything() {
     let engine = &mut engine();
     printed(engine, "let oubliee = 1; fn oubliee_aussi() {}");
@@ -211,10 +226,4 @@ fn a_killed_workbook_leaves_no_process_behind() {
             std::thread::yield_now();
         }
     }
-}
-
-/// A process that ended and that nobody has waited for yet runs no more.
-fn runs(process: &str) -> bool {
-    let status = std::fs::read_to_string(format!("/proc/{process}/stat"));
-    status.is_ok_and(|status| !status.contains(") Z "))
 }

@@ -6,6 +6,8 @@
     reason = "each test file uses its part"
 )]
 
+pub mod terminal;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -167,11 +169,16 @@ impl Machine {
         command.output().unwrap().into()
     }
 
-    /// The prompt, with `lines` typed at it.
-    pub fn type_in(&self, lines: &str) -> Said {
+    /// The prompt.
+    pub fn prompt(&self) -> Command {
         let mut command = self.command(&["--lecons"]);
         command.arg(self.lessons());
-        fed(command, lines)
+        command
+    }
+
+    /// The prompt, with `lines` typed at it.
+    pub fn type_in(&self, lines: &str) -> Said {
+        fed(self.prompt(), lines)
     }
 }
 

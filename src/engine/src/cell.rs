@@ -1,10 +1,13 @@
 //! The cells' process: loads each compiled cell and runs it, until its guard hangs up.
 
+use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Write as _};
-use std::os::fd::AsFd as _;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::sync::mpsc;
 
+use crate::marks::{END, REOPENED};
 use crate::sys::{self, Cells, Support};
 
 /// The status of a process that could not load a cell.
@@ -19,6 +22,9 @@ pub(crate) fn run(library: &Path) -> ! {
     let Ok(mark) = lines.recv() else { sys::exit_now(0) };
     let mark = format!("\0{mark} ").into_bytes();
     let support = Support::load(library, &mark).unwrap_or_else(|error| give_up(&error));
+    let (Ok(out), Ok(err)) = (Output::keep(io::stdout()), Output::keep(io::stderr())) else {
+        sys::exit_now(CANNOT_LOAD)
+    };
     let mut cells = Cells::new();
     for (number, line) in lines.into_iter().enumerate() {
         let mut words = line.split(' ').skip(1);
@@ -29,16 +35,51 @@ pub(crate) fn run(library: &Path) -> ! {
             give_up(&error);
         }
         support.flush();
-        let _ =
-            close(&mut io::stdout(), &mark, number).and_then(|()| close(&mut io::stderr(), &mark, number));
+        let _ = out.close(&mark, number).and_then(|()| err.close(&mark, number));
     }
     sys::exit_now(0)
 }
 
-/// Marks the end of a cell in a stream, behind all that the cell wrote there.
-fn close(stream: &mut dyn io::Write, mark: &[u8], number: usize) -> io::Result<()> {
-    stream.write_all(&[mark, format!("end {number}\n").as_bytes()].concat())?;
-    stream.flush()
+/// One of the two streams, and a second hold on it: a cell may close the first.
+struct Output<S> {
+    stream: S,
+    kept: OwnedFd,
+    pipe: (u64, u64),
+}
+
+impl<S: AsFd> Output<S>
+where
+    for<'a> &'a S: io::Write,
+{
+    fn keep(stream: S) -> io::Result<Self> {
+        let kept = stream.as_fd().try_clone_to_owned()?;
+        let pipe = identity(kept.as_fd())?;
+        Ok(Self { stream, kept, pipe })
+    }
+
+    /// Whether a descriptor is still what it was before any cell ran.
+    fn is_whole(&self, descriptor: BorrowedFd<'_>) -> bool {
+        identity(descriptor).is_ok_and(|found| found == self.pipe)
+    }
+
+    /// Marks the end of a cell, behind all that it wrote here.
+    fn close(&self, mark: &[u8], number: usize) -> io::Result<()> {
+        let mut words = Vec::new();
+        if !self.is_whole(self.stream.as_fd()) && self.is_whole(self.kept.as_fd()) {
+            sys::replace(self.stream.as_fd(), self.kept.as_fd())?;
+            words.extend([mark, REOPENED.as_bytes(), b"\n"].concat());
+        }
+        words.extend([mark, format!("{END}{number}\n").as_bytes()].concat());
+        let mut stream = &self.stream;
+        stream.write_all(&words)?;
+        stream.flush()
+    }
+}
+
+/// What a descriptor stands for, if it is open.
+fn identity(descriptor: BorrowedFd<'_>) -> io::Result<(u64, u64)> {
+    let about = File::from(descriptor.try_clone_to_owned()?).metadata()?;
+    Ok((about.dev(), about.ino()))
 }
 
 fn give_up(error: &dyn std::error::Error) -> ! {
@@ -53,8 +94,14 @@ fn orders() -> io::Result<mpsc::Receiver<String>> {
     sys::empty_stdin()?;
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
-        for line in BufReader::new(std::fs::File::from(input)).lines() {
-            let Ok(line) = line else { break };
+        for line in BufReader::new(File::from(input)).lines() {
+            let Ok(line) = line else {
+                // A cell has closed this too, and is the last one; to close it again would abort.
+                drop(sender);
+                loop {
+                    std::thread::park();
+                }
+            };
             if sender.send(line).is_err() {
                 break;
             }

@@ -13,9 +13,7 @@ pub(crate) fn rejection(source: &str, error: Error) -> Answer {
         Error::CompilationErrors(errors) => errors.iter().map(|error| diagnostic(source, error)).collect(),
         other => vec![message(source, &other.to_string())],
     };
-    Answer::Rejected {
-        diagnostics: diagnostics.into_iter().map(Into::into).collect(),
-    }
+    Answer::Rejected { diagnostics }
 }
 
 fn diagnostic(source: &str, error: &CompilationError) -> Diagnostic {

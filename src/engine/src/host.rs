@@ -8,6 +8,7 @@ use std::sync::mpsc;
 
 use evcxr::{CommandContext, Error, EvalContext};
 
+use crate::cargo::MARK;
 use crate::protocol::{Answer, Request, Start};
 use crate::{diagnostics, sys};
 
@@ -82,6 +83,7 @@ fn warm_up(start: &Start) -> Result<CommandContext, Error> {
         .arg(&start.library)
         .env_clear()
         .envs(start.environment.iter().map(|(name, value)| (name, value)))
+        .envs(std::env::var_os(MARK).map(|mark| (MARK, mark)))
         .current_dir(&start.directory);
     let (context, outputs) = EvalContext::with_subprocess_command(guard)?;
     // Output goes from the guard to the client; what little comes here must not pile up.
@@ -102,7 +104,8 @@ fn begin(context: &mut CommandContext) -> Result<(), Error> {
 fn handle(context: &mut CommandContext, request: Request) -> Answer {
     match request {
         Request::Eval { source } => match context.execute(&source) {
-            Ok(_) | Err(Error::SubprocessTerminated(_)) => Answer::Evaluated,
+            Ok(_) => Answer::Evaluated,
+            Err(Error::SubprocessTerminated(_)) => Answer::Lost,
             Err(error) => diagnostics::rejection(&source, error),
         },
         Request::Complete { source, position } => match context.completions(&source, position) {

@@ -1,21 +1,34 @@
 //! Cuts what the cells' process writes into what the learner sees and what the engine has to know.
 //!
-//! evcxr's generated code speaks to evcxr on standard output, between the lines of the cell. What
-//! ends a cell here is a mark with a random part, so that no text of a cell can end it.
+//! The engine's own words stand behind a mark with a random part, which no text of a cell can hit upon,
+//! and what evcxr's generated code says to evcxr gets the same mark when it is compiled. What a cell prints
+//! itself is its output, evcxr's own words among it: all but the two lines around a rich output, through
+//! which cells show things, and which are taken so only where both are there.
 
-/// What evcxr reads when a cell is over.
-pub(crate) const COMPLETE: &str = "EVCXR_EXECUTION_COMPLETE";
-/// What evcxr's generated code prints when the cell panicked.
-pub(crate) const PANIC: &str = "EVCXR_PANIC_NOTIFICATION";
-/// What it prints when a `?` met an error.
-pub(crate) const QUESTION_MARK: &str = "EVCXR_ERROR_OCCURRED";
-const TYPE_CHANGED: &str = "EVCXR_VARIABLE_CHANGED_TYPE:";
+/// Before what evcxr's generated code shows: the value of a cell.
+pub(crate) const CONTENT: &str = "content ";
+/// After it.
+pub(crate) const CONTENT_END: &str = "content-end";
+/// A thread panicked; a report in JSON follows. The prelude writes it.
+pub(crate) const PANIC: &str = "panic ";
+/// The cell itself ended in a panic.
+pub(crate) const PANICKED: &str = "panicked";
+/// A `?` outside any function met an error.
+pub(crate) const QUESTION_MARK: &str = "question-mark";
+/// A variable's type is another one since its cell ran; its name follows.
+pub(crate) const RETYPED: &str = "retyped ";
+/// The cell had closed or replaced this stream, which is its old self again.
+pub(crate) const REOPENED: &str = "reopened";
+/// The cell is over; its number follows.
+pub(crate) const END: &str = "end ";
+
+/// The lines through which a cell shows something: evcxr's published interface.
 const BEGIN_CONTENT: &str = "EVCXR_BEGIN_CONTENT ";
 const END_CONTENT: &str = "EVCXR_END_CONTENT";
-/// More than this without a line end is passed on as it is.
-const LONGEST_LINE: usize = 64 * 1024;
-/// More than this between the two lines of a rich output is not one.
-const LARGEST_CONTENT: usize = 16 * 1024 * 1024;
+/// A type behind [`BEGIN_CONTENT`] is shorter than this.
+const LONGEST_TYPE: usize = 256;
+/// More than this between the two ends of anything is not waited for.
+const LARGEST: usize = 16 * 1024 * 1024;
 
 /// A piece of what a cell wrote.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,44 +37,60 @@ pub(crate) enum Piece {
     Text(String),
     /// A rich output.
     Rich { mime: String, data: String },
-    /// A line for evcxr, to be passed on as it is.
-    Protocol(String),
-    /// What followed our own mark on its line.
+    /// What followed the engine's mark on its line.
     Mark(String),
 }
 
-/// The state of one stream between two reads.
+/// What one stream is cut with.
 pub(crate) struct Splitter {
     mark: Vec<u8>,
+    /// Whether cells show rich outputs here.
+    rich: bool,
     pending: Vec<u8>,
-    at_line_start: bool,
-    content: Option<(String, String)>,
+    content: Option<Content>,
     pieces: Vec<Piece>,
 }
 
+/// A rich output whose end has not come yet.
+struct Content {
+    /// Its first line, as the cell printed it; none where the engine's mark stands there.
+    opening: Option<String>,
+    mime: String,
+    /// Its lines, each with its end.
+    data: String,
+}
+
 impl Splitter {
-    /// A stream in which `mark` announces the engine's own words.
-    pub(crate) fn new(mark: &[u8]) -> Self {
+    /// Standard output, in which `mark` announces the engine's own words.
+    pub(crate) fn of_output(mark: &[u8]) -> Self {
         Self {
             mark: mark.to_vec(),
+            rich: true,
             pending: Vec::new(),
-            at_line_start: true,
             content: None,
             pieces: Vec::new(),
         }
     }
 
+    /// Standard error: the same, but nothing is shown there.
+    pub(crate) fn of_errors(mark: &[u8]) -> Self {
+        Self {
+            rich: false,
+            ..Self::of_output(mark)
+        }
+    }
+
     /// Takes what was read and gives back what is complete.
     pub(crate) fn feed(&mut self, bytes: &[u8]) -> Vec<Piece> {
-        self.pending.extend_from_slice(bytes);
-        let mut start = 0;
-        while let Some(length) = self.pending[start..].iter().position(|byte| *byte == b'\n') {
-            let line = self.pending[start..start + length].to_vec();
-            start += length + 1;
+        let mut rest = bytes;
+        while let Some(length) = rest.iter().position(|byte| *byte == b'\n') {
+            self.pending.extend_from_slice(&rest[..length]);
+            rest = &rest[length + 1..];
+            let line = std::mem::take(&mut self.pending);
             self.line(&line);
         }
-        self.pending.drain(..start);
-        self.rest();
+        self.pending.extend_from_slice(rest);
+        self.unfinished();
         std::mem::take(&mut self.pieces)
     }
 
@@ -75,79 +104,121 @@ impl Splitter {
 
     fn line(&mut self, line: &[u8]) {
         if let Some(at) = find(line, &self.mark) {
-            let before = String::from_utf8_lossy(&line[..at]).into_owned();
-            self.close_content();
-            self.text(&before);
-            let after = String::from_utf8_lossy(&line[at + self.mark.len()..]).into_owned();
-            self.pieces.push(Piece::Mark(after));
-            self.at_line_start = true;
+            let words = String::from_utf8_lossy(&line[at + self.mark.len()..]);
+            self.marked(&String::from_utf8_lossy(&line[..at]), &words);
             return;
         }
         let line = String::from_utf8_lossy(line);
-        if self.content.is_some() {
-            self.content_line(&line);
-        } else if let Some((before, notice)) = notice(&line) {
+        let own = self
+            .content
+            .as_ref()
+            .is_some_and(|content| content.opening.is_none());
+        if !own && let Some((before, opening, mime)) = self.opening(&line) {
+            self.close_content();
             self.text(before);
-            self.pieces.push(Piece::Protocol(notice.to_owned()));
-            self.at_line_start = true;
-        } else if self.at_line_start && line.starts_with(TYPE_CHANGED) {
-            self.pieces.push(Piece::Protocol(line.into_owned()));
-        } else if let Some((before, mime)) = line.split_once(BEGIN_CONTENT) {
-            self.text(before);
-            self.content = Some((mime.trim().to_owned(), String::new()));
-        } else {
+            self.content = Some(Content {
+                opening: Some(format!("{opening}\n")),
+                mime: mime.to_owned(),
+                data: String::new(),
+            });
+        } else if self.content.is_none() {
             self.text(&format!("{line}\n"));
-            self.at_line_start = true;
+        } else if !own && line == END_CONTENT {
+            self.show();
+        } else {
+            self.content_line(&line);
         }
     }
 
-    fn content_line(&mut self, line: &str) {
-        let Some((mime, data)) = &mut self.content else {
-            return;
-        };
-        if line == END_CONTENT {
-            let (mime, data) = (std::mem::take(mime), std::mem::take(data));
-            self.content = None;
-            self.at_line_start = true;
-            self.pieces.push(Piece::Rich { mime, data });
-        } else if line == PANIC || data.len() > LARGEST_CONTENT {
-            self.close_content();
-            self.line(line.as_bytes());
-        } else {
-            if !data.is_empty() {
-                data.push('\n');
+    /// A line in which the engine speaks, after what a cell left unfinished on it.
+    fn marked(&mut self, before: &str, words: &str) {
+        let shown = self
+            .content
+            .as_ref()
+            .is_some_and(|content| content.opening.is_none());
+        if words == CONTENT_END && shown {
+            return self.show();
+        }
+        self.close_content();
+        self.text(before);
+        match words.strip_prefix(CONTENT) {
+            Some(mime) => {
+                self.content = Some(Content {
+                    opening: None,
+                    mime: mime.to_owned(),
+                    data: String::new(),
+                });
             }
-            data.push_str(line);
+            None => self.pieces.push(Piece::Mark(words.to_owned())),
+        }
+    }
+
+    /// What stands before the first line of a rich output, that line itself, and the type it names.
+    fn opening<'a>(&self, line: &'a str) -> Option<(&'a str, &'a str, &'a str)> {
+        let at = line.find(BEGIN_CONTENT).filter(|_| self.rich)?;
+        let mime = line[at + BEGIN_CONTENT.len()..].trim();
+        let sound = mime.len() < LONGEST_TYPE && mime.contains('/') && !mime.contains(char::is_whitespace);
+        sound.then_some((&line[..at], &line[at..], mime))
+    }
+
+    fn content_line(&mut self, line: &str) {
+        if let Some(content) = &mut self.content {
+            content.data.push_str(line);
+            content.data.push('\n');
+            if content.data.len() > LARGEST {
+                self.close_content();
+            }
+        }
+    }
+
+    /// A rich output is complete.
+    fn show(&mut self) {
+        if let Some(Content { mime, mut data, .. }) = self.content.take() {
+            data.truncate(data.len().saturating_sub(1));
+            self.pieces.push(Piece::Rich { mime, data });
         }
     }
 
     /// A rich output that never ended was plain text.
     fn close_content(&mut self) {
-        if let Some((_, data)) = self.content.take() {
-            self.text(&data);
+        if let Some(content) = self.content.take() {
+            self.text(&content.opening.unwrap_or_default());
+            self.text(&content.data);
         }
     }
 
-    /// Passes on a line that has no end yet, unless the engine may have to read it.
-    fn rest(&mut self) {
-        let short = self.pending.len() < LONGEST_LINE;
-        let ours = self.pending.contains(&0) || find(&self.pending, b"EVCXR").is_some();
-        if self.content.is_some() || (short && ours) {
-            return;
+    /// Passes on what has no line end yet, but for what the engine may have to read.
+    fn unfinished(&mut self) {
+        if self.content.is_some() {
+            if self.pending.len() < LARGEST {
+                return;
+            }
+            self.close_content();
         }
-        let whole = match std::str::from_utf8(&self.pending) {
-            Err(error) if error.error_len().is_none() => error.valid_up_to(),
-            _ => self.pending.len(),
-        };
+        let whole = whole_letters(&self.pending[..self.readable()]);
         let text: Vec<u8> = self.pending.drain(..whole).collect();
         self.text(&String::from_utf8_lossy(&text));
+    }
+
+    /// How much of the unfinished line is certainly none of the engine's business.
+    fn readable(&self) -> usize {
+        let length = self.pending.len();
+        let wait = |sign: &[u8], longest: usize| {
+            let begun = begun(&self.pending, sign);
+            if length - begun > longest { length } else { begun }
+        };
+        let opening = if self.rich {
+            wait(BEGIN_CONTENT.as_bytes(), BEGIN_CONTENT.len() + LONGEST_TYPE)
+        } else {
+            length
+        };
+        opening.min(wait(&self.mark, LARGEST))
     }
 
     fn text(&mut self, text: &str) {
         if text.is_empty() {
             return;
         }
-        self.at_line_start = text.ends_with('\n');
         if let Some(Piece::Text(last)) = self.pieces.last_mut() {
             last.push_str(text);
         } else {
@@ -156,88 +227,28 @@ impl Splitter {
     }
 }
 
-/// A notice may follow what the cell printed without a line end.
-fn notice(line: &str) -> Option<(&str, &'static str)> {
-    [PANIC, QUESTION_MARK]
-        .into_iter()
-        .find_map(|notice| Some((line.strip_suffix(notice)?, notice)))
-}
-
 fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
     text.windows(wanted.len()).position(|window| window == wanted)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{Piece, Splitter};
-
-    fn text(text: &str) -> Piece {
-        Piece::Text(text.to_owned())
-    }
-
-    #[test]
-    fn a_line_without_its_end_is_given_at_once() {
-        let mut splitter = Splitter::new(b"\0m ");
-        assert_eq!(splitter.feed(b"un\ndeux"), [text("un\ndeux")]);
-        assert_eq!(
-            splitter.feed(b" trois\0m fin 1\n"),
-            [text(" trois"), Piece::Mark("fin 1".to_owned())]
-        );
-    }
-
-    #[test]
-    fn what_evcxr_reads_at_the_end_of_a_cell_is_plain_text_in_a_cell() {
-        let mut splitter = Splitter::new(b"\0m ");
-        assert_eq!(
-            splitter.feed(b"EVCXR_EXECUTION_COMPLETE\n"),
-            [text("EVCXR_EXECUTION_COMPLETE\n")]
-        );
-    }
-
-    #[test]
-    fn a_panic_is_seen_behind_an_unfinished_line() {
-        let mut splitter = Splitter::new(b"\0m ");
-        let pieces = splitter.feed(b"debutEVCXR_PANIC_NOTIFICATION\n");
-        assert_eq!(
-            pieces,
-            [
-                text("debut"),
-                Piece::Protocol("EVCXR_PANIC_NOTIFICATION".to_owned())
-            ]
-        );
-    }
-
-    #[test]
-    fn two_rich_outputs_of_one_type_are_both_kept_in_order() {
-        let mut splitter = Splitter::new(b"\0m ");
-        let written = b"EVCXR_BEGIN_CONTENT image/svg+xml\n<svg>\n1</svg>\nEVCXR_END_CONTENT\n\
-                        EVCXR_BEGIN_CONTENT image/svg+xml\n2\nEVCXR_END_CONTENT\n";
-        let rich = |data: &str| Piece::Rich {
-            mime: "image/svg+xml".to_owned(),
-            data: data.to_owned(),
-        };
-        assert_eq!(splitter.feed(written), [rich("<svg>\n1</svg>"), rich("2")]);
-    }
-
-    #[test]
-    fn a_rich_output_that_never_ends_becomes_text_at_the_end_of_the_cell() {
-        let mut splitter = Splitter::new(b"\0m ");
-        let pieces = splitter.feed(b"EVCXR_BEGIN_CONTENT text/html\nperdu\n\0m fin 1\n");
-        assert_eq!(pieces, [text("perdu"), Piece::Mark("fin 1".to_owned())]);
-    }
-
-    #[test]
-    fn a_letter_cut_in_two_waits_for_its_other_half() {
-        let mut splitter = Splitter::new(b"\0m ");
-        let accent = "é".as_bytes();
-        assert_eq!(splitter.feed(&[b'a', accent[0]]), [text("a")]);
-        assert_eq!(splitter.feed(&[accent[1]]), [text("é")]);
-    }
-
-    #[test]
-    fn zero_bytes_without_a_line_end_do_not_pile_up() {
-        let mut splitter = Splitter::new(b"\0m ");
-        assert!(splitter.feed(&[0; 1000]).is_empty());
-        assert!(!splitter.feed(&vec![0; 70_000]).is_empty());
-    }
+/// Where `sign` stands in `text`, or begins at its end; else the length of `text`.
+fn begun(text: &[u8], sign: &[u8]) -> usize {
+    find(text, sign).unwrap_or_else(|| {
+        let partly = (1..sign.len())
+            .rev()
+            .find(|length| text.ends_with(&sign[..*length]));
+        text.len() - partly.unwrap_or(0)
+    })
 }
+
+/// How much of `text` there is without a last letter of which only the first bytes are there.
+fn whole_letters(text: &[u8]) -> usize {
+    (1..=text.len().min(3))
+        .map(|back| text.len() - back)
+        .find(|at| text[*at] & 0b1100_0000 != 0b1000_0000)
+        .filter(|at| std::str::from_utf8(&text[*at..]).is_err_and(|error| error.error_len().is_none()))
+        .unwrap_or(text.len())
+}
+
+#[cfg(test)]
+mod tests;

@@ -41,10 +41,12 @@ pub(crate) enum Answer {
     Failed { message: String },
     /// The request is being worked on; until then the host was still warming up.
     Begun,
-    /// A cell was compiled and ran to its end, or to its process's.
+    /// A cell was compiled and ran to its end.
     Evaluated,
+    /// A cell was compiled, and the process that should run it, or ran it, is gone.
+    Lost,
     /// A cell did not compile.
-    Rejected { diagnostics: Vec<WireDiagnostic> },
+    Rejected { diagnostics: Vec<Diagnostic> },
     /// The candidates at the asked place.
     Completed {
         start: usize,
@@ -55,50 +57,6 @@ pub(crate) enum Answer {
     Cleared,
     /// evcxr itself refused the request.
     Refused { message: String },
-}
-
-/// A [`Diagnostic`] on its way.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct WireDiagnostic {
-    code: Option<String>,
-    message: String,
-    level: String,
-    spans: Vec<(usize, usize, String, bool)>,
-    help: Vec<String>,
-}
-
-impl From<Diagnostic> for WireDiagnostic {
-    fn from(from: Diagnostic) -> Self {
-        let spans = from.spans.into_iter();
-        Self {
-            code: from.code,
-            message: from.message,
-            level: from.level,
-            spans: spans
-                .map(|span| (span.range.start, span.range.end, span.label, span.primary))
-                .collect(),
-            help: from.help,
-        }
-    }
-}
-
-impl From<WireDiagnostic> for Diagnostic {
-    fn from(from: WireDiagnostic) -> Self {
-        let spans = from.spans.into_iter();
-        Self {
-            code: from.code,
-            message: from.message,
-            level: from.level,
-            spans: spans
-                .map(|(start, end, label, primary)| workbook::engine::Span {
-                    range: start..end,
-                    label,
-                    primary,
-                })
-                .collect(),
-            help: from.help,
-        }
-    }
 }
 
 /// What the guard of the cells' process tells the client.
@@ -112,14 +70,8 @@ pub(crate) enum Frame {
     Err { text: String },
     /// A value or a plot.
     Rich { mime: String, data: String },
-    /// A thread panicked; `cell` tells the one that runs the cell from those it started.
-    Panic {
-        message: String,
-        thread: String,
-        file: String,
-        line: usize,
-        cell: bool,
-    },
+    /// A thread panicked.
+    Panic(Panic),
     /// The cell itself ended in that panic.
     Panicked,
     /// A `?` outside any function met an error.
@@ -127,7 +79,49 @@ pub(crate) enum Frame {
     /// The cell ended; the guard waits for [`Order::Continue`].
     Done,
     /// The cells' process ended; the guard waits for [`Order::Continue`].
-    Ended { code: Option<i32>, signal: Option<i32> },
+    Ended(Ended),
+}
+
+/// A panic, as the prelude's hook reports it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Panic {
+    /// What it says.
+    pub(crate) message: String,
+    /// The name of the thread.
+    pub(crate) thread: String,
+    /// The source file that it happened in.
+    pub(crate) file: String,
+    /// The line in that file, counted from 1.
+    pub(crate) line: usize,
+    /// Whether it is the thread that runs the cell, rather than one that the cell started.
+    pub(crate) cell: bool,
+}
+
+/// How the cells' process ended: one of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Ended {
+    /// Its status.
+    pub(crate) code: Option<i32>,
+    /// The signal that killed it.
+    pub(crate) signal: Option<i32>,
+}
+
+impl Ended {
+    /// What is left to say when whoever should have told was killed too.
+    pub(crate) const KILLED: Self = Self {
+        code: None,
+        signal: Some(9),
+    };
+}
+
+impl From<std::process::ExitStatus> for Ended {
+    fn from(status: std::process::ExitStatus) -> Self {
+        use std::os::unix::process::ExitStatusExt as _;
+        Self {
+            code: status.code(),
+            signal: status.signal(),
+        }
+    }
 }
 
 /// What the client tells the guard.
@@ -137,4 +131,6 @@ pub(crate) enum Order {
     Continue,
     /// Kill the cells' process.
     Kill,
+    /// What runs next is no repetition.
+    NewCell,
 }

@@ -7,7 +7,7 @@
 use std::ffi::c_void;
 use std::fs::File;
 use std::io;
-use std::os::fd::AsRawFd as _;
+use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd};
 use std::path::Path;
 
 use libloading::Library;
@@ -45,6 +45,13 @@ pub(crate) fn kill(process: u32) {
     }
 }
 
+/// Whether a process runs: one that ended and was not waited for yet does not.
+pub(crate) fn is_alive(process: u32) -> bool {
+    let state = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let after_its_name = state.rsplit(") ").next().unwrap_or_default();
+    !after_its_name.is_empty() && !after_its_name.starts_with(['Z', 'X'])
+}
+
 /// Ends this process at once: no destructor and no exit handler, which a busy thread could block.
 pub(crate) fn exit_now(status: i32) -> ! {
     // SAFETY: does not return, and frees nothing that another thread could still read.
@@ -53,9 +60,13 @@ pub(crate) fn exit_now(status: i32) -> ! {
 
 /// Puts an empty file in the place of standard input.
 pub(crate) fn empty_stdin() -> io::Result<()> {
-    let null = File::open("/dev/null")?;
-    // SAFETY: both descriptors are open; dup2 closes what 0 was.
-    if unsafe { libc::dup2(null.as_raw_fd(), 0) } < 0 {
+    replace(io::stdin().as_fd(), File::open("/dev/null")?.as_fd())
+}
+
+/// Makes a descriptor stand for what another one stands for.
+pub(crate) fn replace(descriptor: BorrowedFd<'_>, by: BorrowedFd<'_>) -> io::Result<()> {
+    // SAFETY: takes two numbers; what the first one stood for is closed, and nothing else.
+    if unsafe { libc::dup2(by.as_raw_fd(), descriptor.as_raw_fd()) } < 0 {
         return Err(io::Error::last_os_error());
     }
     Ok(())

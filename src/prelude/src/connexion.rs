@@ -104,7 +104,7 @@ fn trouver() -> Demarre {
             _processus: Some(processus),
         },
         Err(raison) => panic!(
-            "le simulateur d'AWS ne démarre pas : {raison}. Indique le chemin du programme `cahier` dans \
+            "le simulateur d’AWS ne démarre pas : {raison}. Indique le chemin du programme `cahier` dans \
              la variable CAHIER_BIN, ou place-le dans le PATH."
         ),
     }

@@ -40,7 +40,7 @@ async fn avancer(secondes: u64, attendre: bool) {
         .await;
     assert!(
         reponse.statut < 300,
-        "le simulateur n'a pas avancé son horloge : {}",
+        "le simulateur n’a pas avancé son horloge : {}",
         reponse.corps
     );
 }
@@ -59,7 +59,7 @@ pub async fn heure() -> f64 {
     let etat: serde_json::Value = serde_json::from_str(&reponse.corps).unwrap_or_default();
     match etat.get("now").and_then(serde_json::Value::as_f64) {
         Some(maintenant) => maintenant,
-        None => panic!("le simulateur ne donne pas l'heure : {}", reponse.corps),
+        None => panic!("le simulateur ne donne pas l’heure : {}", reponse.corps),
     }
 }
 

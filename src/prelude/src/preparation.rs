@@ -20,7 +20,7 @@ impl Atelier {
     pub async fn oublier_table(&self, nom: &str) {
         assert!(
             nom.starts_with(PREFIXE),
-            "le cahier n'efface que ce qu'il crée : le nom de la table doit commencer par {PREFIXE}, pas « {nom} »"
+            "le cahier n’efface que ce qu’il crée : le nom de la table doit commencer par {PREFIXE}, pas « {nom} »"
         );
         match self.dynamodb.delete_table().table_name(nom).send().await {
             Err(erreur) if erreur.code() == Some("ResourceNotFoundException") => return,
@@ -73,7 +73,7 @@ impl Atelier {
             .wait(PATIENCE)
             .await
         {
-            panic!("la table {nom} n'est pas prête : {}", DisplayErrorContext(erreur));
+            panic!("la table {nom} n’est pas prête : {}", DisplayErrorContext(erreur));
         }
     }
 

@@ -96,7 +96,7 @@ impl IntoFuture for Requete {
             let quoi = format!("{} {}", self.methode, self.url);
             match self.essayer().await {
                 Ok(reponse) => reponse,
-                Err(raison) => panic!("la requête {quoi} n'aboutit pas : {raison}"),
+                Err(raison) => panic!("la requête {quoi} n’aboutit pas : {raison}"),
             }
         })
     }

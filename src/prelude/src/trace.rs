@@ -51,7 +51,7 @@ const COULEURS: [RGBColor; 5] = [
 pub fn tracer_courbes(titre: &str, axe_x: &str, axe_y: &str, courbes: &[(&str, Vec<(f64, f64)>)]) -> Figure {
     assert!(
         courbes.iter().any(|(_, points)| !points.is_empty()),
-        "il n'y a aucun point à tracer"
+        "il n’y a aucun point à tracer"
     );
     let noms: Vec<&str> = courbes.iter().map(|(nom, _)| *nom).collect();
     let description = format!("{axe_y} selon {axe_x} : {}.", noms.join(", "));
@@ -65,7 +65,7 @@ pub fn tracer_courbes(titre: &str, axe_x: &str, axe_y: &str, courbes: &[(&str, V
 /// # Panics
 /// Quand il n'y a aucune barre.
 pub fn tracer_barres(titre: &str, axe_y: &str, barres: &[(&str, f64)]) -> Figure {
-    assert!(!barres.is_empty(), "il n'y a aucune barre à tracer");
+    assert!(!barres.is_empty(), "il n’y a aucune barre à tracer");
     let valeurs: Vec<String> = barres
         .iter()
         .map(|(nom, valeur)| format!("{nom} {}", nombre(*valeur)))

@@ -20,42 +20,68 @@ use simulator::{Config, Simulator};
 /// Connections at once.
 const CONNECTIONS: usize = 4;
 
+/// Items that are written and read in turn.
+const KEYS: usize = 100;
+
 /// How long each operation is measured.
 const DURATION: Duration = Duration::from_secs(3);
 
 fn main() {
     let begun = Instant::now();
     let simulator = Simulator::start(Config::default()).unwrap();
-    let table = r#"{"TableName":"notes","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
-        "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],
-        "ProvisionedThroughput":{"ReadCapacityUnits":40000,"WriteCapacityUnits":40000}}"#;
-    Connection::open(&simulator).call(&request(&simulator, "CreateTable", table));
+    println!(
+        "start                        {:>9.1} ms",
+        begun.elapsed().as_secs_f64() * 1000.0
+    );
+    create_table(&simulator);
     println!(
         "start to first answer        {:>9.1} ms",
         begun.elapsed().as_secs_f64() * 1000.0
     );
     println!("memory, idle                 {:>9.1} MiB", memory());
+    rates(&simulator, "in memory");
+    println!("memory, after                {:>9.1} MiB", memory());
+    snapshots(&simulator);
+    drop(simulator);
 
+    let folder = tempfile::tempdir().unwrap();
+    let kept = Simulator::start(Config {
+        data_dir: Some(folder.path().to_owned()),
+        ..Config::default()
+    })
+    .unwrap();
+    create_table(&kept);
+    rates(&kept, "in a folder");
+}
+
+fn create_table(simulator: &Simulator) {
+    let table = r#"{"TableName":"notes","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+        "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],
+        "ProvisionedThroughput":{"ReadCapacityUnits":40000,"WriteCapacityUnits":40000}}"#;
+    Connection::open(simulator).call(&request(simulator, "CreateTable", table));
+}
+
+fn rates(simulator: &Simulator, place: &str) {
     let put = r#"{"TableName":"notes","Item":{"id":{"S":"a"},"text":{"S":"bonjour"},"n":{"N":"42"}}}"#;
     let get = r#"{"TableName":"notes","Key":{"id":{"S":"a"}}}"#;
     for (name, body) in [("PutItem", put), ("GetItem", get)] {
-        let rate = measure(&simulator, name, body);
-        println!("{name}, {CONNECTIONS} connections       {rate:>9.0} requests/s");
+        let rate = measure(simulator, name, body);
+        println!("{name}, {place}, {CONNECTIONS} connections {rate:>9.0} requests/s");
     }
-    println!("memory, after                {:>9.1} MiB", memory());
-    snapshots(&simulator);
 }
 
 /// Requests are signed beforehand: what is measured is the simulator, which checks each signature.
 fn measure(simulator: &Simulator, name: &str, body: &str) -> f64 {
-    let bytes = request(simulator, name, body);
+    // One partition takes no more than 1,000 writes a second: the items are many.
+    let item = |id: usize| body.replace(r#""S":"a""#, &format!(r#""S":"{id}""#));
+    let requests: Vec<_> = (0..KEYS).map(|id| request(simulator, name, &item(id))).collect();
     let begun = Instant::now();
     let answered: usize = std::thread::scope(|scope| {
         let run = || {
             let mut connection = Connection::open(simulator);
             let mut count = 0;
             while begun.elapsed() < DURATION {
-                connection.call(&bytes);
+                connection.call(&requests[count % KEYS]);
                 count += 1;
             }
             count

@@ -16,7 +16,7 @@ use crate::services::iam::Session;
 pub(crate) use crate::policy::Principal;
 
 /// How a request proved who sent it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "SCREAMING-KEBAB-CASE")]
 pub(crate) enum AuthKind {
     /// It did not.

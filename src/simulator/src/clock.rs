@@ -21,7 +21,7 @@ pub struct ClockState {
 }
 
 /// From a real second on, how simulated time follows from real time.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 struct Segment {
     /// First real second, since 1970, that belongs to it.
     since: i64,
@@ -29,7 +29,7 @@ struct Segment {
     shift: time::Duration,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 struct Inner {
     /// Real time when the clock was started (or reset).
     origin: OffsetDateTime,
@@ -37,6 +37,17 @@ struct Inner {
     offset: time::Duration,
     /// The jumps, oldest first; never empty.
     history: Vec<Segment>,
+    /// The time at which a logged call is being done again.
+    #[serde(skip)]
+    replayed: Option<OffsetDateTime>,
+}
+
+/// The clock as it is written down.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Saved {
+    frozen: bool,
+    now: OffsetDateTime,
+    inner: Inner,
 }
 
 /// The clock, shared by everything that has a date.
@@ -78,7 +89,15 @@ impl Clock {
 
     /// The simulated time.
     pub(crate) fn now(&self) -> OffsetDateTime {
-        self.lock().at(self.frozen, OffsetDateTime::now_utc())
+        let inner = self.lock();
+        inner
+            .replayed
+            .unwrap_or_else(|| inner.at(self.frozen, OffsetDateTime::now_utc()))
+    }
+
+    /// Shows the time of a logged call while it is done again; `None` lets the clock go on.
+    pub(crate) fn replay(&self, time: Option<OffsetDateTime>) {
+        self.lock().replayed = time;
     }
 
     /// Whether only advances move it.
@@ -102,11 +121,9 @@ impl Clock {
     /// The dates of signatures have whole seconds. What is signed in the real second of a jump counts as signed
     /// after it, unless the jump is `settled`: then its caller does not go on before the next second has begun
     /// ([`until_settled`]), and that second belongs wholly to the time before.
-    pub(crate) fn advance(&self, by: Duration, settled: bool) {
-        self.advance_at(OffsetDateTime::now_utc(), by, settled);
-    }
-
-    fn advance_at(&self, real: OffsetDateTime, by: Duration, settled: bool) {
+    ///
+    /// `real` is the machine's time.
+    pub(crate) fn advance(&self, real: OffsetDateTime, by: Duration, settled: bool) {
         let by = time::Duration::try_from(by.min(LONGEST_ADVANCE)).unwrap_or_default();
         let mut inner = self.lock();
         let present = inner.at(self.frozen, real);
@@ -115,6 +132,7 @@ impl Clock {
         inner.offset += by;
         let since = real.unix_timestamp() + i64::from(settled);
         inner.jump(self.frozen, real, since, now);
+        inner.replayed = inner.replayed.map(|_| now);
     }
 
     /// The simulated time at which something was signed that carries the real date `signed`.
@@ -156,6 +174,31 @@ impl Clock {
         inner.jump(self.frozen, real, real.unix_timestamp(), now);
     }
 
+    /// The clock to write down.
+    pub(crate) fn saved(&self) -> Saved {
+        let inner = self.lock().clone();
+        Saved {
+            frozen: self.frozen,
+            now: inner.at(self.frozen, OffsetDateTime::now_utc()),
+            inner,
+        }
+    }
+
+    /// Goes on from a clock that was written down; time does not go back, also where the one was frozen and the
+    /// other runs.
+    pub(crate) fn resume(&self, saved: Saved) {
+        let real = OffsetDateTime::now_utc();
+        if saved.frozen == self.frozen {
+            *self.lock() = saved.inner;
+            return;
+        }
+        let mut inner = Inner::starting_at(self.frozen, real);
+        let now = saved.now.max(real + saved.inner.offset);
+        inner.offset = now - real;
+        inner.jump(self.frozen, real, i64::MIN, now);
+        *self.lock() = inner;
+    }
+
     /// Forgets every advance.
     pub(crate) fn reset(&self) {
         *self.lock() = Inner::starting_at(self.frozen, OffsetDateTime::now_utc());
@@ -177,6 +220,7 @@ impl Inner {
             origin: real,
             offset: time::Duration::ZERO,
             history: vec![first],
+            replayed: None,
         }
     }
 
@@ -228,7 +272,7 @@ mod tests {
     #[test]
     fn an_advance_adds_to_real_time() {
         let clock = Clock::starting_at(false, NOON);
-        clock.advance_at(NOON, Duration::from_secs(601), false);
+        clock.advance(NOON, Duration::from_secs(601), false);
         assert_eq!(
             at(&clock, NOON + Duration::from_secs(9)),
             NOON + Duration::from_secs(610)
@@ -239,7 +283,7 @@ mod tests {
     fn a_frozen_clock_moves_by_advances_only() {
         let clock = Clock::starting_at(true, NOON);
         assert_eq!(at(&clock, NOON + Duration::from_secs(9)), NOON);
-        clock.advance_at(NOON + Duration::from_secs(9), Duration::from_secs(1), false);
+        clock.advance(NOON + Duration::from_secs(9), Duration::from_secs(1), false);
         assert_eq!(
             at(&clock, NOON + Duration::from_secs(50)),
             NOON + Duration::from_secs(1)
@@ -250,7 +294,7 @@ mod tests {
     fn a_date_is_read_with_the_offset_of_its_own_time() {
         let clock = Clock::starting_at(false, NOON);
         let jump = NOON + Duration::from_secs(10);
-        clock.advance_at(jump, Duration::from_hours(1), true);
+        clock.advance(jump, Duration::from_hours(1), true);
         let before = datetime!(2026-11-22 12:00:05 UTC);
         let after = datetime!(2026-11-22 12:00:11 UTC);
         assert_eq!(clock.simulated(before), before);
@@ -262,7 +306,7 @@ mod tests {
         let same_second = datetime!(2026-11-22 12:00:00 UTC);
         for (settled, shift) in [(true, 0), (false, 60)] {
             let clock = Clock::starting_at(false, NOON);
-            clock.advance_at(NOON, Duration::from_mins(1), settled);
+            clock.advance(NOON, Duration::from_mins(1), settled);
             assert_eq!(
                 clock.simulated(same_second),
                 same_second + Duration::from_secs(shift)
@@ -273,7 +317,7 @@ mod tests {
     #[test]
     fn on_a_frozen_clock_a_signature_dates_from_the_time_shown_then() {
         let clock = Clock::starting_at(true, NOON);
-        clock.advance_at(NOON + Duration::from_secs(100), Duration::from_mins(10), true);
+        clock.advance(NOON + Duration::from_secs(100), Duration::from_mins(10), true);
         assert_eq!(clock.simulated(datetime!(2026-11-22 12:01:00 UTC)), NOON);
         let later = datetime!(2026-11-22 12:30:00 UTC);
         assert_eq!(clock.simulated(later), NOON + Duration::from_mins(10));
@@ -283,7 +327,7 @@ mod tests {
     fn a_restored_clock_has_its_offset_back_and_keeps_the_history() {
         let clock = Clock::new(false);
         let saved = clock.snapshot();
-        clock.advance(Duration::from_hours(1), false);
+        clock.advance(OffsetDateTime::now_utc(), Duration::from_hours(1), false);
         assert!((clock.state().offset_seconds - 3600.0).abs() < f64::EPSILON);
         clock.restore(&saved);
         assert!(clock.state().offset_seconds.abs() < f64::EPSILON);
@@ -296,7 +340,7 @@ mod tests {
     fn an_absurd_advance_is_cut_short_and_does_not_panic() {
         let clock = Clock::new(false);
         for _ in 0..3 {
-            clock.advance(Duration::MAX, false);
+            clock.advance(OffsetDateTime::now_utc(), Duration::MAX, false);
         }
         assert!(clock.now().year() < 2400);
     }
@@ -305,8 +349,39 @@ mod tests {
     fn a_clock_stops_at_the_end_of_its_calendar() {
         let clock = Clock::new(true);
         for _ in 0..100 {
-            clock.advance(LONGEST_ADVANCE, false);
+            clock.advance(OffsetDateTime::now_utc(), LONGEST_ADVANCE, false);
         }
         assert_eq!(clock.now(), END_OF_TIME);
+    }
+
+    #[test]
+    fn a_clock_that_was_written_down_goes_on() {
+        let clock = Clock::new(false);
+        let signed = OffsetDateTime::now_utc() - time::Duration::seconds(5);
+        clock.advance(OffsetDateTime::now_utc(), Duration::from_hours(48), false);
+        let json = serde_json::to_string(&clock.saved()).unwrap_or_default();
+        let resumed = |frozen| {
+            let clock = Clock::new(frozen);
+            clock.resume(serde_json::from_str(&json).expect("what was written is read"));
+            clock
+        };
+        let again = resumed(false);
+        assert_eq!(again.lock().offset, time::Duration::hours(48));
+        // Who signed before the jump did so two days ago.
+        assert_eq!(again.simulated(signed), clock.simulated(signed));
+
+        let late = clock.now();
+        let frozen = resumed(true);
+        assert!(frozen.now() >= late);
+        assert_eq!(frozen.now(), frozen.now());
+    }
+
+    #[test]
+    fn a_logged_call_is_done_again_at_its_own_time() {
+        let clock = Clock::new(false);
+        clock.replay(Some(NOON));
+        assert_eq!(clock.now(), NOON);
+        clock.replay(None);
+        assert!(clock.now() > NOON);
     }
 }

@@ -3,16 +3,24 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use time::OffsetDateTime;
 
 use crate::ACCOUNT;
-use crate::auth::keys::{Key, random};
-use crate::clock::{self, Clock};
+use crate::auth::keys::Key;
+use crate::call::{Call, Outcome};
+use crate::chance;
+use crate::clock::{self, Clock, until_settled};
+use crate::durable::{Durable, OpenError};
 use crate::journal::Journal;
+use crate::services::application_autoscaling::{self, Autoscaling};
 use crate::services::dynamodb::{self, DynamoDb};
 use crate::services::iam::{self, Iam};
 use crate::services::organizations::{self, Organizations};
 use crate::services::s3::{self, S3};
+use crate::services::{Operation, Service};
 
 /// Everything that the simulator remembers.
 pub(crate) struct Cloud {
@@ -30,10 +38,13 @@ pub(crate) struct Cloud {
     pub(crate) control_token: String,
     /// Tables and their items.
     pub(crate) dynamodb: DynamoDb,
+    /// Scalable targets and their policies.
+    pub(crate) autoscaling: Autoscaling,
     /// Buckets and their objects.
     pub(crate) s3: S3,
     snapshots: Mutex<HashMap<u64, Snapshot>>,
     next_snapshot: AtomicU64,
+    durable: OnceLock<Durable>,
 }
 
 /// A saved state. The administrator's key and the journal are no part of it: who holds the key goes on using it, and
@@ -43,8 +54,12 @@ struct Snapshot {
     iam: iam::Snapshot,
     organizations: organizations::Snapshot,
     dynamodb: dynamodb::Snapshot,
+    autoscaling: application_autoscaling::Snapshot,
     s3: s3::Snapshot,
 }
+
+/// The file of the clock in a saved state.
+const CLOCK: &str = "clock.json";
 
 /// The most saved states that are kept; the oldest makes room.
 const MOST_SNAPSHOTS: usize = 32;
@@ -58,11 +73,13 @@ impl Cloud {
             iam: Iam::new(&administrator, clock.now()),
             organizations: Organizations::default(),
             journal: Journal::default(),
-            control_token: random(b"abcdefghijklmnopqrstuvwxyz0123456789", 40),
+            control_token: chance::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 40),
             dynamodb: DynamoDb::new(Arc::clone(&clock))?,
+            autoscaling: Autoscaling::default(),
             s3: S3::new(),
             snapshots: Mutex::default(),
             next_snapshot: AtomicU64::new(1),
+            durable: OnceLock::new(),
             administrator,
             clock,
         })
@@ -71,7 +88,12 @@ impl Cloud {
     /// Puts everything back to the start: no table, no bucket, no identity but the administrator, no advance, no call;
     /// the administrator's key stays.
     pub(crate) fn reset(&self) -> Result<(), dynamodb::StoreError> {
+        self.replace(|| self.empty())
+    }
+
+    fn empty(&self) -> Result<(), dynamodb::StoreError> {
         self.dynamodb.clear()?;
+        self.autoscaling.clear();
         self.s3.clear();
         self.clock.reset();
         self.organizations.clear();
@@ -87,6 +109,7 @@ impl Cloud {
             iam: self.iam.snapshot(),
             organizations: self.organizations.snapshot(),
             dynamodb: self.dynamodb.snapshot()?,
+            autoscaling: self.autoscaling.snapshot(),
             s3: self.s3.snapshot(),
         };
         let number = self.next_snapshot.fetch_add(1, Ordering::Relaxed);
@@ -105,12 +128,65 @@ impl Cloud {
         let Some(saved) = snapshots.get(&number) else {
             return Ok(false);
         };
-        self.dynamodb.restore(&saved.dynamodb)?;
-        self.s3.restore(&saved.s3);
-        self.iam.restore(&saved.iam);
-        self.organizations.restore(&saved.organizations);
-        self.clock.restore(&saved.clock);
-        Ok(true)
+        self.replace(|| {
+            self.dynamodb.restore(&saved.dynamodb)?;
+            self.autoscaling.restore(&saved.autoscaling);
+            self.s3.restore(&saved.s3);
+            self.iam.restore(&saved.iam);
+            self.organizations.restore(&saved.organizations);
+            self.clock.restore(&saved.clock);
+            Ok(true)
+        })
+    }
+
+    /// Moves the clock, and says how long its caller must wait before anything is signed: dates in URLs have whole
+    /// seconds, so that a URL made just after the jump would look like one made just before. Where there is no
+    /// bucket, there is nothing that a URL could reach, and no wait; nor without `settle`, for loops of small steps that sign no URL.
+    pub(crate) fn advance(&self, by: Duration, settle: bool) -> Option<Duration> {
+        let settled = settle && !self.s3.is_empty() && !by.is_zero();
+        match self.durable.get() {
+            Some(durable) => durable.advance(self, by, settled),
+            None => self.pass(OffsetDateTime::now_utc(), by, settled),
+        }
+        settled.then(until_settled)
+    }
+
+    /// Moves the clock, the machine's being at `real`, and lets the services do what falls due.
+    pub(crate) fn pass(&self, real: OffsetDateTime, by: Duration, settled: bool) {
+        self.clock.advance(real, by, settled);
+        self.dynamodb.expire();
+    }
+
+    /// Executes an operation; with a data folder, what it changes is written down before this returns.
+    pub(crate) fn execute(&self, service: &Service, operation: &Operation, call: &mut Call) -> Outcome {
+        match self.durable.get() {
+            Some(durable) if !operation.reads() => durable.change(self, service, operation, call),
+            _ => (operation.execute)(self, call),
+        }
+    }
+
+    /// Reads what the data folder holds; from now on every change is written there.
+    pub(crate) fn keep_in(&self, folder: &Path) -> Result<(), OpenError> {
+        let durable = Durable::open(self, folder)?;
+        // Called once, before anything is served.
+        let _ = self.durable.set(durable);
+        Ok(())
+    }
+
+    /// Saves the whole state, if there is a data folder.
+    pub(crate) fn save_now(&self) -> std::io::Result<()> {
+        self.durable
+            .get()
+            .map_or(Ok(()), |durable| durable.replace(self, || ()).1)
+    }
+
+    /// Makes a change that is no call's.
+    fn replace<T>(&self, change: impl FnOnce() -> T) -> T {
+        match self.durable.get() {
+            // What could not be saved now is saved before the next change, or that is refused.
+            Some(durable) => durable.replace(self, change).0,
+            None => change(),
+        }
     }
 
     /// Writes the data into a folder, each service into one of its own.
@@ -122,7 +198,9 @@ impl Cloud {
         self.iam.save(&of("iam")?)?;
         self.organizations.save(&of("organizations")?)?;
         self.dynamodb.save(&of("dynamodb")?)?;
-        self.s3.save(&of("s3")?)
+        self.autoscaling.save(&of("application-autoscaling")?)?;
+        self.s3.save(&of("s3")?)?;
+        std::fs::write(folder.join(CLOCK), serde_json::to_vec(&self.clock.saved())?)
     }
 
     /// Reads what [`Cloud::save`] wrote; what was never written stays empty.
@@ -134,9 +212,14 @@ impl Cloud {
         if dynamodb.is_dir() {
             self.dynamodb.load(&dynamodb)?;
         }
+        self.autoscaling.load(&folder.join("application-autoscaling"))?;
         let s3 = folder.join("s3");
         if s3.is_dir() {
             self.s3.load(&s3)?;
+        }
+        let clock = folder.join(CLOCK);
+        if clock.is_file() {
+            self.clock.resume(serde_json::from_slice(&std::fs::read(clock)?)?);
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::auth::sigv4::same;
-use crate::clock::{LONGEST_ADVANCE, until_settled};
+use crate::clock::LONGEST_ADVANCE;
 use crate::cloud::Cloud;
 use crate::protocol::Answer;
 
@@ -91,18 +91,6 @@ async fn advance(cloud: &Cloud, body: &[u8]) -> Answer {
         tokio::time::sleep(wait).await;
     }
     show(&cloud.clock.state())
-}
-
-impl Cloud {
-    /// Moves the clock, and says how long its caller must wait before anything is signed: dates in URLs have whole
-    /// seconds, so that a URL made just after the jump would look like one made just before. Where there is no
-    /// bucket, there is nothing that a URL could reach, and no wait; nor without `settle`, for loops of small steps that sign no URL.
-    pub(crate) fn advance(&self, by: Duration, settle: bool) -> Option<Duration> {
-        let settled = settle && !self.s3.is_empty() && !by.is_zero();
-        self.clock.advance(by, settled);
-        self.dynamodb.expire();
-        settled.then(until_settled)
-    }
 }
 
 fn reset(cloud: &Cloud) -> Answer {

@@ -6,9 +6,11 @@
 mod auth;
 mod authorisation;
 mod call;
+mod chance;
 mod clock;
 mod cloud;
 mod control;
+mod durable;
 mod error;
 mod journal;
 mod pipeline;

@@ -44,7 +44,7 @@ where
     let authenticated = authenticate(cloud, service, head, body, record).await?;
     let (operation, mut call) = name(service, authenticated, record)?;
     let outcome = match authorise(cloud, service, operation, &call, record) {
-        Ok(()) => meter_and_execute(cloud, operation, &mut call),
+        Ok(()) => meter_and_execute(cloud, service, operation, &mut call),
         Err(error) => Err(error),
     };
     record.trail = call.trail.into_inner().unwrap_or_default();
@@ -119,10 +119,10 @@ fn authorise(
 }
 
 /// Should an operation panic, its call fails alone, and is answered.
-fn meter_and_execute(cloud: &Cloud, operation: &Operation, call: &mut Call) -> Outcome {
+fn meter_and_execute(cloud: &Cloud, service: &Service, operation: &Operation, call: &mut Call) -> Outcome {
     let run = AssertUnwindSafe(|| {
         (operation.meter)(cloud, call)?;
-        (operation.execute)(cloud, call)
+        cloud.execute(service, operation, call)
     });
     std::panic::catch_unwind(run).unwrap_or_else(|_| {
         Err(AwsError::new(

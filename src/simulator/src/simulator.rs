@@ -7,6 +7,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use crate::cloud::Cloud;
+use crate::durable::OpenError;
 use crate::journal::{CallDetails, JournalEntry};
 use crate::server::{Server, bind};
 use crate::{ACCOUNT, ClockState, REGION};
@@ -18,7 +19,7 @@ pub struct Config {
     pub port: u16,
     /// Whether the clock stands still but for advances.
     pub frozen: bool,
-    /// Where the cloud's data is read from at the start and written to at the stop; `None` keeps nothing.
+    /// Where the cloud's data is read from at the start and every change is written to; `None` keeps nothing.
     pub data_dir: Option<PathBuf>,
 }
 
@@ -39,6 +40,12 @@ pub enum StartError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// Another simulator writes to the data folder.
+    #[error("le dossier {} sert déjà à un autre simulateur", folder.display())]
+    DataInUse {
+        /// The data folder.
+        folder: PathBuf,
+    },
     /// The saved data cannot be read.
     #[error("les données enregistrées dans {} sont illisibles : {source}", folder.display())]
     Data {
@@ -57,7 +64,6 @@ pub struct Simulator {
     // Dropped first: requests under way end before the data is written.
     server: Option<Server>,
     cloud: Arc<Cloud>,
-    data_dir: Option<PathBuf>,
     endpoint: String,
 }
 
@@ -74,11 +80,10 @@ impl Simulator {
             _ => StartError::Port { port, source },
         })?;
         let cloud = Cloud::new(frozen).map_err(|error| StartError::System(error.to_string()))?;
-        if let Some(folder) = &data_dir {
-            let loaded = std::fs::create_dir_all(folder).and_then(|()| cloud.load(folder));
-            loaded.map_err(|source| StartError::Data {
-                folder: folder.clone(),
-                source,
+        if let Some(folder) = data_dir {
+            cloud.keep_in(&folder).map_err(|error| match error {
+                OpenError::InUse => StartError::DataInUse { folder },
+                OpenError::Io(source) => StartError::Data { folder, source },
             })?;
         }
         let cloud = Arc::new(cloud);
@@ -88,7 +93,6 @@ impl Simulator {
         Ok(Self {
             server: Some(server),
             cloud,
-            data_dir,
             endpoint,
         })
     }
@@ -172,12 +176,10 @@ impl Simulator {
         self.cloud.journal.details(id)
     }
 
-    /// Writes the cloud's data into the data folder, if there is one. Also done when the simulator is dropped.
+    /// Saves the whole state in the data folder, if there is one, so that the next start need not read a log. Also done
+    /// when the simulator is dropped.
     pub fn save(&self) -> std::io::Result<()> {
-        match &self.data_dir {
-            Some(folder) => self.cloud.save(folder),
-            None => Ok(()),
-        }
+        self.cloud.save_now()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The port to where Rust code runs. `engine` implements it over evcxr; tests use a scripted one.
 
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// One rich output of a cell.
@@ -34,7 +35,7 @@ pub enum Chunk {
 }
 
 /// One compiler message, in the coordinates of the text given to [`Engine::eval`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// rustc's code, such as `E0382`, when it has one.
     pub code: Option<String>,
@@ -49,7 +50,7 @@ pub struct Diagnostic {
 }
 
 /// A labelled place in the learner's text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
     /// Byte range in the text given to [`Engine::eval`].
     pub range: std::ops::Range<usize>,
@@ -130,6 +131,9 @@ pub enum EngineError {
     /// There is no Rust toolchain, or what cells link against is not prepared.
     #[error("{0}")]
     Unavailable(String),
+    /// The learner stopped waiting for an engine that still starts; it goes on starting.
+    #[error("le moteur Rust démarre encore, en arrière-plan")]
+    Starting,
     /// The engine failed.
     #[error("{0}")]
     Failed(String),

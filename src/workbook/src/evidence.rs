@@ -1,6 +1,7 @@
 //! What a verdict is judged on. Same evidence, same verdict.
 
 use crate::engine::Evaluation;
+use crate::ruling::Rules;
 
 /// What the learner handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,4 +67,6 @@ pub struct Evidence {
     pub now: i64,
     /// The backend's endpoint, such as `http://127.0.0.1:4566`, or `None` on a real account.
     pub endpoint: Option<String>,
+    /// AWS's own rules, for answers that are documents.
+    pub rules: Option<Rules>,
 }

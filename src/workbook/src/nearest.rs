@@ -1,7 +1,7 @@
 //! The name that was probably meant.
 
 /// The candidate nearest to a wrong name, if one is near enough to be worth a suggestion.
-pub(crate) fn nearest<'a>(wrong: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(wrong: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (wrong.chars().count() / 3).clamp(1, 4);
     let close = |name: &'a str| {
         let distance = distance(&wrong.to_lowercase(), &name.to_lowercase());
@@ -9,6 +9,15 @@ pub(crate) fn nearest<'a>(wrong: &str, candidates: impl Iterator<Item = &'a str>
         near.then_some((distance, name))
     };
     candidates.filter_map(close).min().map(|(_, name)| name)
+}
+
+/// What to expect instead of a wrong name, in French: the name that was probably meant, else all of them.
+pub(crate) fn expected(wrong: &str, names: &[&str]) -> String {
+    match nearest(wrong, names.iter().copied()) {
+        Some(near) => format!("attendu : « {near} », sans doute"),
+        None if names.is_empty() => "attendu : rien d’autre".to_owned(),
+        None => format!("attendu : {}", names.join(", ")),
+    }
 }
 
 /// Levenshtein's distance, in characters; long texts are cut, a suggestion needs no more.

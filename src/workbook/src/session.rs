@@ -1,7 +1,7 @@
 //! A session: cells that share variables, attempts judged in it, and what a lost process is mended with.
 
 use crate::cell::Cell;
-use crate::engine::{Chunk, Completions, Engine, EngineError, Evaluation, Interrupt, Outcome};
+use crate::engine::{Chunk, Completions, Engine, EngineError, Evaluation, Interrupt, Outcome, Output};
 use crate::evidence::{Answer, Evidence};
 use crate::exercise::Drawn;
 use crate::expected::{self, Difference};
@@ -38,6 +38,21 @@ pub enum Recovery {
         /// How many cells could be run again.
         cells: usize,
     },
+    /// They are lost: the learner stopped the cells that were run again. They run before the next cell.
+    Postponed {
+        /// How many.
+        cells: usize,
+    },
+}
+
+impl Recovery {
+    /// The first of the two that has something to tell.
+    fn or(self, other: Self) -> Self {
+        match self {
+            Self::NotNeeded | Self::Replayed { .. } if other != Self::NotNeeded => other,
+            told => told,
+        }
+    }
 }
 
 /// What a cell did.
@@ -83,6 +98,8 @@ pub struct Session {
     passed: Vec<Passed>,
     /// The backend before the first cell that passed.
     start: Option<SnapshotId>,
+    /// Whether the cells that passed have to run again before the next one.
+    owed: bool,
 }
 
 impl Session {
@@ -94,6 +111,7 @@ impl Session {
             limit: DEFAULT_LIMIT,
             passed: Vec::new(),
             start: None,
+            owed: false,
         }
     }
 
@@ -129,6 +147,7 @@ impl Session {
     pub fn reset(&mut self) -> Result<(), EngineError> {
         self.passed.clear();
         self.start = None;
+        self.owed = false;
         self.engine.reset()
     }
 
@@ -154,8 +173,14 @@ impl Session {
     }
 
     fn run(&mut self, label: &str, source: &str, live: Live<'_>) -> Result<CellRun, EngineError> {
-        let evaluation = self.evaluate(label, source, live)?;
-        let recovery = self.recover(&evaluation.outcome)?;
+        let settled = self.settle()?;
+        let (evaluation, recovery) = if let Recovery::Postponed { .. } = settled {
+            (interrupted(), settled)
+        } else {
+            let evaluation = self.evaluate(label, source, live)?;
+            let recovery = self.recover(&evaluation.outcome)?;
+            (evaluation, recovery.or(settled))
+        };
         Ok(CellRun {
             evaluation,
             mismatch: None,
@@ -190,6 +215,19 @@ impl Session {
         }
     }
 
+    /// Runs what an interrupted replay still owes, less and less of it where a cell fails.
+    fn settle(&mut self) -> Result<Recovery, EngineError> {
+        let mut settled = Recovery::NotNeeded;
+        while self.owed && self.world.is_simulator() {
+            let replayed = self.replay(&mut |_| {})?;
+            if let Recovery::Postponed { .. } = replayed {
+                return Ok(replayed);
+            }
+            settled = settled.or(replayed);
+        }
+        Ok(settled)
+    }
+
     fn rewind(&mut self) {
         if let Some(start) = self.start {
             self.world.restore(start);
@@ -203,14 +241,22 @@ impl Session {
     /// When the engine cannot work.
     pub fn replay(&mut self, live: Live<'_>) -> Result<Recovery, EngineError> {
         self.rewind();
+        // Also where the engine fails on the way.
+        self.owed = true;
         for (cells, passed) in self.passed.iter().enumerate() {
             let evaluation = self.engine.eval(&passed.source, self.limit, live)?;
+            if evaluation.outcome == Outcome::Interrupted {
+                let cells = self.passed.len();
+                return Ok(Recovery::Postponed { cells });
+            }
             if evaluation.outcome != Outcome::Done {
                 let failed = passed.label.clone();
                 self.passed.truncate(cells);
+                self.owed = evaluation.outcome.lost_variables() && cells > 0;
                 return Ok(Recovery::Failed { cells, failed });
             }
         }
+        self.owed = false;
         Ok(Recovery::Replayed {
             cells: self.passed.len(),
         })
@@ -233,10 +279,21 @@ impl Session {
                 recovery: Recovery::NotNeeded,
             });
         }
-        let evidence = self.gather(drawn, ground, live)?;
+        let settled = self.settle()?;
+        let evidence = if let Recovery::Postponed { .. } = settled {
+            Evidence {
+                evaluations: vec![interrupted()],
+                ..ground
+            }
+        } else {
+            self.gather(drawn, ground, live)?
+        };
         let lost = evidence.evaluations.iter().map(|evaluation| &evaluation.outcome);
         let lost = lost.rev().find(|outcome| outcome.lost_variables()).cloned();
-        let recovery = self.recover(&lost.unwrap_or(Outcome::Done))?;
+        let recovery = match settled {
+            Recovery::Postponed { .. } => settled,
+            settled => self.recover(&lost.unwrap_or(Outcome::Done))?.or(settled),
+        };
         let verdict = drawn.exercise.judge(&evidence);
         Ok(Attempt {
             verdict,
@@ -273,6 +330,15 @@ impl Session {
             }
         }
         Ok(evidence)
+    }
+}
+
+/// A cell that did not run, since the learner stopped those before it.
+fn interrupted() -> Evaluation {
+    Evaluation {
+        outcome: Outcome::Interrupted,
+        output: Output::default(),
+        elapsed: Duration::ZERO,
     }
 }
 

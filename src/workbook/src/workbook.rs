@@ -16,19 +16,28 @@ impl Workbook {
     ///
     /// # Errors
     /// When files have mistakes: all of them are reported, ids that two lessons share among them.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "callers hand over what they have read"
-    )]
     pub fn load(files: Vec<(String, String)>) -> Result<Self, LessonError> {
-        let (mut lessons, mut errors) = (Vec::new(), Vec::new());
-        for (name, text) in &files {
-            match parse::lesson(name, text) {
-                Ok(lesson) => lessons.push(lesson),
+        let bytes = |(name, text): (String, String)| (name, text.into_bytes());
+        Self::read(files.into_iter().map(bytes).collect())
+    }
+
+    /// The same, from the bytes of the files: text that is not UTF-8 is a mistake like any other.
+    ///
+    /// # Errors
+    /// When files have mistakes: all of them are reported, ids that two lessons share among them.
+    pub fn read(files: Vec<(String, Vec<u8>)>) -> Result<Self, LessonError> {
+        let (mut texts, mut lessons, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, bytes) in files {
+            let text = parse::decode(&name, bytes);
+            match text.and_then(|text| parse::lesson(&name, &text).map(|lesson| (lesson, text))) {
+                Ok((lesson, text)) => {
+                    lessons.push(lesson);
+                    texts.push((name, text));
+                }
                 Err(error) => errors.push(error),
             }
         }
-        errors.extend(shared_ids(&lessons, &files));
+        errors.extend(shared_ids(&lessons, &texts));
         match LessonError::join(errors) {
             None => Ok(Self { lessons }),
             Some(error) => Err(error),
@@ -91,7 +100,7 @@ fn shared_ids(lessons: &[Lesson], files: &[(String, String)]) -> Vec<LessonError
                 && *other != lesson.file
             {
                 let start = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-                let message = format!("l'identifiant « {id} » est déjà pris dans {other}");
+                let message = format!("l’identifiant « {id} » est déjà pris dans {other}");
                 mistakes.push(Mistake::new(
                     start..start,
                     message,

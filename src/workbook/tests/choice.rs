@@ -112,12 +112,12 @@ fn two_letters_for_one_answer_cost_nothing() {
 #[test]
 fn choices_that_cannot_be_judged_are_refused() {
     let refused = |old: &str, new: &str| mistakes(&text(&SINGLE.replacen(old, new, 1), "Choisis.", "", ""));
-    assert!(refused("juste = true", "juste = false").contains("0 option(s) juste(s) sur 3"));
+    assert!(refused("juste = true", "juste = false").contains("aucune option juste"));
     assert!(refused(", explication = \"Deux de trop.\"", "").contains("sans explication"));
     assert!(refused("texte = \"deux\"", "texte = \"un\"").contains("deux options disent « un »"));
     assert!(refused("texte = \"deux\"", "texte = \"\"").contains("option vide"));
-    assert!(refused("juste = false,", "just = false,").contains("as-tu voulu écrire « juste »"));
+    assert!(refused("juste = false,", "just = false,").contains("attendu : « juste », sans doute"));
     assert!(refused("id = \"trop\"", "id = \"Trop\"").contains("a-z, 0-9"));
     let block = "```toml erreurs=\"e\"\n[[erreur]]\n```";
-    assert!(mistakes(&text(SINGLE, "Choisis.", block, "")).contains("n'a pas de bloc « erreurs »"));
+    assert!(mistakes(&text(SINGLE, "Choisis.", block, "")).contains("n’a pas de bloc « erreurs »"));
 }

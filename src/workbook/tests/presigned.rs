@@ -46,7 +46,7 @@ fn errors(cases: &[&str]) -> String {
 }
 
 fn link(seed: u64) -> Drawn {
-    drawn(&text(SETTINGS, "Donne l'URL.", &errors(&CASES), ""), seed)
+    drawn(&text(SETTINGS, "Donne l’URL.", &errors(&CASES), ""), seed)
 }
 
 fn ground(endpoint: Option<&str>) -> Evidence {
@@ -224,7 +224,7 @@ fn impossible_settings_are_refused() {
     let refused = |old: &str, new: &str| mistakes(&text(&SETTINGS.replacen(old, new, 1), "Donne.", "", ""));
     assert!(refused("minutes * 60", "minutes * 60000").contains("604800"));
     assert!(refused("minutes * 60", "minutes / 7").contains("604800"));
-    assert!(refused("expire_s", "expire_min").contains("la durée n'est pas dite"));
+    assert!(refused("expire_s", "expire_min").contains("la durée n’est pas dite"));
     assert!(refused("methode = \"GET\"", "methode = \"POST\"").contains("valeur inconnue « POST »"));
     assert!(refused("titre", "date = \"hier\"\ntitre").contains("date illisible"));
     assert!(refused("titre", "access_key_id = \"A\"\ntitre").contains("à moitié dite"));

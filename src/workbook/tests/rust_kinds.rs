@@ -34,7 +34,7 @@ const ERRORS: &str = r#"```toml erreurs="e"
 id = "zero"
 motif = "zéro"
 exemple = "panic zéro"
-explication = "Zéro n'est pas @{n}."
+explication = "Zéro n’est pas @{n}."
 [[erreur]]
 id = "triche"
 motif = "tricher"
@@ -226,14 +226,14 @@ fn calls_are_unverifiable_on_a_real_account() {
 fn rust_exercises_that_cannot_be_judged_are_refused() {
     let bare = code("", "").replace("sortie = \"@{n}\"\n", "");
     assert!(mistakes(&bare).contains("rien ne vérifie"), "{}", mistakes(&bare));
-    assert!(mistakes(&code("", "").replace(STARTER, "")).contains("n'a pas de bloc « depart »"));
-    assert!(mistakes(&code("", "").replace(SOLUTION, "")).contains("n'a pas de bloc « solution »"));
+    assert!(mistakes(&code("", "").replace(STARTER, "")).contains("n’a pas de bloc « depart »"));
+    assert!(mistakes(&code("", "").replace(SOLUTION, "")).contains("n’a pas de bloc « solution »"));
     assert!(mistakes(&code("", ERRORS).replace("ou = \"source\"", "ou = \"ailleurs\"")).contains("ailleurs"));
     assert!(mistakes(&state("1").replace("\"/statut\"", "\"statut\"")).contains("pointeur JSON"));
     assert!(mistakes(&state("1").replace("dynamodb:Query", "Query")).contains("service:Operation"));
     assert!(mistakes(&state("1").replace("@{n * 2}", "@{m * 2}")).contains("paramètre inconnu « m »"));
     assert!(
         mistakes(&code("", ERRORS).replace("motif = \"zéro\"", "si = { \"/a\" = 1 }"))
-            .contains("n'a pas de sonde")
+            .contains("n’a pas de sonde")
     );
 }

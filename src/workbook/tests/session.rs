@@ -79,6 +79,34 @@ fn a_replay_that_fails_says_at_which_cell_and_keeps_what_ran() {
 }
 
 #[test]
+fn a_replay_that_the_learner_stops_is_made_up_for_before_the_next_cell() {
+    let (mut session, log) = session(true);
+    session.eval("print 1", &mut |_| {}).unwrap();
+    session.eval("tired", &mut |_| {}).unwrap();
+    let run = session.eval("stop", &mut |_| {}).unwrap();
+    assert_eq!(run.recovery, Recovery::Postponed { cells: 2 });
+    let run = session.eval("print 2", &mut |_| {}).unwrap();
+    assert!(run.ok());
+    assert_eq!(run.recovery, Recovery::Replayed { cells: 2 });
+    let log = log_of(&log);
+    assert_eq!(
+        log[log.len() - 4..],
+        ["(restore 7)", "print 1", "tired", "print 2"]
+    );
+}
+
+#[test]
+fn a_stopped_replay_on_a_real_account_is_never_made_up_for_unasked() {
+    let (mut session, log) = session(false);
+    session.eval("tired", &mut |_| {}).unwrap();
+    session.eval("exit", &mut |_| {}).unwrap();
+    session.replay(&mut |_| {}).unwrap();
+    session.eval("print 2", &mut |_| {}).unwrap();
+    let run = log_of(&log).into_iter().filter(|line| !line.starts_with('('));
+    assert_eq!(run.collect::<Vec<_>>(), ["tired", "exit", "tired", "print 2"]);
+}
+
+#[test]
 fn nothing_is_replayed_on_a_real_account_unless_asked() {
     let (mut session, log) = session(false);
     session.eval("print 1", &mut |_| {}).unwrap();

@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{FOLDER, fail, flag, foreign, stop};
+use super::{FOLDER, MARK, fail, flag, foreign, notices, stop};
 use crate::hook::LINKER;
 use crate::prepare::Manifest;
 
@@ -45,14 +45,7 @@ fn command(manifest: &Manifest, folder: &Path, check: bool) -> io::Result<Comman
     if !beyond.is_empty() {
         arguments.extend(foreign::externs(manifest, &target, &beyond)?);
     }
-    let used = used(manifest, &source);
-    let file = if used.is_empty() {
-        PathBuf::from("src/lib.rs")
-    } else {
-        arguments.extend(library(manifest, &used));
-        fs::write(target.join("lib.rs"), with_library(&source))?;
-        PathBuf::from("target/lib.rs")
-    };
+    arguments.extend(write_source(manifest, &target, &source)?);
     let result = target.join("libctx.so");
     if let Some(place) = std::env::var_os(RESULT) {
         fs::write(place, result.as_os_str().as_encoded_bytes())?;
@@ -85,8 +78,25 @@ fn command(manifest: &Manifest, folder: &Path, check: bool) -> io::Result<Comman
         } else {
             result
         })
-        .arg(file);
+        .arg("target/lib.rs");
     Ok(rustc)
+}
+
+/// Writes what is compiled, and answers the arguments for the crates that it names.
+fn write_source(manifest: &Manifest, target: &Path, source: &str) -> io::Result<Vec<OsString>> {
+    // A stock kernel, which compiles through here without a mark, reads evcxr's own words.
+    let mut compiled = match std::env::var(MARK) {
+        Ok(mark) => notices::marked(source, &mark),
+        Err(_) => source.to_owned(),
+    };
+    let used = used(manifest, source);
+    let mut arguments = Vec::new();
+    if !used.is_empty() {
+        arguments = library(manifest, &used);
+        compiled = with_library(&compiled);
+    }
+    fs::write(target.join("lib.rs"), compiled)?;
+    Ok(arguments)
 }
 
 /// What of evcxr's `Cargo.toml` matters here.

@@ -6,6 +6,7 @@
 mod build;
 mod foreign;
 mod metadata;
+mod notices;
 mod stop;
 
 use std::ffi::{OsStr, OsString};
@@ -25,6 +26,8 @@ const MANIFEST: &str = "CAHIER_MANIFEST";
 const CARGO_HOME: &str = "CAHIER_CARGO_HOME";
 /// The folder of the engine host that a build belongs to, and through which it is stopped.
 pub(crate) const FOLDER: &str = "CAHIER_HOST_FOLDER";
+/// The random part of the mark that the engine's own words in the output of cells bear.
+pub(crate) const MARK: &str = "CAHIER_MARK";
 
 /// What evcxr's process needs in its environment for its calls to come here: `bin` is `folder/bin`.
 ///

@@ -6,16 +6,22 @@ use workbook::engine::{Chunk, Outcome, Output, Rich};
 
 use super::host::Host;
 use crate::diagnostics::source_line;
-use crate::protocol::Frame;
+use crate::protocol::{Ended, Frame, Panic};
 
 /// Rust's own words for it, on standard error, before it aborts.
 const OVERFLOW: &str = "has overflowed its stack";
 
-/// A panic of the thread that runs the cell.
-struct Panic {
-    message: String,
-    /// Where, when the place is in the cell's own generated file.
-    line: Option<usize>,
+/// The message of a panic behind the back of the hook that reports it.
+const UNTOLD: &str = "(message inconnu\u{a0}: la cellule a remplacé ce qui le rapporte)";
+
+/// How far a cell is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// It is being compiled, or waits for that.
+    NotRun,
+    Running,
+    /// It has run; evcxr may compile and run it once more.
+    Ran,
 }
 
 /// The output of a cell, collected while it also goes to the learner.
@@ -26,10 +32,9 @@ pub(super) struct Collected<'a> {
     last_panic: Option<Panic>,
     panicked: bool,
     question_mark: bool,
-    end: Option<(Option<i32>, Option<i32>)>,
+    end: Option<Ended>,
     begun: Option<Instant>,
-    /// Whether the cell runs now, rather than being compiled.
-    pub(super) running: bool,
+    pub(super) phase: Phase,
 }
 
 impl<'a> Collected<'a> {
@@ -43,7 +48,7 @@ impl<'a> Collected<'a> {
             question_mark: false,
             end: None,
             begun: None,
-            running: false,
+            phase: Phase::NotRun,
         }
     }
 
@@ -65,7 +70,7 @@ impl<'a> Collected<'a> {
     pub(super) fn frame(&mut self, frame: Frame) {
         match frame {
             Frame::Run => {
-                self.running = true;
+                self.phase = Phase::Running;
                 self.status("exécution…");
             }
             Frame::Out { text } => {
@@ -74,52 +79,34 @@ impl<'a> Collected<'a> {
             }
             Frame::Err { text } => self.stderr(text),
             Frame::Rich { mime, data } => self.output.rich.push(Rich { mime, data }),
-            Frame::Panic {
-                message,
-                thread,
-                file,
-                line,
-                cell,
-            } => {
-                self.stderr(words(&message, &thread, cell));
-                if cell {
-                    let line = file
-                        .ends_with("lib.rs")
-                        .then_some(line)
-                        .filter(|_| !file.starts_with('/'));
-                    self.last_panic = Some(Panic { message, line });
+            Frame::Panic(panic) => {
+                self.stderr(words(&panic));
+                if panic.cell {
+                    self.last_panic = Some(panic);
                 }
             }
             Frame::Panicked => self.panicked = true,
             Frame::QuestionMark => self.question_mark = true,
-            Frame::Done => self.running = false,
-            Frame::Ended { code, signal } => {
-                self.running = false;
-                self.end = Some((code, signal));
+            Frame::Done => self.phase = Phase::Ran,
+            Frame::Ended(end) => {
+                if self.phase == Phase::Running {
+                    self.phase = Phase::Ran;
+                }
+                self.end = Some(end);
             }
         }
     }
 
-    fn stderr(&mut self, text: String) {
+    /// Adds to standard error.
+    pub(super) fn stderr(&mut self, text: String) {
         self.output.stderr.push_str(&text);
         (self.live)(Chunk::Stderr(text));
     }
 
     /// How the cells' process ended, if it did.
     pub(super) fn ended(&self) -> Option<Outcome> {
-        let (code, signal) = self.end?;
-        Some(match signal {
-            Some(signal) => {
-                let stack_overflow = self.output.stderr.contains(OVERFLOW);
-                Outcome::Crashed {
-                    signal,
-                    stack_overflow,
-                }
-            }
-            None => Outcome::Exited {
-                status: code.unwrap_or_default(),
-            },
-        })
+        let stack_overflow = self.output.stderr.contains(OVERFLOW);
+        self.end.map(|end| outcome(end, stack_overflow))
     }
 
     /// The panic that ended the cell, if one did. A `?` outside any function that meets an error ends
@@ -128,9 +115,9 @@ impl<'a> Collected<'a> {
         if self.panicked {
             let panic = self.last_panic.as_ref();
             let generated = host.and_then(Host::generated).unwrap_or_default();
-            let line = panic.and_then(|panic| panic.line);
+            let line = panic.and_then(line);
             return Some(Outcome::Panicked {
-                message: panic.map(|panic| panic.message.clone()).unwrap_or_default(),
+                message: panic.map_or(UNTOLD.to_owned(), |panic| panic.message.clone()),
                 line: line.and_then(|line| source_line(&generated, line, self.source)),
             });
         }
@@ -152,8 +139,27 @@ impl<'a> Collected<'a> {
     }
 }
 
+/// How a cell ended with its process.
+pub(super) fn outcome(end: Ended, stack_overflow: bool) -> Outcome {
+    match end.signal {
+        Some(signal) => Outcome::Crashed {
+            signal,
+            stack_overflow,
+        },
+        None => Outcome::Exited {
+            status: end.code.unwrap_or_default(),
+        },
+    }
+}
+
+/// Where a panic is, when that is in the cell's own generated file.
+fn line(panic: &Panic) -> Option<usize> {
+    let own = panic.file.ends_with("lib.rs") && !panic.file.starts_with('/');
+    own.then_some(panic.line)
+}
+
 /// A panic as Rust tells it, without the place, which is in a file that the learner never sees.
-fn words(message: &str, thread: &str, cell: bool) -> String {
-    let thread = if cell { "main" } else { thread };
-    format!("thread '{thread}' panicked:\n{message}\n")
+fn words(panic: &Panic) -> String {
+    let thread = if panic.cell { "main" } else { &panic.thread };
+    format!("thread '{thread}' panicked:\n{}\n", panic.message)
 }

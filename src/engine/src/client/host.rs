@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::os::unix::fs::symlink;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt as _;
@@ -14,9 +14,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tempfile::TempDir;
 
+use super::listen::{keep_last_words, listen, read_answers};
 use super::{Event, Settings};
 use crate::prepare::Manifest;
-use crate::protocol::{Order, Request, Start};
+use crate::protocol::{Ended, Order, Request, Start};
 use crate::{cargo, hook, sys};
 
 /// Where the guard finds its client, in the host's folder.
@@ -32,6 +33,8 @@ pub(crate) struct Host {
     closed: Arc<AtomicBool>,
     /// Whether it said that cells can run.
     pub(super) ready: bool,
+    /// Whether it still has to answer something that nobody waits for.
+    pub(super) abandoned: bool,
 }
 
 impl Host {
@@ -71,6 +74,7 @@ impl Host {
             words,
             closed,
             ready: false,
+            abandoned: false,
         };
         host.write(&Start {
             program: settings.program.clone(),
@@ -85,6 +89,17 @@ impl Host {
 
     pub(super) fn process(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Whether it has nothing to do but wait.
+    pub(super) fn is_free(&self) -> bool {
+        self.ready && !self.abandoned
+    }
+
+    /// Whether its folder is still there: a cell may remove it, and so may a system that cleans up
+    /// after days.
+    pub(super) fn has_its_folder(&self) -> bool {
+        self.folder.path().join(SOCKET).exists()
     }
 
     pub(super) fn ask(&mut self, request: &Request) -> io::Result<()> {
@@ -119,6 +134,12 @@ impl Host {
         fs::read_to_string(self.folder.path().join("src/lib.rs")).ok()
     }
 
+    /// Ends it, if it has not ended by itself, and tells how it did.
+    pub(super) fn end(mut self) -> Option<Ended> {
+        sys::kill_group(self.child.id());
+        self.child.wait().ok().map(Ended::from)
+    }
+
     /// What the host wrote on its standard error.
     pub(super) fn last_words(self) -> String {
         self.words.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -136,7 +157,10 @@ impl Drop for Host {
         }
         self.stdin.take();
         cargo::stop_build(self.folder.path());
-        sys::kill_group(self.child.id());
+        // One that was waited for has left its number to others.
+        if matches!(self.child.try_wait(), Ok(None)) {
+            sys::kill_group(self.child.id());
+        }
         let _ = self.child.wait();
     }
 }
@@ -151,6 +175,7 @@ fn command(settings: &Settings, manifest: &Manifest, folder: &Path) -> Command {
         .current_dir(folder)
         .envs(cargo::environment(manifest, folder))
         .env(cargo::FOLDER, folder)
+        .env(cargo::MARK, random_mark())
         .env("PATH", path.unwrap_or(inherited))
         .env("EVCXR_CONFIG_DIR", folder)
         .env("EVCXR_TMPDIR", folder)
@@ -203,63 +228,9 @@ fn environment(settings: &Settings) -> Vec<(String, String)> {
     all.into_iter().collect()
 }
 
-/// Takes each guard that connects: a new one comes with each new process of the cells.
-fn listen(
-    listener: UnixListener,
-    generation: u64,
-    guard: Arc<Mutex<Option<UnixStream>>>,
-    closed: Arc<AtomicBool>,
-    events: Sender<Event>,
-) {
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(stream) = stream else { return };
-            if closed.load(Ordering::SeqCst) {
-                return;
-            }
-            let Ok(reader) = stream.try_clone() else { return };
-            *guard.lock().unwrap_or_else(PoisonError::into_inner) = Some(stream);
-            let events = events.clone();
-            std::thread::spawn(move || {
-                for line in BufReader::new(reader).lines().map_while(Result::ok) {
-                    if let Ok(frame) = serde_json::from_str(&line) {
-                        let _ = events.send(Event::Guard(generation, frame));
-                    }
-                }
-            });
-        }
-    });
-}
-
-fn read_answers(out: impl io::Read + Send + 'static, generation: u64, events: Sender<Event>) {
-    std::thread::spawn(move || {
-        for line in BufReader::new(out).lines().map_while(Result::ok) {
-            // What is not an answer is a stray word of a library.
-            if let Ok(answer) = serde_json::from_str(&line) {
-                let _ = events.send(Event::Host(generation, answer));
-            }
-        }
-        let _ = events.send(Event::HostGone(generation));
-    });
-}
-
-/// Keeps the end of what the host says on standard error, for the message of a failed start.
-fn keep_last_words(err: impl io::Read + Send + 'static, words: Arc<Mutex<String>>) {
-    std::thread::spawn(move || {
-        let mut reader = BufReader::new(err);
-        let mut line = Vec::new();
-        while reader
-            .by_ref()
-            .take(4096)
-            .read_until(b'\n', &mut line)
-            .is_ok_and(|read| read > 0)
-        {
-            let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
-            if words.len() > 8192 {
-                words.clear();
-            }
-            words.push_str(&String::from_utf8_lossy(&line));
-            line.clear();
-        }
-    });
+/// A word that no cell can guess: the standard library seeds its hash maps from the system.
+fn random_mark() -> String {
+    use std::hash::{BuildHasher as _, RandomState};
+    let word = || RandomState::new().hash_one(std::process::id());
+    format!("cahier-{:016x}{:016x}", word(), word())
 }

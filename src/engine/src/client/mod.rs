@@ -1,25 +1,28 @@
 //! The workbook's side of the engine: [`EvcxrEngine`], which talks to the host and to the guard of
-//! the cells' process, and decides how an evaluation ended.
+//! the cells' process.
 
 mod collect;
+mod events;
+mod follow;
 mod host;
+mod interrupt;
+mod listen;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use workbook::engine::{Chunk, Completions, Engine, EngineError, Evaluation, Interrupt, Outcome};
 
 use crate::prepare;
-use crate::protocol::{Answer, Frame, Order, Request};
-use collect::Collected;
+use crate::protocol::{Answer, Ended, Frame, Order, Request};
+use collect::{Collected, outcome};
+use events::{Event, Events};
+use follow::{End, NOT_RUN};
 use host::Host;
 pub(crate) use host::link_programs;
+use interrupt::Interrupter;
 
-/// How long the host may take to give up what it was asked to stop, before it is killed.
-const GRACE: Duration = Duration::from_secs(5);
 /// Longest start of a host on a slow machine.
 const START: Duration = Duration::from_mins(3);
 
@@ -38,40 +41,16 @@ pub struct Settings {
     pub directory: PathBuf,
 }
 
-/// What reaches the client, with the host that it came from.
-#[derive(Debug)]
-pub(crate) enum Event {
-    /// The host answered.
-    Host(u64, Answer),
-    /// The host's process ended.
-    HostGone(u64),
-    /// The guard of the cells' process says something.
-    Guard(u64, Frame),
-    /// The learner wants to stop.
-    Interrupt,
-}
-
 /// Rust cells, run by evcxr in processes of their own.
 pub struct EvcxrEngine {
     settings: Settings,
     host: Option<Host>,
-    generation: u64,
-    events: Receiver<Event>,
-    sender: Sender<Event>,
+    events: Events,
     interrupter: Arc<Interrupter>,
-}
-
-/// Why an evaluation is being stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stop {
-    Limit,
-    Learner,
-}
-
-/// How waiting for the host ended.
-enum End {
-    Answered(Answer),
-    HostGone,
+    /// How the cells' process ended between two cells; evcxr finds out at the next one.
+    ended: Option<Ended>,
+    /// How the host ended between two cells, and every variable with it.
+    lost: Option<Outcome>,
 }
 
 impl EvcxrEngine {
@@ -81,18 +60,15 @@ impl EvcxrEngine {
     /// # Errors
     /// When nothing is prepared in [`Settings::prepared`], or the host's process cannot start.
     pub fn start(settings: Settings) -> Result<Self, EngineError> {
-        let (sender, events) = mpsc::channel();
-        let interrupter = Arc::new(Interrupter {
-            events: Mutex::new(sender.clone()),
-            running: AtomicU64::new(0),
-        });
+        let events = Events::new();
+        let interrupter = Arc::new(Interrupter::new(events.sender().clone()));
         let mut engine = Self {
             settings,
             host: None,
-            generation: 0,
             events,
-            sender,
             interrupter,
+            ended: None,
+            lost: None,
         };
         engine.start_host()?;
         Ok(engine)
@@ -103,43 +79,83 @@ impl EvcxrEngine {
         self.host.as_ref().map(Host::process)
     }
 
+    /// Whether an evaluation would begin at once.
+    ///
+    /// # Errors
+    /// When the host could not start.
+    pub fn is_ready(&mut self) -> Result<bool, EngineError> {
+        while let Some(event) = self.events.waiting() {
+            self.between(event)?;
+        }
+        if self.host.as_ref().is_some_and(|host| !host.has_its_folder()) {
+            self.lost = Some(self.lose_host());
+        }
+        Ok(self.host.as_ref().is_some_and(Host::is_free))
+    }
+
     fn start_host(&mut self) -> Result<(), EngineError> {
         self.host = None;
-        self.generation += 1;
+        self.ended = None;
+        self.events.host += 1;
         let manifest = prepare::load(&self.settings.prepared)
             .map_err(|error| EngineError::Unavailable(error.to_string()))?;
-        let host = Host::start(&self.settings, &manifest, self.generation, &self.sender)
+        let host = Host::start(&self.settings, &manifest, self.events.host, self.events.sender())
             .map_err(|error| EngineError::Failed(format!("le moteur Rust ne démarre pas : {error}")))?;
         self.host = Some(host);
         Ok(())
     }
 
-    /// Waits until the host is ready, starting one if there is none. `false`: the learner stopped.
-    fn ready(&mut self, live: &mut dyn FnMut(Chunk)) -> Result<bool, EngineError> {
+    /// Waits until the host is ready, starting one if there is none. The learner may stop waiting,
+    /// and the host goes on.
+    fn ready(&mut self, live: &mut dyn FnMut(Chunk)) -> Result<(), EngineError> {
+        if self.is_ready()? {
+            return Ok(());
+        }
         if self.host.is_none() {
             self.start_host()?;
         }
-        if self.host.as_ref().is_some_and(|host| host.ready) {
-            return Ok(true);
-        }
         live(Chunk::Status("démarrage du moteur Rust…".to_owned()));
         let deadline = Instant::now() + START;
-        loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            match self.next(left) {
-                Some(Event::Host(_, Answer::Ready)) => break,
-                Some(Event::Host(_, Answer::Failed { message })) => return Err(self.failed(&message)),
-                Some(Event::HostGone(_)) => return Err(self.failed("son processus s’est terminé")),
-                Some(Event::Interrupt) => return Ok(false),
-                Some(Event::Guard(_, frame)) => self.acknowledge(&frame),
-                Some(Event::Host(..)) => {}
+        while !self.host.as_ref().is_some_and(Host::is_free) {
+            match self.events.next(deadline) {
+                Some(Event::Interrupt) => return Err(EngineError::Starting),
+                Some(event) => self.between(event)?,
                 None => return Err(self.failed("il ne répond pas")),
             }
         }
-        if let Some(host) = &mut self.host {
-            host.ready = true;
+        Ok(())
+    }
+
+    /// Takes what comes while nothing is asked of the host: how its start goes on, and that a process
+    /// ended. The output of a cell's threads, and a late Ctrl-C, are for nobody.
+    fn between(&mut self, event: Event) -> Result<(), EngineError> {
+        match event {
+            Event::Host(_, Answer::Failed { message }) => return Err(self.failed(&message)),
+            Event::HostGone(_) => match &self.host {
+                Some(host) if host.ready => self.lost = Some(self.lose_host()),
+                _ => return Err(self.failed("son processus s’est terminé")),
+            },
+            Event::Host(_, Answer::Begun) | Event::Interrupt => {}
+            Event::Host(_, answer) => {
+                if let Answer::Lost = answer {
+                    let ended = self.ended.take().unwrap_or(Ended::KILLED);
+                    self.lost = Some(outcome(ended, false));
+                }
+                if let Some(host) = &mut self.host {
+                    host.ready |= matches!(answer, Answer::Ready);
+                    host.abandoned = false;
+                }
+            }
+            Event::Guard(_, frame) => {
+                self.acknowledge(&frame);
+                match (&self.host, frame) {
+                    (Some(host), Frame::Run) if host.abandoned => host.order(&Order::Kill),
+                    (_, Frame::Ended(ended)) => self.ended = Some(ended),
+                    _ => {}
+                }
+            }
         }
-        Ok(true)
+        Ok(())
     }
 
     fn failed(&mut self, why: &str) -> EngineError {
@@ -151,23 +167,9 @@ impl EvcxrEngine {
         )
     }
 
-    /// The next event of the present host.
-    fn next(&self, patience: Duration) -> Option<Event> {
-        let deadline = Instant::now() + patience;
-        loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            match self.events.recv_timeout(left) {
-                Ok(Event::Host(from, _) | Event::Guard(from, _) | Event::HostGone(from))
-                    if from != self.generation => {}
-                Ok(event) => return Some(event),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return None,
-            }
-        }
-    }
-
     /// The guard waits at the end of a cell and of a process until its client has read all.
     fn acknowledge(&self, frame: &Frame) {
-        if matches!(frame, Frame::Done | Frame::Ended { .. })
+        if matches!(frame, Frame::Done | Frame::Ended(_))
             && let Some(host) = &self.host
         {
             host.order(&Order::Continue);
@@ -182,96 +184,18 @@ impl EvcxrEngine {
         }
     }
 
-    /// Follows an evaluation to its end, and stops it when it must.
-    fn follow(&mut self, limit: Duration, collected: &mut Collected<'_>) -> (End, Option<Stop>) {
-        // The warm-up is no part of the cell's time.
-        let mut deadline = Instant::now() + START;
-        let mut stop = None;
-        loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            match self.next(left) {
-                Some(Event::Host(_, Answer::Begun)) if stop.is_none() => {
-                    collected.begin();
-                    deadline = Instant::now() + limit;
-                }
-                Some(Event::Host(_, Answer::Begun)) => {}
-                Some(Event::Host(_, answer)) => return (End::Answered(answer), stop),
-                Some(Event::HostGone(_)) => return (End::HostGone, stop),
-                Some(Event::Guard(_, frame)) => {
-                    self.acknowledge(&frame);
-                    collected.frame(frame);
-                }
-                Some(Event::Interrupt) if stop.is_none() => {
-                    stop = Some(Stop::Learner);
-                    deadline = Instant::now() + GRACE;
-                }
-                Some(Event::Interrupt) => {}
-                None if stop.is_some() => return (End::HostGone, stop),
-                None => {
-                    stop = Some(Stop::Limit);
-                    deadline = Instant::now() + GRACE;
-                }
-            }
-            if stop.is_some() {
-                self.stop(collected.running);
-            }
-        }
-    }
-
-    /// Stops what runs now: the cell, or its compilation.
-    fn stop(&self, running: bool) {
-        let Some(host) = &self.host else { return };
-        if running {
-            host.order(&Order::Kill);
-        } else {
+    /// What was asked is no longer wanted: it must not run, and its answer is for nobody.
+    fn abandon(&mut self) {
+        if let Some(host) = &mut self.host {
             host.stop_build();
+            host.abandoned = true;
         }
     }
 
-    /// Drops what arrived between two evaluations: a late Ctrl-C, output of a cell's threads.
-    fn drain(&self) {
-        while let Some(event) = self.next(Duration::ZERO) {
-            if let Event::Guard(_, frame) = event {
-                self.acknowledge(&frame);
-            }
-        }
-    }
-
-    /// The host died or was given up: the next evaluation starts another.
-    fn lose_host(&mut self, stop: Option<Stop>, limit: Duration) -> Outcome {
-        self.host = None;
-        match stop {
-            Some(stop) => stopped(stop, limit),
-            None => Outcome::Exited { status: -1 },
-        }
-    }
-
-    fn outcome(
-        &mut self,
-        end: End,
-        stop: Option<Stop>,
-        limit: Duration,
-        collected: &Collected<'_>,
-    ) -> Outcome {
-        match (end, stop) {
-            (End::HostGone, stop) => self.lose_host(stop, limit),
-            (End::Answered(Answer::Rejected { .. }), Some(stop)) => stopped(stop, limit),
-            (End::Answered(Answer::Rejected { diagnostics }), None) => {
-                Outcome::DoesNotCompile(diagnostics.into_iter().map(Into::into).collect())
-            }
-            (End::Answered(_), stop) => match collected.ended() {
-                Some(_) if stop.is_some() => stopped(stop.unwrap_or(Stop::Limit), limit),
-                Some(outcome) => outcome,
-                None => collected.panicked(self.host.as_ref()).unwrap_or(Outcome::Done),
-            },
-        }
-    }
-}
-
-fn stopped(stop: Stop, limit: Duration) -> Outcome {
-    match stop {
-        Stop::Limit => Outcome::TimedOut { limit },
-        Stop::Learner => Outcome::Interrupted,
+    /// The host died or is given up: the next evaluation starts another. How it ended.
+    fn lose_host(&mut self) -> Outcome {
+        let ended = self.host.take().and_then(Host::end);
+        outcome(ended.unwrap_or(Ended::KILLED), false)
     }
 }
 
@@ -283,20 +207,21 @@ impl Engine for EvcxrEngine {
         live: &mut dyn FnMut(Chunk),
     ) -> Result<Evaluation, EngineError> {
         let _running = self.interrupter.start();
-        self.drain();
-        let ready = self.ready(live)?;
+        self.ready(live)?;
         let mut collected = Collected::new(source, live);
-        let outcome = if ready {
+        let outcome = if let Some(lost) = self.lost.take() {
+            collected.stderr(NOT_RUN.to_owned());
+            lost
+        } else {
             if let Some(host) = &self.host {
                 host.allow_builds();
+                host.order(&Order::NewCell);
             }
             self.ask(&Request::Eval {
                 source: source.to_owned(),
             })?;
-            let (end, stop) = self.follow(limit, &mut collected);
-            self.outcome(end, stop, limit, &collected)
-        } else {
-            Outcome::Interrupted
+            let end = self.follow(limit, &mut collected);
+            self.outcome(end, limit, &mut collected)?
         };
         let elapsed = collected.elapsed();
         Ok(Evaluation {
@@ -306,9 +231,11 @@ impl Engine for EvcxrEngine {
         })
     }
 
+    /// Completes nothing while the engine starts: who types does not wait.
     fn complete(&mut self, source: &str, position: usize) -> Result<Completions, EngineError> {
-        self.drain();
-        self.ready(&mut |_| {})?;
+        if !self.is_ready()? {
+            return Ok(Completions::default());
+        }
         self.ask(&Request::Complete {
             source: source.to_owned(),
             position,
@@ -319,8 +246,12 @@ impl Engine for EvcxrEngine {
                 items,
             }),
             (End::Answered(Answer::Refused { message }), _) => Err(EngineError::Failed(message)),
+            (End::Abandoned, _) => {
+                self.abandon();
+                Ok(Completions::default())
+            }
             _ => {
-                self.host = None;
+                self.lost = Some(self.lose_host());
                 Err(EngineError::Failed("le moteur Rust ne répond plus".to_owned()))
             }
         }
@@ -331,8 +262,18 @@ impl Engine for EvcxrEngine {
     }
 
     fn reset(&mut self) -> Result<(), EngineError> {
-        self.drain();
-        self.ready(&mut |_| {})?;
+        let ready = self.is_ready()?;
+        (self.ended, self.lost) = (None, None);
+        let Some(host) = &self.host else {
+            return self.start_host();
+        };
+        if !host.ready {
+            // Nothing has run there yet.
+            return Ok(());
+        }
+        if !ready {
+            self.ready(&mut |_| {})?;
+        }
         if let Some(host) = &self.host {
             host.allow_builds();
         }
@@ -342,36 +283,5 @@ impl Engine for EvcxrEngine {
             // A new host has forgotten everything too.
             _ => self.start_host(),
         }
-    }
-}
-
-/// Stops the running evaluation from another thread.
-struct Interrupter {
-    events: Mutex<Sender<Event>>,
-    running: AtomicU64,
-}
-
-impl Interrupter {
-    fn start(self: &Arc<Self>) -> Running {
-        self.running.fetch_add(1, Ordering::SeqCst);
-        Running(Arc::clone(self))
-    }
-}
-
-impl Interrupt for Interrupter {
-    fn interrupt(&self) {
-        if self.running.load(Ordering::SeqCst) > 0 {
-            let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-            let _ = events.send(Event::Interrupt);
-        }
-    }
-}
-
-/// An evaluation is running as long as this lives.
-struct Running(Arc<Interrupter>);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.0.running.fetch_sub(1, Ordering::SeqCst);
     }
 }

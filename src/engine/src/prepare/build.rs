@@ -95,16 +95,7 @@ pub(super) fn build(
 
 /// What cargo knows of the prelude and its dependencies on this platform.
 fn describe(toolchain: &Toolchain, prelude: &Path) -> Result<serde_json::Value, PrepareError> {
-    let mut cargo = cargo(toolchain, prelude);
-    cargo.args([
-        "metadata",
-        "--format-version",
-        "1",
-        "--locked",
-        "--filter-platform",
-        &toolchain.host,
-    ]);
-    let output = cargo
+    let output = cargo_metadata(toolchain, prelude)
         .output()
         .map_err(|error| PrepareError::folder(&toolchain.cargo, error))?;
     if !output.status.success() {
@@ -119,7 +110,17 @@ fn describe(toolchain: &Toolchain, prelude: &Path) -> Result<serde_json::Value, 
 /// What cargo knows of the standard library, for rust-analyzer. Without it, rust-analyzer reads the
 /// sources without cargo, and infers a little less.
 fn describe_sysroot(toolchain: &Toolchain, file: &Path) -> Option<PathBuf> {
-    let mut cargo = cargo(toolchain, &toolchain.library());
+    let mut cargo = cargo_metadata(toolchain, &toolchain.library());
+    // That workspace uses features that are not stable yet; rust-analyzer reads it in the same way.
+    cargo.env("__CARGO_TEST_CHANNEL_OVERRIDE_DO_NOT_USE_THIS", "nightly");
+    let output = cargo.output().ok().filter(|output| output.status.success())?;
+    let described = metadata::trim_sysroot(serde_json::from_slice(&output.stdout).ok()?);
+    fs::write(file, described.to_string()).ok()?;
+    Some(file.to_owned())
+}
+
+fn cargo_metadata(toolchain: &Toolchain, folder: &Path) -> Command {
+    let mut cargo = cargo(toolchain, folder);
     cargo.args([
         "metadata",
         "--format-version",
@@ -128,12 +129,7 @@ fn describe_sysroot(toolchain: &Toolchain, file: &Path) -> Option<PathBuf> {
         "--filter-platform",
         &toolchain.host,
     ]);
-    // That workspace uses features that are not stable yet; rust-analyzer reads it in the same way.
-    cargo.env("__CARGO_TEST_CHANNEL_OVERRIDE_DO_NOT_USE_THIS", "nightly");
-    let output = cargo.output().ok().filter(|output| output.status.success())?;
-    let described = metadata::trim_sysroot(serde_json::from_slice(&output.stdout).ok()?);
-    fs::write(file, described.to_string()).ok()?;
-    Some(file.to_owned())
+    cargo
 }
 
 fn total(described: &serde_json::Value) -> usize {

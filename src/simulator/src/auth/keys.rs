@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use rand::RngExt;
-
+use crate::chance::{self, text};
 use crate::policy::Principal;
 use crate::services::iam::Session;
 
@@ -31,7 +30,7 @@ impl Key {
     }
 
     fn generate(prefix: &str, account: &str) -> Self {
-        let secret = random(
+        let secret = text(
             b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
             40,
         );
@@ -50,8 +49,8 @@ const FIRST_PART: u32 = 48;
 fn encode(account: &str) -> String {
     let account: u128 = account.parse().unwrap_or_default();
     let mark = 1u128 << (FIRST_PART - 1);
-    let first = mark | (account << BELOW_ACCOUNT) | u128::from(rand::random::<u8>() >> 1);
-    let bits = (first << 32) | u128::from(rand::random::<u32>());
+    let first = mark | (account << BELOW_ACCOUNT) | u128::from(chance::bits(BELOW_ACCOUNT));
+    let bits = (first << 32) | u128::from(chance::bits(32));
     let digits = (0..16).rev().map(|place| (bits >> (place * 5)) & 31);
     digits
         .filter_map(|digit| usize::try_from(digit).ok())
@@ -79,15 +78,7 @@ pub(crate) fn account_of(id: &str) -> Option<String> {
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>
 pub(crate) fn unique_id(prefix: &str) -> String {
-    format!("{prefix}{}", random(BASE32, 17))
-}
-
-/// A text of chance, from the operating system's generator.
-pub(crate) fn random(alphabet: &[u8], length: usize) -> String {
-    let mut rng = rand::rng();
-    (0..length)
-        .map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())]))
-        .collect()
+    format!("{prefix}{}", text(BASE32, 17))
 }
 
 /// What an access key proves, once the signature made with it holds.

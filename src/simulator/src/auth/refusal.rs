@@ -126,15 +126,9 @@ impl Refusal {
             AwsError::new(400, "AuthorizationHeaderMalformed", message)
         };
         match self {
-            Self::Missing => AwsError::new(403, "AccessDenied", "Access Denied"),
             Self::UnsupportedType(header) => AwsError::new(400, "InvalidArgument", "Unsupported Authorization Type")
                 .with("ArgumentName", "Authorization")
                 .with("ArgumentValue", header),
-            Self::VersionTwo => AwsError::new(
-                400,
-                "InvalidRequest",
-                "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
-            ),
             Self::TwoMechanisms(header) => AwsError::new(
                 400,
                 "InvalidArgument",
@@ -216,12 +210,18 @@ impl Refusal {
                     .with("CanonicalRequest", canonical_request.clone())
                     .with("CanonicalRequestBytes", spaced_hex(&canonical_request))
             }
-            other => other.s3_payload(),
+            other => other.s3_other(),
         }
     }
 
-    fn s3_payload(self) -> AwsError {
+    fn s3_other(self) -> AwsError {
         match self {
+            Self::Missing => AwsError::new(403, "AccessDenied", "Access Denied"),
+            Self::VersionTwo => AwsError::new(
+                400,
+                "InvalidRequest",
+                "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+            ),
             Self::IncompleteVersionTwo => AwsError::new(
                 403,
                 "AccessDenied",

@@ -12,8 +12,8 @@ use http::{HeaderName, HeaderValue, Response};
 use http_body_util::Full;
 use serde_json::Value;
 
-use crate::auth::keys::random;
 use crate::call::{Denial, Outcome, Reply};
+use crate::chance::text;
 use crate::error::AwsError;
 
 /// A whole response, ready to be sent.
@@ -88,12 +88,12 @@ impl Protocol {
     /// A request id as this protocol's services write it.
     pub(crate) fn request_id(self) -> String {
         match self {
-            Self::Json { .. } => random(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 52),
+            Self::Json { .. } => text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 52),
             Self::Query { .. } => {
-                let hex = |length| random(b"0123456789abcdef", length);
+                let hex = |length| text(b"0123456789abcdef", length);
                 format!("{}-{}-4{}-8{}-{}", hex(8), hex(4), hex(3), hex(3), hex(12))
             }
-            Self::RestXml { .. } => random(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 16),
+            Self::RestXml { .. } => text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 16),
         }
     }
 

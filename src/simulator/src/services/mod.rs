@@ -3,6 +3,7 @@
 //! A service is a value: its name, its protocol, and the table of its operations. To add one: a module, a field
 //! of [`Cloud`](crate::cloud::Cloud) for its state, and a line in [`SERVICES`].
 
+pub(crate) mod application_autoscaling;
 pub(crate) mod dynamodb;
 pub(crate) mod form;
 pub(crate) mod iam;
@@ -20,6 +21,7 @@ use crate::protocol::Protocol;
 /// Every simulated service.
 pub(crate) static SERVICES: &[&Service] = &[
     &dynamodb::SERVICE,
+    &application_autoscaling::SERVICE,
     &iam::SERVICE,
     &organizations::SERVICE,
     &sts::SERVICE,
@@ -73,6 +75,27 @@ pub(crate) struct Operation {
     pub(crate) meter: fn(&Cloud, &mut Call) -> Result<(), AwsError>,
     /// Does it.
     pub(crate) execute: fn(&Cloud, &mut Call) -> Outcome,
+}
+
+/// The verbs by which AWS names operations that change nothing.
+const READING: &[&str] = &[
+    "Get",
+    "List",
+    "Describe",
+    "Head",
+    "Query",
+    "Scan",
+    "Search",
+    "BatchGet",
+    "TransactGet",
+    "Simulate",
+];
+
+impl Operation {
+    /// Whether it changes nothing, by its name. Who gets a token (`GetSessionToken`) begins a session.
+    pub(crate) fn reads(&self) -> bool {
+        READING.iter().any(|verb| self.name.starts_with(verb)) && !self.name.ends_with("Token")
+    }
 }
 
 impl Service {

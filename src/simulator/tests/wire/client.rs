@@ -8,6 +8,7 @@ use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use simulator::{Config, Simulator};
 
 /// An answer, as it came over the wire.
@@ -29,8 +30,11 @@ impl Answer {
             .find_map(|(key, value)| (key == name).then_some(value.as_str()))
     }
 
-    /// The body as JSON.
+    /// The body as JSON; nothing, for a body that is empty.
     pub(crate) fn json(&self) -> Value {
+        if self.body.is_empty() {
+            return Value::Null;
+        }
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
     }
 
@@ -111,6 +115,15 @@ impl World {
             "PutItem",
             &json!({"TableName": "notes", "Item": item, "ReturnConsumedCapacity": "TOTAL"}),
         )
+    }
+
+    /// Sends a signed request to S3.
+    pub(crate) fn s3(&self, method: &str, path: &str, body: &str) -> Answer {
+        let hash = Sha256::digest(body)
+            .iter()
+            .fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
+        let headers = [("x-amz-content-sha256", hash.as_str())];
+        self.signed("s3", method, path, &headers, body)
     }
 
     /// Sends a request signed by the administrator.

@@ -199,3 +199,93 @@ fn an_item_dies_when_its_time_to_live_is_over() {
     world.advance(100);
     assert_eq!(count(), 0);
 }
+
+fn told(world: &World, operation: &str, input: &Value) -> String {
+    let answer = world.dynamodb(operation, input);
+    assert_eq!(answer.error(), "ValidationException", "{}", answer.body);
+    answer.json()["message"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn time_to_live_is_not_enabled_twice() {
+    let world = World::frozen();
+    world.notes(5, 5);
+    let update = |attribute: &str, enabled: bool| json!({"TableName": "notes", "TimeToLiveSpecification": {"AttributeName": attribute, "Enabled": enabled}});
+    let refused = |input: &Value| told(&world, "UpdateTimeToLive", input);
+    assert_eq!(refused(&update("fin", false)), "TimeToLive is already disabled");
+    world.ok("UpdateTimeToLive", &update("fin", true));
+    assert_eq!(refused(&update("fin", true)), "TimeToLive is already enabled");
+    let other = "TimeToLive is active on a different AttributeName: current AttributeName is fin";
+    assert_eq!(refused(&update("autre", true)), other);
+    assert_eq!(refused(&update("autre", false)), other);
+    world.ok("UpdateTimeToLive", &update("fin", false));
+}
+
+#[test]
+fn tags_are_a_table_s_and_plain() {
+    let world = World::frozen();
+    world.notes(5, 5);
+    let arn = "arn:aws:dynamodb:eu-west-3:123456789012:table/notes";
+    let tag = |arn: &str, key: &str| json!({"ResourceArn": arn, "Tags": [{"Key": key, "Value": "x"}]});
+    world.ok("TagResource", &tag(arn, "équipe bleue"));
+    let refused = |input: &Value| told(&world, "TagResource", input);
+    assert!(refused(&tag("notes", "a")).contains("ARNs must start with 'arn:': notes"));
+    assert!(
+        refused(&tag(&format!("{arn}/index/i"), "a")).starts_with("Invalid TableArn: Invalid ResourceArn")
+    );
+    assert!(
+        refused(&tag(arn, "a!")).contains("Value 'a!' at 'tags.1.member.key' failed to satisfy constraint")
+    );
+}
+
+#[test]
+fn an_older_query_of_a_local_index_fetches_what_the_index_does_not_hold() {
+    let world = World::frozen();
+    let create = json!({
+        "TableName": "locale", "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": [{"AttributeName": "p", "KeyType": "HASH"}, {"AttributeName": "s", "KeyType": "RANGE"}],
+        "AttributeDefinitions": [
+            {"AttributeName": "p", "AttributeType": "S"},
+            {"AttributeName": "s", "AttributeType": "S"},
+            {"AttributeName": "l", "AttributeType": "S"},
+        ],
+        "LocalSecondaryIndexes": [{
+            "IndexName": "par-l", "Projection": {"ProjectionType": "KEYS_ONLY"},
+            "KeySchema": [{"AttributeName": "p", "KeyType": "HASH"}, {"AttributeName": "l", "KeyType": "RANGE"}],
+        }],
+    });
+    world.ok("CreateTable", &create);
+    let item =
+        json!({"p": {"S": "a"}, "s": {"S": "1"}, "l": {"S": "x"}, "d": {"S": "loin"}, "e": {"S": "non"}});
+    world.ok("PutItem", &json!({"TableName": "locale", "Item": item}));
+    let query = |attributes: Value| {
+        world.ok(
+            "Query",
+            &json!({
+                "TableName": "locale", "IndexName": "par-l", "AttributesToGet": attributes,
+                "KeyConditions": {"p": {"AttributeValueList": [{"S": "a"}], "ComparisonOperator": "EQ"}},
+                "ReturnConsumedCapacity": "INDEXES",
+            }),
+        )
+    };
+    let fetched = query(json!(["d", "l"]));
+    assert_eq!(fetched["Items"], json!([{"d": {"S": "loin"}, "l": {"S": "x"}}]));
+    let units = |answer: &Value| answer["ConsumedCapacity"]["CapacityUnits"].as_f64().unwrap();
+    let held = query(json!(["l"]));
+    assert_eq!(held["Items"], json!([{"l": {"S": "x"}}]));
+    assert!((units(&held) - 0.5).abs() < 1e-9 && (units(&fetched) - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_transaction_beyond_four_megabytes_is_refused_for_its_size() {
+    let world = World::frozen();
+    world.notes(5, 5);
+    let put = |id: usize| {
+        let item = json!({"id": {"S": id.to_string()}, "t": {"S": "x".repeat(390_000)}});
+        json!({"Put": {"TableName": "notes", "Item": item}})
+    };
+    let first = json!({"TransactItems": [put(0), put(1)]});
+    world.ok("TransactWriteItems", &first);
+    let all = json!({"TransactItems": (0..11).map(put).collect::<Vec<_>>()});
+    assert!(told(&world, "TransactWriteItems", &all).contains("exceeding the 4MB limit"));
+}

@@ -121,6 +121,100 @@ fn absurd_numbers_expressions_and_names_are_refused() {
 }
 
 #[test]
+fn an_item_s_numbers_keys_and_size_have_limits() {
+    let world = World::frozen();
+    world.notes(30_000, 30_000);
+    let put = |item: Value| world.dynamodb("PutItem", &json!({"TableName": "notes", "Item": item}));
+    let says = |item: Value, words: &str| {
+        let answer = put(item);
+        assert_eq!(answer.error(), "ValidationException", "{}", answer.body);
+        assert!(answer.body.contains(words), "{}", answer.body);
+    };
+    let digits = |count: usize| json!({"id": {"S": "a"}, "n": {"N": "7".repeat(count)}});
+    assert_eq!(put(digits(38)).status, 200);
+    says(
+        digits(39),
+        "Attempting to store more than 38 significant digits in a Number",
+    );
+    let big = json!({"id": {"S": "a"}, "n": {"N": "1e126"}});
+    says(
+        big,
+        "Number overflow. Attempting to store a number with magnitude larger than supported range",
+    );
+    let small = json!({"id": {"S": "a"}, "n": {"N": "1e-131"}});
+    says(
+        small,
+        "Number underflow. Attempting to store a number with magnitude smaller than supported range",
+    );
+    // `id`, `a`, `t` and the text: 400 KB to the byte.
+    let sized = |bytes: usize| json!({"id": {"S": "a"}, "t": {"S": "x".repeat(bytes - 4)}});
+    assert_eq!(put(sized(400 * 1024)).status, 200);
+    says(
+        sized(400 * 1024 + 1),
+        "Item size has exceeded the maximum allowed size",
+    );
+    says(
+        json!({"id": {"S": ""}}),
+        "The AttributeValue for a key attribute cannot contain an empty string value. Key: id",
+    );
+    says(
+        json!({"id": {"S": "é".repeat(1025)}}),
+        "Size of hashkey has exceeded the maximum size limit of2048 bytes",
+    );
+    says(json!({"t": {"S": "x"}}), "Missing the key id in the item");
+    says(
+        json!({"id": {"N": "1"}}),
+        "Type mismatch for key id expected: S actual: N",
+    );
+    let binary = put(json!({"id": {"S": "a"}, "b": {"B": "a*b"}}));
+    assert_eq!(binary.error(), "SerializationException", "{}", binary.body);
+    alive(&world);
+}
+
+#[test]
+fn a_batch_has_limits() {
+    let world = World::frozen();
+    world.notes(30_000, 30_000);
+    let write = |ids: &[String]| {
+        let puts = ids
+            .iter()
+            .map(|id| json!({"PutRequest": {"Item": {"id": {"S": id}}}}));
+        let requests = json!({"RequestItems": {"notes": puts.collect::<Vec<_>>()}});
+        world.dynamodb("BatchWriteItem", &requests)
+    };
+    let ids = |count: usize| (0..count).map(|id| id.to_string()).collect::<Vec<_>>();
+    assert_eq!(write(&ids(25)).status, 200);
+    assert_eq!(write(&ids(26)).error(), "ValidationException");
+    let twice = write(&["a".to_owned(), "a".to_owned()]);
+    assert!(
+        twice
+            .body
+            .contains("Provided list of item keys contains duplicates"),
+        "{}",
+        twice.body
+    );
+    let keys = |count: usize| {
+        (0..count)
+            .map(|id| json!({"id": {"S": id.to_string()}}))
+            .collect::<Vec<_>>()
+    };
+    let read = |keys: Vec<Value>| {
+        world.dynamodb(
+            "BatchGetItem",
+            &json!({"RequestItems": {"notes": {"Keys": keys}}}),
+        )
+    };
+    assert_eq!(read(keys(100)).status, 200);
+    assert_eq!(read(keys(101)).error(), "ValidationException");
+    assert!(
+        read([keys(1), keys(1)].concat())
+            .body
+            .contains("Provided list of item keys contains duplicates")
+    );
+    alive(&world);
+}
+
+#[test]
 fn a_body_larger_than_is_taken_is_refused_unread() {
     let world = World::frozen();
     let answer = world.dynamodb_text("PutItem", &"x".repeat((16 << 20) + 1));

@@ -100,18 +100,15 @@ fn what_was_stored_is_there_again_after_a_restart() {
 #[test]
 fn unreadable_saved_data_is_an_error_that_names_the_folder() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("dynamodb")).unwrap();
-    std::fs::write(
-        folder.path().join("dynamodb/tables.sqlite"),
-        "nothing of the kind",
-    )
-    .unwrap();
+    let tables = folder.path().join("state-0/dynamodb/tables.sqlite");
+    std::fs::create_dir_all(tables.parent().unwrap()).unwrap();
+    std::fs::write(&tables, "nothing of the kind").unwrap();
     let config = Config {
         data_dir: Some(folder.path().to_owned()),
         ..Config::default()
     };
     let error = Simulator::start(config).err().unwrap();
     assert!(matches!(error, StartError::Data { .. }), "{error}");
-    let kept = std::fs::read(folder.path().join("dynamodb/tables.sqlite")).unwrap();
+    let kept = std::fs::read(&tables).unwrap();
     assert_eq!(kept, b"nothing of the kind");
 }

@@ -2,11 +2,18 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
+mod autoscaling;
 mod client;
 mod control;
+mod durable;
 mod dynamodb;
+mod dynamodb_policies;
+mod fuzz;
 mod hostile;
 mod jumps;
 mod lifecycle;
 mod metering;
+mod partitions;
+mod streams;
 mod sts;
+mod throughput;

@@ -48,7 +48,13 @@ impl<'a> Builder<'a> {
 
     /// The kind's own keys of the `exercice` block.
     pub(crate) fn settings<T: DeserializeOwned>(&mut self) -> Option<T> {
-        settings::read_table(&self.blocks.first.content, self.settings.take()?, self.mistakes)
+        let table = self.settings.take()?;
+        settings::read_table(
+            &self.blocks.first.content,
+            table,
+            &settings::COMMON,
+            self.mistakes,
+        )
     }
 
     /// The entries of the `erreurs` block; none without that block.
@@ -78,12 +84,12 @@ impl<'a> Builder<'a> {
             if !is_id(&id.text) {
                 self.mistake(
                     id.span.clone(),
-                    format!("l'identifiant « {} » n'a pas la bonne forme", id.text),
+                    format!("l’identifiant « {} » n’a pas la bonne forme", id.text),
                     ID_FORM,
                 );
             }
             if ids[..at].iter().any(|before| before.text == id.text) {
-                let message = format!("l'erreur « {} » est déjà décrite", id.text);
+                let message = format!("l’erreur « {} » est déjà décrite", id.text);
                 self.mistake(id.span.clone(), message, "attendu : un identifiant par erreur");
             }
         }

@@ -5,6 +5,7 @@ use super::plan::{Draw, Recipe};
 use super::template::Template;
 use super::{ChoiceOption, Exercise, Kind, WrongAnswer, parameters};
 use crate::evidence::{Answer, Evidence};
+use crate::french::counted;
 use crate::parse::error::Mistake;
 use crate::parse::info::Role;
 use crate::parse::located::Located;
@@ -65,7 +66,7 @@ fn build(builder: &mut Builder<'_>) -> Option<Box<dyn Recipe>> {
     let here = builder.blocks.first.attribute.clone();
     let count = settings.options.len();
     if !(2..=MOST_OPTIONS).contains(&count) {
-        let message = format!("un choix entre {count} option(s)");
+        let message = format!("un choix entre {}", counted(count, "option", "options"));
         builder.mistake(
             here.clone(),
             message,
@@ -75,7 +76,11 @@ fn build(builder: &mut Builder<'_>) -> Option<Box<dyn Recipe>> {
     let right = settings.options.iter().filter(|option| option.juste).count();
     if right == 0 || right == count {
         let expected = "attendu : au moins une option juste et une fausse";
-        builder.mistake(here, format!("{right} option(s) juste(s) sur {count}"), expected);
+        let message = match right {
+            0 => "aucune option juste",
+            _ => "toutes les options sont justes",
+        };
+        builder.mistake(here, message, expected);
     }
     let ids: Vec<Located> = settings
         .options
@@ -105,7 +110,7 @@ fn planned(builder: &mut Builder<'_>, rank: usize, written: &WrittenOption) -> P
             .as_ref()
             .is_none_or(|text| text.text.trim().is_empty())
     {
-        let expected = "attendu : explication = \"…\", ce qu'on répond à qui la choisit";
+        let expected = "attendu : explication = \"…\", ce qu’on répond à qui la choisit";
         builder.mistake(text.span.clone(), "option fausse sans explication", expected);
     }
     PlannedOption {

@@ -167,7 +167,7 @@ impl DrawnProgramme {
     pub(super) fn cell<'a>(&self, evidence: &'a Evidence) -> Result<&'a Evaluation, Verdict> {
         let Some(cell) = evidence.evaluations.first() else {
             return Err(Verdict::Unverifiable(
-                "La cellule n'a pas été exécutée\u{a0}: Rust n'est pas disponible.".to_owned(),
+                "La cellule n’a pas été exécutée\u{a0}: Rust n’est pas disponible.".to_owned(),
             ));
         };
         let message = match &cell.outcome {
@@ -227,11 +227,11 @@ impl Known {
 pub(super) fn failures_message(tally: &Tally) -> String {
     let mut message = tally.failures.first().cloned().unwrap_or_default();
     if tally.total > 1 {
-        let _ = write!(
-            message,
-            "\n\n{} vérification(s) sur {} passent.",
-            tally.passed, tally.total
-        );
+        let _ = match tally.passed {
+            0 => write!(message, "\n\nAucune des {} vérifications ne passe.", tally.total),
+            1 => write!(message, "\n\n1 vérification sur {} passe.", tally.total),
+            passed => write!(message, "\n\n{passed} vérifications sur {} passent.", tally.total),
+        };
     }
     message
 }
@@ -251,11 +251,11 @@ pub(super) fn how_it_ended(outcome: &Outcome) -> String {
         }
         Outcome::Crashed {
             stack_overflow: true, ..
-        } => "La pile a débordé\u{a0}: une fonction s'appelle sans doute elle-même sans fin.".to_owned(),
+        } => "La pile a débordé\u{a0}: une fonction s’appelle sans doute elle-même sans fin.".to_owned(),
         Outcome::Crashed { signal, .. } => format!("Ta cellule a été arrêtée par le signal {signal}."),
         Outcome::TimedOut { limit } => {
             format!(
-                "Ta cellule n'a pas fini en {} s et a été arrêtée\u{a0}: cherche une boucle sans fin ou une attente.",
+                "Ta cellule n’a pas fini en {} s et a été arrêtée\u{a0}: cherche une boucle sans fin ou une attente.",
                 limit.as_secs()
             )
         }
@@ -272,10 +272,10 @@ fn check_failure(rank: usize, check: &Check, evaluation: Option<&Evaluation>) ->
         format!("La vérification n° {rank}")
     };
     match evaluation.map(|evaluation| &evaluation.outcome) {
-        None => format!("{name} n'a pas pu être faite."),
+        None => format!("{name} n’a pas pu être faite."),
         Some(Outcome::Panicked { message, .. }) => match shown_panic(message, check.hidden) {
             Some(text) => format!("{name} échoue\u{a0}: {text}"),
-            None => format!("{name} échoue. Relis l'énoncé\u{a0}: un cas n'est pas traité."),
+            None => format!("{name} échoue. Relis l’énoncé\u{a0}: un cas n’est pas traité."),
         },
         Some(Outcome::DoesNotCompile(diagnostics)) if !check.hidden => {
             let first = diagnostics

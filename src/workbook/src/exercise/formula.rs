@@ -1,12 +1,69 @@
 //! Formulas over an exercise's parameters, such as `ceil(taille_ko / 4) * lectures`.
 
+mod parse;
+mod tokens;
+
 use super::parameters::Scope;
 use super::{Parameters, Value};
-use exmex::{BinOp, Express, MakeOperators, Operator};
 use std::ops::Range;
 
+/// The longest formula, in bytes. What is longer reads better as several `calculs`.
+const MOST_LENGTH: usize = 1_000;
+
+/// The most parentheses within one another.
+const MOST_DEPTH: usize = 32;
+
+/// What may stand where a value is wanted.
+const VALUE: &str = "attendu : un nombre à point décimal, un paramètre, + - * / ^, ceil, floor, round, abs, min(a, b) ou max(a, b)";
+
+/// A function of one value, or of two.
+#[derive(Clone, Copy)]
+enum Function {
+    One(fn(f64) -> f64),
+    Two(fn(f64, f64) -> f64),
+}
+
 /// The functions that a formula may call.
-const FUNCTIONS: [&str; 6] = ["ceil", "floor", "round", "abs", "min", "max"];
+const FUNCTIONS: [(&str, Function); 6] = [
+    ("ceil", Function::One(|value| settle(value).ceil())),
+    ("floor", Function::One(|value| settle(value).floor())),
+    ("round", Function::One(|value| settle(value).round())),
+    ("abs", Function::One(f64::abs)),
+    ("min", Function::Two(f64::min)),
+    ("max", Function::Two(f64::max)),
+];
+
+/// An operator between two values.
+struct Operator {
+    sign: char,
+    priority: u8,
+    apply: fn(f64, f64) -> f64,
+}
+
+const fn operator(sign: char, priority: u8, apply: fn(f64, f64) -> f64) -> Operator {
+    Operator {
+        sign,
+        priority,
+        apply,
+    }
+}
+
+const OPERATORS: [Operator; 5] = [
+    operator('+', 0, |left, right| left + right),
+    operator('-', 0, |left, right| left - right),
+    operator('*', 1, |left, right| left * right),
+    operator('/', 1, |left, right| left / right),
+    operator('^', 2, f64::powf),
+];
+
+/// One step of a formula's calculation, on a stack of values.
+#[derive(Debug, Clone)]
+enum Step {
+    Number(f64),
+    Parameter(String),
+    One(fn(f64) -> f64),
+    Two(fn(f64, f64) -> f64),
+}
 
 /// What is wrong with a formula, by byte range in its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +83,9 @@ impl FormulaError {
     }
 }
 
-/// A parsed formula, all of whose names are known.
+/// A parsed formula, all of whose names are known: its steps, each done once and in order.
 #[derive(Debug, Clone)]
-pub(crate) struct Formula(exmex::FlatEx<f64, Operators>);
+pub(crate) struct Formula(Vec<Step>);
 
 /// Rounds away the noise of binary fractions, so that `ceil(0.3 / 0.1)` is 3.
 fn settle(value: f64) -> f64 {
@@ -36,63 +93,37 @@ fn settle(value: f64) -> f64 {
     if rounded.is_finite() { rounded } else { value }
 }
 
-#[derive(Debug, Clone)]
-struct Operators;
-
-impl MakeOperators<f64> for Operators {
-    fn make<'a>() -> Vec<Operator<'a, f64>> {
-        let binary = |apply, prio, is_commutative| BinOp {
-            apply,
-            prio,
-            is_commutative,
-        };
-        vec![
-            Operator::make_bin("^", binary(f64::powf, 4, false)),
-            Operator::make_bin("*", binary(|a, b| a * b, 2, true)),
-            Operator::make_bin("/", binary(|a, b| a / b, 3, false)),
-            Operator::make_bin_unary("+", binary(|a, b| a + b, 0, true), |a| a),
-            Operator::make_bin_unary("-", binary(|a, b| a - b, 1, false), |a| -a),
-            Operator::make_bin("min", binary(f64::min, 0, true)),
-            Operator::make_bin("max", binary(f64::max, 0, true)),
-            Operator::make_unary("ceil", |a| settle(a).ceil()),
-            Operator::make_unary("floor", |a| settle(a).floor()),
-            Operator::make_unary("round", |a| settle(a).round()),
-            Operator::make_unary("abs", f64::abs),
-        ]
-    }
-}
-
 impl Formula {
     /// Parses a formula whose names must all be numbers of the scope.
     pub(crate) fn parse(text: &str, scope: &Scope) -> Result<Self, FormulaError> {
-        check_characters(text)?;
-        check_names(text, scope)?;
-        let parsed = exmex::FlatEx::parse(&braced(text)).ok();
-        let parsed = parsed.filter(|formula: &exmex::FlatEx<f64, Operators>| {
-            formula.eval(&vec![1.0; formula.var_names().len()]).is_ok()
-        });
-        parsed.map(Self).ok_or_else(|| {
-            FormulaError::new(
-                0..text.len(),
-                format!("la formule « {text} » est mal formée"),
-                EXPECTED,
-            )
-        })
+        if text.len() > MOST_LENGTH {
+            let range = text.floor_char_boundary(MOST_LENGTH)..text.len();
+            let message = format!("formule trop longue ({} caractères)", text.chars().count());
+            let expected = format!("attendu : au plus {MOST_LENGTH} caractères, le reste dans [calculs]");
+            return Err(FormulaError::new(range, message, expected));
+        }
+        parse::steps(text, scope).map(Self)
     }
 
     /// The formula's value; not a finite number when the parameters allow none (division by zero).
     pub(crate) fn value(&self, parameters: &Parameters) -> f64 {
-        let values: Vec<f64> = self
-            .0
-            .var_names()
-            .iter()
-            .map(|name| number(parameters, name))
-            .collect();
-        self.0.eval(&values).map_or(f64::NAN, settle)
+        let mut stack = Vec::new();
+        for step in &self.0 {
+            let mut pop = || stack.pop().unwrap_or(f64::NAN);
+            let value = match step {
+                Step::Number(number) => *number,
+                Step::Parameter(name) => number(parameters, name),
+                Step::One(apply) => apply(pop()),
+                Step::Two(apply) => {
+                    let right = pop();
+                    apply(pop(), right)
+                }
+            };
+            stack.push(value);
+        }
+        settle(stack.pop().unwrap_or(f64::NAN))
     }
 }
-
-const EXPECTED: &str = "attendu : + - * / ^, ceil, floor, round, abs, min(a, b), max(a, b), des nombres à point décimal, des paramètres";
 
 fn number(parameters: &Parameters, name: &str) -> f64 {
     match parameters.get(name) {
@@ -101,105 +132,13 @@ fn number(parameters: &Parameters, name: &str) -> f64 {
     }
 }
 
-/// Refuses foreign characters and unbalanced parentheses, at their place.
-fn check_characters(text: &str) -> Result<(), FormulaError> {
-    let mut open = Vec::new();
-    for (at, c) in text.char_indices() {
-        let here = at..at + c.len_utf8();
-        match c {
-            '(' => open.push(at),
-            ')' if open.pop().is_none() => {
-                return Err(FormulaError::new(
-                    here,
-                    "parenthèse fermante de trop",
-                    "attendu : autant de ( que de )",
-                ));
-            }
-            ')' => {}
-            _ if c.is_ascii_alphanumeric() || c.is_ascii_whitespace() || "+-*/^_.,".contains(c) => {}
-            _ => {
-                return Err(FormulaError::new(
-                    here,
-                    format!("caractère « {c} » inattendu dans une formule"),
-                    EXPECTED,
-                ));
-            }
-        }
-    }
-    match open.pop() {
-        Some(at) => Err(FormulaError::new(
-            at..at + 1,
-            "parenthèse jamais fermée",
-            "attendu : une ) qui la ferme",
-        )),
-        None if text.trim().is_empty() => Err(FormulaError::new(0..text.len(), "formule vide", EXPECTED)),
-        None => Ok(()),
-    }
-}
-
-fn check_names(text: &str, scope: &Scope) -> Result<(), FormulaError> {
-    for (range, name) in names(text) {
-        if FUNCTIONS.contains(&name) {
-            if !text[range.end..].trim_start().starts_with('(') {
-                return Err(FormulaError::new(
-                    range,
-                    format!("« {name} » est une fonction"),
-                    format!("attendu : {name}(…)"),
-                ));
-            }
-        } else if scope.is_text(name) {
-            return Err(FormulaError::new(
-                range,
-                format!("« {name} » est un texte, pas un nombre"),
-                EXPECTED,
-            ));
-        } else if !scope.is_number(name) {
-            let message = format!("paramètre inconnu « {name} »");
-            return Err(FormulaError::new(range, message, scope.expected_names(name)));
-        }
-    }
-    Ok(())
-}
-
-/// The formula with its parameters in braces: exmex would read `minutes` as `min` and `utes`.
-fn braced(text: &str) -> String {
-    let (mut braced, mut at) = (String::new(), 0);
-    for (range, name) in names(text)
-        .into_iter()
-        .filter(|(_, name)| !FUNCTIONS.contains(name))
-    {
-        braced.push_str(&text[at..range.start]);
-        braced.extend(["{", name, "}"]);
-        at = range.end;
-    }
-    braced + &text[at..]
-}
-
-/// The identifiers of a formula with their byte ranges.
-fn names(text: &str) -> Vec<(Range<usize>, &str)> {
-    let mut found = Vec::new();
-    let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
-    let mut at = 0;
-    while let Some(skip) = text[at..].find(word) {
-        let start = at + skip;
-        let end = text[start..]
-            .find(|c| !word(c))
-            .map_or(text.len(), |length| start + length);
-        if !text[start..].starts_with(|c: char| c.is_ascii_digit() || c == '.') {
-            found.push((start..end, &text[start..end]));
-        }
-        at = end;
-    }
-    found
-}
-
 /// Whether a name may be given to a parameter.
 pub(crate) fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
         && name
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        && !FUNCTIONS.contains(&name)
+        && !FUNCTIONS.iter().any(|(function, _)| *function == name)
 }
 
 #[cfg(test)]
@@ -237,6 +176,11 @@ mod tests {
             ("floor(7 / 2) + round(2.5) + abs(-3)", 9.0),
             ("ceil(0.3 / 0.1)", 3.0),
             ("ceil((0.1 + 0.2) * 10)", 3.0),
+            ("-2 ^ 2", 4.0),
+            ("2 ^ 3 ^ 2", 64.0),
+            ("2 ^ -1", 0.5),
+            ("- -3 + +2", 5.0),
+            (".5 + 1e3 + 2e-1 - 1.", 999.7),
         ] {
             assert!((value(text) - expected).abs() < 1e-9, "{text} = {}", value(text));
         }
@@ -262,28 +206,67 @@ mod tests {
         );
     }
 
+    /// What is wrong with a formula: where, and what is said of it.
+    fn refused(text: &str) -> (Range<usize>, String) {
+        let error = Formula::parse(text, &scope()).unwrap_err();
+        assert!(error.expected.starts_with("attendu : "), "{error:?}");
+        (error.range, error.message)
+    }
+
     #[test]
-    fn malformed_formulas_are_refused() {
-        for text in [
-            "",
-            "1 +",
-            "(1",
-            "1)",
-            "1 2",
-            "lectures lectures",
-            "ceil",
-            "ceil 4",
-            "sin(1)",
-            "bucket + 1",
-            "1;2",
-            "é",
-            "* 2",
-            "1,5",
-            "min(1)",
-            "{x}",
+    fn each_malformed_formula_is_shown_where_it_goes_wrong() {
+        for (text, range, message) in [
+            ("", 0..0, "formule vide"),
+            ("1 +", 2..3, "une valeur après"),
+            ("* 2", 0..1, "une valeur avant"),
+            ("(1", 0..1, "jamais fermée"),
+            ("(1 + (2)", 0..1, "jamais fermée"),
+            ("1)", 1..2, "fermante de trop"),
+            ("()", 1..2, "une valeur avant"),
+            ("1 2", 2..3, "un opérateur avant"),
+            ("lectures lectures", 9..17, "un opérateur avant"),
+            ("ceil", 0..4, "est une fonction"),
+            ("ceil 4", 0..4, "est une fonction"),
+            ("2 * sin(1)", 4..7, "inconnu « sin »"),
+            ("bucket + 1", 0..6, "est un texte"),
+            ("1;2", 1..2, "« ; » inattendu"),
+            ("é", 0..2, "« é » inattendu"),
+            ("{x}", 0..1, "« { » inattendu"),
+            ("1,5", 1..2, "virgule"),
+            ("1.2.3", 0..5, "n’est pas un nombre"),
+            ("2e", 0..2, "n’est pas un nombre"),
+            ("min(1)", 0..3, "deux valeurs"),
+            ("1 + ceil(1, 2)", 4..8, "une seule valeur"),
+            ("min(1, 2, 3)", 0..3, "deux valeurs"),
         ] {
-            assert!(Formula::parse(text, &scope()).is_err(), "{text}");
+            let (place, said) = refused(text);
+            assert!(
+                place == range && said.contains(message),
+                "{text}: {place:?} {said}"
+            );
         }
+    }
+
+    #[test]
+    fn a_formula_that_is_too_long_or_too_deep_is_refused_at_once() {
+        let started = std::time::Instant::now();
+        let long = vec!["lectures"; 50_000].join(" + ");
+        assert_eq!(refused(&long).0, MOST_LENGTH..long.len());
+        let deep = |count: usize| format!("{}1{}", "(".repeat(count), ")".repeat(count));
+        assert!(Formula::parse(&deep(MOST_DEPTH), &scope()).is_ok());
+        assert_eq!(refused(&deep(MOST_DEPTH + 1)).0, MOST_DEPTH..MOST_DEPTH + 1);
+        assert_eq!(refused(&"abs(".repeat(200)).1, "trop de parenthèses imbriquées");
+        assert!(started.elapsed().as_millis() < 500, "{:?}", started.elapsed());
+    }
+
+    #[test]
+    fn the_longest_formula_takes_one_step_for_each_of_its_terms() {
+        let text = vec!["1"; MOST_LENGTH / 2].join("+");
+        let formula = Formula::parse(&text, &scope()).unwrap();
+        assert_eq!(formula.0.len(), MOST_LENGTH - 1);
+        assert!((value(&text) - 500.0).abs() < 1e-9);
+        assert!((value(&format!("{}1", "-".repeat(999))) + 1.0).abs() < 1e-9);
+        assert!((value(&vec!["1"; MOST_LENGTH / 2].join("^")) - 1.0).abs() < 1e-9);
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub(crate) mod builder;
 mod choice;
 mod code;
 mod formula;
+mod iam_policy;
 mod number;
 mod numbers;
 mod parameters;
@@ -30,6 +31,7 @@ pub(crate) const KINDS: &[Kind] = &[
     presigned_url::KIND,
     rust_code::KIND,
     state::KIND,
+    iam_policy::KIND,
 ];
 
 /// A kind of exercise, before any exercise of it is written.
@@ -129,7 +131,7 @@ pub trait Exercise: Send + Sync {
 pub struct Drawn {
     /// The exercise's id.
     pub id: String,
-    /// The kind's contract name: `number`, `choice`, `presigned_url`, `rust_code` or `state`.
+    /// The kind's contract name: `number`, `choice`, `presigned_url`, `rust_code`, `state` or `iam_policy`.
     pub kind: &'static str,
     /// The title, in French.
     pub title: String,

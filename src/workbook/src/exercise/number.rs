@@ -46,7 +46,7 @@ struct Number {
     answer: Formula,
     answer_place: Range<usize>,
     units: Units,
-    tolerance: f64,
+    tolerance: Tolerance,
     misconceptions: Vec<Misconception>,
     /// Whether the answer is the same for every seed.
     constant: bool,
@@ -58,6 +58,16 @@ struct Misconception {
     place: Range<usize>,
     explanation: Template,
     explanation_place: Range<usize>,
+}
+
+/// How far a value may be from another and still be the same, besides the noise of binary fractions.
+#[derive(Debug, Clone, Copy)]
+struct Tolerance(f64);
+
+impl Tolerance {
+    fn close(self, left: f64, right: f64) -> bool {
+        (left - right).abs() <= self.0 + 1e-9 * right.abs().max(1.0)
+    }
 }
 
 /// The units that an answer may be given in, with their factors.
@@ -89,7 +99,7 @@ fn build(builder: &mut Builder<'_>) -> Option<Box<dyn Recipe>> {
         let expected = "attendu : une tolérance positive ou nulle, des facteurs positifs";
         builder.mistake(
             builder.blocks.first.attribute.clone(),
-            "tolérance ou facteur d'unité impossible",
+            "tolérance ou facteur d’unité impossible",
             expected,
         );
     }
@@ -97,7 +107,7 @@ fn build(builder: &mut Builder<'_>) -> Option<Box<dyn Recipe>> {
         answer: builder.formula(&answer_text)?,
         answer_place: answer_text.span,
         units,
-        tolerance: settings.tolerance,
+        tolerance: Tolerance(settings.tolerance),
         misconceptions,
         constant: builder.parameters.drawn.is_empty(),
     }))
@@ -116,10 +126,6 @@ fn misconception(builder: &mut Builder<'_>, written: &WrittenMisconception) -> O
 }
 
 impl Number {
-    fn close(&self, left: f64, right: f64) -> bool {
-        (left - right).abs() <= self.tolerance + 1e-9 * right.abs().max(1.0)
-    }
-
     /// Two values that must differ for this seed and do not.
     fn confusions(&self, draw: &Draw<'_>, right: f64) -> Vec<Mistake> {
         let value = |one: &Misconception| one.formula.value(draw.values);
@@ -128,21 +134,26 @@ impl Number {
             let wrong = value(one);
             let twin = self.misconceptions[..at]
                 .iter()
-                .find(|before| self.close(wrong, value(before)));
+                .find(|before| self.tolerance.close(wrong, value(before)));
             let message = if !wrong.is_finite() {
                 format!(
-                    "pour la graine {}, l'erreur « {} » n'est pas un nombre fini",
+                    "pour la graine {}, l’erreur « {} » n’est pas un nombre fini",
                     draw.seed, one.id
                 )
-            } else if self.close(wrong, right) {
+            } else if self.tolerance.close(wrong, right) {
                 format!(
-                    "pour la graine {}, l'erreur « {} » donne la bonne réponse ({wrong})",
-                    draw.seed, one.id
+                    "pour la graine {}, l’erreur « {} » donne la bonne réponse ({})",
+                    draw.seed,
+                    one.id,
+                    numbers::french(wrong)
                 )
             } else if let Some(twin) = twin {
                 format!(
-                    "pour la graine {}, « {} » et « {} » donnent la même valeur ({wrong})",
-                    draw.seed, twin.id, one.id
+                    "pour la graine {}, « {} » et « {} » donnent la même valeur ({})",
+                    draw.seed,
+                    twin.id,
+                    one.id,
+                    numbers::french(wrong)
                 )
             } else {
                 continue;
@@ -167,12 +178,12 @@ impl Number {
             let filled = one
                 .explanation
                 .values(draw.values)
-                .any(|value| self.close(value, right));
+                .any(|value| self.tolerance.close(value, right));
             filled || (self.constant && tells(&one.explanation.literals()))
         };
         let report = |one: &Misconception| {
             let message = format!(
-                "pour la graine {}, l'explication de « {} » donne la bonne réponse",
+                "pour la graine {}, l’explication de « {} » donne la bonne réponse",
                 draw.seed, one.id
             );
             Mistake::new(
@@ -204,7 +215,7 @@ impl Recipe for Number {
         let right = self.answer.value(draw.values);
         if !right.is_finite() {
             let message = format!(
-                "pour la graine {}, la réponse n'est pas un nombre fini",
+                "pour la graine {}, la réponse n’est pas un nombre fini",
                 draw.seed
             );
             return vec![Mistake::new(
@@ -277,7 +288,7 @@ impl Units {
         }
         let names: Vec<String> = self.0.iter().map(|(name, _)| format!("`{name}`")).collect();
         format!(
-            "Je ne connais pas l'unité «\u{a0}{typed}\u{a0}». Unités acceptées\u{a0}: {}, ou le nombre seul.",
+            "Je ne connais pas l’unité «\u{a0}{typed}\u{a0}». Unités acceptées\u{a0}: {}, ou le nombre seul.",
             names.join(", ")
         )
     }
@@ -286,7 +297,7 @@ impl Units {
 /// The question for one seed.
 struct Question {
     right: f64,
-    tolerance: f64,
+    tolerance: Tolerance,
     units: Units,
     wrong: Vec<Wrong>,
 }
@@ -305,26 +316,22 @@ impl Question {
         Ok(read.value * factor)
     }
 
-    fn close(&self, left: f64, right: f64) -> bool {
-        (left - right).abs() <= self.tolerance + 1e-9 * right.abs().max(1.0)
-    }
-
     /// What to say of a wrong value that no misconception explains.
     fn direction(&self, value: f64) -> String {
         let ratio = (value / self.right).abs();
         let sign = value.signum() * self.right.signum();
         let text = if sign < 0.0 && value != 0.0 && self.right != 0.0 {
-            "Le signe n'est pas le bon."
+            "Le signe n’est pas le bon."
         } else if ratio >= 10.0 {
-            "C'est beaucoup trop grand\u{a0}: vérifie l'ordre de grandeur et les unités."
+            "C’est beaucoup trop grand\u{a0}: vérifie l’ordre de grandeur et les unités."
         } else if value.abs() > self.right.abs() {
-            "C'est trop grand. Reprends le calcul étape par étape."
+            "C’est trop grand. Reprends le calcul étape par étape."
         } else if ratio <= 0.1 {
-            "C'est beaucoup trop petit\u{a0}: vérifie l'ordre de grandeur et les unités."
+            "C’est beaucoup trop petit\u{a0}: vérifie l’ordre de grandeur et les unités."
         } else {
-            "C'est trop petit. Reprends le calcul étape par étape."
+            "C’est trop petit. Reprends le calcul étape par étape."
         };
-        format!("{text} Un indice peut t'aider.")
+        format!("{text} Un indice peut t’aider.")
     }
 }
 
@@ -335,10 +342,13 @@ impl Exercise for Question {
             Ok(value) => value,
             Err(message) => return Verdict::Unreadable(message),
         };
-        if self.close(value, self.right) {
+        if self.tolerance.close(value, self.right) {
             return Verdict::Passed(String::new());
         }
-        let known = self.wrong.iter().find(|wrong| self.close(value, wrong.value));
+        let known = self
+            .wrong
+            .iter()
+            .find(|wrong| self.tolerance.close(value, wrong.value));
         Verdict::NotYet(Feedback {
             message: known.map_or_else(|| self.direction(value), |wrong| wrong.explanation.clone()),
             misconception: known.map(|wrong| wrong.id.clone()),

@@ -24,10 +24,12 @@ impl Draw {
     /// Values from `min` to `max` by `step`. The error says what is wrong, in French.
     pub(crate) fn steps(min: f64, max: f64, step: f64) -> Result<Self, String> {
         if !(step > 0.0 && min <= max) {
-            return Err("« min » doit être au plus « max », et « pas » positif".into());
+            return Err("attendu : « min » au plus égal à « max », et « pas » positif".into());
         }
         let decimals = [min, max, step].map(decimals).into_iter().max().unwrap_or(0);
-        let whole = |value: f64| scaled(value, decimals).ok_or("nombre trop grand ou trop précis".to_owned());
+        let whole = |value: f64| {
+            scaled(value, decimals).ok_or("attendu : au plus 9 décimales et 15 chiffres".to_owned())
+        };
         let (first, last, step) = (whole(min)?, whole(max)?, whole(step)?);
         let count = u64::try_from((last - first) / step).unwrap_or(0) + 1;
         Ok(Self::Steps {
@@ -124,13 +126,10 @@ impl Scope {
     /// What to expect instead of an unknown name, in French.
     pub(crate) fn expected_names(&self, wrong: &str) -> String {
         if self.names.is_empty() {
-            return "cet exercice n'a aucun paramètre".to_owned();
+            return "attendu : des nombres seuls, car cet exercice n’a aucun paramètre".to_owned();
         }
         let names: Vec<&str> = self.names.keys().map(String::as_str).collect();
-        match crate::nearest::nearest(wrong, names.iter().copied()) {
-            Some(near) => format!("as-tu voulu écrire « {near} » ?"),
-            None => format!("attendu : {}", names.join(", ")),
-        }
+        crate::nearest::expected(wrong, &names)
     }
 
     #[cfg(test)]

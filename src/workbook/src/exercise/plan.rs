@@ -106,7 +106,7 @@ impl Plan {
             };
             let mut found = self.recipe.lint(&draw);
             if let Some(name) = self.unusable(&values) {
-                let message = format!("pour la graine {seed}, {name} n'est pas un nombre fini");
+                let message = format!("pour la graine {seed}, {name} n’est pas un nombre fini");
                 found.push(Mistake::new(
                     here.clone(),
                     message,
@@ -132,7 +132,7 @@ impl Plan {
         let mut holes = texts.flat_map(|text| text.values(values));
         holes
             .any(|value| !value.is_finite())
-            .then(|| "une formule d'un texte".to_owned())
+            .then(|| "une formule d’un texte".to_owned())
     }
 }
 

@@ -31,22 +31,22 @@ pub(super) struct Claims {
 pub(super) fn claims(url: &SplitUrl) -> Result<Claims, Finding> {
     if url.parameter("X-Amz-Signature").is_none() {
         if url.parameter("Signature").is_some() || url.parameter("AWSAccessKeyId").is_some() {
-            let message = "C'est une signature de version 2 (`AWSAccessKeyId`, `Signature`, `Expires`). Il faut la version 4.";
+            let message = "C’est une signature de version 2 (`AWSAccessKeyId`, `Signature`, `Expires`). Il faut la version 4.";
             return Err(Finding::of(Case::Sigv2, message));
         }
         return Err(Finding::other(
-            "Cette URL n'est pas signée\u{a0}: elle n'a pas de `X-Amz-Signature`.",
+            "Cette URL n’est pas signée\u{a0}: elle n’a pas de `X-Amz-Signature`.",
         ));
     }
     let needed = |name: &str| {
         let missing = || {
             Finding::other(format!(
-                "Il manque le paramètre `{name}`\u{a0}: l'URL a peut-être été coupée."
+                "Il manque le paramètre `{name}`\u{a0}: l’URL a peut-être été coupée."
             ))
         };
         url.parameter(name).ok_or_else(missing)
     };
-    let malformed = |name: &str| Finding::other(format!("Le paramètre `{name}` n'a pas la bonne forme."));
+    let malformed = |name: &str| Finding::other(format!("Le paramètre `{name}` n’a pas la bonne forme."));
     if needed("X-Amz-Algorithm")? != "AWS4-HMAC-SHA256" {
         return Err(malformed("X-Amz-Algorithm"));
     }
@@ -58,7 +58,7 @@ pub(super) fn claims(url: &SplitUrl) -> Result<Claims, Finding> {
     };
     if !date_text.starts_with(day) {
         return Err(Finding::other(
-            "La date de `X-Amz-Credential` n'est pas celle de `X-Amz-Date`.",
+            "La date de `X-Amz-Credential` n’est pas celle de `X-Amz-Date`.",
         ));
     }
     Ok(Claims {

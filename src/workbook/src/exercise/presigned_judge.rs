@@ -58,7 +58,7 @@ impl Question {
             return Err(Finding::of(
                 Case::CleInconnue,
                 format!(
-                    "La clé d'accès `{}` n'est pas celle de cet environnement.",
+                    "La clé d’accès `{}` n’est pas celle de cet environnement.",
                     claims.access_key_id
                 ),
             ));
@@ -90,7 +90,7 @@ impl Question {
             return Ok(());
         }
         let message = format!(
-            "L'URL est signée pour la région `{}`, qui n'est pas celle du compartiment.",
+            "L’URL est signée pour la région `{}`, qui n’est pas celle du compartiment.",
             claims.region
         );
         Err(Finding::of(Case::Region, message))
@@ -111,7 +111,7 @@ impl Question {
                 Some((_, value)) => headers.push((name.clone(), value.to_owned())),
                 None => {
                     return Err(Finding::other(format!(
-                        "L'URL signe aussi l'en-tête `{name}`\u{a0}: qui s'en sert devrait l'envoyer à l'identique. Signe sans lui."
+                        "L’URL signe aussi l’en-tête `{name}`\u{a0}: qui s’en sert devrait l’envoyer à l’identique. Signe sans lui."
                     )));
                 }
             }
@@ -171,10 +171,10 @@ impl Question {
         )
         .is_some()
         {
-            let message = "La signature couvre l'empreinte d'un corps vide, au lieu de `UNSIGNED-PAYLOAD`.";
+            let message = "La signature couvre l’empreinte d’un corps vide, au lieu de `UNSIGNED-PAYLOAD`.";
             return Err(Finding::of(Case::Signature, message));
         }
-        let message = "La signature n'est pas celle de cette URL\u{a0}: clé secrète, requête canonique ou URL modifiée après coup.";
+        let message = "La signature n’est pas celle de cette URL\u{a0}: clé secrète, requête canonique ou URL modifiée après coup.";
         Err(Finding::of(Case::Signature, message))
     }
 
@@ -184,15 +184,15 @@ impl Question {
         if bucket != self.bucket {
             return Err(Finding::of(
                 Case::Bucket,
-                format!("L'URL désigne le compartiment `{bucket}`."),
+                format!("L’URL désigne le compartiment `{bucket}`."),
             ));
         }
         if key != self.key {
-            return Err(Finding::of(Case::Cle, format!("L'URL désigne l'objet `{key}`.")));
+            return Err(Finding::of(Case::Cle, format!("L’URL désigne l’objet `{key}`.")));
         }
         match &self.host {
             Some(host) if *host != url.authority => Err(Finding::other(format!(
-                "L'hôte `{}` n'est pas celui de l'énoncé.",
+                "L’hôte `{}` n’est pas celui de l’énoncé.",
                 url.authority
             ))),
             _ => Ok(()),
@@ -235,7 +235,7 @@ impl Question {
         };
         Err(Finding::of(
             case,
-            format!("L'URL vit {life} s\u{a0}: ce n'est pas la durée demandée.{limit}"),
+            format!("L’URL vit {life} s\u{a0}: ce n’est pas la durée demandée.{limit}"),
         ))
     }
 
@@ -249,11 +249,11 @@ impl Question {
         }
         match self.date {
             Some(date) if date != claims.date => Err(Finding::other(format!(
-                "`X-Amz-Date` vaut `{}`\u{a0}: ce n'est pas la date de l'énoncé.",
+                "`X-Amz-Date` vaut `{}`\u{a0}: ce n’est pas la date de l’énoncé.",
                 write_date(claims.date)
             ))),
             None if now > 0 && claims.date > now + LONGEST_AHEAD => Err(Finding::other(
-                "Cette URL n'est pas encore valable\u{a0}: sa date est dans le futur.",
+                "Cette URL n’est pas encore valable\u{a0}: sa date est dans le futur.",
             )),
             _ => Ok(()),
         }
@@ -265,7 +265,7 @@ impl Question {
                 Some(found) if found == value => {}
                 Some(_) => {
                     return Err(Finding::other(format!(
-                        "Le paramètre `{name}` n'a pas la valeur demandée."
+                        "Le paramètre `{name}` n’a pas la valeur demandée."
                     )));
                 }
                 None => {
@@ -282,7 +282,7 @@ impl Question {
                 .any(|signed| signed.eq_ignore_ascii_case(name))
         };
         match self.headers.iter().find(|(name, _)| !signed(name)) {
-            Some((name, _)) => Err(Finding::other(format!("L'en-tête `{name}` doit être signé."))),
+            Some((name, _)) => Err(Finding::other(format!("L’en-tête `{name}` doit être signé."))),
             None => Ok(()),
         }
     }
@@ -332,7 +332,7 @@ impl Exercise for Question {
         let text = pasted(evidence.answer.as_ref().map_or("", Answer::text));
         if text.contains(char::is_whitespace) {
             return Verdict::Unreadable(
-                "L'URL contient un espace ou un retour à la ligne\u{a0}: recopie-la en une seule ligne."
+                "L’URL contient un espace ou un retour à la ligne\u{a0}: recopie-la en une seule ligne."
                     .to_owned(),
             );
         }
@@ -345,7 +345,7 @@ impl Exercise for Question {
             Judgement::Right => Verdict::Passed(String::new()),
             Judgement::Wrong(finding) => self.feedback(finding),
             Judgement::NoKey => Verdict::Unverifiable(
-                "Cahier ne connaît pas la clé secrète d'un compte réel\u{a0}: refais cet exercice dans le simulateur.".to_owned(),
+                "Cahier ne connaît pas la clé secrète d’un compte réel\u{a0}: refais cet exercice dans le simulateur.".to_owned(),
             ),
         }
     }

@@ -182,7 +182,7 @@ fn expires(builder: &mut Builder<'_>, settings: &Settings) -> Option<((Formula, 
             let here = builder.blocks.first.attribute.clone();
             builder.mistake(
                 here,
-                "la durée n'est pas dite",
+                "la durée n’est pas dite",
                 "attendu : expire_s, ou expire_min et expire_max",
             );
             None
@@ -260,7 +260,7 @@ impl Recipe for Presigned {
         if self.life(draw).is_some() {
             return Vec::new();
         }
-        let message = format!("pour la graine {}, la durée n'est pas possible", draw.seed);
+        let message = format!("pour la graine {}, la durée n’est pas possible", draw.seed);
         vec![Mistake::new(
             self.expires_place.clone(),
             message,

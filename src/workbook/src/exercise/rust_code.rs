@@ -42,7 +42,7 @@ fn build(builder: &mut Builder<'_>) -> Option<Box<dyn Recipe>> {
             .span;
         builder.mistake(
             span,
-            "le genre « code » n'a pas de sonde à comparer",
+            "le genre « code » n’a pas de sonde à comparer",
             "attendu : motif = \"…\", ou le genre « etat »",
         );
     }
@@ -100,7 +100,7 @@ impl Exercise for Question {
                 // The expected text would be the answer itself: only what was found is told.
                 let line = difference.as_ref().map_or(1, |difference| difference.line);
                 let found = difference.and_then(|difference| difference.found).unwrap_or_default();
-                format!("La sortie de ta cellule n'est pas celle demandée, à partir de la ligne {line}\u{a0}: «\u{a0}{found}\u{a0}».")
+                format!("La sortie de ta cellule n’est pas celle demandée, à partir de la ligne {line}\u{a0}: «\u{a0}{found}\u{a0}».")
             });
         }
         self.programme.count_checks(evidence, &mut tally);

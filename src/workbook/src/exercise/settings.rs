@@ -4,15 +4,18 @@ use super::Value;
 use super::formula::{self, Formula};
 use super::parameters::{Draw, ParameterPlan, Scope};
 use crate::parse::error::Mistake;
+use crate::parse::french;
 use crate::parse::located::Located;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::ops::Range;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue, Deserializer, ValueDeserializer};
+use toml::de::{DeArray, DeTable, DeValue, Deserializer, ValueDeserializer};
 
 /// What every kind's `exercice` block says.
 pub(crate) struct Common {
-    pub(crate) kind: Spanned<String>,
+    /// `None` when it is not said.
+    pub(crate) kind: Option<Spanned<String>>,
     pub(crate) title: String,
     pub(crate) points: f64,
     pub(crate) parameters: ParameterPlan,
@@ -35,72 +38,65 @@ enum Scalar {
     Text(String),
 }
 
+/// The keys of every kind's `exercice` block.
+pub(crate) const COMMON: [&str; 5] = ["genre", "titre", "points", "parametres", "calculs"];
+
 /// A TOML table whose common keys were taken out.
 pub(crate) type Table<'a> = Spanned<DeTable<'a>>;
 
 impl Common {
-    /// Reads the common keys, and gives the table of those that belong to the kind.
+    /// Reads the common keys, and gives the table of those that belong to the kind; `None` where the block is no
+    /// TOML. Without a kind or a title, the exercise has mistakes, and the rest is looked at all the same.
     pub(crate) fn read<'a>(block: &'a Located, mistakes: &mut Vec<Mistake>) -> Option<(Self, Table<'a>)> {
-        let mut table = DeTable::parse(&block.text)
-            .map_err(|error| mistakes.push(mistake(block, &error)))
-            .ok()?;
+        let mut table = syntax(block, mistakes)?;
         let entries = table.get_mut();
         let kind = take::<Spanned<String>>(block, entries, "genre", mistakes);
         let title = take::<String>(block, entries, "titre", mistakes);
         let points = entries
             .contains_key("points")
             .then(|| take::<Spanned<f64>>(block, entries, "points", mistakes));
-        let points = match points {
-            Some(points) => check_points(block, &points?, mistakes),
-            None => 1.0,
-        };
         let mut common = Self {
-            kind: kind?,
-            title: title?,
-            points,
+            kind,
+            title: title.unwrap_or_default(),
+            points: points
+                .flatten()
+                .map_or(1.0, |points| check_points(block, &points, mistakes)),
             parameters: ParameterPlan::default(),
             scope: Scope::default(),
         };
-        for (name, span, value) in inner(block, entries, "parametres", mistakes) {
-            common.add_parameter(block, &name, &span, value, mistakes);
+        let parameters = inner(block, entries, "parametres", mistakes);
+        let computed = inner(block, entries, "calculs", mistakes);
+        for entry in parameters? {
+            common.add_parameter(block, entry, mistakes);
         }
-        for (name, span, value) in inner(block, entries, "calculs", mistakes) {
-            common.add_computed(block, &name, &span, value, mistakes);
+        for entry in computed? {
+            common.add_computed(block, entry, mistakes);
         }
         Some((common, table))
     }
 
-    fn add_parameter(
-        &mut self,
-        block: &Located,
-        name: &str,
-        span: &std::ops::Range<usize>,
-        value: Spanned<DeValue<'_>>,
-        mistakes: &mut Vec<Mistake>,
-    ) {
-        let place = block.place(span);
-        self.check_name(name, &place, mistakes);
+    fn add_parameter(&mut self, block: &Located, entry: Entry<'_>, mistakes: &mut Vec<Mistake>) {
+        let Entry { name, place, value } = entry;
+        self.check_name(&name, &place, mistakes);
         let written = match WrittenParameter::deserialize(ValueDeserializer::from(value)) {
             Ok(written) => written,
             Err(error) => {
                 // Declared all the same: its uses are no mistakes of their own.
-                self.scope.add_number(name);
-                return mistakes.push(mistake(block, &error));
+                self.scope.add_number(&name);
+                return mistakes.push(mistake(block, &error, &[]));
             }
         };
         match draw(&written) {
             Ok(Draw::Choice(values)) if matches!(values.first(), Some(Value::Text(_))) => {
-                self.scope.add_text(name);
-                self.parameters
-                    .drawn
-                    .push((name.to_owned(), Draw::Choice(values)));
+                self.scope.add_text(&name);
+                self.parameters.drawn.push((name, Draw::Choice(values)));
             }
             Ok(draw) => {
-                self.scope.add_number(name);
-                self.parameters.drawn.push((name.to_owned(), draw));
+                self.scope.add_number(&name);
+                self.parameters.drawn.push((name, draw));
             }
             Err(expected) => {
-                self.scope.add_number(name);
+                self.scope.add_number(&name);
                 mistakes.push(Mistake::new(
                     place,
                     format!("le paramètre « {name} » ne peut pas être tiré"),
@@ -110,35 +106,29 @@ impl Common {
         }
     }
 
-    fn add_computed(
-        &mut self,
-        block: &Located,
-        name: &str,
-        span: &std::ops::Range<usize>,
-        value: Spanned<DeValue<'_>>,
-        mistakes: &mut Vec<Mistake>,
-    ) {
-        self.check_name(name, &block.place(span), mistakes);
+    fn add_computed(&mut self, block: &Located, entry: Entry<'_>, mistakes: &mut Vec<Mistake>) {
+        let Entry { name, place, value } = entry;
+        self.check_name(&name, &place, mistakes);
         match Spanned::<String>::deserialize(ValueDeserializer::from(value)) {
             Ok(text) => {
                 let located = Located::of_toml(block, &text);
                 match Formula::parse(&located.text, &self.scope) {
-                    Ok(formula) => self.parameters.computed.push((name.to_owned(), formula)),
+                    Ok(formula) => self.parameters.computed.push((name.clone(), formula)),
                     Err(error) => mistakes.push(formula_mistake(&located, error)),
                 }
             }
-            Err(error) => mistakes.push(mistake(block, &error)),
+            Err(error) => mistakes.push(mistake(block, &error, &[])),
         }
-        self.scope.add_number(name);
+        self.scope.add_number(&name);
     }
 
-    fn check_name(&self, name: &str, place: &std::ops::Range<usize>, mistakes: &mut Vec<Mistake>) {
+    fn check_name(&self, name: &str, place: &Range<usize>, mistakes: &mut Vec<Mistake>) {
         if !formula::is_name(name) {
             let message = format!("« {name} » ne peut pas nommer un paramètre");
             mistakes.push(Mistake::new(
                 place.clone(),
                 message,
-                "attendu : a-z, 0-9 et _, et pas le nom d'une fonction",
+                "attendu : a-z, 0-9 et _, et pas le nom d’une fonction",
             ));
         }
         if self.scope.is_number(name) || self.scope.is_text(name) {
@@ -202,60 +192,129 @@ fn take<T: DeserializeOwned>(
         return None;
     };
     T::deserialize(ValueDeserializer::from(value))
-        .map_err(|error| mistakes.push(mistake(block, &error)))
+        .map_err(|error| mistakes.push(mistake(block, &error, &[])))
         .ok()
 }
 
-type Entry<'a> = (String, std::ops::Range<usize>, Spanned<DeValue<'a>>);
+/// One key of an inner table.
+struct Entry<'a> {
+    name: String,
+    /// The key's place in the file.
+    place: Range<usize>,
+    value: Spanned<DeValue<'a>>,
+}
 
-/// Takes an inner table out, its entries in written order.
+/// Takes an inner table out, its entries in written order; `None` when it is no table.
 fn inner<'a>(
     block: &Located,
     table: &mut DeTable<'a>,
     key: &str,
     mistakes: &mut Vec<Mistake>,
-) -> Vec<Entry<'a>> {
+) -> Option<Vec<Entry<'a>>> {
     let Some(value) = table.remove(key) else {
-        return Vec::new();
+        return Some(Vec::new());
     };
     let span = value.span();
     let DeValue::Table(inner) = value.into_inner() else {
         mistakes.push(Mistake::new(
             block.place(&span),
-            format!("« {key} » n'est pas une table"),
+            format!("« {key} » n’est pas une table"),
             format!("attendu : [{key}]"),
         ));
-        return Vec::new();
+        return None;
     };
-    let entry = |(name, value): (Spanned<_>, _)| {
-        let span = name.span();
-        (
-            std::borrow::Cow::<str>::into_owned(name.into_inner()),
-            span,
-            value,
-        )
+    let entry = |(name, value): (Spanned<_>, _)| Entry {
+        place: block.place(&name.span()),
+        name: std::borrow::Cow::<str>::into_owned(name.into_inner()),
+        value,
     };
     let mut entries: Vec<Entry<'a>> = inner.into_iter().map(entry).collect();
-    entries.sort_by_key(|(_, span, _)| span.start);
-    entries
+    entries.sort_by_key(|entry| entry.place.start);
+    Some(entries)
 }
 
-/// Reads what is left of a table as a kind's settings.
+/// Reads what is left of a table as a kind's settings; reports all its mistakes, as far as one does not hide
+/// another. `others` are the keys that were taken out.
 pub(crate) fn read_table<T: DeserializeOwned>(
     block: &Located,
-    table: Table<'_>,
+    mut table: Table<'_>,
+    others: &[&str],
     mistakes: &mut Vec<Mistake>,
 ) -> Option<T> {
-    T::deserialize(Deserializer::from(table))
-        .map_err(|error| mistakes.push(mistake(block, &error)))
-        .ok()
+    let mut whole = true;
+    loop {
+        let error = match T::deserialize(Deserializer::from(table.clone())) {
+            Ok(read) => return whole.then_some(read),
+            Err(error) => error,
+        };
+        mistakes.push(mistake(block, &error, others));
+        let place = error.span()?;
+        let unknown = error.message().starts_with("unknown field");
+        whole &= unknown;
+        if !leave_out(table.get_mut(), &place, unknown) {
+            return None;
+        }
+    }
 }
 
-/// Reads a whole TOML block.
+/// Takes what is wrong out of a table, so that the rest can be read: an unknown key, or an element of a list with
+/// whatever is wrong in it. Whether there was such a thing.
+fn leave_out(table: &mut DeTable<'_>, place: &Range<usize>, unknown: bool) -> bool {
+    let key = table.keys().find(|key| unknown && key.span() == *place).cloned();
+    if let Some(key) = key {
+        return table.remove(&key).is_some();
+    }
+    table.iter_mut().any(|(_, value)| match value.get_mut() {
+        DeValue::Table(inner) => leave_out(inner, place, unknown),
+        DeValue::Array(items) => leave_out_of_list(items, place, unknown),
+        _ => false,
+    })
+}
+
+fn leave_out_of_list(items: &mut DeArray<'_>, place: &Range<usize>, unknown: bool) -> bool {
+    if unknown {
+        return items.iter_mut().any(|item| match item.get_mut() {
+            DeValue::Table(inner) => leave_out(inner, place, unknown),
+            _ => false,
+        });
+    }
+    let holds = |item: &Spanned<DeValue<'_>>| {
+        let span = item.span();
+        span.start <= place.start && place.end <= span.end
+    };
+    let kept: DeArray<'_> = items.iter().filter(|item| !holds(item)).cloned().collect();
+    let found = kept.len() < items.len();
+    *items = kept;
+    found
+}
+
+/// Reads a whole TOML block; reports all its mistakes, as far as one does not hide another.
 pub(crate) fn read_block<T: DeserializeOwned>(block: &Located, mistakes: &mut Vec<Mistake>) -> Option<T> {
-    toml::from_str(&block.text)
-        .map_err(|error| mistakes.push(mistake(block, &error)))
-        .ok()
+    read_table(block, syntax(block, mistakes)?, &[], mistakes)
+}
+
+/// A block's TOML, if it is well written. At most one mistake is told for a line, and one alone where a bracket is not
+/// closed: the others would only follow from it.
+pub(crate) fn syntax<'a>(block: &'a Located, mistakes: &mut Vec<Mistake>) -> Option<Table<'a>> {
+    let (table, mut errors) = DeTable::parse_recoverable(&block.text);
+    if errors.is_empty() {
+        return Some(table);
+    }
+    let start = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
+    errors.sort_by_key(start);
+    let open = errors.iter().find(|error| {
+        let said = error.message();
+        said.starts_with("unclosed array,") || said.starts_with("unclosed inline")
+    });
+    if let Some(open) = open {
+        let words = mistake(block, open, &[]);
+        let span = mistake(block, &errors[0], &[]).span;
+        mistakes.push(Mistake { span, ..words });
+        return None;
+    }
+    errors.dedup_by_key(|error| block.text[..start(error)].matches('\n').count());
+    mistakes.extend(errors.iter().map(|error| mistake(block, error, &[])));
+    None
 }
 
 /// A mistake in a formula or template, placed in the file.
@@ -263,59 +322,11 @@ pub(crate) fn formula_mistake(text: &Located, error: formula::FormulaError) -> M
     Mistake::new(text.place(&error.range), error.message, error.expected)
 }
 
-fn mistake(block: &Located, error: &toml::de::Error) -> Mistake {
+fn mistake(block: &Located, error: &toml::de::Error, others: &[&str]) -> Mistake {
     let span = error.span().map_or(block.span.clone(), |span| block.place(&span));
-    let (message, expected) = in_french(error.message());
+    // A value that is not there is for the reader a text that lacks its quotes.
+    let nothing = span.is_empty() && error.message().contains("must be quoted");
+    let said = if nothing { "missing value" } else { error.message() };
+    let (message, expected) = french::toml(said, others);
     Mistake::new(span, message, expected)
-}
-
-/// The TOML reader's words in French where they are common.
-fn in_french(message: &str) -> (String, String) {
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    match (message, quoted.as_slice()) {
-        (m, [name, known @ ..]) if m.starts_with("unknown field") => {
-            let near = crate::nearest::nearest(name, known.iter().copied());
-            let expected = match near {
-                Some(near) => format!("as-tu voulu écrire « {near} » ?"),
-                None if known.is_empty() => "attendu : aucune autre clé".to_owned(),
-                None => format!("attendu : {}", known.join(", ")),
-            };
-            (format!("clé inconnue « {name} »"), expected)
-        }
-        (m, [name, ..]) if m.starts_with("unknown variant") => (
-            format!("valeur inconnue « {name} »"),
-            format!("attendu : {}", quoted[1..].join(", ")),
-        ),
-        (m, [name, ..]) if m.starts_with("missing field") => (
-            format!("la clé « {name} » manque"),
-            format!("attendu : {name} = …"),
-        ),
-        (m, _) if m.starts_with("invalid type") => {
-            let wanted = m.split_once("expected ").map_or("", |(_, wanted)| wanted);
-            (
-                "valeur du mauvais type".to_owned(),
-                format!("attendu : {}", type_in_french(wanted)),
-            )
-        }
-        (m, _) if m.starts_with("duplicate key") => (
-            "clé en double".to_owned(),
-            "attendu : une seule fois chaque clé".to_owned(),
-        ),
-        (m, _) => (
-            format!("TOML invalide : {m}"),
-            "attendu : une écriture TOML correcte (https://toml.io)".to_owned(),
-        ),
-    }
-}
-
-fn type_in_french(wanted: &str) -> String {
-    match wanted {
-        "a string" => "un texte entre guillemets".to_owned(),
-        "a boolean" => "true ou false".to_owned(),
-        "a sequence" => "une liste [ … ]".to_owned(),
-        "a map" => "une table".to_owned(),
-        "f64" | "i64" | "u64" => "un nombre".to_owned(),
-        _ if wanted.starts_with("struct") => "une table { … }".to_owned(),
-        _ => wanted.to_owned(),
-    }
 }

@@ -109,7 +109,7 @@ fn expectations(builder: &mut Builder<'_>, table: &toml::Table, place: &Range<us
     let mut found = Vec::new();
     for (pointer, value) in table {
         if !pointer.is_empty() && !pointer.starts_with('/') {
-            let message = format!("« {pointer} » n'est pas un pointeur JSON");
+            let message = format!("« {pointer} » n’est pas un pointeur JSON");
             builder.mistake(place.clone(), message, "attendu : \"/cle/0/autre\" (RFC 6901)");
         }
         let wanted = match value {
@@ -134,7 +134,7 @@ fn actions(builder: &mut Builder<'_>, written: &[Spanned<String>]) -> Vec<String
             let span = builder.setting(action).span;
             builder.mistake(
                 span,
-                format!("« {text} » n'est pas un appel"),
+                format!("« {text} » n’est pas un appel"),
                 "attendu : \"service:Operation\", comme \"dynamodb:Query\"",
             );
         }
@@ -248,9 +248,9 @@ impl Question {
                 .as_ref()
                 .and_then(|document| document.pointer(pointer));
             tally.count(found.is_some_and(|found| wanted.accepts(found)), || match (found, &evidence.probe) {
-                (_, None) => "L'état n'a pas pu être lu après ta cellule\u{a0}: ce qu'elle devait créer existe-t-il\u{202f}?".to_owned(),
-                (None, _) => format!("Dans l'état observé, `{pointer}` est absent."),
-                (Some(found), _) => format!("Dans l'état observé, `{pointer}` vaut `{found}`\u{a0}: ce n'est pas ce qui est demandé."),
+                (_, None) => "L’état n’a pas pu être lu après ta cellule\u{a0}: ce qu’elle devait créer existe-t-il\u{202f}?".to_owned(),
+                (None, _) => format!("Dans l’état observé, `{pointer}` est absent."),
+                (Some(found), _) => format!("Dans l’état observé, `{pointer}` vaut `{found}`\u{a0}: ce n’est pas ce qui est demandé."),
             });
         }
     }
@@ -268,7 +268,7 @@ impl Question {
         for action in &self.forbidden {
             let met = !calls.iter().any(|call| made(action, call));
             tally.count(met, || {
-                format!("Ta cellule a appelé `{action}`, ce que l'énoncé exclut.")
+                format!("Ta cellule a appelé `{action}`, ce que l’énoncé exclut.")
             });
         }
     }

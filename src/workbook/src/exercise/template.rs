@@ -203,8 +203,13 @@ mod tests {
     #[test]
     fn every_mistake_is_reported_at_its_place() {
         let errors = Template::markdown("a @{x} b @{n c\n@{n +}", &scope()).unwrap_err();
+        assert!(
+            errors
+                .iter()
+                .all(|error| error.expected.starts_with("attendu : "))
+        );
         let starts: Vec<usize> = errors.iter().map(|error| error.range.start).collect();
-        assert_eq!(starts, [4, 9, 17]);
+        assert_eq!(starts, [4, 9, 19]);
     }
 
     #[test]

@@ -101,7 +101,7 @@ fn fence(text: &str, span: Range<usize>, depth: usize, mistakes: &mut Vec<Mistak
         ));
     }
     if depth > 0 || line_start(text, span.start) != span.start || open_line.starts_with(' ') {
-        let expected = "attendu : un bloc qui commence en colonne 1, hors d'une liste ou d'une citation";
+        let expected = "attendu : un bloc qui commence en colonne 1, hors d’une liste ou d’une citation";
         mistakes.push(Mistake::new(open, "bloc de Cahier en retrait", expected));
         return None;
     }

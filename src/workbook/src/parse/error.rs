@@ -1,6 +1,6 @@
 //! Mistakes in a lesson file: where they are, what was expected, how to mend them.
 
-use miette::{Diagnostic, NamedSource, SourceSpan};
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ pub(crate) struct Mistake {
     pub(crate) span: Range<usize>,
     /// What is wrong, in French.
     pub(crate) message: String,
-    /// What was expected, in French.
+    /// What was expected, in French: `attendu : …`.
     pub(crate) expected: String,
 }
 
@@ -25,30 +25,36 @@ impl Mistake {
     }
 }
 
-/// A lesson file that cannot be used. Holds every mistake found; the first one is the error itself,
-/// the others are its related diagnostics.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error(transparent)]
-#[diagnostic(transparent)]
-pub struct LessonError(Box<Details>);
+/// Lesson files that cannot be used: every mistake found, file by file, in the order of each. There is at
+/// least one.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.first().map(ToString::to_string).unwrap_or_default())]
+pub struct LessonError(Vec<Placed>);
 
-#[derive(Debug, Clone, thiserror::Error, Diagnostic)]
-#[error("{file}:{line}:{column} : {message}")]
-#[diagnostic(code(lecon))]
-struct Details {
-    file: String,
-    line: usize,
-    column: usize,
-    message: String,
-    expected: String,
-    #[source_code]
-    source_text: NamedSource<Arc<str>>,
-    #[label("{expected}")]
-    span: SourceSpan,
-    #[help]
-    help: Option<String>,
-    #[related]
-    others: Vec<Details>,
+/// A mistake with its place. It reads `file:line:column : what is wrong`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// The file's name, as it was given.
+    pub file: String,
+    /// Its line, counted from 1.
+    pub line: usize,
+    /// Its column, in characters, counted from 1.
+    pub column: usize,
+    /// What is wrong, in French.
+    pub message: String,
+    /// What was expected there, in French: `attendu : …`.
+    pub expected: String,
+    /// The file's text.
+    pub text: Arc<str>,
+    /// The byte range in it that is wrong.
+    pub span: Range<usize>,
+}
+
+impl fmt::Display for Placed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (file, line, column) = (&self.file, self.line, self.column);
+        write!(formatter, "{file}:{line}:{column} : {}", self.message)
+    }
 }
 
 impl LessonError {
@@ -57,75 +63,34 @@ impl LessonError {
         mistakes.sort_by_key(|mistake| mistake.span.start);
         mistakes.dedup();
         let text: Arc<str> = text.into();
-        let mut details = mistakes
+        let placed = mistakes
             .into_iter()
-            .map(|mistake| Details::new(file, &text, mistake));
-        let mut first = details.next().unwrap_or_else(|| {
-            Details::new(
-                file,
-                &text,
-                Mistake::new(0..0, "leçon illisible", "attendu : un en-tête YAML"),
-            )
-        });
-        first.others = details.collect();
-        Self(Box::new(first))
+            .map(|mistake| Placed::new(file, &text, mistake));
+        Self(placed.collect())
     }
 
     /// Puts the errors of several files together. `None` without errors.
     pub(crate) fn join(errors: Vec<Self>) -> Option<Self> {
-        let mut errors = errors.into_iter();
-        let mut first = errors.next()?;
-        for mut error in errors {
-            let others = std::mem::take(&mut error.0.others);
-            first.0.others.push(*error.0);
-            first.0.others.extend(others);
-        }
-        Some(first)
+        let all: Vec<Placed> = errors.into_iter().flat_map(|error| error.0).collect();
+        (!all.is_empty()).then_some(Self(all))
     }
 
-    /// The file's name, as it was given.
-    pub fn file(&self) -> &str {
-        &self.0.file
-    }
-
-    /// Line of the first mistake, counted from 1.
-    pub fn line(&self) -> usize {
-        self.0.line
-    }
-
-    /// Column of the first mistake, in characters, counted from 1.
-    pub fn column(&self) -> usize {
-        self.0.column
-    }
-
-    /// What is wrong first, in French.
-    pub fn message(&self) -> &str {
-        &self.0.message
-    }
-
-    /// What was expected there, in French.
-    pub fn expected(&self) -> &str {
-        &self.0.expected
+    /// Every mistake, in the order of the files.
+    pub fn mistakes(&self) -> &[Placed] {
+        &self.0
     }
 
     /// Every mistake, one per line: `file:line:column : what is wrong (what was expected)`.
     pub fn plain(&self) -> String {
-        let all = std::iter::once(&*self.0).chain(&self.0.others);
-        all.map(|one| format!("{one} ({})", one.expected))
-            .collect::<Vec<_>>()
-            .join("\n")
-    }
-
-    /// How many mistakes there are.
-    pub fn count(&self) -> usize {
-        1 + self.0.others.len()
+        let line = |one: &Placed| format!("{one} ({})", one.expected);
+        self.0.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 }
 
-impl Details {
+impl Placed {
     fn new(file: &str, text: &Arc<str>, mistake: Mistake) -> Self {
-        let start = floor_char(text, mistake.span.start);
-        let end = floor_char(text, mistake.span.end).max(start);
+        let start = text.floor_char_boundary(mistake.span.start);
+        let end = text.floor_char_boundary(mistake.span.end).max(start);
         let (line, column) = position(text, start);
         Self {
             file: file.to_owned(),
@@ -133,27 +98,18 @@ impl Details {
             column,
             message: mistake.message,
             expected: mistake.expected,
-            source_text: NamedSource::new(file, Arc::clone(text)),
-            span: (start..end).into(),
-            help: None,
-            others: Vec::new(),
+            text: Arc::clone(text),
+            span: start..end,
         }
     }
 }
 
 /// Line and column (in characters) of a byte offset, both counted from 1.
 pub(crate) fn position(text: &str, offset: usize) -> (usize, usize) {
-    let before = &text[..floor_char(text, offset)];
+    let before = &text[..text.floor_char_boundary(offset)];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     (
         before.matches('\n').count() + 1,
         before[line_start..].chars().count() + 1,
     )
-}
-
-fn floor_char(text: &str, offset: usize) -> usize {
-    (0..=offset.min(text.len()))
-        .rev()
-        .find(|&at| text.is_char_boundary(at))
-        .unwrap_or(0)
 }

@@ -17,6 +17,8 @@ pub(crate) struct Blocks {
     pub(crate) first: Block,
     pub(crate) statement: Located,
     pub(crate) rest: Vec<Block>,
+    /// Whether they end as they should, in their order.
+    pub(crate) sound: bool,
 }
 
 impl Blocks {
@@ -114,7 +116,7 @@ impl Gathering<'_> {
         match block.role {
             Role::Cell => Some(lesson::Block::Cell(self.cell(block, pieces))),
             Role::Exercise => {
-                let blocks = self.exercise_blocks(block, pieces)?;
+                let blocks = self.exercise_blocks(block, pieces);
                 let line = position(self.text, blocks.first.span.start).0;
                 exercise::build(blocks, line, self.mistakes).map(lesson::Block::Exercise)
             }
@@ -127,8 +129,8 @@ impl Gathering<'_> {
                 None
             }
             _ => {
-                let expected = format!("attendu : d'abord {}", Role::Exercise.opening(&block.id));
-                self.mistake(&block, "un bloc d'exercice hors d'un exercice", &expected);
+                let expected = format!("attendu : d’abord {}", Role::Exercise.opening(&block.id));
+                self.mistake(&block, "un bloc d’exercice hors d’un exercice", &expected);
                 None
             }
         }
@@ -143,7 +145,7 @@ impl Gathering<'_> {
     fn declare(&mut self, block: &Block) {
         let line = position(self.text, block.span.start).0;
         if let Some(first) = self.lines.insert(block.id.clone(), line) {
-            let message = format!("l'identifiant « {} » est déjà pris, ligne {first}", block.id);
+            let message = format!("l’identifiant « {} » est déjà pris, ligne {first}", block.id);
             self.mistake(
                 block,
                 &message,
@@ -157,7 +159,7 @@ impl Gathering<'_> {
         let output = pieces.next_if(|next| matches!(next, Piece::Block(next) if next.role == Role::Output));
         let expected = match output {
             Some(Piece::Block(output)) => {
-                if output.id != block.id {
+                if output.id != block.id && !block.id.is_empty() {
                     let expected = format!("attendu : sortie=\"{}\", la cellule qui précède", block.id);
                     self.mistake(
                         &output,
@@ -179,50 +181,48 @@ impl Gathering<'_> {
         }
     }
 
-    /// Collects an exercise's blocks up to its `corrige`. `None` when it does not end.
-    fn exercise_blocks(&mut self, first: Block, pieces: &mut Pieces) -> Option<Blocks> {
+    /// Collects an exercise's blocks up to its `corrige`, or up to what cannot belong to it.
+    fn exercise_blocks(&mut self, first: Block, pieces: &mut Pieces) -> Blocks {
         self.declare(&first);
         let statement = self.statement(&first, pieces);
         let mut rest: Vec<Block> = Vec::new();
         let mut sound = true;
-        loop {
+        while rest.last().is_none_or(|last| last.role != Role::Correction) {
             match pieces.peek() {
                 Some(Piece::Block(next)) if next.role > Role::Exercise => {}
                 Some(Piece::Prose(range)) if pieces.continue_exercise(&first.id) => {
-                    let span = line_of(self.text, range);
-                    let expected = "attendu : rien que les blocs de l'exercice, sans texte entre eux";
-                    self.mistakes.push(Mistake::new(
-                        span,
-                        "du texte entre les blocs d'un exercice",
-                        expected,
-                    ));
+                    self.prose_between(range);
                     sound = false;
                     pieces.next();
                     continue;
                 }
                 _ => {
-                    let message = format!("l'exercice « {} » n'est pas terminé", first.id);
+                    let message = format!("l’exercice « {} » n’est pas terminé", first.id);
                     let expected = format!("attendu : {}", Role::Correction.opening(&first.id));
                     self.mistake(&first, &message, &expected);
-                    return None;
+                    sound = false;
+                    break;
                 }
             }
-            let Some(Piece::Block(block)) = pieces.next() else {
-                return None;
-            };
-            sound &= self.check_order(&first, &rest, &block);
-            let role = block.role;
-            rest.push(block);
-            if role == Role::Correction {
-                break;
+            if let Some(Piece::Block(block)) = pieces.next() {
+                sound &= self.check_order(&first, &rest, &block);
+                rest.push(block);
             }
         }
-        sound.then(|| Blocks {
+        Blocks {
             id: first.id.clone(),
             first,
             statement,
             rest,
-        })
+            sound,
+        }
+    }
+
+    fn prose_between(&mut self, range: &Range<usize>) {
+        let span = line_of(self.text, range);
+        let expected = "attendu : rien que les blocs de l’exercice, sans texte entre eux";
+        let message = "du texte entre les blocs d’un exercice";
+        self.mistakes.push(Mistake::new(span, message, expected));
     }
 
     /// The prose after the first block.
@@ -251,7 +251,7 @@ impl Gathering<'_> {
         if statement.text.is_empty() {
             self.mistake(
                 first,
-                "l'exercice n'a pas d'énoncé",
+                "l’exercice n’a pas d’énoncé",
                 "attendu : du texte juste après ce bloc",
             );
         }
@@ -261,14 +261,18 @@ impl Gathering<'_> {
     fn check_order(&mut self, first: &Block, before: &[Block], block: &Block) -> bool {
         let (name, _) = block.role.written();
         if block.id != first.id {
-            let message = format!("ce bloc « {name} » porte l'identifiant « {} »", block.id);
-            self.mistake(block, &message, &format!("attendu : {name}=\"{}\"", first.id));
+            // The same other id is told once: it may be the first block that is wrong. One without an id has been told.
+            let told = before.iter().any(|earlier| earlier.id == block.id);
+            if !told && !first.id.is_empty() && !block.id.is_empty() {
+                let message = format!("ce bloc « {name} » porte l’identifiant « {} »", block.id);
+                self.mistake(block, &message, &format!("attendu : {name}=\"{}\"", first.id));
+            }
             return false;
         }
         let last = before.last().map_or(Role::Exercise, |last| last.role);
         if block.role < last {
             let (last, _) = last.written();
-            let expected = "attendu, dans cet ordre : depart, verification, verification-cachee, sonde, erreurs, indice, solution, corrige";
+            let expected = "attendu : dans cet ordre, depart, verification, verification-cachee, sonde, erreurs, indice, solution, corrige";
             self.mistake(
                 block,
                 &format!("le bloc « {name} » vient après « {last} »"),

@@ -1,8 +1,11 @@
 //! The YAML header of a lesson.
 
 use super::error::Mistake;
-use super::{ID_FORM, is_id};
+use super::{ID_FORM, french, is_id};
+use crate::nearest;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// What the header says.
@@ -13,15 +16,22 @@ pub(crate) struct Header {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Written {
-    id: String,
-    titre: String,
-    resume: String,
+    id: Option<String>,
+    titre: Option<String>,
+    resume: Option<String>,
     /// For jupytext and Jupyter; Cahier does not look into it.
     #[serde(default, rename = "jupyter")]
-    _jupyter: serde::de::IgnoredAny,
+    _jupyter: IgnoredAny,
+    #[serde(flatten)]
+    #[expect(
+        clippy::zero_sized_map_values,
+        reason = "serde gathers other keys in a map only"
+    )]
+    unknown: BTreeMap<String, IgnoredAny>,
 }
+
+const KEYS: [&str; 4] = ["id", "titre", "resume", "jupyter"];
 
 const EXPECTED: &str =
     "attendu : en tête du fichier, « --- », puis id, titre, resume et jupyter, puis « --- »";
@@ -30,7 +40,12 @@ const EXPECTED: &str =
 pub(crate) fn split(text: &str) -> Result<(Range<usize>, usize), Mistake> {
     let first = text.find('\n').map_or(text.len(), |end| end + 1);
     if text[..first].trim_end() != "---" {
-        return Err(Mistake::new(0..first, "en-tête YAML absent", EXPECTED));
+        let message = if text.trim().is_empty() {
+            "fichier vide"
+        } else {
+            "en-tête YAML absent"
+        };
+        return Err(Mistake::new(0..first, message, EXPECTED));
     }
     let mut at = first;
     for line in text[first..].split_inclusive('\n') {
@@ -44,54 +59,50 @@ pub(crate) fn split(text: &str) -> Result<(Range<usize>, usize), Mistake> {
 
 /// Reads the header; its mistakes are placed in the file.
 pub(crate) fn read(text: &str, yaml: &Range<usize>, mistakes: &mut Vec<Mistake>) -> Option<Header> {
-    let written: Written = match serde_saphyr::from_str(&text[yaml.clone()]) {
+    // Nothing but blanks is no mapping without keys for the YAML reader.
+    let source = match text[yaml.clone()].trim() {
+        "" => "{}",
+        _ => &text[yaml.clone()],
+    };
+    let written: Written = match serde_saphyr::from_str(source) {
         Ok(written) => written,
         Err(error) => {
             let span = error
                 .location()
                 .map_or(yaml.clone(), |at| place(text, yaml, at.line(), at.column()));
-            mistakes.push(Mistake::new(span, in_french(&error.to_string()), EXPECTED));
+            let (message, expected) = french::yaml(error.without_snippet());
+            mistakes.push(Mistake::new(span, message, expected));
             return None;
         }
     };
-    for (key, value) in [("titre", &written.titre), ("resume", &written.resume)] {
-        if value.trim().is_empty() {
-            mistakes.push(Mistake::new(
-                key_line(text, yaml, key),
-                format!("« {key} » est vide"),
-                EXPECTED,
-            ));
-        }
+    for name in written.unknown.keys() {
+        let message = format!("en-tête : clé inconnue « {name} »");
+        let expected = nearest::expected(name, &KEYS);
+        mistakes.push(Mistake::new(key_line(text, yaml, name), message, expected));
     }
-    if !is_id(&written.id) {
-        let message = format!("l'identifiant « {} » n'a pas la bonne forme", written.id);
+    let mut given = |key: &str, value: Option<String>| {
+        let message = match &value {
+            None => format!("en-tête : la clé « {key} » manque"),
+            Some(value) if value.trim().is_empty() => format!("« {key} » est vide"),
+            Some(_) => return value,
+        };
+        let expected = format!("attendu : {key}: …");
+        mistakes.push(Mistake::new(key_line(text, yaml, key), message, expected));
+        None
+    };
+    let header = (
+        given("id", written.id),
+        given("titre", written.titre),
+        given("resume", written.resume),
+    );
+    let (Some(id), Some(title), Some(summary)) = header else {
+        return None;
+    };
+    if !is_id(&id) {
+        let message = format!("l’identifiant « {id} » n’a pas la bonne forme");
         mistakes.push(Mistake::new(key_line(text, yaml, "id"), message, ID_FORM));
     }
-    Some(Header {
-        id: written.id,
-        title: written.titre,
-        summary: written.resume,
-    })
-}
-
-/// The header's mistake without the excerpt that the YAML reader adds, in French where it is common.
-fn in_french(message: &str) -> String {
-    let first = message.lines().next().unwrap_or_default();
-    let first = first.trim_start_matches("error: ");
-    let named = |prefix: &str| {
-        let (_, rest) = first.split_once(prefix)?;
-        Some(rest.split(['`', '\'', '"']).nth(1).unwrap_or(rest).to_owned())
-    };
-    if let Some(name) = named("missing field") {
-        return format!("en-tête : la clé « {name} » manque");
-    }
-    if let Some(name) = named("unknown field") {
-        return format!("en-tête : clé inconnue « {name} »");
-    }
-    if let Some(name) = named("duplicate") {
-        return format!("en-tête : clé en double ({name})");
-    }
-    format!("en-tête YAML invalide : {first}")
+    Some(Header { id, title, summary })
 }
 
 /// The place of the YAML reader's line and column, from there to the end of the line.
@@ -105,9 +116,10 @@ fn place(text: &str, yaml: &Range<usize>, line: u64, column: u64) -> Range<usize
         }
         at += content.len();
     }
-    yaml.clone()
+    whole(text, yaml)
 }
 
+/// The line of a key; where the header has none, its first line.
 fn key_line(text: &str, yaml: &Range<usize>, key: &str) -> Range<usize> {
     let mut at = yaml.start;
     for line in text[yaml.clone()].split_inclusive('\n') {
@@ -116,5 +128,10 @@ fn key_line(text: &str, yaml: &Range<usize>, key: &str) -> Range<usize> {
         }
         at += line.len();
     }
-    yaml.clone()
+    whole(text, yaml)
+}
+
+/// The line that opens the header: what stands for all of it.
+fn whole(text: &str, yaml: &Range<usize>) -> Range<usize> {
+    0..text[..yaml.start].trim_end().len()
 }

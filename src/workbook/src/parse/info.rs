@@ -15,6 +15,7 @@ pub(crate) const ATTRIBUTES: &[(&str, &str, Role)] = &[
     ("sonde", "rust,ignore", Role::Probe),
     ("erreurs", "toml", Role::Misconceptions),
     ("indice", "markdown", Role::Hint),
+    ("modele", "json", Role::Model),
     ("solution", "rust,ignore", Role::Solution),
     ("corrige", "markdown", Role::Correction),
 ];
@@ -31,6 +32,7 @@ pub(crate) enum Role {
     Probe,
     Misconceptions,
     Hint,
+    Model,
     Solution,
     Correction,
 }
@@ -63,15 +65,32 @@ pub(crate) fn read(
     start: usize,
     mistakes: &mut Vec<Mistake>,
 ) -> Option<(Role, String, Range<usize>)> {
-    let attributes = attributes(info);
-    let (language, _) = info.split_at(info.find(char::is_whitespace).unwrap_or(info.len()));
+    let first = info.split_whitespace().next().unwrap_or_default();
+    let language = if first.contains('=') { "" } else { first };
     let mut found = None;
-    for Attribute { name, value, range } in attributes {
+    for attribute in attributes(info, language) {
+        let Attribute {
+            name,
+            value,
+            range,
+            fault,
+        } = attribute;
         let span = start + range.start..start + range.end;
         let Some((_, wanted, role)) = ATTRIBUTES.iter().find(|(known, _, _)| *known == name) else {
-            mistakes.push(unknown(&name, span));
+            // Without quotes it may be another program's word; with them, it looks like one of ours.
+            if fault.is_none() {
+                mistakes.push(unknown(&name, span));
+            }
             continue;
         };
+        if let Some(message) = fault {
+            let id = if is_id(&value) { value.as_str() } else { "…" };
+            mistakes.push(Mistake::new(
+                span.clone(),
+                message,
+                format!("attendu : {name}=\"{id}\""),
+            ));
+        }
         if found.is_some() {
             mistakes.push(Mistake::new(
                 span,
@@ -81,15 +100,18 @@ pub(crate) fn read(
             continue;
         }
         if language != *wanted {
-            let message = format!("un bloc « {name} » ne s'écrit pas en « {language} »");
+            let message = match language {
+                "" => format!("un bloc « {name} » sans langage"),
+                _ => format!("un bloc « {name} » ne s’écrit pas en « {language} »"),
+            };
             mistakes.push(Mistake::new(
                 span.clone(),
                 message,
                 format!("attendu : {}", role.opening(&value)),
             ));
         }
-        if !is_id(&value) {
-            let message = format!("l'identifiant « {value} » n'a pas la bonne forme");
+        if !is_id(&value) && fault.is_none() {
+            let message = format!("l’identifiant « {value} » n’a pas la bonne forme");
             mistakes.push(Mistake::new(span.clone(), message, ID_FORM));
         }
         found = Some((*role, value, span));
@@ -98,11 +120,8 @@ pub(crate) fn read(
 }
 
 fn unknown(name: &str, span: Range<usize>) -> Mistake {
-    let names = ATTRIBUTES.iter().map(|(known, _, _)| *known);
-    let expected = match crate::nearest::nearest(name, names.clone()) {
-        Some(near) => format!("as-tu voulu écrire « {near} » ?"),
-        None => format!("attendu : {}", names.collect::<Vec<_>>().join(", ")),
-    };
+    let names: Vec<&str> = ATTRIBUTES.iter().map(|(known, _, _)| *known).collect();
+    let expected = crate::nearest::expected(name, &names);
     Mistake::new(span, format!("attribut inconnu « {name} »"), expected)
 }
 
@@ -110,27 +129,62 @@ struct Attribute {
     name: String,
     value: String,
     range: Range<usize>,
+    /// What is wrong with the way it is written.
+    fault: Option<&'static str>,
 }
 
-/// The `name="value"` pairs of an info string.
-fn attributes(info: &str) -> Vec<Attribute> {
+/// The attributes of an info string, `name="value"` each, and what was meant to be one.
+fn attributes(info: &str, language: &str) -> Vec<Attribute> {
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(skip) = info[at..].find("=\"") {
-        let equals = at + skip;
-        let name_start = info[..equals]
-            .rfind(char::is_whitespace)
-            .map_or(0, |space| space + 1);
-        let value_start = equals + 2;
-        let value_end = info[value_start..]
-            .find('"')
-            .map_or(info.len(), |length| value_start + length);
-        found.push(Attribute {
-            name: info[name_start..equals].to_owned(),
-            value: info[value_start..value_end].to_owned(),
-            range: name_start..(value_end + 1).min(info.len()),
-        });
-        at = (value_end + 1).min(info.len());
+    let mut at = language.len();
+    while let Some(skip) = info[at..].find(|c: char| !c.is_whitespace()) {
+        let start = at + skip;
+        let length = info[start..].find(|c: char| c == '=' || c.is_whitespace());
+        let name_end = length.map_or(info.len(), |length| start + length);
+        let name = &info[start..name_end];
+        let (value, end, fault) = value(&info[name_end..]);
+        at = name_end + end;
+        let ours = ATTRIBUTES.iter().any(|(known, _, _)| *known == name);
+        if ours || fault.is_none() {
+            found.push(Attribute {
+                name: name.to_owned(),
+                value: value.to_owned(),
+                range: start..at,
+                fault,
+            });
+        }
     }
     found
+}
+
+/// What follows an attribute's name: its value, where it ends, and what is wrong with it.
+fn value(after: &str) -> (&str, usize, Option<&'static str>) {
+    const NO_VALUE: &str = "attribut sans identifiant";
+    let bare = after.trim_start();
+    let Some(written) = bare.strip_prefix('=') else {
+        return ("", 0, Some(NO_VALUE));
+    };
+    let value = written.trim_start();
+    let start = after.len() - value.len();
+    let word = value.split(char::is_whitespace).next().unwrap_or_default();
+    let Some(quoted) = value.strip_prefix('"') else {
+        let fault = if word.is_empty() {
+            NO_VALUE
+        } else {
+            "identifiant sans guillemets droits"
+        };
+        return (
+            word.trim_matches(['\'', '’', '“', '”', '«', '»']),
+            start + word.len(),
+            Some(fault),
+        );
+    };
+    match quoted.find('"') {
+        None => (&word[1..], start + word.len(), Some("guillemet jamais fermé")),
+        Some(length) => {
+            let spaced = bare.len() < after.len() || value.len() < written.len();
+            let fault = spaced.then_some("des espaces autour du signe =");
+            (&quoted[..length], start + length + 2, fault)
+        }
+    }
 }

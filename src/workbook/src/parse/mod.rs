@@ -4,12 +4,13 @@
 pub(crate) mod blocks;
 pub(crate) mod error;
 mod exercise;
+pub(crate) mod french;
 pub(crate) mod gather;
 mod header;
 pub(crate) mod info;
 pub(crate) mod located;
 
-pub use error::LessonError;
+pub use error::{LessonError, Placed};
 
 use crate::lesson::Lesson;
 use error::Mistake;
@@ -29,6 +30,28 @@ pub fn lesson(file_name: &str, text: &str) -> Result<Lesson, LessonError> {
         Some(lesson) if mistakes.is_empty() => Ok(lesson),
         _ => Err(LessonError::of_file(file_name, &text, mistakes)),
     }
+}
+
+/// The text of a lesson's file.
+///
+/// # Errors
+/// When it is not UTF-8: the first byte that is none is its mistake.
+pub(crate) fn decode(file_name: &str, bytes: Vec<u8>) -> Result<String, LessonError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes());
+        let byte = error.as_bytes()[valid];
+        // Lossy reading changes nothing before the byte.
+        let start = normalise(&text[..valid]).len();
+        let span = start..start + char::REPLACEMENT_CHARACTER.len_utf8();
+        let message = format!("un octet (0x{byte:02X}) qui n’est pas du texte UTF-8");
+        let expected = "attendu : un fichier enregistré en UTF-8";
+        LessonError::of_file(
+            file_name,
+            &normalise(&text),
+            vec![Mistake::new(span, message, expected)],
+        )
+    })
 }
 
 /// Without byte order mark, and with `\n` line ends: lines and columns stay what they were.

@@ -14,7 +14,8 @@ use workbook::world::{SnapshotId, World};
 /// What happened, in order, on the engine and the backend.
 pub(crate) type Log = Arc<Mutex<Vec<String>>>;
 
-/// Understands a few words: `print X`, `panic X`, `call Op`, `loop`, `exit`, `overflow`, `error`, `once`.
+/// Understands a few words: `print X`, `panic X`, `call Op`, `loop`, `exit`, `overflow`, `error`, `once`, and
+/// `tired`, whose second run the learner stops.
 pub(crate) struct Scripted {
     log: Log,
     calls: Arc<Mutex<Vec<CallRecord>>>,
@@ -23,6 +24,14 @@ pub(crate) struct Scripted {
 struct Nothing;
 impl Interrupt for Nothing {
     fn interrupt(&self) {}
+}
+
+impl Scripted {
+    /// How often this text ran, this time included.
+    fn runs(&self, source: &str) -> usize {
+        let log = self.log.lock().unwrap();
+        log.iter().filter(|seen| *seen == source.trim()).count()
+    }
 }
 
 impl Engine for Scripted {
@@ -47,18 +56,8 @@ impl Engine for Scripted {
                     self.calls.lock().unwrap().push(call(rest));
                     continue;
                 }
-                "once"
-                    if self
-                        .log
-                        .lock()
-                        .unwrap()
-                        .iter()
-                        .filter(|seen| *seen == source.trim())
-                        .count()
-                        == 1 =>
-                {
-                    continue;
-                }
+                "once" if self.runs(source) == 1 => continue,
+                "tired" if self.runs(source) != 2 => continue,
                 "once" | "panic" => Outcome::Panicked {
                     message: rest.to_owned(),
                     line: Some(1),
@@ -69,7 +68,7 @@ impl Engine for Scripted {
                     signal: 6,
                     stack_overflow: true,
                 },
-                "stop" => Outcome::Interrupted,
+                "stop" | "tired" => Outcome::Interrupted,
                 "error" => Outcome::DoesNotCompile(vec![diagnostic(source)]),
                 "engine" => return Err(EngineError::Failed("en panne".into())),
                 _ => continue,

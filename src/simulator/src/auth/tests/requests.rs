@@ -97,7 +97,9 @@ fn each_service_names_a_missing_signature_and_an_unknown_key_its_own_way() {
 #[test]
 fn header_signatures_are_held_against_the_machine_s_clock() {
     let world = World::new();
-    world.clock.advance(Duration::from_hours(24), false);
+    world
+        .clock
+        .advance(OffsetDateTime::now_utc(), Duration::from_hours(24), false);
     assert!(
         world
             .check(&s3::SERVICE, signed(&How::header("s3"), get("/b")))

@@ -87,9 +87,13 @@ fn a_wrong_token_is_refused_in_each_service_s_words() {
 fn a_session_ends_by_the_simulated_clock() {
     let world = world();
     let how = |service| How::header(service).with(TOKEN);
-    world.clock.advance(Duration::from_mins(59), false);
+    world
+        .clock
+        .advance(OffsetDateTime::now_utc(), Duration::from_mins(59), false);
     world.check(&sts::SERVICE, signed(&how("sts"), post(""))).unwrap();
-    world.clock.advance(Duration::from_mins(1), false);
+    world
+        .clock
+        .advance(OffsetDateTime::now_utc(), Duration::from_mins(1), false);
     let code = |service: &Service, name, request| world.code(service, signed(&how(name), request));
     assert_eq!(
         code(&s3::SERVICE, "s3", get("/b/k")),

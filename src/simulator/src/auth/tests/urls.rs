@@ -72,7 +72,9 @@ fn a_url_dies_with_the_simulated_clock_and_one_made_after_a_jump_is_born_alive()
     };
     let before = request();
     assert!(world.check(&s3::SERVICE, before.clone()).is_ok());
-    world.clock.advance(Duration::from_secs(601), false);
+    world
+        .clock
+        .advance(OffsetDateTime::now_utc(), Duration::from_secs(601), false);
     let error = world.check(&s3::SERVICE, before).unwrap_err().error(Family::S3);
     assert_eq!(
         (error.status, error.short_code(), error.message.as_str()),

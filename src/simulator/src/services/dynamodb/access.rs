@@ -4,72 +4,140 @@
 
 use serde_json::Value;
 
-use super::codec::{table_arn, table_name};
+use super::codec::table_arn;
+use super::conditions::{self, Found};
 use super::partiql::{self, Statement};
+use super::{metering, names};
 use crate::call::{Access, Call};
+use crate::cloud::Cloud;
 
-/// The action on the table that the request names, or on the index of it that it names.
-pub(super) fn table(call: &Call, action: &'static str) -> Vec<Access> {
-    let name = call.input["TableName"]
-        .as_str()
-        .map(|name| table_arn(table_name(name)));
-    let arn = ["ResourceArn", "StreamArn"]
-        .iter()
-        .find_map(|member| call.input[*member].as_str());
-    let resource = match (name, call.input["IndexName"].as_str()) {
-        (Some(table), Some(index)) => format!("{table}/index/{index}"),
-        (Some(table), None) => table,
-        (None, _) => arn.unwrap_or("*").to_owned(),
+/// The account and the name of a table that a request names.
+fn place<'a>(call: &'a Call, given: &'a str) -> (&'a str, &'a str) {
+    let named = names::read(given);
+    (named.account.unwrap_or(call.account()), named.table)
+}
+
+/// The ARN of a table that a request names.
+fn arn(call: &Call, given: &str) -> String {
+    let (account, table) = place(call, given);
+    table_arn(account, table)
+}
+
+/// What an ARN in the request says.
+fn given_arn(call: &Call) -> Option<&str> {
+    let member = |name: &str| call.input[name].as_str();
+    let iterator = member("ShardIterator").and_then(|iterator| Some(iterator.split_once("|1|")?.0));
+    member("ResourceArn").or(member("StreamArn")).or(iterator)
+}
+
+/// The action on the table or stream that the request names.
+pub(super) fn table(_: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
+    let name = call.input["TableName"].as_str().map(|given| arn(call, given));
+    let resource = name.or(given_arn(call).map(str::to_owned));
+    let access = Access::new(action, resource.unwrap_or_else(|| "*".to_owned()));
+    vec![conditions::tags(access, &call.input)]
+}
+
+/// Tags and a policy that come with a new table take permissions of their own.
+pub(super) fn create_table(cloud: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
+    let mut needed = table(cloud, call, action);
+    let also = [
+        ("Tags", "dynamodb:TagResource"),
+        ("ResourcePolicy", "dynamodb:PutResourcePolicy"),
+    ];
+    for (member, action) in also {
+        let given = match &call.input[member] {
+            Value::Null => false,
+            Value::Array(values) => !values.is_empty(),
+            _ => true,
+        };
+        if given {
+            needed.extend(table(cloud, call, action));
+        }
+    }
+    needed
+}
+
+/// The action on the item of a table.
+pub(super) fn item(cloud: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
+    one(cloud, call, action, |_, _, _| ())
+}
+
+/// The action on what a read returns, of the table that the request names, or of the index of it that it names.
+pub(super) fn read(cloud: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
+    one(cloud, call, action, Found::select)
+}
+
+fn one(
+    cloud: &Cloud,
+    call: &Call,
+    action: &'static str,
+    also: fn(&mut Found, &Value, Option<&str>),
+) -> Vec<Access> {
+    let Some(given) = call.input["TableName"].as_str() else {
+        return account(cloud, call, action);
     };
-    vec![Access::new(action, resource)]
+    let index = call.input["IndexName"].as_str();
+    let table = arn(call, given);
+    let resource = index.map_or_else(|| table.clone(), |index| format!("{table}/index/{index}"));
+    let mut found = Found::default();
+    found.look(cloud, place(call, given), index, &call.input);
+    also(&mut found, &call.input, index);
+    let access = found.add(Access::new(action, resource));
+    vec![conditions::manner(access, &call.input)]
 }
 
 /// The action on nothing in particular.
-pub(super) fn account(_: &Call, action: &'static str) -> Vec<Access> {
+pub(super) fn account(_: &Cloud, _: &Call, action: &'static str) -> Vec<Access> {
     vec![Access::new(action, "*")]
 }
 
 /// The action on each table of a batch.
-pub(super) fn batch(call: &Call, action: &'static str) -> Vec<Access> {
-    let tables = call.input["RequestItems"]
-        .as_object()
-        .into_iter()
-        .flat_map(|tables| tables.keys());
-    or_account(
-        tables
-            .map(|table| Access::new(action, table_arn(table_name(table))))
-            .collect(),
-        action,
-    )
-}
-
-/// Of each part of a transaction, the action and the table.
-pub(super) fn transaction_parts(call: &Call) -> Vec<(&'static str, String)> {
-    const PARTS: [(&str, &str); 5] = [
-        ("Put", "dynamodb:PutItem"),
-        ("Update", "dynamodb:UpdateItem"),
-        ("Delete", "dynamodb:DeleteItem"),
-        ("ConditionCheck", "dynamodb:ConditionCheckItem"),
-        ("Get", "dynamodb:GetItem"),
-    ];
-    let items = call.input["TransactItems"].as_array().into_iter().flatten();
-    let parts = items.filter_map(|item| {
-        let part = |&(name, action)| Some((action, table_name(item[name]["TableName"].as_str()?).to_owned()));
-        PARTS.iter().find_map(part)
+pub(super) fn batch(cloud: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
+    let tables = call.input["RequestItems"].as_object().into_iter().flatten();
+    let needed = tables.map(|(given, request)| {
+        let mut found = Found::default();
+        let mut look = |input: &Value| found.look(cloud, place(call, given), None, input);
+        for write in request.as_array().into_iter().flatten() {
+            let write = write.get("PutRequest").or(write.get("DeleteRequest"));
+            write.into_iter().for_each(&mut look);
+        }
+        look(request);
+        for key in request["Keys"].as_array().into_iter().flatten() {
+            look(&serde_json::json!({ "Key": key }));
+        }
+        if request.is_object() {
+            found.select(request, None);
+        }
+        let access = found.add(Access::new(action, arn(call, given)));
+        conditions::manner(access, &call.input)
     });
-    parts.collect()
+    or_account(needed.collect(), action)
 }
 
 /// The permissions of a transaction's parts.
-pub(super) fn transaction(call: &Call, action: &'static str) -> Vec<Access> {
-    let parts = transaction_parts(call);
-    or_account(
-        parts
-            .into_iter()
-            .map(|(action, table)| Access::new(action, table_arn(&table)))
-            .collect(),
-        action,
-    )
+pub(super) fn transaction(cloud: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
+    let enclosing = action.trim_start_matches("dynamodb:");
+    let needed = metering::parts(&call.input).filter_map(|(name, part)| {
+        let action = match name {
+            "Put" => "dynamodb:PutItem",
+            "Update" => "dynamodb:UpdateItem",
+            "Delete" => "dynamodb:DeleteItem",
+            "ConditionCheck" => "dynamodb:ConditionCheckItem",
+            "Get" => "dynamodb:GetItem",
+            _ => return None,
+        };
+        let given = part["TableName"].as_str()?;
+        let mut found = Found::default();
+        found.look(cloud, place(call, given), None, part);
+        if name == "Get" {
+            found.select(part, None);
+        }
+        let access = found.add(Access::new(action, arn(call, given)));
+        let access = conditions::manner(access, &call.input);
+        Some(access.with("dynamodb:EnclosingOperation", vec![enclosing.to_owned()]))
+    });
+    or_account(needed.collect(), action)
 }
 
 /// The PartiQL statements of a request.
@@ -83,14 +151,16 @@ pub(super) fn statements(call: &Call) -> Vec<Statement> {
 }
 
 /// The permissions of PartiQL statements.
-pub(super) fn partiql(call: &Call, action: &'static str) -> Vec<Access> {
+pub(super) fn partiql(_: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
+    let enclosing = action.trim_start_matches("dynamodb:");
     let needed = statements(call).into_iter().map(|statement| {
-        let table = table_arn(&statement.table);
+        let table = arn(call, &statement.table);
         let resource = match &statement.index {
             Some(index) => format!("{table}/index/{index}"),
             None => table,
         };
-        Access::new(statement.action(), resource)
+        let access = Access::new(statement.action(), resource);
+        access.with("dynamodb:EnclosingOperation", vec![enclosing.to_owned()])
     });
     or_account(needed.collect(), action)
 }

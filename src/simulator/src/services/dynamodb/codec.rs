@@ -1,4 +1,4 @@
-//! Between JSON and dynoxide: requests in, responses and errors out, ARNs and dates made this account's.
+//! Between JSON and dynoxide: requests in, responses and errors out, ARNs and dates made the account's.
 
 use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
@@ -6,38 +6,32 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
+use super::names;
+use super::store::Account;
+use crate::REGION;
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
-use crate::{ACCOUNT, REGION};
 
-/// What dynoxide writes where this account's ARNs have region and account.
-const FOREIGN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
+/// What dynoxide writes where an account's ARNs have region and account.
+pub(super) const FOREIGN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
 
 /// How the operations on one item introduce what their request's validation finds.
 const ENVELOPE: &str = "1 validation error detected: ";
 
-/// Where this account's ARNs of DynamoDB begin.
-fn arn_prefix() -> String {
-    format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:")
-}
-
-/// A table's name, where it is named by its ARN or by its name.
-pub(super) fn table_name(given: &str) -> &str {
-    given
-        .strip_prefix(&arn_prefix())
-        .and_then(|rest| rest.strip_prefix("table/"))
-        .unwrap_or(given)
+/// Where an account's ARNs of DynamoDB begin.
+pub(super) fn arn_prefix(account: &str) -> String {
+    format!("arn:aws:dynamodb:{REGION}:{account}:")
 }
 
 /// The ARN of a table.
-pub(super) fn table_arn(table: &str) -> String {
-    format!("{}table/{table}", arn_prefix())
+pub(super) fn table_arn(account: &str, table: &str) -> String {
+    format!("{}table/{table}", arn_prefix(account))
 }
 
-/// Runs one of dynoxide's operations on a JSON input.
+/// Runs one of dynoxide's operations on a JSON input, on the tables of an account.
 pub(super) fn run<Q, R>(
-    database: &Database,
+    account: &Account,
     operation: &str,
     input: Value,
     act: fn(&Database, Q) -> dynoxide::Result<R>,
@@ -48,11 +42,13 @@ where
 {
     let request =
         serde_json::from_value::<Q>(input).map_err(|error| unreadable(operation, &error.to_string()))?;
-    let response = act(database, request).map_err(|error| translate(operation, &error))?;
+    let response = act(&account.database, request);
+    let response = response.map_err(|error| translate(&account.id, operation, &error))?;
     serde_json::to_value(response).map_err(|error| internal(&error.to_string()))
 }
 
-fn internal(message: &str) -> AwsError {
+/// The failure of an operation that is no fault of the request.
+pub(super) fn internal(message: &str) -> AwsError {
     AwsError::new(
         500,
         "com.amazonaws.dynamodb.v20120810#InternalServerError",
@@ -137,7 +133,7 @@ fn mismatch(message: &str) -> String {
 }
 
 /// An error of dynoxide as an error of AWS, member by member.
-fn translate(operation: &str, error: &DynoxideError) -> AwsError {
+fn translate(account: &str, operation: &str, error: &DynoxideError) -> AwsError {
     if let DynoxideError::EnvelopedValidation(text) = error {
         return invalid(enveloped(operation, text));
     }
@@ -146,10 +142,10 @@ fn translate(operation: &str, error: &DynoxideError) -> AwsError {
     for (name, value) in members {
         match (name.as_str(), value) {
             ("__type", _) => {}
-            ("message", Value::String(text)) => translated.message = localised(&text),
+            ("message", Value::String(text)) => translated.message = localised(account, &text),
             ("Message", Value::String(text)) => {
                 translated = translated.message_as("Message");
-                translated.message = localised(&text);
+                translated.message = localised(account, &text);
             }
             (_, value) => translated = translated.with(name, value),
         }
@@ -157,21 +153,23 @@ fn translate(operation: &str, error: &DynoxideError) -> AwsError {
     translated
 }
 
-fn localised(text: &str) -> String {
-    text.replace(FOREIGN, &arn_prefix())
+fn localised(account: &str, text: &str) -> String {
+    text.replace(FOREIGN, &arn_prefix(account))
 }
 
-/// Makes the ARNs of a description this account's, and its dates simulated ones: dynoxide dates tables with the
+/// Makes the ARNs of a description those of the account, and its dates simulated ones: dynoxide dates tables with the
 /// machine's clock.
-pub(super) fn localise(cloud: &Cloud, value: &mut Value) {
+pub(super) fn localise(cloud: &Cloud, account: &str, value: &mut Value) {
     match value {
-        Value::String(text) if text.contains(FOREIGN) => *text = localised(text),
-        Value::Array(values) => values.iter_mut().for_each(|value| localise(cloud, value)),
+        Value::String(text) if text.contains(FOREIGN) => *text = localised(account, text),
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| localise(cloud, account, value)),
         Value::Object(members) => {
             for (name, value) in members {
                 match value.as_f64() {
                     Some(seconds) if name.ends_with("DateTime") => *value = simulated(cloud, seconds),
-                    _ => localise(cloud, value),
+                    _ => localise(cloud, account, value),
                 }
             }
         }
@@ -187,16 +185,12 @@ fn simulated(cloud: &Cloud, seconds: f64) -> Value {
     (simulated.as_seconds_f64() + seconds.fract()).into()
 }
 
-/// Makes the ARNs that a request names dynoxide's, and a table named by its ARN named by its name.
-pub(super) fn globalise(call: &mut Call) {
-    let prefix = arn_prefix();
-    for member in ["ResourceArn", "StreamArn"] {
+/// Makes the ARNs that a request names dynoxide's.
+pub(super) fn globalise(account: &str, call: &mut Call) {
+    for member in ["ResourceArn", "StreamArn", "ExclusiveStartStreamArn"] {
         if let Some(Value::String(arn)) = call.input.get_mut(member) {
-            *arn = arn.replacen(&prefix, FOREIGN, 1);
+            names::globalise(arn, account, FOREIGN);
         }
-    }
-    if let Some(Value::String(name)) = call.input.get_mut("TableName") {
-        *name = table_name(name).to_owned();
     }
 }
 
@@ -241,7 +235,7 @@ mod tests {
     #[test]
     fn an_error_of_dynoxide_keeps_its_members() {
         let error = DynoxideError::TransactionCanceledException("cancelled".into(), Vec::new());
-        let translated = translate("TransactWriteItems", &error);
+        let translated = translate("123456789012", "TransactWriteItems", &error);
         assert_eq!(translated.short_code(), "TransactionCanceledException");
         assert_eq!(translated.message_member, "Message");
         assert_eq!(translated.message, "cancelled");

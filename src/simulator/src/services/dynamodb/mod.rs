@@ -1,44 +1,50 @@
 //! DynamoDB, executed by dynoxide and metered here.
 //!
-//! Not simulated: backups, exports and imports, global tables, auto scaling, the daily limit of throughput decreases.
+//! Not simulated: backups, exports and imports, global tables, Kinesis and `CloudWatch`; storage and its price.
 
 mod access;
-mod capacity;
+mod again;
 mod codec;
-mod indexes;
+mod conditions;
+mod expression;
+mod home;
+mod items;
+mod key_condition;
 mod metering;
+mod names;
 mod partiql;
-mod provision;
+mod policies;
+mod projection;
+mod rehearsal;
+pub(crate) mod scaling;
 mod store;
-mod throttle;
+mod streams;
+mod tables;
+mod tags;
+mod throughput;
 
 use dynoxide::Database;
-use dynoxide::types::{Item, item_size, table_write_capacity_units};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub(crate) use store::{DynamoDb, Snapshot, StoreError};
+pub(crate) use throughput::{date, minute};
 
-use crate::REGION;
-use crate::call::{Call, Outcome, Reply};
-use crate::cloud::Cloud;
-use crate::error::AwsError;
+use crate::call::Reply;
 use crate::protocol::Protocol;
-use crate::services::{Operation, REGIONAL, Service, owned_by_caller, unmetered};
-use capacity::{Direction, Place};
+use crate::services::{Operation, REGIONAL, Service, unmetered};
+use throughput::Direction;
 
 /// An operation of dynoxide that nothing meters.
 macro_rules! plain {
     ($name:literal, $method:ident, $access:ident) => {
-        plain!($name, $method, $access, |_, _| {})
+        plain!($name, $method, $access, manage)
     };
-    ($name:literal, $method:ident, $access:ident, $after:expr) => {
+    ($name:literal, $method:ident, $access:ident, $how:ident) => {
         Operation {
             name: $name,
-            access: |_, call| access::$access(call, concat!("dynamodb:", $name)),
+            access: |cloud, call| access::$access(cloud, call, concat!("dynamodb:", $name)),
             meter: unmetered,
-            execute: |cloud, call| manage(cloud, call, $name, Database::$method, $after),
+            execute: |cloud, call| tables::$how(cloud, call, $name, Database::$method),
         }
     };
 }
@@ -48,9 +54,29 @@ macro_rules! metered {
     ($name:literal, $method:ident, $access:ident, $meter:ident, $direction:ident) => {
         Operation {
             name: $name,
-            access: |_, call| access::$access(call, concat!("dynamodb:", $name)),
+            access: |cloud, call| access::$access(cloud, call, concat!("dynamodb:", $name)),
             meter: metering::$meter,
-            execute: |cloud, call| consume(cloud, call, $name, Direction::$direction, Database::$method),
+            execute: |cloud, call| {
+                items::consume(cloud, call, $name, Direction::$direction, Database::$method)
+            },
+        }
+    };
+}
+
+/// An operation on tables that is more than dynoxide's.
+macro_rules! own {
+    ($name:literal, $access:ident, $execute:ident) => {
+        Operation {
+            name: $name,
+            access: |cloud, call| access::$access(cloud, call, concat!("dynamodb:", $name)),
+            meter: unmetered,
+            execute: tables::$execute,
+        }
+    };
+    ($name:literal, $access:ident, $module:ident::$execute:ident) => {
+        Operation {
+            execute: $module::$execute,
+            ..own!($name, $access, describe)
         }
     };
 }
@@ -63,14 +89,14 @@ pub(crate) static SERVICE: Service = Service {
         targets: &["DynamoDB_20120810", "DynamoDBStreams_20120810"],
     },
     regions: REGIONAL,
-    resource_policy: owned_by_caller,
+    resource_policy: policies::owner,
     operations: &[
-        metered!("GetItem", get_item, table, read, Read),
-        metered!("PutItem", put_item, table, write, Write),
-        metered!("UpdateItem", update_item, table, write, Write),
-        metered!("DeleteItem", delete_item, table, write, Write),
-        metered!("Query", query, table, read, Read),
-        metered!("Scan", scan, table, read, Read),
+        metered!("GetItem", get_item, read, read, Read),
+        metered!("PutItem", put_item, item, put, Write),
+        metered!("UpdateItem", update_item, item, update, Write),
+        metered!("DeleteItem", delete_item, item, delete, Write),
+        metered!("Query", query, read, read, Read),
+        metered!("Scan", scan, read, read, Read),
         metered!("BatchGetItem", batch_get_item, batch, batch_get, Read),
         metered!("BatchWriteItem", batch_write_item, batch, batch_write, Write),
         metered!(
@@ -96,32 +122,30 @@ pub(crate) static SERVICE: Service = Service {
             Read
         ),
         metered!("ExecuteTransaction", execute_transaction, partiql, partiql, Read),
-        plain!("CreateTable", create_table, table, relearn),
-        plain!("UpdateTable", update_table, table, relearn),
-        plain!("DeleteTable", delete_table, table, forget),
-        plain!("DescribeTable", describe_table, table),
+        own!("CreateTable", create_table, create),
+        Operation {
+            meter: again::note,
+            ..own!("UpdateTable", table, update)
+        },
+        own!("DeleteTable", table, delete),
+        own!("DescribeTable", table, describe),
         plain!("ListTables", list_tables, account),
-        plain!("UpdateTimeToLive", update_time_to_live, table),
+        own!("UpdateTimeToLive", table, update_time_to_live),
         plain!("DescribeTimeToLive", describe_time_to_live, table),
-        plain!("TagResource", tag_resource, table),
-        plain!("UntagResource", untag_resource, table),
+        plain!("TagResource", tag_resource, table, retag),
+        plain!("UntagResource", untag_resource, table, retag),
         plain!("ListTagsOfResource", list_tags_of_resource, table),
         plain!("SearchVectors", search_vectors, table),
-        plain!("ListStreams", list_streams, table),
-        plain!("DescribeStream", describe_stream, table),
-        plain!("GetShardIterator", get_shard_iterator, table),
-        Operation {
-            name: "GetRecords",
-            access: |_, call| access::account(call, "dynamodb:GetRecords"),
-            meter: unmetered,
-            execute: get_records,
-        },
-        Operation {
-            name: "DescribeLimits",
-            access: |_, call| access::account(call, "dynamodb:DescribeLimits"),
-            meter: unmetered,
-            execute: describe_limits,
-        },
+        own!("ListStreams", account, streams::list),
+        own!("DescribeStream", table, streams::describe),
+        own!("GetShardIterator", table, streams::get_shard_iterator),
+        own!("GetRecords", table, streams::get_records),
+        own!("PutResourcePolicy", table, policies::put),
+        own!("GetResourcePolicy", table, policies::get),
+        own!("DeleteResourcePolicy", table, policies::delete),
+        own!("DescribeLimits", account, describe_limits),
+        own!("DescribeEndpoints", account, describe_endpoints),
+        own!("DescribeContinuousBackups", table, describe_continuous_backups),
     ],
 };
 
@@ -130,136 +154,4 @@ fn reply(output: &Value, consumed_capacity: Option<f64>) -> Reply {
         consumed_capacity,
         ..Reply::new(output.to_string())
     }
-}
-
-/// An operation on tables; `after` is done once it succeeded.
-fn manage<Q, R>(
-    cloud: &Cloud,
-    call: &mut Call,
-    name: &str,
-    act: fn(&Database, Q) -> dynoxide::Result<R>,
-    after: fn(&Cloud, &str),
-) -> Outcome
-where
-    Q: DeserializeOwned,
-    R: Serialize,
-{
-    codec::globalise(call);
-    let table = call.input["TableName"].as_str().map(str::to_owned);
-    let mut output = codec::run(&cloud.dynamodb.database, name, call.input.take(), act)?;
-    codec::localise(cloud, &mut output);
-    if let Some(table) = table {
-        after(cloud, &table);
-    }
-    Ok(reply(&output, None))
-}
-
-fn relearn(cloud: &Cloud, table: &str) {
-    metering::relearn(cloud, table);
-}
-
-fn forget(cloud: &Cloud, table: &str) {
-    cloud.dynamodb.capacity.forget(table);
-}
-
-/// An operation on items: debits what it consumed, and shows of it what the caller asked for.
-fn consume<Q, R>(
-    cloud: &Cloud,
-    call: &mut Call,
-    name: &str,
-    direction: Direction,
-    act: fn(&Database, Q) -> dynoxide::Result<R>,
-) -> Outcome
-where
-    Q: DeserializeOwned,
-    R: Serialize,
-{
-    codec::globalise(call);
-    let shown = metering::ask_for_everything(call);
-    let conditional = call
-        .input
-        .get("ConditionExpression")
-        .or(call.input.get("Expected"))
-        .is_some();
-    let write = if conditional {
-        call.input.clone()
-    } else {
-        Value::Null
-    };
-    let mut output = codec::run(&cloud.dynamodb.database, name, call.input.take(), act)
-        .inspect_err(|error| debit_failure(cloud, error, &write))?;
-    let consumed = metering::debit(cloud, &output["ConsumedCapacity"], direction);
-    metering::trim(&mut output, shown);
-    hand_back(&mut output, call.postponed.take(), direction);
-    Ok(reply(&output, consumed))
-}
-
-/// A write whose condition fails consumes capacity all the same, by the larger of the item as it is and as it would
-/// have been.
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html>
-fn debit_failure(cloud: &Cloud, error: &AwsError, write: &Value) {
-    let Some(table) = write["TableName"].as_str() else {
-        return;
-    };
-    if error.short_code() != "ConditionalCheckFailedException" {
-        return;
-    }
-    let Some(description) = indexes::describe(cloud, table) else {
-        return;
-    };
-    let size = |item: Value| {
-        serde_json::from_value::<Item>(item)
-            .ok()
-            .map(|item| item_size(&item))
-    };
-    let former = indexes::former_item(cloud, table, &description, write).and_then(size);
-    let new = write.get("Item").cloned().and_then(size);
-    let units = table_write_capacity_units(former, new);
-    cloud
-        .dynamodb
-        .capacity
-        .debit(&Place::table(table), Direction::Write, units, cloud.clock.now());
-}
-
-/// Adds what metering made wait to what the reply says is unprocessed.
-fn hand_back(output: &mut Value, postponed: Value, direction: Direction) {
-    let Value::Object(postponed) = postponed else {
-        return;
-    };
-    let member = match direction {
-        Direction::Read => "UnprocessedKeys",
-        Direction::Write => "UnprocessedItems",
-    };
-    if !output[member].is_object() {
-        output[member] = json!({});
-    }
-    for (table, waiting) in postponed {
-        output[member][table] = waiting;
-    }
-}
-
-fn get_records(cloud: &Cloud, call: &mut Call) -> Outcome {
-    let mut output = codec::run(
-        &cloud.dynamodb.database,
-        "GetRecords",
-        call.input.take(),
-        Database::get_records,
-    )?;
-    for record in output["Records"].as_array_mut().into_iter().flatten() {
-        record["awsRegion"] = REGION.into();
-    }
-    Ok(reply(&output, None))
-}
-
-/// The default quotas.
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html>
-#[expect(clippy::unnecessary_wraps, reason = "it fills a place of Operation")]
-fn describe_limits(_: &Cloud, _: &mut Call) -> Outcome {
-    let limits = json!({
-        "AccountMaxReadCapacityUnits": 80_000,
-        "AccountMaxWriteCapacityUnits": 80_000,
-        "TableMaxReadCapacityUnits": 40_000,
-        "TableMaxWriteCapacityUnits": 40_000,
-    });
-    Ok(reply(&limits, None))
 }

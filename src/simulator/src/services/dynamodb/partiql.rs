@@ -1,5 +1,7 @@
 //! Just enough of PartiQL to know which table a statement reads or writes.
 
+use super::throughput::Direction;
+
 /// What a statement does, and to which table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Statement {
@@ -29,9 +31,12 @@ impl Statement {
         }
     }
 
-    /// Whether it only reads.
-    pub(super) fn reads(&self) -> bool {
-        self.verb == Verb::Select
+    /// Whether it reads or writes.
+    pub(super) fn direction(&self) -> Direction {
+        match self.verb {
+            Verb::Select => Direction::Read,
+            _ => Direction::Write,
+        }
     }
 }
 
@@ -96,7 +101,7 @@ mod tests {
             (
                 statement.table.clone(),
                 statement.index.clone(),
-                statement.reads(),
+                statement.direction() == Direction::Read,
             )
         })
     }

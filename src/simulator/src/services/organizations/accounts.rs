@@ -1,6 +1,5 @@
 //! Accounts of the organization.
 
-use rand::RngExt;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
@@ -8,6 +7,7 @@ use super::errors::{constraint, error, invalid, no_such_account, no_such_parent}
 use super::input::sized;
 use super::state::{Account, Creation, Organization, id, timestamp};
 use super::{Answer, Work};
+use crate::chance;
 use crate::error::AwsError;
 use crate::services::iam::NewAccount;
 
@@ -112,9 +112,8 @@ pub(super) fn create(work: &mut Work<'_>) -> Answer {
 /// Adds an account at the root, and gives its id.
 fn open(organization: &mut Organization, name: &str, email: &str, now: OffsetDateTime) -> String {
     let number = loop {
-        let number = rand::rng()
-            .random_range(100_000_000_000_u64..1_000_000_000_000)
-            .to_string();
+        // Twelve digits, the first of which is not 0.
+        let number = chance::text(b"123456789", 1) + &chance::text(b"0123456789", 11);
         if !organization.accounts.contains_key(&number) {
             break number;
         }

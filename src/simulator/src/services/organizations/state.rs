@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use crate::auth::keys::random;
+use crate::chance::text;
 use crate::policy::{DocumentKind, SourceKind};
 use crate::services::iam::Held;
 
@@ -15,7 +15,7 @@ const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 
 /// A new id of so many letters.
 pub(super) fn id(prefix: &str, length: usize) -> String {
-    format!("{prefix}{}", random(LETTERS, length))
+    format!("{prefix}{}", text(LETTERS, length))
 }
 
 /// A type of policy.

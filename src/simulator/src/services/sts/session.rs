@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
-use crate::auth::keys::{Key, random};
+use crate::auth::keys::Key;
 use crate::call::Principal;
+use crate::chance::text;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
 use crate::policy::DocumentKind;
@@ -61,7 +62,7 @@ fn whole_seconds(time: OffsetDateTime) -> OffsetDateTime {
 /// A token begins as those of AWS do; what follows means nothing to anybody but STS.
 fn token() -> String {
     const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    format!("IQoJb3JpZ2luX2Vj{}", random(BASE64, TOKEN_LENGTH))
+    format!("IQoJb3JpZ2luX2Vj{}", text(BASE64, TOKEN_LENGTH))
 }
 
 /// Reads the session policies of a request: an inline one, and the ARNs of managed ones.

@@ -2,8 +2,8 @@
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html>
 
 use super::lifecycle_rules::checked;
-use crate::auth::keys::random;
 use crate::call::Outcome;
+use crate::chance::text;
 use crate::cloud::Cloud;
 use crate::services::s3::fault::{self, Fault};
 use crate::services::s3::input::Input;
@@ -64,7 +64,7 @@ fn rules(asked: Vec<dto::LifecycleRule>) -> fault::Outcome<Vec<Rule>> {
             return Err(Fault::invalid_argument(message, "ID", rule.id));
         }
         if rule.id.is_empty() {
-            rule.id = BASE64_STANDARD.encode(random(b"0123456789abcdef-", 36));
+            rule.id = BASE64_STANDARD.encode(text(b"0123456789abcdef-", 36));
         }
         rules.push(rule);
     }

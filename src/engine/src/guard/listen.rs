@@ -1,0 +1,70 @@
+//! What the guard hears: a thread for each place that something may come from.
+
+use std::io::{self, BufRead as _, BufReader, Read};
+use std::os::unix::net::UnixStream;
+use std::process::Child;
+use std::sync::mpsc::SyncSender;
+
+use super::{Event, Stream};
+use crate::marks::Splitter;
+
+/// What is read at once.
+const BUFFER: usize = 64 * 1024;
+
+/// What the cells write.
+pub(super) fn to_stream(
+    mut from: impl Read + Send + 'static,
+    stream: Stream,
+    mut splitter: Splitter,
+    to: SyncSender<Event>,
+) {
+    std::thread::spawn(move || {
+        let mut buffer = vec![0; BUFFER];
+        loop {
+            let read = from.read(&mut buffer).unwrap_or(0);
+            let pieces = if read == 0 {
+                splitter.finish()
+            } else {
+                splitter.feed(&buffer[..read])
+            };
+            for piece in pieces {
+                let _ = to.send(Event::Piece(stream, piece));
+            }
+            if read == 0 {
+                let _ = to.send(Event::Closed);
+                return;
+            }
+        }
+    });
+}
+
+/// evcxr's orders.
+pub(super) fn to_evcxr(to: SyncSender<Event>) {
+    std::thread::spawn(move || {
+        for line in io::stdin().lines().map_while(Result::ok) {
+            let _ = to.send(Event::Evcxr(line));
+        }
+        let _ = to.send(Event::EvcxrGone);
+    });
+}
+
+/// The client's orders.
+pub(super) fn to_client(from: UnixStream, to: SyncSender<Event>) {
+    std::thread::spawn(move || {
+        for line in BufReader::new(from).lines().map_while(Result::ok) {
+            if let Ok(order) = serde_json::from_str(&line) {
+                let _ = to.send(Event::Client(order));
+            }
+        }
+        let _ = to.send(Event::ClientGone);
+    });
+}
+
+/// How the cells' process ends.
+pub(super) fn to_the_end_of(mut child: Child, to: SyncSender<Event>) {
+    std::thread::spawn(move || {
+        if let Ok(status) = child.wait() {
+            let _ = to.send(Event::Exited(status));
+        }
+    });
+}

@@ -1,0 +1,106 @@
+//! Code in a page: as it is written, and folded where a line is longer than the terminal's.
+
+use super::style::{Ink, Look};
+use super::wrap::columns;
+use unicode_width::UnicodeWidthChar;
+
+/// What opens a line that continues the one above it.
+const FOLD: &str = "↪ ";
+
+/// The lines of `source` in `ink`, none longer than `width` where the look folds. What is folded goes on under its
+/// line's own indent, after a mark: the mark is no code.
+pub(super) fn lines(source: &str, ink: Ink, width: usize, look: Look) -> Vec<String> {
+    source
+        .lines()
+        .flat_map(|line| {
+            if look.fold {
+                folded(line, ink, width, look)
+            } else {
+                vec![look.paint(ink, line)]
+            }
+        })
+        .collect()
+}
+
+fn folded(line: &str, ink: Ink, width: usize, look: Look) -> Vec<String> {
+    let indent = columns(line) - columns(line.trim_start());
+    let margin = " ".repeat(indent.min(width / 3));
+    let (head, mut rest) = cut(line, width);
+    let mut shown = vec![look.paint(ink, head.trim_end())];
+    let room = width.saturating_sub(margin.len() + columns(FOLD));
+    while !rest.is_empty() {
+        let (head, tail) = cut(rest, room);
+        shown.push(format!(
+            "{margin}{}{}",
+            look.paint(Ink::Dim, FOLD),
+            look.paint(ink, head.trim_end())
+        ));
+        rest = tail;
+    }
+    shown
+}
+
+/// Cuts a line after at most `width` columns: behind a space, if one is in the second half. A space that has no room
+/// ends the line all the same.
+fn cut(line: &str, width: usize) -> (&str, &str) {
+    let (mut used, mut end, mut space) = (0, 0, 0);
+    for (at, letter) in line.char_indices() {
+        if letter == ' ' {
+            space = at + 1;
+        }
+        used += letter.width().unwrap_or(0);
+        if used > width.max(2) {
+            return line.split_at(if used / 2 < columns(&line[..space]) {
+                space
+            } else {
+                end
+            });
+        }
+        end = at + letter.len_utf8();
+    }
+    (line, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fold(source: &str, width: usize) -> Vec<String> {
+        let look = Look {
+            fold: true,
+            ..Look::plain(width)
+        };
+        lines(source, Ink::Code, width, look)
+    }
+
+    #[test]
+    fn a_long_line_goes_on_under_its_indent_after_a_mark() {
+        assert_eq!(
+            fold("  let nombre = premier + second + troisieme;", 24),
+            ["  let nombre = premier +", "  ↪ second + troisieme;"]
+        );
+        assert_eq!(fold("  let nombre = premier + second;", 20)[0], "  let nombre =");
+    }
+
+    #[test]
+    fn a_line_without_spaces_is_cut_where_the_terminal_ends() {
+        let shown = fold(&"é".repeat(50), 20);
+        assert_eq!(shown.len(), 3);
+        assert!(shown.iter().all(|line| columns(line) <= 20), "{shown:?}");
+        assert_eq!(shown.concat().replace(FOLD, ""), "é".repeat(50));
+    }
+
+    #[test]
+    fn what_fits_and_what_does_not_go_to_a_terminal_stay_as_they_are() {
+        let long = "let x = 1; ".repeat(30);
+        assert_eq!(lines(&long, Ink::Code, 20, Look::plain(20)), [long.as_str()]);
+        assert_eq!(fold("a b\n\nc", 20), ["a b", "", "c"]);
+        assert_eq!(fold("", 20), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_narrowest_terminal_still_shows_everything() {
+        let shown = fold("        profond", 3);
+        assert_eq!(shown.concat().replace(FOLD, "").replace(' ', ""), "profond");
+    }
+}

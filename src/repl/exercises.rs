@@ -1,0 +1,121 @@
+//! What the desk does with exercises: shows them, takes answers, gives hints and solutions.
+
+use super::desk::{Desk, lock, patient};
+use crate::attempt;
+use crate::backend::Backend;
+use crate::cli::overview;
+use crate::failure::Failure;
+use crate::place::Place;
+use crate::render;
+use std::path::PathBuf;
+use std::sync::Arc;
+use workbook::evidence::Answer;
+use workbook::exercise::Drawn;
+use workbook::session;
+
+impl Desk<'_> {
+    pub(super) fn exercise(&mut self, id: &str) -> Result<(), Failure> {
+        let drawn = if id.is_empty() {
+            self.at_hand()?
+        } else {
+            self.context.exercise(id)?.1
+        };
+        self.screen
+            .write(&render::lesson::exercise(&drawn, self.screen.look()));
+        self.take_exercise(&drawn.id)
+    }
+
+    /// Makes an exercise the one at hand, and says how to answer it.
+    pub(super) fn take_exercise(&mut self, id: &str) -> Result<(), Failure> {
+        let (_, drawn) = self.context.exercise(id)?;
+        self.exercise = Some(id.to_owned());
+        if drawn.exercise.needs_engine() {
+            let file = self.answer_file(&drawn);
+            self.lay_out(&drawn, &file);
+            self.tip(&format!(
+                "complète {}, puis :reponse\u{a0}; ou :reponse suivi du code.",
+                file.display()
+            ));
+        } else {
+            self.tip(":reponse suivi de ta réponse\u{a0}; :indice si tu hésites.");
+        }
+        Ok(())
+    }
+
+    fn answer_file(&self, drawn: &Drawn) -> PathBuf {
+        let folder = self
+            .context
+            .store()
+            .map_or_else(|_| std::env::temp_dir(), |store| store.folder().to_owned());
+        folder.join("reponses").join(format!("{}.rs", drawn.id))
+    }
+
+    /// Writes the starter where the learner will edit it, never over an earlier answer.
+    fn lay_out(&self, drawn: &Drawn, file: &PathBuf) {
+        let Some(starter) = drawn.starter.as_ref().filter(|_| !file.exists()) else {
+            return;
+        };
+        let folder = file.parent().map_or_else(PathBuf::new, std::path::Path::to_owned);
+        let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(file, starter));
+        if let Err(error) = written {
+            self.screen
+                .warn(&format!("{} n’a pas pu être écrit ({error}).", file.display()));
+        }
+    }
+
+    fn at_hand(&self) -> Result<Drawn, Failure> {
+        match &self.exercise {
+            Some(id) => Ok(self.context.exercise(id)?.1),
+            None => Err(Failure::Usage {
+                message: "aucun exercice n’est affiché".to_owned(),
+                hint: "«\u{a0}:exercice EXERCICE\u{a0}» en affiche un.".to_owned(),
+            }),
+        }
+    }
+
+    pub(super) fn answer(&mut self, text: &str) -> Result<(), Failure> {
+        let drawn = self.at_hand()?;
+        let verdict = if drawn.exercise.needs_engine() {
+            let answer = self.rust_answer(&drawn, text)?;
+            let kitchen = Arc::clone(&self.kitchen);
+            let workshop = kitchen.workshop(patient())?;
+            attempt::in_session(self.screen, &mut lock(&workshop), &drawn, Answer::Rust(answer))?
+        } else if text.is_empty() {
+            return Err(Failure::Usage {
+                message: "il manque la réponse".to_owned(),
+                hint: "par exemple «\u{a0}:reponse 12\u{a0}».".to_owned(),
+            });
+        } else {
+            let ground = match &self.kitchen.backend {
+                Backend::Simulator(_) => Place::of(&self.kitchen.backend),
+                Backend::Aws(_) => Place::nowhere(),
+            };
+            session::judge(&drawn, Answer::Text(text.to_owned()), ground.ground())
+        };
+        self.context.record(&attempt::event(&drawn, &verdict))?;
+        self.screen.write(&render::verdict::render(
+            &verdict,
+            drawn.max_score,
+            self.screen.look(),
+        ));
+        Ok(())
+    }
+
+    fn rust_answer(&self, drawn: &Drawn, text: &str) -> Result<String, Failure> {
+        if !text.is_empty() {
+            return Ok(text.to_owned());
+        }
+        let path = self.answer_file(drawn);
+        std::fs::read_to_string(&path).map_err(|source| Failure::Unreadable { path, source })
+    }
+
+    pub(super) fn hint(&mut self) -> Result<(), Failure> {
+        overview::hint(self.context, &self.at_hand()?)
+    }
+
+    pub(super) fn solution(&mut self, word: &str) -> Result<(), Failure> {
+        let drawn = self.at_hand()?;
+        let gives_up = matches!(word.trim_start_matches('-'), "abandonner" | "abandon" | "give-up");
+        overview::solution(self.context, &drawn, gives_up).map(|_| ())
+    }
+}

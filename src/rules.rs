@@ -1,0 +1,52 @@
+//! AWS's own rules for answers that are documents: the simulator's, asked without starting one.
+
+use simulator::policy_api::{self, ContextValue, PolicyKind, PolicyRequest, PolicyText};
+use workbook::ruling::{self, PolicyQuestion, PolicyRuling};
+
+/// Validates the first policy, and decides the requests by all of them.
+pub fn rules(question: &PolicyQuestion) -> PolicyRuling {
+    let texts: Option<Vec<PolicyText>> = question.policies.iter().map(text).collect();
+    let Some(texts) = texts else {
+        return PolicyRuling::default();
+    };
+    let requests: Vec<PolicyRequest> = question.requests.iter().map(request).collect();
+    PolicyRuling {
+        validation: texts
+            .first()
+            .map(|first| policy_api::validate(&first.text, first.kind))
+            .unwrap_or_default(),
+        decisions: policy_api::decide(&texts, &requests).unwrap_or_default(),
+    }
+}
+
+fn text(policy: &ruling::PolicyText) -> Option<PolicyText> {
+    Some(PolicyText {
+        id: policy.id.clone(),
+        kind: kind(&policy.kind)?,
+        text: policy.text.clone(),
+        level: 0,
+    })
+}
+
+fn kind(name: &str) -> Option<PolicyKind> {
+    serde_json::from_value(name.into()).ok()
+}
+
+fn request(request: &ruling::PolicyRequest) -> PolicyRequest {
+    let values = |values: &Vec<String>| match values.as_slice() {
+        [one] => ContextValue::One(one.clone()),
+        several => ContextValue::Many(several.to_vec()),
+    };
+    PolicyRequest {
+        principal: request.principal.clone(),
+        action: request.action.clone(),
+        resource: request.resource.clone(),
+        resource_account: request.resource_account.clone(),
+        context: request
+            .context
+            .iter()
+            .map(|(key, found)| (key.clone(), values(found)))
+            .collect(),
+        resource_policy: None,
+    }
+}

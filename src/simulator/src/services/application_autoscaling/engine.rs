@@ -1,0 +1,254 @@
+//! Carries out scaling, minute by minute of simulated time, whenever somebody looks.
+//!
+//! Nothing runs beside the calls: a call that could see a scaled resource first catches up with the clock, so that what
+//! happened within an advance of it is the same as if each minute had been waited for.
+
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+
+use time::{Duration, OffsetDateTime};
+
+use super::dimension::{self, Dimension};
+use super::policies::uuid;
+use super::state::{Activity, Target};
+use super::tracking::{Alarm, Tracking};
+use crate::call::Call;
+use crate::cloud::Cloud;
+use crate::services::dynamodb::minute;
+
+/// Of a longer time without any call, only this many minutes at its beginning and at its end are gone through: what
+/// was going on has come to rest by then.
+const BEGINNING: i64 = 24 * 60;
+const ENDING: i64 = 60;
+
+/// How many activities are kept.
+const ACTIVITIES: usize = 1_000;
+
+/// Whether a call was granted before, and is done again from a log: no policy is weighed for it.
+pub(crate) fn is_done_again(call: &Call) -> bool {
+    call.trail.lock().is_ok_and(|trail| trail.is_empty())
+}
+
+/// Brings targets to the present before a call. Costs next to nothing within a minute, and where there is no target.
+pub(crate) fn catch_up(cloud: &Cloud, call: &Call) {
+    if is_done_again(call) {
+        return;
+    }
+    let (current, next) = (minute(cloud.clock.now()), &cloud.autoscaling.next);
+    if next.load(Ordering::Relaxed) == current {
+        return;
+    }
+    let _turn = cloud
+        .autoscaling
+        .turn
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    let from = next.load(Ordering::Relaxed);
+    let targets = cloud
+        .autoscaling
+        .lock()
+        .values()
+        .any(|all| !all.targets.is_empty());
+    if targets && from > 0 {
+        minutes(from, current).for_each(|minute| go_through(cloud, minute));
+    }
+    next.store(current, Ordering::Relaxed);
+}
+
+/// Counts from now on: a first target has no past.
+pub(super) fn begin(cloud: &Cloud) {
+    let current = minute(cloud.clock.now());
+    cloud.autoscaling.next.fetch_max(current, Ordering::Relaxed);
+}
+
+/// The minutes that are gone through of those that have passed.
+fn minutes(from: i64, current: i64) -> impl Iterator<Item = i64> {
+    let split = current.min(from.saturating_add(BEGINNING));
+    (from..split).chain(split.max(current.saturating_sub(ENDING))..current)
+}
+
+fn go_through(cloud: &Cloud, minute: i64) {
+    let end = OffsetDateTime::UNIX_EPOCH + Duration::minutes(minute + 1);
+    let all: Vec<(String, Target)> = {
+        let accounts = cloud.autoscaling.lock();
+        let each = accounts.iter();
+        each.flat_map(|(account, all)| all.targets.iter().map(|target| (account.clone(), target.clone())))
+            .collect()
+    };
+    for (account, mut target) in all {
+        let Some(dimension) =
+            dimension::of(&target.key.namespace, &target.key.resource, &target.key.dimension)
+        else {
+            continue;
+        };
+        keep_schedule(&mut target, end);
+        let mut step = Step {
+            cloud,
+            account: &account,
+            dimension,
+            minute,
+            end,
+            activity: None,
+        };
+        step.scale(&mut target);
+        let activity = step.activity;
+        cloud.autoscaling.with(&account, |all| {
+            if let Some(known) = all.target(&target.key) {
+                *known = target;
+            }
+            if let Some(activity) = activity {
+                record(&mut all.activities, activity);
+            }
+        });
+    }
+}
+
+/// A failure that goes on is one activity.
+fn record(activities: &mut Vec<Activity>, new: Activity) {
+    let last = activities.iter().rev().find(|activity| activity.key == new.key);
+    if last.is_some_and(|last| last.status == "Failed" && last.message == new.message) {
+        return;
+    }
+    activities.push(new);
+    if activities.len() > ACTIVITIES {
+        activities.remove(0);
+    }
+}
+
+/// Takes the bounds that scheduled actions set.
+fn keep_schedule(target: &mut Target, end: OffsetDateTime) {
+    if target.suspended.scheduled {
+        return;
+    }
+    let (mut min, mut max) = (target.min, target.max);
+    target.scheduled.retain(|_, action| {
+        let begins = action.start.unwrap_or(action.created);
+        let counts = end > begins && action.end.is_none_or(|last| end <= last);
+        if !counts || !action.schedule.due(end, begins) {
+            return true;
+        }
+        min = action.min.unwrap_or(min);
+        max = action.max.unwrap_or(max).max(min);
+        !action.schedule.once()
+    });
+    (target.min, target.max) = (min, max);
+}
+
+/// One minute of one target.
+struct Step<'a> {
+    cloud: &'a Cloud,
+    account: &'a str,
+    dimension: &'static Dimension,
+    minute: i64,
+    end: OffsetDateTime,
+    activity: Option<Activity>,
+}
+
+impl Step<'_> {
+    fn scale(&mut self, target: &mut Target) {
+        let Some(capacity) = (self.dimension.capacity)(self.cloud, &target.resource(self.account)) else {
+            return;
+        };
+        if capacity < target.min {
+            let cause = format!("minimum capacity was set to {}", target.min);
+            return self.set(target, target.min, cause);
+        }
+        if capacity > target.max {
+            let cause = format!("maximum capacity was set to {}", target.max);
+            return self.set(target, target.max, cause);
+        }
+        if let Some((wanted, cause)) = self.wanted(target, capacity) {
+            self.set(target, wanted, cause);
+        }
+    }
+
+    /// The capacity that a policy wants, and why.
+    fn wanted(&self, target: &Target, capacity: i64) -> Option<(i64, String)> {
+        let (name, policy) = target.policies.iter().next()?;
+        let tracking = Tracking {
+            target: policy.configuration["TargetValue"].as_f64()?,
+            margin: self.dimension.margin,
+        };
+        let resource = target.resource(self.account);
+        let metric = |minute| (self.dimension.utilization)(self.cloud, &resource, minute);
+        let known = minute(policy.created) + 1;
+        let (alarm, value) = tracking.alarm(self.minute, known, metric)?;
+        let wanted = tracking.capacity(capacity, value).clamp(target.min, target.max);
+        if self.resting(target, &policy.configuration, alarm) || (wanted > capacity) != (alarm == Alarm::High)
+        {
+            return None;
+        }
+        let kind = alarm.name();
+        let alarm = policy.alarms.iter().find(|(other, _)| other == kind);
+        let alarm = alarm.map_or(kind, |(_, name)| name.as_str());
+        let cause = format!("monitor alarm {alarm} in state ALARM triggered policy {name}");
+        (wanted != capacity).then_some((wanted, cause))
+    }
+
+    /// Whether scaling in this direction is suspended, disabled, or in its cooldown.
+    fn resting(&self, target: &Target, configuration: &serde_json::Value, alarm: Alarm) -> bool {
+        let (suspended, cooldown, last) = match alarm {
+            Alarm::High => (target.suspended.scaling_out, "ScaleOutCooldown", target.last_out),
+            Alarm::Low => {
+                let disabled = configuration["DisableScaleIn"] == true;
+                (
+                    target.suspended.scaling_in || disabled,
+                    "ScaleInCooldown",
+                    target.last_in,
+                )
+            }
+        };
+        let cooldown = Duration::seconds(configuration[cooldown].as_i64().unwrap_or_default());
+        suspended || last.is_some_and(|last| self.end - last < cooldown)
+    }
+
+    fn set(&mut self, target: &mut Target, wanted: i64, cause: String) {
+        let (resource, unit) = (target.resource(self.account), self.dimension.unit);
+        let before = (self.dimension.capacity)(self.cloud, &resource).unwrap_or_default();
+        let (status, message) = match (self.dimension.set)(self.cloud, &resource, wanted, self.end) {
+            Ok(()) => {
+                let namespace = self.dimension.namespace;
+                let fulfilled = format!("Change successfully fulfilled by {namespace}.");
+                (
+                    "Successful",
+                    format!("Successfully set {unit} to {wanted}. {fulfilled}"),
+                )
+            }
+            Err(reason) => (
+                "Failed",
+                format!("Failed to set {unit} to {wanted}. Reason: {reason}"),
+            ),
+        };
+        if status == "Successful" {
+            let last = if wanted > before {
+                &mut target.last_out
+            } else {
+                &mut target.last_in
+            };
+            *last = Some(self.end);
+        }
+        self.activity = Some(Activity {
+            id: uuid(),
+            key: target.key.clone(),
+            description: format!("Setting {unit} to {wanted}."),
+            cause,
+            at: self.end,
+            status: status.to_owned(),
+            message,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_time_the_beginning_and_the_end_are_gone_through() {
+        assert_eq!(minutes(10, 13).collect::<Vec<_>>(), [10, 11, 12]);
+        let long: Vec<i64> = minutes(0, 1_000_000).collect();
+        assert_eq!(i64::try_from(long.len()), Ok(BEGINNING + ENDING));
+        assert_eq!((long.first(), long.last()), (Some(&0), Some(&999_999)));
+        assert_eq!(minutes(5, 5).count(), 0);
+    }
+}

@@ -1,0 +1,129 @@
+//! The condition keys of DynamoDB: which keys and attributes a request is about, and how it asks.
+//!
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html>
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::expression;
+use super::home;
+use super::key_condition;
+use super::throughput::Table;
+use crate::call::Access;
+use crate::cloud::Cloud;
+
+/// Members whose names are those of attributes.
+const BY_NAME: [&str; 7] = [
+    "Item",
+    "Key",
+    "Expected",
+    "AttributeUpdates",
+    "KeyConditions",
+    "QueryFilter",
+    "ScanFilter",
+];
+
+/// Members that are expressions.
+const EXPRESSIONS: [&str; 5] = [
+    "ProjectionExpression",
+    "FilterExpression",
+    "KeyConditionExpression",
+    "ConditionExpression",
+    "UpdateExpression",
+];
+
+/// What is found in the parts of a request that are about one table.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    leading: BTreeSet<String>,
+    attributes: BTreeSet<String>,
+    select: Option<String>,
+}
+
+impl Found {
+    /// Looks at an operation on one item, or at a query or a scan, of the table at `arn`.
+    pub(super) fn look(&mut self, cloud: &Cloud, arn: (&str, &str), index: Option<&str>, input: &Value) {
+        self.attributes.extend(attributes(input));
+        let (id, table) = arn;
+        let Some(account) = cloud.dynamodb.used(id) else {
+            return;
+        };
+        home::learn(&account, table, cloud.clock.now());
+        let partition = account.throughput.with(table, |table: &mut Table| {
+            let part = table.part(index).or(table.part(None));
+            part.map(|part| part.settings.partition.clone())
+        });
+        let partition = partition.flatten().unwrap_or_default();
+        let asked = || key_condition::values(input, &partition);
+        let given = input.get("Item").or(input.get("Key")).cloned();
+        if let Some(key) = given.or_else(asked) {
+            let values = partition.iter().filter_map(|name| plain(key.get(name)?));
+            self.leading.extend(values);
+        }
+    }
+
+    /// What a read returns of the items.
+    pub(super) fn select(&mut self, input: &Value, index: Option<&str>) {
+        let some = ["ProjectionExpression", "AttributesToGet"]
+            .iter()
+            .any(|member| input.get(*member).is_some());
+        let derived = match index {
+            _ if some => "SPECIFIC_ATTRIBUTES",
+            Some(_) => "ALL_PROJECTED_ATTRIBUTES",
+            None => "ALL_ATTRIBUTES",
+        };
+        self.select = Some(input["Select"].as_str().unwrap_or(derived).to_owned());
+    }
+
+    /// Adds the keys to a permission.
+    pub(super) fn add(self, access: Access) -> Access {
+        access
+            .with("dynamodb:LeadingKeys", self.leading.into_iter().collect())
+            .with("dynamodb:Attributes", self.attributes.into_iter().collect())
+            .with("dynamodb:Select", self.select.into_iter().collect())
+    }
+}
+
+/// The top-level attributes that a request names.
+fn attributes(input: &Value) -> impl Iterator<Item = String> {
+    let named = BY_NAME
+        .iter()
+        .filter_map(|member| input[*member].as_object())
+        .flat_map(|members| members.keys().cloned());
+    let listed = input["AttributesToGet"].as_array().into_iter().flatten();
+    let listed = listed.filter_map(|name| name.as_str().map(str::to_owned));
+    let expressed = EXPRESSIONS
+        .iter()
+        .filter_map(|member| input[*member].as_str())
+        .flat_map(|text| expression::attributes(text, &input["ExpressionAttributeNames"]));
+    named.chain(listed).chain(expressed)
+}
+
+/// A key's value as policies compare it.
+fn plain(value: &Value) -> Option<String> {
+    let (_, value) = value.as_object()?.iter().next()?;
+    value.as_str().map(str::to_owned)
+}
+
+/// How the request asks: as it says itself, which is nothing when it leaves the default.
+pub(super) fn manner(access: Access, input: &Value) -> Access {
+    let said = |member: &str| input[member].as_str().map(str::to_owned).into_iter().collect();
+    access
+        .with("dynamodb:ReturnValues", said("ReturnValues"))
+        .with("dynamodb:ReturnConsumedCapacity", said("ReturnConsumedCapacity"))
+}
+
+/// The tags that a request gives to a table or takes from it.
+pub(super) fn tags(mut access: Access, input: &Value) -> Access {
+    let mut keys = Vec::new();
+    for tag in input["Tags"].as_array().into_iter().flatten() {
+        if let (Some(key), Some(value)) = (tag["Key"].as_str(), tag["Value"].as_str()) {
+            access = access.with(format!("aws:RequestTag/{key}"), vec![value.to_owned()]);
+            keys.push(key.to_owned());
+        }
+    }
+    let taken = input["TagKeys"].as_array().into_iter().flatten();
+    keys.extend(taken.filter_map(|key| key.as_str().map(str::to_owned)));
+    access.with("aws:TagKeys", keys)
+}

@@ -1,0 +1,145 @@
+//! What a data folder keeps, also of a simulator that is killed.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::json;
+use simulator::{Config, Simulator, StartError};
+
+use super::client::World;
+
+fn start(folder: &Path) -> World {
+    let config = Config {
+        data_dir: Some(folder.to_owned()),
+        ..Config::default()
+    };
+    World {
+        simulator: Simulator::start(config).unwrap(),
+    }
+}
+
+/// The files as they are at this moment, which is what a kill would leave.
+fn killed_now(folder: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    copy_into(folder, copy.path());
+    copy
+}
+
+fn copy_into(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target: PathBuf = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            std::fs::create_dir_all(&target).unwrap();
+            copy_into(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_was_acknowledged_is_there_after_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = start(folder.path());
+    world.notes(5, 5);
+    world.put("a", 100);
+    let region = "<CreateBucketConfiguration><LocationConstraint>eu-west-3</LocationConstraint></CreateBucketConfiguration>";
+    assert_eq!(world.s3("PUT", "/seau", region).status, 200);
+    world.s3(
+        "PUT",
+        "/seau?versioning",
+        "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
+    );
+    let first = world.s3("PUT", "/seau/clef", "avant");
+    let second = world.s3("PUT", "/seau/clef", "après");
+    assert_eq!(second.status, 200, "{}", second.body);
+    world.s3("DELETE", "/seau/clef", "");
+    let left = killed_now(folder.path());
+
+    let again = start(left.path());
+    assert_eq!(again.ok("Scan", &json!({"TableName": "notes"}))["Count"], 1);
+    assert_eq!(again.s3("GET", "/seau/clef", "").status, 404);
+    for (answer, body) in [(first, "avant"), (second, "après")] {
+        let id = answer.header("x-amz-version-id").unwrap();
+        assert_eq!(
+            again.s3("GET", &format!("/seau/clef?versionId={id}"), "").body,
+            body
+        );
+    }
+}
+
+#[test]
+fn a_kill_after_a_restart_loses_nothing_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = start(folder.path());
+    world.notes(5, 5);
+    world.put("a", 100);
+    let once = killed_now(folder.path());
+    let world = start(once.path());
+    world.put("b", 100);
+    let twice = killed_now(once.path());
+    let world = start(twice.path());
+    assert_eq!(world.ok("Scan", &json!({"TableName": "notes"}))["Count"], 2);
+}
+
+#[test]
+fn the_clock_goes_on_where_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = start(folder.path());
+    world.simulator.advance(Duration::from_hours(24));
+    let before = world.simulator.now();
+    let left = killed_now(folder.path());
+    drop(world);
+    for path in [left.path(), folder.path()] {
+        let world = start(path);
+        assert!(world.simulator.now() >= before);
+        assert!((world.simulator.clock().offset_seconds - 86_400.0).abs() < 1e-6);
+    }
+}
+
+#[test]
+fn a_table_has_its_times_back_from_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = start(folder.path());
+    world.simulator.advance(Duration::from_hours(1));
+    world.notes(5, 5);
+    world.simulator.advance(Duration::from_hours(1));
+    let created = |world: &World| {
+        world.ok("DescribeTable", &json!({"TableName": "notes"}))["Table"]["CreationDateTime"].clone()
+    };
+    let before = created(&world);
+    let left = killed_now(folder.path());
+    let after = created(&start(left.path()));
+    assert!(
+        (before.as_f64().unwrap() - after.as_f64().unwrap()).abs() < 0.01,
+        "{before} {after}"
+    );
+}
+
+#[test]
+fn a_reset_is_kept_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = start(folder.path());
+    world.notes(5, 5);
+    world.simulator.reset();
+    let left = killed_now(folder.path());
+    assert_eq!(
+        start(left.path()).ok("ListTables", &json!({}))["TableNames"],
+        json!([])
+    );
+}
+
+#[test]
+fn one_simulator_at_a_time_uses_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = start(folder.path());
+    let config = Config {
+        data_dir: Some(folder.path().to_owned()),
+        ..Config::default()
+    };
+    let refused = Simulator::start(config).err().unwrap();
+    assert!(matches!(refused, StartError::DataInUse { .. }), "{refused}");
+    drop(world);
+    start(folder.path());
+}

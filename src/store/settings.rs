@@ -1,0 +1,46 @@
+//! What the data folder keeps besides the journal: the learner's seed, and settings by name.
+
+use super::{FILE, Store, StoreError};
+use rusqlite::OptionalExtension;
+
+impl Store {
+    /// The seed of the learner's own: from 1 to 999999, drawn once.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn seed(&self) -> Result<u64, StoreError> {
+        let text = self.setting("seed")?.unwrap_or_default();
+        text.parse().map_err(|_| StoreError::Unreadable {
+            file: self.folder.join(FILE),
+            reason: format!("graine {text:?}"),
+        })
+    }
+
+    /// A setting's value.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        self.connection
+            .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| {
+                row.get(0)
+            })
+            .optional()
+            .map_err(|error| self.cannot_read(&error))
+    }
+
+    /// Keeps a setting.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn set(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        self.writable()?;
+        self.connection
+            .execute(
+                "INSERT INTO setting VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
+                [name, value],
+            )
+            .map_err(|error| self.cannot_write(&error))?;
+        Ok(())
+    }
+}

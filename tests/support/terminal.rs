@@ -1,0 +1,128 @@
+//! A terminal of a program's own, by util-linux's `script`: keys go in, what the screen shows comes out.
+
+use std::io::{Read, Write};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+const PROMPT: &str = "cahier> ";
+
+/// Ctrl-C.
+pub const INTERRUPT: &str = "\u{3}";
+/// Ctrl-D.
+pub const END: &str = "\u{4}";
+
+/// `command`, at a terminal instead of a pipe.
+pub fn at_terminal(command: &Command) -> Command {
+    let words: Vec<String> = std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(|word| format!("'{}'", word.to_string_lossy()))
+        .collect();
+    let mut terminal = Command::new("script");
+    terminal
+        // Without a shell in between, which would take Ctrl-C too.
+        .args(["-qec", &format!("exec {}", words.join(" ")), "/dev/null"])
+        .env_clear()
+        .envs(
+            command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+    if let Some(folder) = command.get_current_dir() {
+        terminal.current_dir(folder);
+    }
+    terminal
+}
+
+/// A program at work in a terminal.
+pub struct Terminal {
+    child: Child,
+    keys: ChildStdin,
+    screen: Receiver<Vec<u8>>,
+    shown: Vec<u8>,
+    /// How much of it was waited for already.
+    read: usize,
+}
+
+impl Terminal {
+    pub fn open(command: &Command) -> Self {
+        let mut terminal = at_terminal(command);
+        terminal
+            .env("TERM", "xterm")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let mut child = terminal.spawn().unwrap();
+        let keys = child.stdin.take().unwrap();
+        let mut out = child.stdout.take().unwrap();
+        let (sender, screen) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(read @ 1..) = out.read(&mut buffer) {
+                if sender.send(buffer[..read].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        Self {
+            child,
+            keys,
+            screen,
+            shown: Vec::new(),
+            read: 0,
+        }
+    }
+
+    pub fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    /// Types a line, once there is a prompt for it.
+    pub fn enter(&mut self, line: &str) {
+        self.wait_for(PROMPT);
+        self.press(&format!("{line}\r"));
+    }
+
+    /// Reads on until `text` is shown.
+    pub fn wait_for(&mut self, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let unread = &self.shown[self.read..];
+            if let Some(at) = unread
+                .windows(text.len())
+                .position(|seen| seen == text.as_bytes())
+            {
+                self.read += at + text.len();
+                return;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            let more = self.screen.recv_timeout(left);
+            self.shown
+                .extend(more.unwrap_or_else(|error| panic!("{error}: no {text:?} in {}", self.transcript())));
+        }
+    }
+
+    /// All that was shown.
+    pub fn transcript(&self) -> String {
+        String::from_utf8_lossy(&self.shown).into_owned()
+    }
+
+    /// Leaves by Ctrl-D; the program's status.
+    pub fn leave(mut self) -> Option<i32> {
+        self.wait_for(PROMPT);
+        self.press(END);
+        self.wait_for("À bientôt");
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Terminal {
+    /// A test that failed must not leave its program behind: it ends when its terminal does.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -9,13 +9,13 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
 /// A form, signed as boto3 does it, that lives for ten minutes.
-struct Form {
+pub(crate) struct Form {
     fields: Vec<(String, String)>,
     file: String,
 }
 
 impl Form {
-    fn signed(world: &World, conditions: &str, fields: &[(&str, &str)]) -> Self {
+    pub(crate) fn signed(world: &World, conditions: &str, fields: &[(&str, &str)]) -> Self {
         let now = OffsetDateTime::now_utc();
         let date = now
             .format(format_description!("[year][month][day]T[hour][minute][second]Z"))
@@ -70,7 +70,7 @@ impl Form {
         self
     }
 
-    fn send(&self, world: &World) -> Response {
+    pub(crate) fn send(&self, world: &World) -> Response {
         let fields = self.fields.iter().map(|(name, value)| {
             format!("--limite\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
         });

@@ -4,6 +4,7 @@
 mod buckets;
 mod client;
 mod cors;
+mod durable;
 mod forms;
 mod lifecycle;
 mod lists;

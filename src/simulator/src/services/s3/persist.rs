@@ -56,7 +56,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::services::s3::store::{
-        Attributes, Claim, Deletion, Object, Properties, Settings, WriteConditions,
+        Attributes, Claim, CompletedPart, Completion, Deletion, Object, Properties, Settings, UploadOptions,
+        WriteConditions,
     };
     use time::macros::datetime;
 
@@ -86,6 +87,28 @@ mod tests {
             .unwrap()
             .unwrap();
         bucket.delete("a", &Deletion::default(), now).unwrap();
+        let upload = bucket
+            .create_upload("gros", UploadOptions::default(), now)
+            .unwrap();
+        let upload = upload.id.to_string();
+        let part = bucket.put_part(
+            "gros",
+            &upload,
+            1,
+            Bytes::from_static(b"x"),
+            &Claim::default(),
+            now,
+        );
+        let parts = [CompletedPart {
+            number: 1,
+            etag: part.unwrap().etag,
+            checksum: None,
+        }];
+        let completion = Completion {
+            parts: &parts,
+            ..Completion::default()
+        };
+        let completed = bucket.complete_upload("gros", &upload, &completion, now).unwrap();
 
         let folder = tempfile::tempdir().unwrap();
         assert!(load(folder.path()).unwrap().is_none());
@@ -104,8 +127,10 @@ mod tests {
             ..Deletion::default()
         };
         let bucket = read.bucket_mut("rapports").unwrap();
+        let again = bucket.complete_upload("gros", &upload, &completion, now);
+        assert_eq!(again.unwrap(), completed, "who completes again is told the same");
         bucket.delete("a", &deletion, now).unwrap();
         save(&read, folder.path()).unwrap();
-        assert_eq!(fs::read_dir(folder.path().join(BODIES)).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(folder.path().join(BODIES)).unwrap().count(), 2);
     }
 }

@@ -166,7 +166,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
     line!("GetObjectAttributes", to_read_attributes(), attributes::get_attributes),
     line!("PutObject", to_write(), write::put_object),
     // Whoever signed the form is asked for the permission once the form is read.
-    entry("PostObject", |_, _| Vec::new(), post::post_object),
+    Operation { meter: post::read_form, ..entry("PostObject", |_, _| Vec::new(), post::post_object) },
     line!("CopyObject", to_copy(), copy::copy_object),
     line!("DeleteObject", to_delete(), delete::delete_object),
     // Each key of the batch is authorised by itself.

@@ -13,6 +13,7 @@ use crate::services::s3::{SERVICE, open, reply, xml};
 use http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use s3s::dto;
+use serde::{Deserialize, Serialize};
 
 /// Fields that become headers of their own name.
 const HEADERS: [&str; 6] = [
@@ -32,31 +33,65 @@ const OF_SIGNATURE: [&str; 5] = [
     "x-amz-signature",
 ];
 
-/// <https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html>
-pub(super) fn post_object(cloud: &Cloud, call: &mut Call) -> Outcome {
-    let bucket = Input::of(call)?.bucket().to_owned();
-    let origin = call.head.headers.get(ORIGIN).cloned();
-    let outcome = upload(cloud, call, &bucket);
-    if let Some(origin) = origin {
-        call.head.method = Method::POST;
-        call.head.headers.insert(ORIGIN, origin);
-    }
-    super::cors::share(cloud, &Input::of(call)?, outcome)
+/// What the answer to a form needs besides what was stored.
+#[derive(Debug, Serialize, Deserialize)]
+struct Wanted {
+    bucket: String,
+    key: String,
+    /// The path of the object, as a write of it is addressed.
+    path: String,
+    location: String,
+    redirect: Option<String>,
+    status: Option<String>,
+    /// The page that the form was sent from.
+    origin: Option<String>,
 }
 
-fn upload(cloud: &Cloud, call: &mut Call, bucket: &str) -> Outcome {
+/// Reads a form and makes of its call the plain write that it stands for, by whoever signed it: a call that is done
+/// again from a log is that write, whatever became of the key that signed the form.
+pub(super) fn read_form(cloud: &Cloud, call: &mut Call) -> Result<(), AwsError> {
+    let origin = call.header(ORIGIN.as_str()).map(str::to_owned);
+    let read = admit(cloud, call, origin.clone());
+    match read {
+        Ok(wanted) => {
+            call.input = serde_json::to_value(wanted).unwrap_or_default();
+            Ok(())
+        }
+        Err(error) => shared(cloud, call, origin.as_deref(), Err(error)).map(drop),
+    }
+}
+
+fn admit(cloud: &Cloud, call: &mut Call, origin: Option<String>) -> Result<Wanted, AwsError> {
+    let bucket = Input::of(call)?.bucket().to_owned();
     let content_type = call.header(CONTENT_TYPE.as_str()).unwrap_or_default();
     let form = form::read(content_type, &call.body)?;
     let key = key(&form)?;
-    let caller = admitted(cloud, &form, bucket)?;
-    let target = Target::of(call, bucket, key);
-    rewrite(call, &form, caller, &target)?;
+    let caller = admitted(cloud, &form, &bucket)?;
+    let wanted = Wanted::of(call, &form, bucket, key, origin);
+    rewrite(call, &form, caller, &wanted)?;
     for access in Asked::of(cloud, call).to_write() {
         let authorised = call.authorise(cloud, &access);
         authorised.map_err(|denied| SERVICE.protocol.denied(&denied))?;
     }
-    let stored = put_object(cloud, &Input::of(call)?)?;
-    Ok(answer(&form, &target, &stored)?)
+    Ok(wanted)
+}
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html>
+pub(super) fn post_object(cloud: &Cloud, call: &mut Call) -> Outcome {
+    let wanted: Wanted = serde_json::from_value(call.input.take()).map_err(|_| Fault::malformed_xml())?;
+    let stored = put_object(cloud, &Input::of(call)?);
+    let outcome = stored.and_then(|stored| Ok(answer(&wanted, &stored)?));
+    shared(cloud, call, wanted.origin.as_deref(), outcome)
+}
+
+/// Tells the page that the form was sent from.
+fn shared(cloud: &Cloud, call: &mut Call, origin: Option<&str>, outcome: Outcome) -> Outcome {
+    let Some(origin) = origin.and_then(|origin| HeaderValue::from_str(origin).ok()) else {
+        return outcome;
+    };
+    call.head.method = Method::POST;
+    call.head.headers.insert(ORIGIN, origin);
+    super::cors::share(cloud, &Input::of(call)?, outcome)
 }
 
 fn key(form: &Form) -> fault::Outcome<String> {
@@ -92,17 +127,8 @@ fn admitted(cloud: &Cloud, form: &Form, bucket: &str) -> Result<Caller, AwsError
     Ok(caller)
 }
 
-/// Where the upload goes.
-struct Target {
-    bucket: String,
-    key: String,
-    /// The path of the object, as a write of it is addressed.
-    path: String,
-    location: String,
-}
-
-impl Target {
-    fn of(call: &Call, bucket: &str, key: String) -> Self {
+impl Wanted {
+    fn of(call: &Call, form: &Form, bucket: String, key: String, origin: Option<String>) -> Self {
         let encoded = reply::encoded(&key);
         let host = call.header(HOST.as_str()).unwrap_or_default();
         // Where the host names the bucket, the path does not.
@@ -112,17 +138,21 @@ impl Target {
         } else {
             format!("/{bucket}/{encoded}")
         };
+        let field = |name| form.get(name).map(str::to_owned);
         Self {
             location: format!("http://{host}{path}"),
-            bucket: bucket.to_owned(),
+            redirect: field("success_action_redirect").or_else(|| field("redirect")),
+            status: field("success_action_status"),
+            bucket,
             key,
             path,
+            origin,
         }
     }
 }
 
 /// Makes a call of the form that is a plain write.
-fn rewrite(call: &mut Call, form: &Form, caller: Caller, target: &Target) -> fault::Outcome<()> {
+fn rewrite(call: &mut Call, form: &Form, caller: Caller, wanted: &Wanted) -> fault::Outcome<()> {
     let mut headers = HeaderMap::new();
     if let Some(host) = call.head.headers.get(HOST) {
         headers.insert(HOST, host.clone());
@@ -153,7 +183,7 @@ fn rewrite(call: &mut Call, form: &Form, caller: Caller, target: &Target) -> fau
     }
     call.head.headers = headers;
     call.head.method = Method::PUT;
-    call.head.uri = target.path.parse::<Uri>().unwrap_or_default();
+    call.head.uri = wanted.path.parse::<Uri>().unwrap_or_default();
     call.body = form.file.clone().unwrap_or_default();
     call.caller = caller;
     Ok(())
@@ -170,42 +200,39 @@ fn tagging_header(document: &str) -> fault::Outcome<HeaderValue> {
 }
 
 /// The answer that the form asks for.
-fn answer(form: &Form, target: &Target, stored: &Reply) -> fault::Outcome<Reply> {
+fn answer(wanted: &Wanted, stored: &Reply) -> fault::Outcome<Reply> {
     let etag = stored.headers.get("etag").and_then(|etag| etag.to_str().ok());
     let etag = etag.unwrap_or_default().to_owned();
-    let redirect = form
-        .get("success_action_redirect")
-        .or_else(|| form.get("redirect"))
-        .and_then(|to| url::Url::parse(to).ok());
-    let mut answer = match (redirect, form.get("success_action_status")) {
+    let redirect = wanted.redirect.as_deref().and_then(|to| url::Url::parse(to).ok());
+    let mut answer = match (redirect, wanted.status.as_deref()) {
         (Some(mut to), _) => {
             to.query_pairs_mut()
-                .append_pair("bucket", &target.bucket)
-                .append_pair("key", &target.key)
+                .append_pair("bucket", &wanted.bucket)
+                .append_pair("key", &wanted.key)
                 .append_pair("etag", &etag);
             let mut answer = reply::empty(303);
             reply::set(&mut answer.headers, "location", to.as_str());
             answer
         }
         (None, Some("200")) => reply::empty(200),
-        (None, Some("201")) => created(target, &etag)?,
+        (None, Some("201")) => created(wanted, &etag)?,
         (None, _) => reply::empty(204),
     };
     for (name, value) in &stored.headers {
         answer.headers.entry(name).or_insert_with(|| value.clone());
     }
     if answer.status != 303 {
-        reply::set(&mut answer.headers, "location", &target.location);
+        reply::set(&mut answer.headers, "location", &wanted.location);
     }
     Ok(answer)
 }
 
-fn created(target: &Target, etag: &str) -> fault::Outcome<Reply> {
+fn created(wanted: &Wanted, etag: &str) -> fault::Outcome<Reply> {
     let document = xml::write_with(|writer| {
         writer.element("PostResponse", |writer| {
-            writer.content("Location", target.location.as_str())?;
-            writer.content("Bucket", target.bucket.as_str())?;
-            writer.content("Key", target.key.as_str())?;
+            writer.content("Location", wanted.location.as_str())?;
+            writer.content("Bucket", wanted.bucket.as_str())?;
+            writer.content("Key", wanted.key.as_str())?;
             writer.content("ETag", etag)
         })
     })?;

@@ -9,6 +9,7 @@ use super::lifecycle::{Expiration, Lifecycle, Noncurrent, Rule, Subject, When, d
 use super::lock::Protection;
 use super::settings::Versioning;
 use super::{Store, object::Object};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
@@ -89,10 +90,11 @@ impl Bucket {
             return;
         };
         let keys: Vec<Arc<str>> = self.objects.keys().cloned().collect();
+        let marks = self.reserve_marks(&lifecycle, &keys, first, now);
         for key in keys {
             while let Some((at, actions)) = self.next_actions(&lifecycle, &key, first, now) {
                 for action in actions {
-                    self.perform(&key, action, at);
+                    self.perform(&key, action, at, marks.get(&key).copied());
                 }
             }
         }
@@ -100,6 +102,38 @@ impl Bucket {
             let abort = lifecycle.abort(key, upload.initiated);
             abort.is_none_or(|(at, _)| at.max(first) > now)
         });
+    }
+
+    /// The places of the markers that rules will make, in the order of the calendar: however many days are made up for
+    /// at once, each marker gets the id that it would have got at its own midnight.
+    fn reserve_marks(
+        &mut self,
+        lifecycle: &Lifecycle,
+        keys: &[Arc<str>],
+        first: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> BTreeMap<Arc<str>, u64> {
+        let due = keys.iter().filter_map(|key| {
+            let look = self.look(lifecycle, key, first)?;
+            let marks = lifecycle.enabled().filter_map(|rule| look.current(rule));
+            let times = marks
+                .filter(|(_, action)| *action == Action::Mark)
+                .map(|(at, _)| at.max(first));
+            Some((times.min().filter(|at| *at <= now)?, Arc::clone(key)))
+        });
+        let mut due: Vec<(OffsetDateTime, Arc<str>)> = due.collect();
+        due.sort();
+        due.into_iter().map(|(_, key)| (key, self.mint.next())).collect()
+    }
+
+    fn look<'a>(&'a self, lifecycle: &Lifecycle, key: &'a str, first: OffsetDateTime) -> Option<Look<'a>> {
+        Some(Look {
+            key,
+            history: self.objects.get(key)?,
+            versioned: self.versioning() != Versioning::Unversioned,
+            varies: lifecycle.minimum_size == "varies_by_storage_class",
+            first,
+        })
     }
 
     /// What is due first, all of the same kind at once: a key may have many versions that go at one midnight.
@@ -110,14 +144,7 @@ impl Bucket {
         first: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Option<(OffsetDateTime, Vec<Action>)> {
-        let history = self.objects.get(key)?;
-        let look = Look {
-            key,
-            history,
-            versioned: self.versioning() != Versioning::Unversioned,
-            varies: lifecycle.minimum_size == "varies_by_storage_class",
-            first,
-        };
+        let look = self.look(lifecycle, key, first)?;
         let rules = lifecycle.enabled();
         let mut candidates: Vec<Due> = rules
             .flat_map(|rule| look.due(rule))
@@ -133,13 +160,14 @@ impl Bucket {
         Some((next.0, candidates.into_iter().map(|(_, action)| action).collect()))
     }
 
-    fn perform(&mut self, key: &str, action: Action, at: OffsetDateTime) {
+    fn perform(&mut self, key: &str, action: Action, at: OffsetDateTime, mark: Option<u64>) {
         match action {
             Action::Remove(sequence) => {
                 self.remove(key, |_| Some(sequence));
             }
             Action::Mark => {
-                self.push(key, Content::DeleteMarker, Properties::default(), at);
+                let sequence = mark.unwrap_or_else(|| self.mint.next());
+                self.push_at(key, sequence, Content::DeleteMarker, Properties::default(), at);
             }
             Action::Transition(sequence, class) => self.change(key, |history| {
                 let version = history.get_mut(sequence);

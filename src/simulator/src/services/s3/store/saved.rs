@@ -6,7 +6,7 @@ use super::checksum::{Checksum, hex};
 use super::history::{Content, Properties, Version};
 use super::object::{Attributes, Object, ObjectPart};
 use super::settings::{PublicAccessBlock, Settings};
-use super::upload::{Part, Upload, UploadOptions};
+use super::upload::{Completed, Part, Upload, UploadOptions};
 use super::version_id::Mint;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,15 @@ struct SavedBucket {
     mint: SavedMint,
     versions: Vec<SavedVersion>,
     uploads: Vec<SavedUpload>,
+    completed: Vec<SavedCompletion>,
+}
+
+/// What was made of an upload: who completes it again must be told the same.
+#[derive(Debug, Serialize, Deserialize)]
+struct SavedCompletion {
+    key: String,
+    sequence: u64,
+    completed: Completed,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -142,7 +151,7 @@ fn save_bucket(bucket: &Bucket, bodies: &mut Bodies) -> SavedBucket {
             versions.push(save_version(key, sequence, version, bodies));
         }
     }
-    let uploads = bucket.uploads.iter();
+    let (uploads, completed) = (bucket.uploads.iter(), bucket.completed.iter());
     SavedBucket {
         name: bucket.name.clone(),
         region: bucket.region.clone(),
@@ -153,6 +162,15 @@ fn save_bucket(bucket: &Bucket, bodies: &mut Bodies) -> SavedBucket {
         uploads: uploads
             .map(|((_, sequence), upload)| save_upload(*sequence, upload, bodies))
             .collect(),
+        completed: completed.map(save_completion).collect(),
+    }
+}
+
+fn save_completion(((key, sequence), completed): (&(Arc<str>, u64), &Completed)) -> SavedCompletion {
+    SavedCompletion {
+        key: key.to_string(),
+        sequence: *sequence,
+        completed: completed.clone(),
     }
 }
 
@@ -216,6 +234,11 @@ fn load_bucket<E>(saved: SavedBucket, body: &mut impl FnMut(&str) -> Result<Byte
         let sequence = line.sequence;
         let upload = load_upload(line, body)?;
         bucket.uploads.insert((Arc::clone(&upload.key), sequence), upload);
+    }
+    for line in saved.completed {
+        bucket
+            .completed
+            .insert((line.key.into(), line.sequence), line.completed);
     }
     Ok(bucket)
 }

@@ -43,12 +43,12 @@ pub(crate) struct Upload {
 }
 
 /// What was made of an upload.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Completed {
     pub(crate) etag: String,
     pub(crate) checksum: Checksum,
     /// What `x-amz-version-id` says.
-    pub(crate) version_id: Option<Arc<str>>,
+    pub(crate) version_id: Option<String>,
 }
 
 /// What `CompleteMultipartUpload` asks for.
@@ -340,7 +340,7 @@ impl Bucket {
         let completed = Completed {
             etag,
             checksum,
-            version_id,
+            version_id: version_id.map(|id| id.to_string()),
         };
         self.uploads.remove(&place);
         self.remember(place, completed.clone());

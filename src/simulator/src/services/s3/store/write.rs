@@ -119,6 +119,18 @@ impl Bucket {
         modified: OffsetDateTime,
     ) -> Arc<str> {
         let sequence = self.mint.next();
+        self.push_at(key, sequence, content, properties, modified)
+    }
+
+    /// The same, at a place that was taken before.
+    pub(super) fn push_at(
+        &mut self,
+        key: &str,
+        sequence: u64,
+        content: Content,
+        properties: Properties,
+        modified: OffsetDateTime,
+    ) -> Arc<str> {
         let id: Arc<str> = match self.versioning() {
             Versioning::Enabled => self.mint.id(sequence).into(),
             Versioning::Unversioned | Versioning::Suspended => NULL.into(),

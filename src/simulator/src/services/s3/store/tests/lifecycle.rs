@@ -323,3 +323,28 @@ fn a_key_of_ten_thousand_versions_is_cleaned_at_once() {
         begun.elapsed()
     );
 }
+
+#[test]
+fn days_made_up_for_at_once_end_as_days_lived_one_by_one() {
+    let lived = |steps: &[i64]| {
+        let mut store = enabled();
+        for (rank, key) in ["a", "b", "c", "d"].into_iter().enumerate() {
+            let written = START + days(3 - i64::try_from(rank).unwrap());
+            put_at(bucket(&mut store), key, "x", written);
+        }
+        let rules = Rule {
+            noncurrent_expiration: Some(Noncurrent { days: 3, newer: None }),
+            ..expiring(1)
+        };
+        set(&mut store, vec![rules]);
+        for step in steps {
+            store.run_lifecycle(MIDNIGHT + days(*step));
+        }
+        let found = lines(&mut store);
+        (found, put(bucket(&mut store), "e", "x"))
+    };
+    let at_once = lived(&[5]);
+    assert_eq!(at_once.0.len(), 4, "{:?}", at_once.0);
+    assert_eq!(lived(&[1, 2, 3, 4, 5]), at_once);
+    assert_eq!(lived(&[2, 4, 5]), at_once);
+}

@@ -179,10 +179,7 @@ impl World for Backend {
     }
 
     fn ground(&self) -> Evidence {
-        match self {
-            Self::Simulator(_) => Place::of(self).ground(),
-            Self::Aws(_) => Evidence::default(),
-        }
+        Place::of(self).ground()
     }
 
     fn calls(&self) -> Option<Vec<CallRecord>> {

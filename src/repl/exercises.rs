@@ -2,16 +2,15 @@
 
 use super::desk::{Desk, lock, patient};
 use crate::attempt;
-use crate::backend::Backend;
 use crate::cli::overview;
 use crate::failure::Failure;
-use crate::place::Place;
 use crate::render;
 use std::path::PathBuf;
 use std::sync::Arc;
 use workbook::evidence::Answer;
 use workbook::exercise::Drawn;
 use workbook::session;
+use workbook::world::World;
 
 impl Desk<'_> {
     pub(super) fn exercise(&mut self, id: &str) -> Result<(), Failure> {
@@ -86,11 +85,11 @@ impl Desk<'_> {
                 hint: "par exemple «\u{a0}:reponse 12\u{a0}».".to_owned(),
             });
         } else {
-            let ground = match &self.kitchen.backend {
-                Backend::Simulator(_) => Place::of(&self.kitchen.backend),
-                Backend::Aws(_) => Place::nowhere(),
-            };
-            session::judge(&drawn, Answer::Text(text.to_owned()), ground.ground())
+            session::judge(
+                &drawn,
+                Answer::Text(text.to_owned()),
+                self.kitchen.backend.ground(),
+            )
         };
         self.context.record(&attempt::event(&drawn, &verdict))?;
         self.screen.write(&render::verdict::render(

@@ -100,6 +100,11 @@ impl Clock {
         self.lock().replayed = time;
     }
 
+    /// Whether a logged call is being done again.
+    pub(crate) fn is_replaying(&self) -> bool {
+        self.lock().replayed.is_some()
+    }
+
     /// Whether only advances move it.
     pub(crate) fn frozen(&self) -> bool {
         self.frozen

@@ -130,7 +130,7 @@ impl From<PolicyKind> for DocumentKind {
 }
 
 /// Everything that can be said of a policy's text alone:
-/// `{"valid", "kind", "size", "limits": {name: characters}, "faults": […], "statements": […], "context_keys": […]}`.
+/// `{"valid", "kind", "id", "size", "limits": {name: characters}, "faults": […], "statements": […], "context_keys": […]}`.
 ///
 /// A fault is `{"code", …, "message", "start", "end"}`: the code names what is wrong, further keys what stands there, the
 /// message is AWS's sentence, and the places are `{"line", "column"}` counted from 1. The first fault is the one that AWS
@@ -153,6 +153,7 @@ pub fn validate(text: &str, kind: PolicyKind) -> Value {
     json!({
         "valid": faults.is_empty(),
         "kind": kind,
+        "id": document.as_ref().and_then(Document::id),
         "size": size(text),
         "limits": limits(kind),
         "faults": faults,

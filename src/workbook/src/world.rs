@@ -21,7 +21,7 @@ pub trait World: Send {
     fn calls(&self) -> Option<Vec<CallRecord>>;
 
     /// What evidence starts from: the keys that URLs may be re-signed with, the backend's time and endpoint.
-    /// A real account gives nothing.
+    /// A real account gives no key and no endpoint.
     fn ground(&self) -> Evidence {
         Evidence::default()
     }

@@ -5,6 +5,7 @@
 
 mod chunked;
 pub(crate) mod keys;
+mod neighbours;
 mod payload;
 pub(crate) mod refusal;
 mod signature;
@@ -235,6 +236,9 @@ impl Verifier<'_> {
         details["canonical_request"] = canonical_request.clone().into();
         details["string_to_sign"] = string_to_sign.clone().into();
         if !sigv4::same(expected.as_bytes(), signature.provided.as_bytes()) {
+            if let Some(signed) = neighbours::signed_for(&signed, signature, &key.secret) {
+                details["signed_canonical_request"] = signed.into();
+            }
             return Err(Refusal::Signature {
                 access_key_id: signature.access_key_id.clone(),
                 string_to_sign,

@@ -32,6 +32,7 @@ impl Scope {
 }
 
 /// The parts of a request that a signature covers.
+#[derive(Clone, Copy)]
 pub(crate) struct Signed<'a> {
     /// The method.
     pub(crate) method: &'a str,

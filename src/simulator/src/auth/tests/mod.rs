@@ -74,6 +74,23 @@ impl World {
     }
 
     fn check(&self, service: &Service, request: Request<Vec<u8>>) -> Result<Authenticated, Refusal> {
+        self.learn(service, request, &mut Value::Null)
+    }
+
+    /// What the journal learns of a request.
+    fn details(&self, service: &Service, request: Request<Vec<u8>>) -> Value {
+        let mut details = Value::Null;
+        // Refused or not, what was learnt is there.
+        let _ = self.learn(service, request, &mut details);
+        details
+    }
+
+    fn learn(
+        &self,
+        service: &Service,
+        request: Request<Vec<u8>>,
+        details: &mut Value,
+    ) -> Result<Authenticated, Refusal> {
         let (head, body) = request.into_parts();
         let verifier = Verifier {
             keys: &self.keys,
@@ -84,7 +101,7 @@ impl World {
             .enable_time()
             .build()
             .unwrap();
-        runtime.block_on(verifier.authenticate(head, Full::new(Bytes::from(body)), &mut Value::Null))
+        runtime.block_on(verifier.authenticate(head, Full::new(Bytes::from(body)), details))
     }
 
     fn code(&self, service: &Service, request: Request<Vec<u8>>) -> (u16, String) {

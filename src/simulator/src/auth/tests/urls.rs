@@ -59,6 +59,30 @@ fn a_url_holds_for_its_method_path_and_query_only() {
 }
 
 #[test]
+fn a_changed_url_tells_what_it_was_signed_for() {
+    let world = World::new();
+    let altered = |from: &str, to: &str| {
+        let mut request = signed(&How::presigned(600), get("/b/k?versionId=1"));
+        *request.uri_mut() = request.uri().to_string().replace(from, to).parse().unwrap();
+        request
+    };
+    let mut other_method = altered("", "");
+    *other_method.method_mut() = http::Method::DELETE;
+    let original = world.details(&s3::SERVICE, altered("", ""))["canonical_request"].clone();
+    for request in [
+        other_method,
+        altered("X-Amz-Expires=600", "X-Amz-Expires=604800"),
+        altered("?", "?response-content-type=text%2Fhtml&"),
+    ] {
+        let details = world.details(&s3::SERVICE, request);
+        assert_eq!(details["signed_canonical_request"], original);
+        assert_ne!(details["canonical_request"], original);
+    }
+    let unknown = world.details(&s3::SERVICE, altered("/b/k", "/b/other"));
+    assert_eq!(unknown.get("signed_canonical_request"), None);
+}
+
+#[test]
 fn a_url_dies_with_the_simulated_clock_and_one_made_after_a_jump_is_born_alive() {
     let world = World::new();
     let request = || {

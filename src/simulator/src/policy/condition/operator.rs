@@ -161,6 +161,7 @@ impl Operator {
     }
 
     /// Every operator's name without qualifier and suffix.
+    #[cfg(test)]
     pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         NAMES.iter().map(|(name, ..)| *name)
     }

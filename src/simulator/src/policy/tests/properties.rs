@@ -219,7 +219,7 @@ proptest! {
     #[test]
     fn without_any_allowance_only_the_root_user_may(policies in policies(), question in question()) {
         let no_allow = |source: &Source| source.document.statements().iter().all(|statement| {
-            statement.effect == crate::policy::Effect::Deny
+            statement.effect == crate::policy::document::Effect::Deny
         });
         let mut every = policies.identity.iter().chain(&policies.resource);
         if every.all(no_allow) && question.principal != caller("root") {

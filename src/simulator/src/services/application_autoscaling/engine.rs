@@ -12,7 +12,6 @@ use super::dimension::{self, Dimension};
 use super::policies::uuid;
 use super::state::{Activity, Target};
 use super::tracking::{Alarm, Tracking};
-use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::services::dynamodb::minute;
 
@@ -24,14 +23,9 @@ const ENDING: i64 = 60;
 /// How many activities are kept.
 const ACTIVITIES: usize = 1_000;
 
-/// Whether a call was granted before, and is done again from a log: no policy is weighed for it.
-pub(crate) fn is_done_again(call: &Call) -> bool {
-    call.trail.lock().is_ok_and(|trail| trail.is_empty())
-}
-
 /// Brings targets to the present before a call. Costs next to nothing within a minute, and where there is no target.
-pub(crate) fn catch_up(cloud: &Cloud, call: &Call) {
-    if is_done_again(call) {
+pub(crate) fn catch_up(cloud: &Cloud) {
+    if cloud.clock.is_replaying() {
         return;
     }
     let (current, next) = (minute(cloud.clock.now()), &cloud.autoscaling.next);

@@ -17,7 +17,7 @@ mod tags;
 mod targets;
 mod tracking;
 
-pub(crate) use engine::{catch_up, is_done_again};
+pub(crate) use engine::catch_up;
 pub(crate) use state::{Autoscaling, Snapshot};
 
 use crate::REGION;
@@ -35,7 +35,7 @@ macro_rules! operation {
             access: |_, call| access(call, concat!("application-autoscaling:", $name)),
             meter: unmetered,
             execute: |cloud, call| {
-                catch_up(cloud, call);
+                catch_up(cloud);
                 answer(cloud, call, $module::$execute)
             },
         }

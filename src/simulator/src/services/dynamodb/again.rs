@@ -15,7 +15,6 @@ use super::throughput::{Mode, Saved, Table};
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
-use crate::services::application_autoscaling::is_done_again;
 
 /// Notes the throughput that `UpdateTable` meets.
 pub(super) fn note(cloud: &Cloud, call: &mut Call) -> Result<(), AwsError> {
@@ -28,9 +27,9 @@ pub(super) fn note(cloud: &Cloud, call: &mut Call) -> Result<(), AwsError> {
 }
 
 /// Puts back what was noted, if the call is done again.
-pub(super) fn reinstate(account: &Account, call: &mut Call) {
+pub(super) fn reinstate(cloud: &Cloud, account: &Account, call: &mut Call) {
     let noted = call.postponed.take();
-    if is_done_again(call)
+    if cloud.clock.is_replaying()
         && let Ok(saved) = serde_json::from_value::<Saved>(noted)
     {
         put_back(account, home::table(call), saved, call.time);

@@ -38,7 +38,7 @@ pub(super) fn account_id(call: &Call) -> &str {
 
 /// The tables of that account, scaled as they should be by now.
 pub(super) fn of(cloud: &Cloud, call: &Call) -> Result<Arc<Account>, AwsError> {
-    application_autoscaling::catch_up(cloud, call);
+    application_autoscaling::catch_up(cloud);
     open(cloud, account_id(call))
 }
 

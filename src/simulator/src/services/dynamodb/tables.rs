@@ -180,7 +180,7 @@ pub(super) fn delete(cloud: &Cloud, call: &mut Call) -> Outcome {
 pub(super) fn update(cloud: &Cloud, call: &mut Call) -> Outcome {
     let account = home::of(cloud, call)?;
     Names::take(&mut call.input)?;
-    again::reinstate(&account, call);
+    again::reinstate(cloud, &account, call);
     let output = update_at(cloud, &account, call.input.take(), call.time)?;
     Ok(reply(&output, None))
 }

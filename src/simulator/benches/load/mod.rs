@@ -1,0 +1,206 @@
+//! A load of signed requests over a few connections, the same for the simulator and its peers.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings,
+    UriPathNormalizationMode, sign,
+};
+use aws_sigv4::sign::v4;
+use simulator::Simulator;
+
+/// Connections at once.
+pub const CONNECTIONS: usize = 4;
+
+/// How long each operation is measured.
+pub const DURATION: Duration = Duration::from_secs(3);
+
+/// Items that are written and read in turn.
+const KEYS: usize = 100;
+
+/// Where requests go, and who signs them.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// `127.0.0.1:4566`.
+    pub host: String,
+    /// The access key id.
+    pub access_key_id: String,
+    /// The secret access key.
+    pub secret_access_key: String,
+}
+
+impl Server {
+    /// A simulator and its administrator.
+    pub fn of(simulator: &Simulator) -> Self {
+        Self {
+            host: simulator.endpoint().trim_start_matches("http://").to_owned(),
+            access_key_id: simulator.access_key_id().to_owned(),
+            secret_access_key: simulator.secret_access_key().to_owned(),
+        }
+    }
+
+    /// A signed call of DynamoDB.
+    pub fn dynamodb(&self, operation: &str, body: &str) -> Vec<u8> {
+        let target = format!("DynamoDB_20120810.{operation}");
+        let headers = [
+            ("content-type", "application/x-amz-json-1.0"),
+            ("x-amz-target", target.as_str()),
+        ];
+        self.request("dynamodb", "POST", "/", &headers, body.as_bytes())
+    }
+
+    /// A signed call of S3.
+    pub fn s3(&self, method: &str, path: &str, body: &[u8]) -> Vec<u8> {
+        self.request("s3", method, path, &[], body)
+    }
+
+    fn request(
+        &self,
+        service: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Vec<u8> {
+        let mut all = vec![("host".to_owned(), self.host.clone())];
+        all.extend(
+            headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        let identity =
+            Credentials::new(&self.access_key_id, &self.secret_access_key, None, None, "bench").into();
+        let mut settings = SigningSettings::default();
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+        if service == "s3" {
+            settings.percent_encoding_mode = PercentEncodingMode::Single;
+            settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        }
+        let params = v4::SigningParams::builder()
+            .identity(&identity)
+            .region("eu-west-3")
+            .name(service)
+            .time(SystemTime::now())
+            .settings(settings)
+            .build()
+            .unwrap()
+            .into();
+        let borrowed = all.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let url = format!("http://{}{path}", self.host);
+        let signable = SignableRequest::new(method, url, borrowed, SignableBody::Bytes(body)).unwrap();
+        let (instructions, _) = sign(signable, &params).unwrap().into_parts();
+        all.extend(
+            instructions
+                .headers()
+                .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        );
+        let lines: Vec<String> = all
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\n{}content-length: {}\r\n\r\n",
+            lines.concat(),
+            body.len()
+        );
+        [head.as_bytes(), body].concat()
+    }
+
+    /// Answers per second to these requests, sent in turn again and again over [`CONNECTIONS`] connections.
+    ///
+    /// They are signed beforehand: what is measured is the server, which checks each signature.
+    pub fn rate(&self, requests: &[Vec<u8>]) -> f64 {
+        let begun = Instant::now();
+        let answered: usize = std::thread::scope(|scope| {
+            let run = || {
+                let mut connection = Connection::open(self);
+                let mut count = 0;
+                while begun.elapsed() < DURATION {
+                    connection.call(&requests[count % requests.len()]);
+                    count += 1;
+                }
+                count
+            };
+            let threads: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(run)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+        });
+        answered as f64 / begun.elapsed().as_secs_f64()
+    }
+
+    /// Calls of one operation of DynamoDB on many items: one partition takes no more than 1,000 writes a second. `body`
+    /// names the item `a`.
+    pub fn on_many_items(&self, operation: &str, body: &str) -> Vec<Vec<u8>> {
+        let item = |id: usize| body.replace(r#""S":"a""#, &format!(r#""S":"{id}""#));
+        (0..KEYS).map(|id| self.dynamodb(operation, &item(id))).collect()
+    }
+
+    /// Sends one request that must succeed.
+    pub fn call(&self, request: &[u8]) {
+        Connection::open(self).call(request);
+    }
+}
+
+/// A connection that is kept open as long as the server does.
+pub struct Connection<'a> {
+    server: &'a Server,
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl<'a> Connection<'a> {
+    /// Opens one.
+    pub fn open(server: &'a Server) -> Self {
+        Self {
+            server,
+            stream: connect(server),
+            buffer: vec![0; 1 << 20],
+        }
+    }
+
+    /// Sends a request and reads its answer, which must be a success; opens a new connection where the server has
+    /// closed this one.
+    pub fn call(&mut self, request: &[u8]) {
+        for _ in 0..2 {
+            if self.stream.write_all(request).is_ok() && self.answer() {
+                return;
+            }
+            self.stream = connect(self.server);
+        }
+        panic!("no answer");
+    }
+
+    /// Reads an answer; `false` if the connection was closed before it.
+    fn answer(&mut self) -> bool {
+        let mut filled = 0;
+        loop {
+            match self.stream.read(&mut self.buffer[filled..]) {
+                Ok(0) | Err(_) if filled == 0 => return false,
+                Ok(0) | Err(_) => panic!("half an answer"),
+                Ok(count) => filled += count,
+            }
+            let bytes = &self.buffer[..filled];
+            let Some(head) = bytes.windows(4).position(|end| end == b"\r\n\r\n") else {
+                continue;
+            };
+            let text = String::from_utf8_lossy(&bytes[..head]).to_ascii_lowercase();
+            let ok = text.lines().next().is_some_and(|line| line.contains(" 200"));
+            let length = text
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: "));
+            let length = length.map_or(0, |length| length.trim().parse::<usize>().unwrap());
+            if filled >= head + 4 + length {
+                assert!(ok, "{}", String::from_utf8_lossy(bytes));
+                return true;
+            }
+        }
+    }
+}
+
+fn connect(server: &Server) -> TcpStream {
+    let stream = TcpStream::connect(&server.host).unwrap();
+    stream.set_nodelay(true).unwrap();
+    stream
+}

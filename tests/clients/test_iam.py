@@ -1,4 +1,4 @@
-"""IAM with boto3 and the AWS CLI: the lesson's own example, then identities, policies, limits and simulations."""
+"""IAM with boto3 and the AWS CLI: identities, policies, limits and simulations."""
 
 import json
 import shutil
@@ -37,48 +37,6 @@ def aws(simulator, tmp_path):
 def answered(done):
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout) if done.stdout.strip() else None
-
-
-def test_the_notes_example_with_the_aws_cli(aws, simulator, tmp_path):
-    """A role for a function, with a policy that lets it read one bucket, and a look at what it may do."""
-    buckets(simulator, "mon-bucket", "autre-bucket")
-    document = {
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow",
-            "Action": "s3:GetObject",
-            "Resource": "arn:aws:s3:::mon-bucket/*",
-        }],
-    }
-    trusting = json.loads(trust({"Service": "lambda.amazonaws.com", "AWS": f"arn:aws:iam::{ACCOUNT}:root"}))
-    (tmp_path / "politique.json").write_text(json.dumps(document, indent=2))
-    (tmp_path / "confiance.json").write_text(json.dumps(trusting, indent=2))
-
-    role = answered(aws("iam", "create-role", "--role-name", "lecture-mon-bucket",
-                        "--assume-role-policy-document", "file://confiance.json"))["Role"]
-    assert role["Arn"] == f"arn:aws:iam::{ACCOUNT}:role/lecture-mon-bucket"
-    assert role["AssumeRolePolicyDocument"] == trusting
-    made = answered(aws("iam", "create-policy", "--policy-name", "LectureMonBucket",
-                        "--policy-document", "file://politique.json"))["Policy"]
-    assert made["Arn"] == f"arn:aws:iam::{ACCOUNT}:policy/LectureMonBucket"
-    answered(aws("iam", "attach-role-policy", "--role-name", "lecture-mon-bucket", "--policy-arn", made["Arn"]))
-    version = answered(aws("iam", "get-policy-version", "--policy-arn", made["Arn"], "--version-id", "v1"))
-    assert version["PolicyVersion"]["Document"] == document
-
-    session = answered(aws("sts", "assume-role", "--role-arn", role["Arn"], "--role-session-name", "essai"))
-    as_role = {
-        "AWS_ACCESS_KEY_ID": session["Credentials"]["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": session["Credentials"]["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": session["Credentials"]["SessionToken"],
-    }
-    answered(aws("s3", "cp", "s3://mon-bucket/fichier.txt", "lu.txt", "--quiet", **as_role))
-    assert (tmp_path / "lu.txt").read_text() == "bonjour"
-    refused = aws("s3api", "get-object", "--bucket", "autre-bucket", "--key", "fichier.txt", "x", **as_role)
-    assert refused.returncode != 0
-    assert (
-        'is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::autre-bucket/fichier.txt" '
-        "because no identity-based policy allows the s3:GetObject action"
-    ) in refused.stderr
 
 
 def test_the_cli_lists_what_it_made_page_by_page(aws):

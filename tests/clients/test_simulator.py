@@ -85,7 +85,9 @@ def test_the_simulator_survives(simulator, name):
             connection.sendall(MALFORMED[name])
             connection.shutdown(socket.SHUT_WR)
             answer = connection.recv(65_536)
-        except (ConnectionError, BrokenPipeError):
+        except TimeoutError:
+            raise
+        except OSError:  # it hung up while we were still writing
             answer = b""
     assert answer == b"" or answer.startswith(b"HTTP/1.1 4") or answer.startswith(b"HTTP/1.1 5"), answer[:200]
     assert simulator.alive()

@@ -152,6 +152,22 @@ fn a_mistake_is_placed_in_the_learner_s_own_text_accents_included() {
 }
 
 #[test]
+fn a_closure_that_the_next_cell_cannot_have_is_refused_in_french_where_it_is_made() {
+    let source = "let été = 1;\nlet ajoute = |x: u8| x + 1;";
+    let Outcome::DoesNotCompile(diagnostics) = run(&mut engine(), source).outcome else {
+        panic!("it compiled");
+    };
+    assert!(
+        diagnostics[0]
+            .message
+            .starts_with("La variable `ajoute` est une fermeture"),
+        "{diagnostics:?}"
+    );
+    assert_eq!(&source[diagnostics[0].spans[0].range.clone()], "ajoute");
+    assert!(diagnostics[0].help[0].contains("fn ajoute("), "{diagnostics:?}");
+}
+
+#[test]
 fn an_unclosed_brace_is_a_mistake_like_another() {
     let engine = &mut engine();
     assert!(matches!(

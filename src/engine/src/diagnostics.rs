@@ -6,12 +6,13 @@ use evcxr::{CompilationError, Error};
 use workbook::engine::{Diagnostic, Span};
 
 use crate::protocol::Answer;
+use crate::refusals;
 
 /// What the host answers when evcxr did not run a cell.
 pub(crate) fn rejection(source: &str, error: Error) -> Answer {
     let diagnostics: Vec<Diagnostic> = match error {
         Error::CompilationErrors(errors) => errors.iter().map(|error| diagnostic(source, error)).collect(),
-        other => vec![message(source, &other.to_string())],
+        other => vec![refusals::in_french(message(source, &other.to_string()))],
     };
     Answer::Rejected { diagnostics }
 }
@@ -19,7 +20,7 @@ pub(crate) fn rejection(source: &str, error: Error) -> Answer {
 fn diagnostic(source: &str, error: &CompilationError) -> Diagnostic {
     let mut help = error.help();
     help.extend(notes(&error.json));
-    help.extend(error.evcxr_extra_hint().map(str::to_owned));
+    help.extend(error.evcxr_extra_hint().map(refusals::hint));
     let spans = error.spanned_messages().iter().filter_map(|message| {
         let span = message.span?;
         let start = (span.start_line, span.start_column);
@@ -63,7 +64,7 @@ fn notes(json: &serde_json::Value) -> Vec<String> {
 
 /// evcxr's own refusals have no span; the variable they name has a place.
 fn message(source: &str, text: &str) -> Diagnostic {
-    let spans = variable(text)
+    let spans = refusals::variable(text)
         .and_then(|name| definition(source, name))
         .map(|range| Span {
             range,
@@ -77,11 +78,6 @@ fn message(source: &str, text: &str) -> Diagnostic {
         spans: spans.into_iter().collect(),
         help: Vec::new(),
     }
-}
-
-fn variable(text: &str) -> Option<&str> {
-    let (_, after) = text.split_once("variable `")?;
-    after.split_once('`').map(|(name, _)| name)
 }
 
 fn definition(source: &str, name: &str) -> Option<Range<usize>> {
@@ -137,7 +133,8 @@ pub(crate) fn source_line(generated: &str, line: usize, source: &str) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use super::{byte_range, definition, source_line, variable};
+    use super::{byte_range, definition, source_line};
+    use crate::refusals::variable;
 
     #[test]
     fn columns_count_characters_and_ranges_count_bytes() {

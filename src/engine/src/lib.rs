@@ -14,6 +14,7 @@ mod host;
 mod marks;
 pub mod prepare;
 mod protocol;
+mod refusals;
 mod sys;
 
 pub use client::{EvcxrEngine, Settings};

@@ -225,7 +225,7 @@ impl Verifier<'_> {
             headers: &head.headers,
             header_names: &signature.signed_headers,
             payload,
-            encode_path_once: s3,
+            path_as_it_is: s3,
         };
         let canonical_request = signed.canonical_request();
         let string_to_sign = sigv4::string_to_sign(&signature.amz_date, &signature.scope, &canonical_request);

@@ -35,7 +35,7 @@ pub(super) fn signed_for(sent: &Signed<'_>, signature: &Signature, secret: &str)
     let other_methods = METHODS.iter().map(|method| Signed { method, ..*sent });
     let other_payloads = PAYLOADS.iter().map(|payload| Signed { payload, ..*sent });
     let other_path = Signed {
-        encode_path_once: !sent.encode_path_once,
+        path_as_it_is: !sent.path_as_it_is,
         ..*sent
     };
     let whole = other_methods.chain(other_payloads).chain([other_path]);

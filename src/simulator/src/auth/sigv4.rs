@@ -46,8 +46,8 @@ pub(crate) struct Signed<'a> {
     pub(crate) header_names: &'a [String],
     /// The hash of the payload, or what stands in its place.
     pub(crate) payload: &'a str,
-    /// S3 encodes the path once; every other service encodes the encoded path again.
-    pub(crate) encode_path_once: bool,
+    /// S3 takes the path as it is; every other service normalises it and encodes it once more.
+    pub(crate) path_as_it_is: bool,
 }
 
 impl Signed<'_> {
@@ -56,7 +56,7 @@ impl Signed<'_> {
         let mut text = String::with_capacity(512);
         text.push_str(self.method);
         text.push('\n');
-        text.push_str(&canonical_path(self.path, self.encode_path_once));
+        text.push_str(&canonical_path(self.path, self.path_as_it_is));
         text.push('\n');
         text.push_str(&canonical_query(self.query));
         text.push('\n');
@@ -74,14 +74,35 @@ impl Signed<'_> {
     }
 }
 
-fn canonical_path(path: &str, once: bool) -> String {
+/// S3 takes the path as it is, since a key may hold `..` and `//`; for every other service it is normalised first.
+fn canonical_path(path: &str, as_it_is: bool) -> String {
     let path = if path.is_empty() { "/" } else { path };
-    if once {
+    if as_it_is {
         let decoded: Vec<u8> = percent_decode(path.as_bytes()).collect();
         uri_encode(&decoded, true)
     } else {
-        uri_encode(path.as_bytes(), true)
+        uri_encode(normalised(path).as_bytes(), true)
     }
+}
+
+/// The path without empty segments and dot segments (RFC 3986, section 5.2.4).
+fn normalised(path: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                kept.pop();
+            }
+            other => kept.push(other),
+        }
+    }
+    let end = if kept.is_empty() || !path.ends_with('/') {
+        ""
+    } else {
+        "/"
+    };
+    format!("/{}{end}", kept.join("/"))
 }
 
 /// The query without its signature. Another one that was added to it is as little covered as anything else that was.

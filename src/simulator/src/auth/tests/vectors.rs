@@ -50,7 +50,7 @@ impl Vector {
             headers: &headers,
             header_names: &signed_headers,
             payload: sigv4::UNSIGNED_PAYLOAD,
-            encode_path_once: true,
+            path_as_it_is: true,
         }
         .canonical_request();
         let scope = sigv4::Scope {
@@ -145,4 +145,37 @@ fn a_put_with_a_signed_content_type_is_signed_as_botocore_signs_it() {
         signature,
         "9476b6a1d26620b7437e976abfc3a00423c6d410573b4b2585cada381cbde255"
     );
+}
+
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request>
+#[test]
+fn a_path_is_normalised_for_every_service_but_s3() {
+    let path_line = |path: &str, path_as_it_is: bool| {
+        let signed = Signed {
+            method: "GET",
+            path,
+            query: "",
+            headers: &HeaderMap::new(),
+            header_names: &[],
+            payload: "",
+            path_as_it_is,
+        };
+        signed.canonical_request().lines().nth(1).unwrap().to_owned()
+    };
+    for (path, normalised) in [
+        ("", "/"),
+        ("/", "/"),
+        ("//", "/"),
+        ("/a/../..", "/"),
+        ("/a/./b//c/", "/a/b/c/"),
+        ("/a/../b", "/b"),
+        (
+            "/2015-03-31/functions/arn%3Aaws",
+            "/2015-03-31/functions/arn%253Aaws",
+        ),
+    ] {
+        assert_eq!(path_line(path, false), normalised, "{path}");
+    }
+    assert_eq!(path_line("/a/../b//c", true), "/a/../b//c");
+    assert_eq!(path_line("/a%20b", true), "/a%20b");
 }

@@ -48,7 +48,7 @@ fn put_back(account: &Account, name: &str, saved: Saved, now: OffsetDateTime) {
             "ReadCapacityUnits": wanted.read, "WriteCapacityUnits": wanted.write,
         } });
         // The table may be gone: the call itself says so then.
-        let _ = codec::run(account, "UpdateTable", input, Database::update_table);
+        let _ = codec::run(account, input, Database::update_table);
     }
     if current.is_some() {
         account.throughput.learn(name, noted);
@@ -73,7 +73,7 @@ mod tests {
             "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
             "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
         });
-        codec::run(&account, "CreateTable", table, Database::create_table).unwrap();
+        codec::run(&account, table, Database::create_table).unwrap();
         let mut scaled = home::describe(&account, "notes").unwrap();
         scaled["ProvisionedThroughput"]["ReadCapacityUnits"] = 20.into();
         let noted = json!(Table::of(&scaled, NOON).save());

@@ -16,9 +16,6 @@ use crate::error::AwsError;
 /// What dynoxide writes where an account's ARNs have region and account.
 pub(super) const FOREIGN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
 
-/// How the operations on one item introduce what their request's validation finds.
-const ENVELOPE: &str = "1 validation error detected: ";
-
 /// Where an account's ARNs of DynamoDB begin.
 pub(super) fn arn_prefix(account: &str) -> String {
     format!("arn:aws:dynamodb:{REGION}:{account}:")
@@ -32,7 +29,6 @@ pub(super) fn table_arn(account: &str, table: &str) -> String {
 /// Runs one of dynoxide's operations on a JSON input, on the tables of an account.
 pub(super) fn run<Q, R>(
     account: &Account,
-    operation: &str,
     input: Value,
     act: fn(&Database, Q) -> dynoxide::Result<R>,
 ) -> Result<Value, AwsError>
@@ -40,10 +36,9 @@ where
     Q: DeserializeOwned,
     R: Serialize,
 {
-    let request =
-        serde_json::from_value::<Q>(input).map_err(|error| unreadable(operation, &error.to_string()))?;
+    let request = serde_json::from_value::<Q>(input).map_err(|error| unreadable(&error.to_string()))?;
     let response = act(&account.database, request);
-    let response = response.map_err(|error| translate(&account.id, operation, &error))?;
+    let response = response.map_err(|error| translate(&account.id, &error))?;
     serde_json::to_value(response).map_err(|error| internal(&error.to_string()))
 }
 
@@ -65,14 +60,26 @@ fn malformed(message: impl Into<String>) -> AwsError {
     AwsError::new(400, "com.amazon.coral.service#SerializationException", message).message_as("Message")
 }
 
-/// An input that dynoxide cannot read. It marks what is DynamoDB's own wording; the rest is serde's.
-fn unreadable(operation: &str, message: &str) -> AwsError {
-    if let Some(text) = message.strip_prefix("VALIDATION_REQUEST:") {
-        return invalid(enveloped(operation, text));
+/// A validation's sentence as documentation and programs know it.
+///
+/// AWS moves operations, region by region, to a newer validation whose words dynoxide has: there, sentences about
+/// expressions and values begin like those about members, and a member that is too short is told without its value.
+fn long_known(text: &str) -> String {
+    let about_members = text.contains("satisfy constraint");
+    match text.strip_prefix("1 validation error detected: ") {
+        Some(sentence) if !about_members => sentence.to_owned(),
+        _ => text.replace(
+            "Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1",
+            "Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1",
+        ),
     }
-    for marker in ["VALIDATION:", "VALIDATION_AS_READ:"] {
+}
+
+/// An input that dynoxide cannot read. It marks what is DynamoDB's own wording; the rest is serde's.
+fn unreadable(message: &str) -> AwsError {
+    for marker in ["VALIDATION_REQUEST:", "VALIDATION:", "VALIDATION_AS_READ:"] {
         if let Some(text) = message.strip_prefix(marker) {
-            return invalid(text);
+            return invalid(long_known(text));
         }
     }
     for marker in ["SERIALIZATION:", "SERIALIZATION_AS_READ:"] {
@@ -95,14 +102,6 @@ fn unreadable(operation: &str, message: &str) -> AwsError {
         invalid(message)
     } else {
         malformed(mismatch(message))
-    }
-}
-
-fn enveloped(operation: &str, text: &str) -> String {
-    if matches!(operation, "PutItem" | "UpdateItem" | "DeleteItem") {
-        format!("{ENVELOPE}{text}")
-    } else {
-        text.to_owned()
     }
 }
 
@@ -133,9 +132,9 @@ fn mismatch(message: &str) -> String {
 }
 
 /// An error of dynoxide as an error of AWS, member by member.
-fn translate(account: &str, operation: &str, error: &DynoxideError) -> AwsError {
+fn translate(account: &str, error: &DynoxideError) -> AwsError {
     if let DynoxideError::EnvelopedValidation(text) = error {
-        return invalid(enveloped(operation, text));
+        return invalid(long_known(text));
     }
     let members = serde_json::from_str::<Map<String, Value>>(&error.to_json()).unwrap_or_default();
     let mut translated = AwsError::new(error.status_code(), error.error_type(), "");
@@ -153,15 +152,16 @@ fn translate(account: &str, operation: &str, error: &DynoxideError) -> AwsError 
     translated
 }
 
+/// A message in the account's ARNs.
 fn localised(account: &str, text: &str) -> String {
-    text.replace(FOREIGN, &arn_prefix(account))
+    long_known(text).replace(FOREIGN, &arn_prefix(account))
 }
 
 /// Makes the ARNs of a description those of the account, and its dates simulated ones: dynoxide dates tables with the
 /// machine's clock.
 pub(super) fn localise(cloud: &Cloud, account: &str, value: &mut Value) {
     match value {
-        Value::String(text) if text.contains(FOREIGN) => *text = localised(account, text),
+        Value::String(text) if text.contains(FOREIGN) => *text = text.replace(FOREIGN, &arn_prefix(account)),
         Value::Array(values) => values
             .iter_mut()
             .for_each(|value| localise(cloud, account, value)),
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_member_of_the_wrong_type_is_named_in_dynamodb_s_words() {
-        let words = |message: &str| unreadable("GetItem", message).message;
+        let words = |message: &str| unreadable(message).message;
         assert_eq!(
             words("invalid type: integer `23`, expected a string"),
             "NUMBER_VALUE cannot be converted to String"
@@ -216,26 +216,37 @@ mod tests {
     }
 
     #[test]
-    fn only_the_operations_on_one_item_introduce_a_validation_error() {
-        assert_eq!(
-            unreadable("PutItem", "VALIDATION_REQUEST:bad").message,
-            "1 validation error detected: bad"
+    fn what_dynoxide_marks_is_an_error_of_its_kind_in_its_own_words() {
+        let said = |message: &str| {
+            let error = unreadable(message);
+            (error.short_code().to_owned(), error.message)
+        };
+        for marker in ["VALIDATION", "VALIDATION_REQUEST", "VALIDATION_AS_READ"] {
+            let expected = ("ValidationException".to_owned(), "bad".to_owned());
+            assert_eq!(said(&format!("{marker}:bad")), expected);
+        }
+        assert_eq!(said("SERIALIZATION:bad").0, "SerializationException");
+    }
+
+    #[test]
+    fn a_validation_says_what_documentation_says_it_says() {
+        let enveloped =
+            "1 validation error detected: Value provided in ExpressionAttributeNames unused in expressions";
+        assert!(
+            long_known(enveloped).starts_with("Value provided"),
+            "{}",
+            long_known(enveloped)
         );
-        assert_eq!(unreadable("Query", "VALIDATION_REQUEST:bad").message, "bad");
-        assert_eq!(
-            unreadable("Query", "VALIDATION:bad").short_code(),
-            "ValidationException"
-        );
-        assert_eq!(
-            unreadable("Query", "SERIALIZATION:bad").short_code(),
-            "SerializationException"
-        );
+        let member = "1 validation error detected: Value 'a' at 'tableName' failed to satisfy constraint: x";
+        assert_eq!(long_known(member), member);
+        let short = "Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1";
+        assert!(long_known(short).starts_with("Value '' at 'tableName'"));
     }
 
     #[test]
     fn an_error_of_dynoxide_keeps_its_members() {
         let error = DynoxideError::TransactionCanceledException("cancelled".into(), Vec::new());
-        let translated = translate("123456789012", "TransactWriteItems", &error);
+        let translated = translate("123456789012", &error);
         assert_eq!(translated.short_code(), "TransactionCanceledException");
         assert_eq!(translated.message_member, "Message");
         assert_eq!(translated.message, "cancelled");

@@ -57,7 +57,7 @@ pub(super) fn table(call: &Call) -> &str {
 /// A table's description as dynoxide has it, or `None` when there is no such table.
 pub(super) fn describe(account: &Account, table: &str) -> Option<Value> {
     let input = json!({ "TableName": table });
-    let output = codec::run(account, "DescribeTable", input, Database::describe_table).ok()?;
+    let output = codec::run(account, input, Database::describe_table).ok()?;
     output.get("Table").cloned()
 }
 

@@ -44,7 +44,7 @@ macro_rules! plain {
             name: $name,
             access: |cloud, call| access::$access(cloud, call, concat!("dynamodb:", $name)),
             meter: unmetered,
-            execute: |cloud, call| tables::$how(cloud, call, $name, Database::$method),
+            execute: |cloud, call| tables::$how(cloud, call, Database::$method),
         }
     };
 }

@@ -60,12 +60,12 @@ pub(super) fn of(account: &Account, write: Write<'_>) -> Option<Outcome> {
             table[member] = without_throughput(definitions);
         }
     }
-    codec::run(&scratch, "CreateTable", table, Database::create_table).ok()?;
+    codec::run(&scratch, table, Database::create_table).ok()?;
     let key = key(&keys, write.input)?;
     let former = item(account, write.table, &key);
     if former.is_object() {
         let put = json!({ "TableName": write.table, "Item": former });
-        codec::run(&scratch, "PutItem", put, Database::put_item).ok()?;
+        codec::run(&scratch, put, Database::put_item).ok()?;
     }
     let consumed = run(&scratch, write)?;
     let after = item(&scratch, write.table, &key);
@@ -105,7 +105,7 @@ pub(super) fn key(schema: &Value, input: &Value) -> Option<Value> {
 
 fn item(account: &Account, table: &str, key: &Value) -> Value {
     let input = json!({ "TableName": table, "Key": key, "ConsistentRead": true });
-    let output = codec::run(account, "GetItem", input, Database::get_item);
+    let output = codec::run(account, input, Database::get_item);
     output.map(|mut output| output["Item"].take()).unwrap_or_default()
 }
 
@@ -117,9 +117,9 @@ fn run(scratch: &Account, write: Write<'_>) -> Option<Value> {
     members.insert("ReturnConsumedCapacity".to_owned(), "INDEXES".into());
     forget_unused(members);
     let output = match write.operation {
-        "PutItem" => codec::run(scratch, "PutItem", input, Database::put_item),
-        "UpdateItem" => codec::run(scratch, "UpdateItem", input, Database::update_item),
-        _ => codec::run(scratch, "DeleteItem", input, Database::delete_item),
+        "PutItem" => codec::run(scratch, input, Database::put_item),
+        "UpdateItem" => codec::run(scratch, input, Database::update_item),
+        _ => codec::run(scratch, input, Database::delete_item),
     };
     output.ok()?.get("ConsumedCapacity").cloned()
 }
@@ -180,9 +180,9 @@ mod tests {
                 "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
             }],
         });
-        codec::run(&account, "CreateTable", table, Database::create_table).unwrap();
+        codec::run(&account, table, Database::create_table).unwrap();
         let put = json!({"TableName": "notes", "Item": {"id": {"S": "a"}, "v": {"S": "x"}}});
-        codec::run(&account, "PutItem", put, Database::put_item).unwrap();
+        codec::run(&account, put, Database::put_item).unwrap();
         let update = |expression: &str| {
             json!({
                 "Key": {"id": {"S": "a"}}, "UpdateExpression": expression, "ConditionExpression": "other = :no",

@@ -24,7 +24,7 @@ pub(super) fn list(cloud: &Cloud, call: &mut Call) -> Outcome {
     let account = home::of(cloud, call)?;
     names::Names::take(&mut call.input)?;
     codec::globalise(&account.id, call);
-    let mut output = codec::run(&account, "ListStreams", call.input.take(), Database::list_streams)?;
+    let mut output = codec::run(&account, call.input.take(), Database::list_streams)?;
     codec::localise(cloud, &account.id, &mut output);
     Ok(reply(&output, None))
 }
@@ -37,7 +37,7 @@ pub(super) fn describe(cloud: &Cloud, call: &mut Call) -> Outcome {
     codec::globalise(&account.id, call);
     let input = call.input.take();
     let after = input["ExclusiveStartShardId"].as_str().map(str::to_owned);
-    let mut output = codec::run(&account, "DescribeStream", input, Database::describe_stream)?;
+    let mut output = codec::run(&account, input, Database::describe_stream)?;
     codec::localise(cloud, &account.id, &mut output);
     let stream = &mut output["StreamDescription"];
     let table = stream["TableName"].as_str().unwrap_or_default().to_owned();
@@ -64,7 +64,7 @@ pub(super) fn get_shard_iterator(cloud: &Cloud, call: &mut Call) -> Outcome {
     codec::globalise(&account.id, call);
     let input = call.input.take();
     check_shard(&account, &input)?;
-    let mut output = codec::run(&account, "GetShardIterator", input, Database::get_shard_iterator)?;
+    let mut output = codec::run(&account, input, Database::get_shard_iterator)?;
     prefix(&mut output["ShardIterator"], &stream);
     Ok(reply(&output, None))
 }
@@ -86,7 +86,7 @@ pub(super) fn get_records(cloud: &Cloud, call: &mut Call) -> Outcome {
     {
         (stream, *iterator) = (arn.to_owned(), rest.to_owned());
     }
-    let mut output = codec::run(&account, "GetRecords", call.input.take(), Database::get_records)?;
+    let mut output = codec::run(&account, call.input.take(), Database::get_records)?;
     for record in output["Records"].as_array_mut().into_iter().flatten() {
         record["awsRegion"] = REGION.into();
     }
@@ -141,7 +141,7 @@ fn check_limit(input: &Value, most: i64) -> Result<(), AwsError> {
 /// The shard must be the stream's. An ARN that is no stream's is left to dynoxide.
 fn check_shard(account: &Account, input: &Value) -> Result<(), AwsError> {
     let asked = json!({ "StreamArn": input["StreamArn"] });
-    let described = codec::run(account, "DescribeStream", asked, Database::describe_stream)?;
+    let described = codec::run(account, asked, Database::describe_stream)?;
     let shards = described["StreamDescription"]["Shards"].as_array();
     let known = shards.is_some_and(|shards| shards.iter().any(|shard| shard["ShardId"] == input["ShardId"]));
     if known || !input["ShardId"].is_string() {

@@ -26,7 +26,6 @@ use crate::error::AwsError;
 pub(super) fn manage<Q, R>(
     cloud: &Cloud,
     call: &mut Call,
-    name: &str,
     act: fn(&Database, Q) -> dynoxide::Result<R>,
 ) -> Outcome
 where
@@ -36,7 +35,7 @@ where
     let account = home::of(cloud, call)?;
     Names::take(&mut call.input)?;
     codec::globalise(&account.id, call);
-    let mut output = codec::run(&account, name, call.input.take(), act)?;
+    let mut output = codec::run(&account, call.input.take(), act)?;
     codec::localise(cloud, &account.id, &mut output);
     Ok(reply(&output, None))
 }
@@ -45,7 +44,6 @@ where
 pub(super) fn retag<Q, R>(
     cloud: &Cloud,
     call: &mut Call,
-    name: &str,
     act: fn(&Database, Q) -> dynoxide::Result<R>,
 ) -> Outcome
 where
@@ -54,7 +52,7 @@ where
 {
     tags::check(&call.input)?;
     let arn = call.input["ResourceArn"].as_str().map(str::to_owned);
-    manage(cloud, call, name, act)?;
+    manage(cloud, call, act)?;
     if let Some(arn) = arn
         && let Some(account) = names::account_of_arn(&arn).and_then(|id| cloud.dynamodb.used(id))
     {
@@ -69,12 +67,7 @@ pub(super) fn update_time_to_live(cloud: &Cloud, call: &mut Call) -> Outcome {
     let asked = &call.input["TimeToLiveSpecification"];
     if let (Some(enable), Some(attribute)) = (asked["Enabled"].as_bool(), asked["AttributeName"].as_str()) {
         let input = json!({ "TableName": home::table(call) });
-        let described = codec::run(
-            &account,
-            "DescribeTimeToLive",
-            input,
-            Database::describe_time_to_live,
-        );
+        let described = codec::run(&account, input, Database::describe_time_to_live);
         let described = described.unwrap_or_default();
         let current = &described["TimeToLiveDescription"];
         let refused = match (
@@ -92,7 +85,7 @@ pub(super) fn update_time_to_live(cloud: &Cloud, call: &mut Call) -> Outcome {
             return Err(codec::invalid(message));
         }
     }
-    manage(cloud, call, "UpdateTimeToLive", Database::update_time_to_live)
+    manage(cloud, call, Database::update_time_to_live)
 }
 
 /// `CreateTable`.
@@ -105,7 +98,7 @@ pub(super) fn create(cloud: &Cloud, call: &mut Call) -> Outcome {
     if names::is_name(&name) && !home::exists(&account, &name) {
         plan.check(&call.input, account.throughput.reserved())?;
     }
-    let mut output = codec::run(&account, "CreateTable", call.input.take(), Database::create_table)?;
+    let mut output = codec::run(&account, call.input.take(), Database::create_table)?;
     codec::localise(cloud, &account.id, &mut output);
     let mut table = plan.table(now);
     describe::dress_created(&mut output["TableDescription"], &mut table, plan.warms(), now);
@@ -121,12 +114,7 @@ pub(super) fn describe(cloud: &Cloud, call: &mut Call) -> Outcome {
     let account = home::of(cloud, call)?;
     Names::take(&mut call.input)?;
     let name = call.input["TableName"].as_str().unwrap_or_default().to_owned();
-    let mut output = codec::run(
-        &account,
-        "DescribeTable",
-        call.input.take(),
-        Database::describe_table,
-    )?;
+    let mut output = codec::run(&account, call.input.take(), Database::describe_table)?;
     dress(cloud, &account, &name, &mut output["Table"]);
     Ok(reply(&output, None))
 }
@@ -162,7 +150,7 @@ pub(super) fn delete(cloud: &Cloud, call: &mut Call) -> Outcome {
     Names::take(&mut call.input)?;
     let name = call.input["TableName"].as_str().unwrap_or_default().to_owned();
     home::learn(&account, &name, now);
-    let mut output = codec::run(&account, "DeleteTable", call.input.take(), Database::delete_table)?;
+    let mut output = codec::run(&account, call.input.take(), Database::delete_table)?;
     codec::localise(cloud, &account.id, &mut output);
     let description = &mut output["TableDescription"];
     account
@@ -207,7 +195,7 @@ pub(super) fn update_at(
         .as_ref()
         .is_none_or(|before| change.leave_to_dynoxide(&mut input, before));
     let mut output = if left {
-        codec::run(account, "UpdateTable", input, Database::update_table)?
+        codec::run(account, input, Database::update_table)?
     } else {
         json!({ "TableDescription": home::describe(account, &name) })
     };

@@ -78,12 +78,7 @@ pub(super) fn of(account: &Account, table: &str) -> Tags {
         .write()
         .unwrap_or_else(PoisonError::into_inner);
     let input = json!({ "ResourceArn": foreign_arn(table) });
-    let listed = codec::run(
-        account,
-        "ListTagsOfResource",
-        input,
-        Database::list_tags_of_resource,
-    );
+    let listed = codec::run(account, input, Database::list_tags_of_resource);
     let Ok(listed) = listed else {
         return Tags::default();
     };

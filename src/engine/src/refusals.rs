@@ -1,0 +1,114 @@
+//! evcxr's own refusals, said to the learner in French. rustc's messages stay as rustc words them.
+
+use workbook::engine::Diagnostic;
+
+/// The words by which evcxr's refusals are known, what is said instead, and how to mend it. `{}` is the variable.
+const REFUSALS: [(&str, &str, &[&str]); 5] = [
+    (
+        "is a closure, which cannot be persisted",
+        "La variable `{}` est une fermeture (closure) : elle ne peut pas passer d’une cellule à la suivante.",
+        &[
+            "Écris une fonction à la place : `fn {}(…) { … }`.",
+            "Ou donne-lui un type que la suite connaît : `let {}: Box<dyn Fn(…)> = Box::new(…);`.",
+            "Ou entoure la cellule d’accolades, si la suite n’en a pas besoin.",
+        ],
+    ),
+    (
+        "Couldn't automatically determine type of variable",
+        "Le type de la variable `{}` n’a pas pu être deviné.",
+        &["Écris-le : `let {}: LeType = …;`."],
+    ),
+    (
+        "Failed to determine type of variable",
+        "Le type de la variable `{}` n’a pas pu être deviné : rustc en propose un qui est privé.",
+        &[
+            "Écris un type public : `let {}: LeType = …;`.",
+            "Ou entoure la cellule d’accolades, si la suite n’a pas besoin de la variable.",
+        ],
+    ),
+    (
+        "which cannot be persisted",
+        "La variable `{}` a un type qui ne peut pas passer d’une cellule à la suivante.",
+        &[
+            "Donne-lui un type qui possède ses données : `String` plutôt que `&str` emprunté, `Vec<…>` plutôt qu’un itérateur.",
+            "Ou entoure la cellule d’accolades, si la suite n’en a pas besoin.",
+        ],
+    ),
+    (
+        "Looks like you're missing a semicolon",
+        "Il manque sans doute un point-virgule à la fin d’une instruction.",
+        &["Ajoute `;` à la fin de l’instruction."],
+    ),
+];
+
+/// evcxr's hint on E0597, in French.
+pub(crate) fn hint(text: &str) -> String {
+    if text.contains("cannot contain references") {
+        "Une variable qui passe d’une cellule à la suivante ne peut pas emprunter : donne-lui ses propres données \
+         (`to_string()`, `to_vec()`, `clone()`)."
+            .to_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Puts a refusal of evcxr's into French. What is not known stays as it is.
+pub(crate) fn in_french(mut diagnostic: Diagnostic) -> Diagnostic {
+    let known = REFUSALS
+        .iter()
+        .find(|(words, ..)| diagnostic.message.contains(words));
+    if let Some((_, said, mends)) = known {
+        let variable = variable(&diagnostic.message).unwrap_or("x").to_owned();
+        let of_variable = |text: &str| text.replace("{}", &variable);
+        diagnostic.help = mends.iter().map(|mend| of_variable(mend)).collect();
+        diagnostic.message = of_variable(said);
+    }
+    diagnostic
+}
+
+/// The variable that a refusal of evcxr's names.
+pub(crate) fn variable(text: &str) -> Option<&str> {
+    let (_, after) = text.split_once("variable `")?;
+    after.split_once('`').map(|(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(text: &str) -> Diagnostic {
+        in_french(Diagnostic {
+            code: None,
+            message: text.to_owned(),
+            level: "error".to_owned(),
+            spans: Vec::new(),
+            help: Vec::new(),
+        })
+    }
+
+    #[test]
+    fn a_refusal_names_its_variable_and_its_mends_in_french() {
+        let told = said("The variable `compte` is a closure, which cannot be persisted.\nYou can however…");
+        assert!(
+            told.message.starts_with("La variable `compte` est une fermeture"),
+            "{told:?}"
+        );
+        assert_eq!(
+            told.help[0],
+            "Écris une fonction à la place : `fn compte(…) { … }`."
+        );
+        let told = said("The variable `mots` has type `Map<I>` which cannot be persisted.\nYou might…");
+        assert!(told.message.contains("`mots` a un type"), "{told:?}");
+    }
+
+    #[test]
+    fn what_is_not_known_stays_as_it_is() {
+        assert_eq!(said("error writing file").message, "error writing file");
+        assert_eq!(hint("autre"), "autre");
+    }
+
+    #[test]
+    fn a_refusal_without_a_variable_names_none() {
+        assert_eq!(variable("something else"), None);
+    }
+}

@@ -1,0 +1,161 @@
+"""The course notes' own commands, word for word, in a shell with AWS's own CLI and boto3: only names are filled in."""
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+from identities import ACCOUNT
+from plain_http import send
+
+READ_ONE_BUCKET = """\
+{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::mon-bucket/*"
+  }]
+}
+"""
+
+PRESIGN_IN_PYTHON = """\
+import boto3
+
+s3 = boto3.client('s3')
+url = s3.generate_presigned_url('get_object',
+    Params={'Bucket': 'mon-bucket', 'Key': 'fichier.txt'},
+    ExpiresIn=600)
+print(url)
+"""
+
+
+class Shell:
+    """A learner's shell: the simulator's environment, the AWS CLI, and a python3 that has boto3."""
+
+    def __init__(self, simulator, folder):
+        assert shutil.which("aws"), "the AWS CLI is not installed (pip install awscli)"
+        self.environment = simulator.environment(folder)
+        self.environment["PATH"] = os.path.dirname(sys.executable) + ":" + self.environment["PATH"]
+        self.folder = folder
+
+    def run(self, command, **settings):
+        return subprocess.run(
+            ["bash", "-ec", command],
+            env=self.environment | settings,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            timeout=120,
+        )
+
+    def __call__(self, command, **settings):
+        done = self.run(command, **settings)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def json(self, command, **settings):
+        return json.loads(self(command, **settings))
+
+
+@pytest.fixture
+def shell(simulator, tmp_path):
+    shell = Shell(simulator, tmp_path)
+    shell("aws s3 mb s3://mon-bucket")
+    return shell
+
+
+def credentials(session):
+    given = session["Credentials"]
+    return {
+        "AWS_ACCESS_KEY_ID": given["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": given["SessionToken"],
+    }
+
+
+def test_a_policy_lets_a_role_read_one_bucket(shell, tmp_path):
+    (tmp_path / "politique.json").write_text(READ_ONE_BUCKET)
+    trusted = {"Service": "lambda.amazonaws.com", "AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": trusted, "Action": "sts:AssumeRole"}],
+    }
+    (tmp_path / "confiance.json").write_text(json.dumps(trust))
+    (tmp_path / "fichier.txt").write_text("bonjour")
+    shell("aws s3 cp fichier.txt s3://mon-bucket/fichier.txt")
+
+    shell("aws iam create-role --role-name RoleLambda --assume-role-policy-document file://confiance.json")
+    shell("aws iam create-policy --policy-name LectureMonBucket --policy-document file://politique.json")
+    arn = f"arn:aws:iam::{ACCOUNT}:policy/LectureMonBucket"
+    shell(f"aws iam attach-role-policy --role-name RoleLambda --policy-arn {arn}")
+    kept = shell.json(f"aws iam get-policy-version --policy-arn {arn} --version-id v1")["PolicyVersion"]
+    assert kept["Document"] == json.loads(READ_ONE_BUCKET)
+
+    role = f"arn:aws:iam::{ACCOUNT}:role/RoleLambda"
+    session = shell.json(f"aws sts assume-role --role-arn {role} --role-session-name essai")
+    as_role = credentials(session)
+    assert shell("aws s3 cp s3://mon-bucket/fichier.txt -", **as_role) == "bonjour"
+    shell("aws s3 mb s3://autre-bucket && aws s3 cp fichier.txt s3://autre-bucket/fichier.txt")
+    for command, action, resource in [
+        ("aws s3 cp fichier.txt s3://mon-bucket/autre.txt", "s3:PutObject", "mon-bucket/autre.txt"),
+        ("aws s3api get-object --bucket autre-bucket --key fichier.txt x", "s3:GetObject", "autre-bucket/fichier.txt"),
+    ]:
+        refused = shell.run(command, **as_role)
+        assert refused.returncode != 0
+        assert (
+            f"User: arn:aws:sts::{ACCOUNT}:assumed-role/RoleLambda/essai is not authorized to perform: {action} "
+            f'on resource: "arn:aws:s3:::{resource}" because no identity-based policy allows the {action} action'
+        ) in refused.stderr
+
+
+def test_two_uploads_are_two_versions_and_one_is_asked_for(shell, tmp_path):
+    shell(
+        "aws s3api put-bucket-versioning \\\n"
+        "  --bucket mon-bucket \\\n"
+        "  --versioning-configuration Status=Enabled"
+    )
+    for text in ("première", "seconde"):
+        (tmp_path / "rapport.pdf").write_text(text)
+        shell("aws s3 cp rapport.pdf s3://mon-bucket/rapport.pdf")
+    listed = shell.json("aws s3api list-object-versions --bucket mon-bucket --prefix rapport.pdf")
+    latest, first = listed["Versions"]
+    assert latest["IsLatest"] and not first["IsLatest"]
+    version = shlex.quote(first["VersionId"])
+    shell(f"aws s3api get-object --bucket mon-bucket --key rapport.pdf --version-id {version} avant.pdf")
+    assert (tmp_path / "avant.pdf").read_text() == "première"
+
+    shell("aws s3 rm s3://mon-bucket/rapport.pdf")
+    marker = shell.json("aws s3api list-object-versions --bucket mon-bucket")["DeleteMarkers"][0]["VersionId"]
+    shell(f"aws s3api delete-object --bucket mon-bucket --key rapport.pdf --version-id {shlex.quote(marker)}")
+    assert shell("aws s3 cp s3://mon-bucket/rapport.pdf -") == "seconde", "a deleted file is had back"
+
+
+def good_for_ten_minutes(simulator, url):
+    plain = urllib.request.Request(url)
+    assert send(plain)[::2] == (200, "bonjour"), "whoever holds the link downloads, without an account"
+    simulator.advance(590)
+    assert send(plain)[0] == 200
+    simulator.advance(11)
+    status, _, body = send(plain)
+    assert status == 403 and "<Message>Request has expired</Message>" in body
+
+
+def test_the_cli_presigns_a_link_for_ten_minutes(shell, simulator, tmp_path):
+    (tmp_path / "fichier.txt").write_text("bonjour")
+    shell("aws s3 cp fichier.txt s3://mon-bucket/fichier.txt")
+    url = shell("aws s3 presign s3://mon-bucket/fichier.txt --expires-in 600").strip()
+    good_for_ten_minutes(simulator, url)
+
+
+def test_the_boto3_program_presigns_a_link_for_ten_minutes(shell, simulator, tmp_path):
+    (tmp_path / "fichier.txt").write_text("bonjour")
+    (tmp_path / "lien.py").write_text(PRESIGN_IN_PYTHON)
+    shell("aws s3 cp fichier.txt s3://mon-bucket/fichier.txt")
+    url = shell("python3 lien.py").strip()
+    good_for_ten_minutes(simulator, url)

@@ -31,3 +31,8 @@ fn a_team_keeps_shares_and_forgets_its_reports_in_s3() {
 fn a_shop_takes_orders_in_dynamodb_until_its_throughput_is_reached() {
     plays("scenario-dynamodb");
 }
+
+#[test]
+fn a_trainee_reads_one_bucket_through_a_policy_a_role_and_a_boundary() {
+    plays("scenario-iam");
+}

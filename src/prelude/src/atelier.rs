@@ -17,6 +17,8 @@ pub struct Atelier {
     pub dynamodb: aws_sdk_dynamodb::Client,
     /// AWS STS.
     pub sts: aws_sdk_sts::Client,
+    /// AWS IAM.
+    pub iam: aws_sdk_iam::Client,
     /// La configuration commune, pour bâtir d'autres clients.
     pub config: SdkConfig,
 }
@@ -54,6 +56,7 @@ impl Atelier {
             s3: aws_sdk_s3::Client::from_conf(s3),
             dynamodb: aws_sdk_dynamodb::Client::new(&config),
             sts: aws_sdk_sts::Client::new(&config),
+            iam: aws_sdk_iam::Client::new(&config),
             config,
         }
     }
@@ -65,6 +68,24 @@ impl Atelier {
             self.config
                 .to_builder()
                 .retry_config(RetryConfig::disabled())
+                .build(),
+        )
+    }
+
+    /// Les mêmes clients, pour qui signe avec d’autres clés : celles d’un utilisateur, ou d’une session d’un rôle.
+    #[must_use]
+    pub fn avec_les_cles(&self, access_key_id: &str, secret_access_key: &str, jeton: Option<&str>) -> Self {
+        let cles = Credentials::new(
+            access_key_id,
+            secret_access_key,
+            jeton.map(str::to_string),
+            None,
+            "cahier",
+        );
+        Self::nouveau(
+            self.config
+                .to_builder()
+                .credentials_provider(aws_sdk_s3::config::SharedCredentialsProvider::new(cles))
                 .build(),
         )
     }

@@ -1,9 +1,10 @@
 //! What a data folder keeps of S3 when its simulator is killed: everything, and nothing in another order.
 
 use super::client::{Identity, World};
+use super::common::killed_now;
 use super::forms::Form;
 use simulator::{Config, Simulator};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_hours(24);
@@ -20,20 +21,6 @@ fn start(folder: &Path) -> World {
             secret: simulator.secret_access_key().to_owned(),
         },
         simulator,
-    }
-}
-
-/// The files as they are at this moment, which is what a kill would leave.
-fn copy_into(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target: PathBuf = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            std::fs::create_dir_all(&target).unwrap();
-            copy_into(&path, &target);
-        } else {
-            std::fs::copy(&path, &target).unwrap();
-        }
     }
 }
 
@@ -89,8 +76,7 @@ fn a_killed_simulator_finds_every_setting_version_and_marker_again() {
     let before = seen(&world);
     assert_eq!(before[0].matches("<DeleteMarker>").count(), 2, "{}", before[0]);
 
-    let left = tempfile::tempdir().unwrap();
-    copy_into(folder.path(), left.path());
+    let left = killed_now(folder.path());
     let again = start(left.path());
     assert_eq!(seen(&again), before);
     assert_eq!(again.get("/rapports/par-formulaire").body, "bonjour");

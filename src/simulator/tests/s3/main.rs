@@ -3,6 +3,8 @@
 
 mod buckets;
 mod client;
+#[path = "../common/mod.rs"]
+mod common;
 mod cors;
 mod durable;
 mod forms;

@@ -213,23 +213,8 @@ fn scaling_that_is_suspended_disabled_or_cooling_down_waits() {
 #[test]
 fn a_global_secondary_index_scales_by_itself() {
     let world = World::frozen();
-    let attribute = |name: &str| json!({"AttributeName": name, "AttributeType": "S"});
-    let throughput = json!({"ReadCapacityUnits": 100, "WriteCapacityUnits": 100});
-    world.ok(
-        "CreateTable",
-        &json!({
-            "TableName": "notes",
-            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-            "AttributeDefinitions": [attribute("id"), attribute("ville")],
-            "ProvisionedThroughput": throughput,
-            "GlobalSecondaryIndexes": [{
-                "IndexName": "par-ville",
-                "KeySchema": [{"AttributeName": "ville", "KeyType": "HASH"}],
-                "Projection": {"ProjectionType": "ALL"},
-                "ProvisionedThroughput": throughput,
-            }],
-        }),
-    );
+    let hundred = json!({"ReadCapacityUnits": 100, "WriteCapacityUnits": 100});
+    world.indexed_notes(&hundred, &hundred, "ALL");
     let reads = json!({
         "ServiceNamespace": "dynamodb", "ResourceId": "table/notes/index/par-ville",
         "ScalableDimension": "dynamodb:index:ReadCapacityUnits", "MinCapacity": 150, "MaxCapacity": 200,

@@ -108,6 +108,26 @@ impl World {
         );
     }
 
+    /// Creates the provisioned table `notes` with a key `id`, and its index `par-ville`.
+    pub(crate) fn indexed_notes(&self, throughput: &Value, of_the_index: &Value, projection: &str) {
+        let attribute = |name: &str| json!({"AttributeName": name, "AttributeType": "S"});
+        self.ok(
+            "CreateTable",
+            &json!({
+                "TableName": "notes",
+                "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+                "AttributeDefinitions": [attribute("id"), attribute("ville")],
+                "ProvisionedThroughput": throughput,
+                "GlobalSecondaryIndexes": [{
+                    "IndexName": "par-ville",
+                    "KeySchema": [{"AttributeName": "ville", "KeyType": "HASH"}],
+                    "Projection": {"ProjectionType": projection},
+                    "ProvisionedThroughput": of_the_index,
+                }],
+            }),
+        );
+    }
+
     /// Puts an item whose text has that many bytes into `notes`.
     pub(crate) fn put(&self, id: &str, bytes: usize) -> Answer {
         let item = json!({"id": {"S": id}, "t": {"S": "x".repeat(bytes)}});

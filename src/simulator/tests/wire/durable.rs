@@ -1,12 +1,13 @@
 //! What a data folder keeps, also of a simulator that is killed.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
 use simulator::{Config, Simulator, StartError};
 
 use super::client::World;
+use super::common::killed_now;
 
 fn start(folder: &Path) -> World {
     let config = Config {
@@ -15,26 +16,6 @@ fn start(folder: &Path) -> World {
     };
     World {
         simulator: Simulator::start(config).unwrap(),
-    }
-}
-
-/// The files as they are at this moment, which is what a kill would leave.
-fn killed_now(folder: &Path) -> tempfile::TempDir {
-    let copy = tempfile::tempdir().unwrap();
-    copy_into(folder, copy.path());
-    copy
-}
-
-fn copy_into(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target: PathBuf = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            std::fs::create_dir_all(&target).unwrap();
-            copy_into(&path, &target);
-        } else {
-            std::fs::copy(&path, &target).unwrap();
-        }
     }
 }
 

@@ -4,6 +4,8 @@
 mod accounts;
 mod autoscaling;
 mod client;
+#[path = "../common/mod.rs"]
+mod common;
 mod control;
 mod durable;
 mod dynamodb;

@@ -178,23 +178,8 @@ fn a_transaction_is_cancelled_with_a_reason_for_each_part() {
 }
 
 fn indexed(world: &World, index_write: u32) {
-    let attribute = |name: &str| json!({"AttributeName": name, "AttributeType": "S"});
     let throughput = |write: u32| json!({"ReadCapacityUnits": 5, "WriteCapacityUnits": write});
-    world.ok(
-        "CreateTable",
-        &json!({
-            "TableName": "notes",
-            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-            "AttributeDefinitions": [attribute("id"), attribute("ville")],
-            "ProvisionedThroughput": throughput(1000),
-            "GlobalSecondaryIndexes": [{
-                "IndexName": "par-ville",
-                "KeySchema": [{"AttributeName": "ville", "KeyType": "HASH"}],
-                "Projection": {"ProjectionType": "ALL"},
-                "ProvisionedThroughput": throughput(index_write),
-            }],
-        }),
-    );
+    world.indexed_notes(&throughput(1000), &throughput(index_write), "ALL");
 }
 
 fn put_city(world: &World, id: &str, city: Option<&str>) -> Answer {

@@ -35,23 +35,8 @@ pub(super) fn on_demand(world: &World, more: &Value) -> Answer {
 
 /// Creates `notes` with 100 units, and an index `par-ville` with as many.
 pub(super) fn indexed(world: &World) {
-    let attribute = |name: &str| json!({"AttributeName": name, "AttributeType": "S"});
-    let throughput = json!({"ReadCapacityUnits": 100, "WriteCapacityUnits": 100});
-    world.ok(
-        "CreateTable",
-        &json!({
-            "TableName": "notes",
-            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-            "AttributeDefinitions": [attribute("id"), attribute("ville")],
-            "ProvisionedThroughput": throughput,
-            "GlobalSecondaryIndexes": [{
-                "IndexName": "par-ville",
-                "KeySchema": [{"AttributeName": "ville", "KeyType": "HASH"}],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-                "ProvisionedThroughput": throughput,
-            }],
-        }),
-    );
+    let hundred = json!({"ReadCapacityUnits": 100, "WriteCapacityUnits": 100});
+    world.indexed_notes(&hundred, &hundred, "KEYS_ONLY");
 }
 
 pub(super) fn update_index(world: &World, read: u32, write: u32) -> Answer {

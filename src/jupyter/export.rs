@@ -157,13 +157,20 @@ fn verification(spec: &ExerciseSpec, drawn: &Drawn) -> String {
     } else {
         format!("verifier(\"{}\", ", spec.id)
     };
+    let stuck = format!("// Bloqué\u{a0}? indice(\"{}\");", spec.id);
     match &drawn.starter {
-        None => format!("// Écris ta réponse entre les guillemets, puis exécute.\n{call}\"ta réponse\");"),
+        // A document holds quotes and `/*`: it needs a raw string.
+        None if drawn.exercise.asks_for_a_document() => format!(
+            "// Colle ton document JSON entre les guillemets, puis exécute.\n{stuck}\n{call}r#\"\n\n\"#);"
+        ),
+        None => format!(
+            "// Écris ta réponse entre les guillemets, puis exécute.\n{stuck}\n{call}\"ta réponse\");"
+        ),
         Some(starter) => {
             let marks = raw_marks(starter);
             let code = starter.trim_end();
             format!(
-                "// Colle ici ton code, à la place de celui de départ, puis exécute.\n\
+                "// Colle ici ton code, à la place de celui de départ, puis exécute.\n{stuck}\n\
                  {call}r{marks}\"\n{code}\n\"{marks});"
             )
         }

@@ -16,9 +16,9 @@ pub use horloge::{avancer_horloge, avancer_sans_attendre, date_amz, formater_dat
 pub use requete::{Reponse, Requete, requete};
 pub use signature::{encoder, encoder_chemin, hexa, hmac_sha256, parametre, parametres, sha256_hexa};
 pub use trace::{Figure, tracer_barres, tracer_courbes};
-pub use verdict::{points, verifier, verifier_graine};
+pub use verdict::{indice, points, verifier, verifier_graine};
 
 pub use {
-    aws_config, aws_sdk_dynamodb, aws_sdk_iam, aws_sdk_s3, aws_sdk_sts, aws_smithy_http_client, aws_smithy_runtime_api,
-    hmac, plotters, serde_json, sha2, tokio,
+    aws_config, aws_sdk_dynamodb, aws_sdk_iam, aws_sdk_s3, aws_sdk_sts, aws_smithy_http_client,
+    aws_smithy_runtime_api, hmac, plotters, serde_json, sha2, tokio,
 };

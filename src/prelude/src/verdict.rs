@@ -58,25 +58,55 @@ fn montrer(exercice: &str, reponse: &str, graine: Option<u64>) {
         .insert(exercice.to_string(), score);
     let titre = match texte("status") {
         "passed" => "✔ Réussi",
-        "unreadable" => "? Réponse illisible (aucun essai compté)",
+        "unreadable" => "? Réponse illisible (elle ne compte pas)",
         "does_not_compile" => "✘ Le code ne compile pas",
         "unverifiable" => "? Invérifiable sur un vrai compte",
         _ => "✘ Pas encore",
     };
-    let virgule = |valeur: f64| valeur.to_string().replace('.', ",");
+    // Au centième : un score partagé entre plusieurs réponses n'a pas de fin.
+    let virgule = |valeur: f64| ((valeur * 100.0).round() / 100.0).to_string().replace('.', ",");
     println!("{titre} ({} / {})", virgule(score), virgule(maximum));
     if !texte("feedback").is_empty() {
         println!("{}", texte("feedback"));
     }
 }
 
+/// Affiche l'indice suivant d'un exercice. Chaque indice montré retire un peu à la note.
+///
+/// # Panics
+/// Quand le programme `cahier` est introuvable ou ne connaît pas l'exercice.
+pub fn indice(exercice: &str) {
+    let indice = match demander(&["indice", exercice, "--json"]) {
+        Ok(indice) => indice,
+        Err(raison) => panic!("pas d’indice pour « {exercice} » : {raison}"),
+    };
+    let nombre = |nom: &str| {
+        indice
+            .get(nom)
+            .and_then(serde_json::Value::as_u64)
+            .unwrap_or_default()
+    };
+    let texte = indice
+        .get("hint")
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or_default();
+    println!("Indice {} sur {} : {texte}", nombre("number"), nombre("hints"));
+}
+
 fn juger(exercice: &str, reponse: &str, graine: Option<u64>) -> Result<serde_json::Value, String> {
-    let mut commande = Command::new(programme());
-    commande.args(["verifier", exercice, "--json", &format!("--reponse={reponse}")]);
-    if let Some(graine) = graine {
-        commande.arg(format!("--graine={graine}"));
-    }
-    let sortie = commande
+    let (reponse, graine) = (
+        format!("--reponse={reponse}"),
+        graine.map(|graine| format!("--graine={graine}")),
+    );
+    let mut mots = vec!["verifier", exercice, "--json", &reponse];
+    mots.extend(graine.as_deref());
+    demander(&mots)
+}
+
+/// Ce que le programme `cahier` répond, en JSON.
+fn demander(mots: &[&str]) -> Result<serde_json::Value, String> {
+    let sortie = Command::new(programme())
+        .args(mots)
         .envs(connexion().variables())
         .output()
         .map_err(|erreur| erreur.to_string())?;

@@ -117,6 +117,11 @@ pub trait Exercise: Send + Sync {
         false
     }
 
+    /// Whether an answer is a document of several lines.
+    fn asks_for_a_document(&self) -> bool {
+        false
+    }
+
     /// Judges an attempt.
     fn judge(&self, evidence: &Evidence) -> Verdict;
 

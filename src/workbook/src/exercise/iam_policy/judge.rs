@@ -195,6 +195,10 @@ fn share(part: usize, whole: usize) -> f64 {
 }
 
 impl Exercise for Question {
+    fn asks_for_a_document(&self) -> bool {
+        true
+    }
+
     fn judge(&self, evidence: &Evidence) -> Verdict {
         let text = evidence.answer.as_ref().map_or("", Answer::text).trim();
         let Some(rules) = evidence.rules else {

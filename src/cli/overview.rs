@@ -69,7 +69,8 @@ fn line(progress: &Progress, id: &str) -> Option<String> {
 /// # Errors
 /// When progress cannot be read.
 pub fn hint(context: &Context, drawn: &Drawn) -> Result<(), Failure> {
-    let seen = context.progress()?.exercise(&drawn.id).hints;
+    let standing = context.progress()?.exercise(&drawn.id);
+    let seen = standing.hints;
     let rank = seen.min(drawn.hints.len().saturating_sub(1));
     if seen < drawn.hints.len() {
         context.note(&EventKind::Hint {
@@ -88,6 +89,11 @@ pub fn hint(context: &Context, drawn: &Drawn) -> Result<(), Failure> {
             &format!("Indice {} sur {}", rank + 1, drawn.hints.len()),
         ));
         context.screen.markdown(hint);
+        if !standing.passed {
+            context.screen.aside(
+                "Chaque indice retire un dixième des points de l’exercice\u{a0}; la moitié reste toujours.",
+            );
+        }
     }
     Ok(())
 }
@@ -109,11 +115,10 @@ pub fn solution(context: &Context, drawn: &Drawn, gives_up: bool) -> Result<Exit
         record::append(context.store()?, &seen)?;
     }
     if context.screen.is_json() {
-        let document =
-            json!({"exercise": drawn.id, "status": "shown", "solution": drawn.solution, "seed": drawn.seed});
+        let document = json!({"exercise": drawn.id, "status": "shown", "solution": drawn.written_solution(), "seed": drawn.seed});
         context.screen.document(&document);
     } else {
-        context.screen.markdown(&drawn.solution);
+        context.screen.markdown(&drawn.written_solution());
     }
     Ok(Exit::Done)
 }
@@ -125,8 +130,9 @@ fn locked(context: &Context, drawn: &Drawn) -> Exit {
             .document(&json!({"exercise": drawn.id, "status": "locked", "solution": null}));
     }
     context.screen.say(&format!(
-        "La solution de «\u{a0}{}\u{a0}» s’ouvre quand l’exercice est réussi. Un indice aide\u{a0}; abandonner la montre, et c’est noté.",
-        drawn.id
+        "La solution de «\u{a0}{}\u{a0}» s’ouvre quand l’exercice est réussi. Un indice aide (`indice`). Y renoncer la montre, et c’est noté\u{a0}: \
+         `cahier solution {} --abandonner`, ou `:solution abandonner` dans le cahier.",
+        drawn.id, drawn.id
     ));
     Exit::NotYet
 }

@@ -15,6 +15,7 @@ mod presigned_judge;
 mod presigned_url;
 mod rust_code;
 pub(crate) mod settings;
+mod shown;
 mod sigv4_url;
 mod state;
 mod template;

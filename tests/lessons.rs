@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use cahier::backend::Backend;
@@ -166,10 +166,15 @@ fn session() -> Session {
     Session::new(Box::new(EvcxrEngine::start(settings).unwrap()), Box::new(backend)).with_limit(LIMIT)
 }
 
-/// Runs a lesson's demo cells in order, then its Rust exercises. One lesson at a time: each has its engine.
-fn run(lesson: &Lesson, plots: usize) {
+/// One engine at a time.
+fn one_at_a_time() -> MutexGuard<'static, ()> {
     static ONE: Mutex<()> = Mutex::new(());
-    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs a lesson's demo cells in order, then its Rust exercises.
+fn run(lesson: &Lesson, plots: usize) {
+    let _one = one_at_a_time();
     let mut session = session();
     let mut failures = Failures::default();
     let drawn = run_cells(&mut session, lesson, &mut failures);
@@ -224,6 +229,79 @@ fn attempt_all(session: &mut Session, drawn: &Drawn, failures: &mut Failures) {
     }
     let right = attempt(drawn.exercise.right_answer(&ground));
     failures.passed(&drawn.id, &right.verdict);
+}
+
+/// A cell that presigns a request, and never uses the link.
+macro_rules! deposit {
+    ($request:literal) => {
+        concat!(
+            "use aws_sdk_s3::presigning::PresigningConfig;\nuse prelude::*;\nuse std::time::Duration;\n",
+            "let atelier: Atelier = commencer(\"url-presignee\").await;\n",
+            "let boite: String = atelier.compartiment(\"boite\").await;\n",
+            "let duree: PresigningConfig = PresigningConfig::expires_in(Duration::from_secs(300)).unwrap();\n",
+            "let lien: String = atelier.s3.",
+            $request,
+            ".bucket(&boite).key(\"message.txt\").presigned(duree).await.unwrap().uri().to_string();\n",
+        )
+    };
+}
+
+/// The deposit made by the SDK's own keys.
+macro_rules! direct {
+    () => {
+        concat!(
+            "let corps = aws_sdk_s3::primitives::ByteStream::from_static(b\"Bonjour\");\n",
+            "let depot = atelier.s3.put_object().bucket(&boite).key(\"message.txt\");\n",
+            "depot.content_type(\"text/plain\").body(corps).send().await.unwrap();\n",
+        )
+    };
+}
+
+/// Answers that only look right, with what they are told.
+const COUNTERFEITS: &[(&str, &str, &str)] = &[
+    (
+        "ddb-fonction-rcu",
+        "macro_rules! assert { ($($t:tt)*) => {} }\nfn rcu(o: u64, c: &str) -> f64 { let _ = (o, c); 0.0 }",
+        "rcu(10000, forte) donne 0",
+    ),
+    (
+        "ddb-query-pas-scan",
+        "use aws_sdk_dynamodb::types::AttributeValue;\nuse prelude::*;\n\
+         let atelier: Atelier = commencer(\"dynamodb\").await;\n\
+         atelier.table_neuve(\"cahier-paniers\", &[\"client\", \"numero\"], 50, 50).await;\n\
+         let reponse: aws_sdk_dynamodb::operation::query::QueryOutput = atelier.dynamodb.query()\n\
+         .table_name(\"cahier-paniers\").key_condition_expression(\"client = :client\")\n\
+         .expression_attribute_values(\":client\", AttributeValue::S(\"bruno\".to_string())).send().await.unwrap();\n\
+         let total: i64 = 60;\nlet lus: i32 = 12;",
+        "`/examines` vaut `0`",
+    ),
+    (
+        "url-deposer",
+        concat!(deposit!("get_object()"), direct!()),
+        "écrit directement par le SDK",
+    ),
+    (
+        "url-deposer",
+        concat!(deposit!("put_object()"), direct!()),
+        "par un lien présigné",
+    ),
+];
+
+#[test]
+fn answers_that_only_look_right_do_not_pass() {
+    let _one = one_at_a_time();
+    let mut session = session();
+    let mut failures = Failures::default();
+    for (id, answer, told) in COUNTERFEITS {
+        let mut exercises = workbook().lessons().iter().flat_map(Lesson::exercises);
+        let drawn = (exercises.find(|spec| spec.id == *id).unwrap().draw)(SEED);
+        session.reset().unwrap();
+        let answer = Answer::Rust((*answer).to_owned());
+        let verdict = session.attempt(&drawn, answer, &mut |_| {}).unwrap().verdict;
+        let right = verdict.status() == "not_yet" && verdict.message().contains(told);
+        failures.expect(right, || format!("{id}: {verdict:?}"));
+    }
+    failures.report();
 }
 
 fn ended(evaluation: &Evaluation) -> String {

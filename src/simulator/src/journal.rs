@@ -30,6 +30,8 @@ pub struct JournalEntry {
     pub principal: String,
     /// The ARN of the resource, or `*`.
     pub resource: String,
+    /// Whether query parameters authenticated it: a presigned URL was used.
+    pub presigned: bool,
     /// HTTP status of the answer.
     pub status: u16,
     /// AWS's error code, when the call failed.
@@ -142,6 +144,7 @@ mod tests {
                 operation: operation.into(),
                 principal: "*".into(),
                 resource: "*".into(),
+                presigned: false,
                 status: 200,
                 error: None,
                 consumed_capacity: None,

@@ -5,14 +5,14 @@ use bytes::Bytes;
 use http::Request;
 use http::request::Parts;
 use http_body::Body;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::auth::{Authenticated, Verifier};
-use crate::call::{Call, Outcome};
+use crate::call::{AuthKind, Call, Outcome};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
 use crate::journal::{CallDetails, JournalEntry};
@@ -158,6 +158,7 @@ impl Record {
             operation: service.protocol.name(head),
             principal: "*".to_owned(),
             resource: "*".to_owned(),
+            presigned: false,
             status: 200,
             error: None,
             consumed_capacity: None,
@@ -174,6 +175,7 @@ impl Record {
 
     fn close(mut self, outcome: &Outcome) -> (CallDetails, Vec<Decision>) {
         let mut message = None;
+        self.entry.presigned = self.authentication["kind"] == json!(AuthKind::RestQueryString);
         match outcome {
             Ok(reply) => {
                 self.entry.status = if reply.status == 0 { 200 } else { reply.status };

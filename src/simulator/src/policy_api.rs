@@ -322,7 +322,8 @@ impl Answer {
     ///
     /// `suggestion` is a change that would allow the request, together with those in `also`: its `kind` (`add_statement`,
     /// `extend_action`, `extend_resource`, `extend_principal`, `fix_condition`, `remove_deny`), the `type` of policy, the
-    /// `policy` and `statement_index` to change (null: a new one), a `reason` for a common slip, `from` and `to`, and the
+    /// `policy` and `statement_index` to change (null: a new one), a `reason` for a common slip, `from` and `to`
+    /// (`operator_from` and `operator_to` where a condition's operator changes), and the
     /// `statement` as it would be, with its `text`.
     pub fn to_value(&self) -> Value {
         serde_json::to_value(&self.0).unwrap_or_default()

@@ -32,6 +32,9 @@ pub struct CallRecord {
     pub principal: String,
     /// The resource's ARN, or `*`.
     pub resource: String,
+    /// Whether a presigned URL made it.
+    #[serde(default)]
+    pub presigned: bool,
     /// HTTP status of the answer.
     pub status: u16,
     /// AWS's error code, when the call failed.

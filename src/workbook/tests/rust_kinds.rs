@@ -203,6 +203,23 @@ fn a_state_is_judged_by_its_probe_and_its_calls() {
 }
 
 #[test]
+fn a_call_may_have_to_be_made_by_a_presigned_url() {
+    let right = state("print {\"statut\": \"ACTIVE\", \"unites\": @{n * 2}}").replace(
+        "exiges = [\"dynamodb:Query\"]",
+        "presignes = [\"dynamodb:Query\"]",
+    );
+    assert_eq!(attempt(&right, "call ?Query", true).verdict.status(), "passed");
+    for other in ["call Query", "call ?Query!403", "call ?PutItem"] {
+        let verdict = attempt(&right, other, true).verdict;
+        assert!(verdict.message().contains("par un lien présigné"), "{verdict:?}");
+    }
+    assert_eq!(
+        attempt(&right, "call ?Query", false).verdict.status(),
+        "unverifiable"
+    );
+}
+
+#[test]
 fn calls_made_before_the_attempt_do_not_count() {
     let lesson = state("print {\"statut\": \"ACTIVE\", \"unites\": @{n * 2}}");
     let (mut session, _) = session(true);

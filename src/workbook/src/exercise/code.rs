@@ -1,6 +1,7 @@
 //! What the kinds `code` and `etat` share: a learner's cell, checks, misconceptions shown by Rust.
 
 use super::builder::Builder;
+use super::immune::immune;
 use super::plan::Draw;
 use super::template::Template;
 use super::{Check, WrongAnswer};
@@ -71,7 +72,7 @@ impl Programme {
 
     pub(super) fn draw(&self, draw: &Draw<'_>) -> DrawnProgramme {
         let check = |(source, hidden): &(Template, bool)| Check {
-            source: source.fill(draw.values),
+            source: immune(&source.fill(draw.values)),
             hidden: *hidden,
         };
         let known = |one: &Misconception| Known {

@@ -5,6 +5,7 @@ mod choice;
 mod code;
 mod formula;
 mod iam_policy;
+mod immune;
 mod number;
 mod numbers;
 mod parameters;

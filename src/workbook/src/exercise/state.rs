@@ -2,6 +2,7 @@
 
 use super::builder::Builder;
 use super::code::{DrawnProgramme, Known, Programme, Tally, WrittenMisconception, failures_message};
+use super::immune::immune;
 use super::plan::{Draw, Recipe};
 use super::template::Template;
 use super::{Check, Exercise, Kind, Parameters, Probe, WrongAnswer, numbers};
@@ -37,6 +38,9 @@ struct Calls {
     exiges: Vec<Spanned<String>>,
     #[serde(default)]
     interdits: Vec<Spanned<String>>,
+    /// Calls that a presigned URL must have made.
+    #[serde(default)]
+    presignes: Vec<Spanned<String>>,
 }
 
 /// Values at JSON pointers (RFC 6901).
@@ -54,6 +58,7 @@ struct State {
     expected: Expectations,
     required: Vec<String>,
     forbidden: Vec<String>,
+    presigned: Vec<String>,
     /// For each misconception, the values that show it.
     shown_by: Vec<Expectations>,
 }
@@ -84,23 +89,22 @@ fn build(builder: &mut Builder<'_>) -> Option<Box<dyn Recipe>> {
         builder.mistake(here.clone(), "la sonde et [attendu] vont ensemble", wanted);
     }
     let calls = settings.appels.unwrap_or_default();
-    let (required, forbidden) = (
-        actions(builder, &calls.exiges),
-        actions(builder, &calls.interdits),
-    );
-    if expected.is_empty() && !programme.has_checks() && required.is_empty() && forbidden.is_empty() {
+    let mut named = [&calls.exiges, &calls.interdits, &calls.presignes].map(|calls| actions(builder, calls));
+    if expected.is_empty() && !programme.has_checks() && named.iter().all(Vec::is_empty) {
         builder.mistake(
             here,
             "rien ne vérifie la réponse",
             "attendu : [attendu] et sa sonde, « appels » ou une vérification",
         );
     }
+    let [required, forbidden, presigned] = named.each_mut().map(std::mem::take);
     Some(Box::new(State {
         programme,
         probe,
         expected,
         required,
         forbidden,
+        presigned,
         shown_by,
     }))
 }
@@ -212,11 +216,12 @@ impl Recipe for State {
         Box::new(Question {
             programme: self.programme.draw(draw),
             probe: self.probe.as_ref().map(|probe| Probe {
-                source: probe.fill(draw.values),
+                source: immune(&probe.fill(draw.values)),
             }),
             expected: drawn(&self.expected),
             required: self.required.clone(),
             forbidden: self.forbidden.clone(),
+            presigned: self.presigned.clone(),
             shown_by: self.shown_by.iter().map(drawn).collect(),
             max_score: draw.max_score,
         })
@@ -236,6 +241,7 @@ struct Question {
     expected: DrawnExpectations,
     required: Vec<String>,
     forbidden: Vec<String>,
+    presigned: Vec<String>,
     shown_by: Vec<DrawnExpectations>,
     max_score: f64,
 }
@@ -265,6 +271,14 @@ impl Question {
             let met = calls.iter().any(|call| call.status < 400 && made(action, call));
             tally.count(met, || format!("Ta cellule devait réussir un appel `{action}`."));
         }
+        for action in &self.presigned {
+            let met = calls
+                .iter()
+                .any(|call| call.status < 400 && call.presigned && made(action, call));
+            tally.count(met, || {
+                format!("Ta cellule devait réussir un appel `{action}` par un lien présigné, et non avec les clés du SDK.")
+            });
+        }
         for action in &self.forbidden {
             let met = !calls.iter().any(|call| made(action, call));
             tally.count(met, || {
@@ -274,7 +288,9 @@ impl Question {
     }
 
     fn demands_calls(&self) -> bool {
-        !self.required.is_empty() || !self.forbidden.is_empty()
+        ![&self.required, &self.forbidden, &self.presigned]
+            .iter()
+            .all(|calls| calls.is_empty())
     }
 
     /// The first misconception whose values are all found.

@@ -8,7 +8,7 @@ pub fn fault(fault: &Value) -> String {
     let what = words(fault);
     let place = place(fault);
     match (code(fault), fault["message"].as_str()) {
-        ("json" | "not_an_object", _) | (_, None) => format!("{place}{what}"),
+        ("json" | "too_deep" | "not_an_object", _) | (_, None) => format!("{place}{what}"),
         (_, Some(message)) => format!("{place}{what} AWS répond\u{a0}: «\u{a0}{message}\u{a0}»"),
     }
 }
@@ -30,6 +30,8 @@ fn words(fault: &Value) -> String {
     let (name, value) = (text("name"), text("value"));
     match code(fault) {
         "json" => "ce n’est pas du JSON (virgule, guillemet ou accolade de trop ou manquante).".to_owned(),
+        "too_deep" => "ce document a trop de niveaux, les uns dans les autres\u{a0}: une politique n’en a besoin que de six."
+            .to_owned(),
         "not_an_object" => "une politique est un objet JSON\u{a0}: elle commence par `{`.".to_owned(),
         "duplicate_key" => format!("`{name}` est écrit deux fois dans le même objet."),
         "unknown_element" => {
@@ -108,6 +110,18 @@ mod tests {
             told.ends_with("«\u{a0}Policy document should not specify a principal.\u{a0}»"),
             "{told}"
         );
+    }
+
+    #[test]
+    fn a_document_too_deep_is_not_said_to_be_no_json() {
+        let told = fault(
+            &json!({"code": "too_deep", "message": "Syntax errors in policy.", "start": {"line": 1, "column": 34}}),
+        );
+        assert!(
+            told.starts_with("Ligne 1, colonne 34\u{a0}: ce document a trop de niveaux"),
+            "{told}"
+        );
+        assert!(!told.contains("JSON") && !told.contains("AWS"), "{told}");
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub struct PolicyQuestion {
     pub policies: Vec<PolicyText>,
     /// The requests.
     pub requests: Vec<PolicyRequest>,
+    /// Whether decisions are told with their trace; without it, only what each is.
+    pub traced: bool,
 }
 
 /// What the rules answer. The keys of the JSON are those of the simulator's journal.
@@ -52,7 +54,7 @@ pub struct PolicyQuestion {
 pub struct PolicyRuling {
     /// Of the first policy: `{"valid", "size", "faults": […], "statements": […]}`.
     pub validation: Value,
-    /// The decision of each request with its trace; empty when a policy is malformed.
+    /// The decision of each request with its trace, where it was asked for; empty when a policy is malformed.
     pub decisions: Vec<Value>,
 }
 

@@ -1,6 +1,6 @@
 //! A decision told from the beginning: who asked what, which policies were read in which order, what decided.
 
-use super::words::{denied_by, list, smallest_change, statement, why_not};
+use super::words::{denied_by, level, list, smallest_change, statement, why_not};
 use serde_json::Value;
 
 /// One decision of the simulator's journal, as French Markdown.
@@ -35,7 +35,7 @@ fn read(decision: &Value) -> String {
     let stages = decision["stages"].as_array().into_iter().flatten();
     let lines: Vec<String> = (1..)
         .zip(stages)
-        .map(|(rank, stage)| format!("{rank}. {}", self::stage(stage)))
+        .map(|(rank, stage)| format!("{rank}. {}", self::stage(stage, decision)))
         .collect();
     if lines.is_empty() {
         return "**Les politiques lues.** Aucune\u{a0}: sans politique, tout est refusé.".to_owned();
@@ -43,7 +43,7 @@ fn read(decision: &Value) -> String {
     format!("**Les politiques lues, dans l’ordre.**\n\n{}", lines.join("\n"))
 }
 
-fn stage(stage: &Value) -> String {
+fn stage(stage: &Value, decision: &Value) -> String {
     let kind = denied_by(stage["type"].as_str().unwrap_or_default());
     let outcome = match stage["outcome"].as_str() {
         Some("explicit_deny") => "refusent explicitement (`Deny`)",
@@ -64,7 +64,10 @@ fn stage(stage: &Value) -> String {
     } else {
         names.join("\u{a0}; ")
     };
-    format!("{kind} {outcome}\u{a0}: {names}")
+    match level(stage, decision) {
+        Some(level) => format!("{kind}, {level}, {outcome}\u{a0}: {names}"),
+        None => format!("{kind} {outcome}\u{a0}: {names}"),
+    }
 }
 
 fn policy(policy: &Value) -> String {
@@ -98,11 +101,23 @@ fn verdict(decision: &Value) -> String {
             "**La décision.** Refusée par {}\u{a0}: un refus explicite l’emporte toujours.",
             by()
         ),
-        _ if kind.starts_with("les ") => {
-            format!("**La décision.** Refusée\u{a0}: {kind} n’autorisent pas cette demande.")
+        _ => {
+            let verb = if kind.starts_with("les ") {
+                "n’autorisent pas"
+            } else {
+                "n’autorise pas"
+            };
+            let level = denying_level(decision).map_or_else(String::new, |level| format!(", {level},"));
+            format!("**La décision.** Refusée\u{a0}: {kind}{level} {verb} cette demande.")
         }
-        _ => format!("**La décision.** Refusée\u{a0}: {kind} n’autorise pas cette demande."),
     }
+}
+
+/// Where in the organization the first policies stand that do not allow.
+fn denying_level(decision: &Value) -> Option<String> {
+    let mut stages = decision["stages"].as_array().into_iter().flatten();
+    let of_kind = |stage: &&Value| stage["type"] == decision["denied_by"] && stage["outcome"] != "allowed";
+    level(stages.find(of_kind)?, decision)
 }
 
 fn nearest(miss: &Value) -> Option<String> {
@@ -156,6 +171,66 @@ mod tests {
         assert!(
             places.iter().all(Option::is_some) && places.is_sorted(),
             "{places:?}\n{told}"
+        );
+    }
+
+    #[test]
+    fn policies_of_the_organization_are_told_with_their_level() {
+        let mut decision = denial();
+        let stage = |level: u64, outcome: &str| {
+            json!({
+                "type": "service_control", "level": level, "outcome": outcome,
+                "policies": [{"id": "FullAWSAccess", "statements": [{"index": 0, "matched": true}]}],
+            })
+        };
+        decision["denied_by"] = "service_control".into();
+        decision["stages"] = json!([
+            stage(0, "allowed"),
+            stage(1, "implicit_deny"),
+            stage(2, "allowed")
+        ]);
+        decision["suggestion"] = json!({
+            "kind": "add_statement", "type": "service_control", "level": 1, "policy": "garde", "text": "{}",
+        });
+        let told = explain(&decision);
+        for part in [
+            "1. les politiques de contrôle des services (SCP) de l’organisation, à la racine, autorisent",
+            "2. les politiques de contrôle des services (SCP) de l’organisation, à l’unité d’organisation, n’autorisent pas",
+            "3. les politiques de contrôle des services (SCP) de l’organisation, au compte, autorisent",
+            "de l’organisation, à l’unité d’organisation, n’autorisent pas cette demande.",
+            "Ajoute une instruction dans `garde` (à l’unité d’organisation).",
+        ] {
+            assert!(told.contains(part), "{part}\n{told}");
+        }
+    }
+
+    #[test]
+    fn a_change_of_operator_is_told_and_a_looser_rule_is_named() {
+        let mut decision = denial();
+        let condition = |key: &str, from: &str, to: &str| {
+            json!({
+                "kind": "fix_condition", "type": "identity_based", "policy": "lecture", "statement_index": 0,
+                "reason": "missing_key", "from": "true", "to": "true", "operator_from": from, "operator_to": to,
+                "conditions": [{"key": key}], "text": null,
+            })
+        };
+        decision["suggestion"] = condition("aws:MultiFactorAuthPresent", "Bool", "BoolIfExists");
+        let told = explain(&decision);
+        for part in [
+            "\u{a0}: l’opérateur `BoolIfExists` au lieu de `Bool` (la demande n’a pas cette clé).",
+            "cela assouplit la règle\u{a0}: toute demande sans `aws:MultiFactorAuthPresent` passerait.",
+            "une session ouverte avec un code MFA (`sts:GetSessionToken`) l’a.",
+        ] {
+            assert!(told.contains(part), "{part}\n{told}");
+        }
+        decision["suggestion"] = condition("aws:CurrentTime", "DateEquals", "DateLessThanEquals");
+        decision["suggestion"]["reason"] = "deadline".into();
+        decision["suggestion"]["to"] = "2026-11-23T12:00:00Z".into();
+        let told = explain(&decision);
+        let operator = "l’opérateur `DateLessThanEquals` au lieu de `DateEquals`, et `2026-11-23T12:00:00Z` au lieu de `true`";
+        assert!(
+            told.contains(operator) && told.contains("la limite est dépassée"),
+            "{told}"
         );
     }
 

@@ -68,37 +68,97 @@ fn condition(failed: &Value, expected: &str, actual: &str) -> String {
 pub fn smallest_change(decision: &Value) -> Vec<String> {
     let first = std::iter::once(&decision["suggestion"]).filter(|suggestion| !suggestion.is_null());
     let also = decision["also"].as_array().into_iter().flatten();
-    first.chain(also).map(change).collect()
+    first
+        .chain(also)
+        .map(|suggestion| change(suggestion, decision))
+        .collect()
 }
 
-fn change(suggestion: &Value) -> String {
+fn change(suggestion: &Value, decision: &Value) -> String {
     let text = |name: &str| suggestion[name].as_str().unwrap_or_default();
-    let place = match suggestion["policy"].as_str() {
-        Some(policy) => match suggestion["statement_index"].as_u64() {
-            Some(index) => format!("dans l’instruction {} de `{policy}`", index + 1),
-            None => format!("dans `{policy}`"),
-        },
-        None => format!("dans {}", denied_by(text("type"))),
-    };
-    let replaced = match (suggestion["from"].as_str(), suggestion["to"].as_str()) {
-        (Some(from), Some(to)) => format!("\u{a0}: `{to}` au lieu de `{from}`"),
-        (None, Some(to)) => format!("\u{a0}: `{to}`"),
-        _ => String::new(),
-    };
+    let place = place(suggestion, decision);
+    let replaced = replaced(suggestion);
+    let key = suggestion["conditions"][0]["key"].as_str().unwrap_or_default();
     let act = match text("kind") {
         "extend_action" => format!("Corrige l’action {place}{replaced}"),
         "extend_resource" => format!("Corrige la ressource {place}{replaced}"),
         "extend_principal" => format!("Ajoute le principal {place}{replaced}"),
+        "fix_condition" if suggestion["to"].is_null() => format!("Retire la condition sur `{key}` {place}"),
         "fix_condition" => format!("Corrige la condition {place}{replaced}"),
         "remove_deny" => format!("Retire ou resserre le refus (`Deny`) {place}"),
         _ => format!("Ajoute une instruction {place}"),
     };
     let reason = reason(text("reason")).map_or_else(String::new, |reason| format!(" ({reason})"));
+    let caution = match text("reason") {
+        "missing_key" => loosened(key),
+        _ => String::new(),
+    };
     let shown = match suggestion["text"].as_str() {
         Some(text) => format!("\n\n```json\n{text}\n```"),
         None => String::new(),
     };
-    format!("{act}{reason}.{shown}")
+    format!("{act}{reason}.{caution}{shown}")
+}
+
+/// Where a change is made.
+fn place(suggestion: &Value, decision: &Value) -> String {
+    let level = level(suggestion, decision).map_or_else(String::new, |level| format!(" ({level})"));
+    let index = suggestion["statement_index"].as_u64();
+    match (suggestion["policy"].as_str(), index) {
+        (Some(policy), Some(index)) => format!("dans l’instruction {} de `{policy}`{level}", index + 1),
+        (Some(policy), None) => format!("dans `{policy}`{level}"),
+        (None, _) => {
+            let kind = suggestion["type"].as_str().unwrap_or_default();
+            format!("dans {}{level}", denied_by(kind))
+        }
+    }
+}
+
+/// The level of an organization at which a stage or a suggestion has its policies: those of one kind go from the root
+/// down to the account.
+pub(super) fn level(of: &Value, decision: &Value) -> Option<String> {
+    let level = of["level"].as_u64()?;
+    let stages = decision["stages"].as_array().into_iter().flatten();
+    let levels = stages.filter(|stage| stage["type"] == of["type"]);
+    let last = levels.filter_map(|stage| stage["level"].as_u64()).max()?;
+    match level {
+        _ if last == 0 => None,
+        0 => Some("à la racine".to_owned()),
+        _ if level == last => Some("au compte".to_owned()),
+        _ if last == 2 => Some("à l’unité d’organisation".to_owned()),
+        _ => Some(format!("à l’unité d’organisation de niveau {level}")),
+    }
+}
+
+/// What stands there and what would: values, an operator, or both.
+fn replaced(suggestion: &Value) -> String {
+    let text = |name: &str| suggestion[name].as_str();
+    let values = match (text("from"), text("to")) {
+        (Some(from), Some(to)) if from != to => Some(format!("`{to}` au lieu de `{from}`")),
+        (None, Some(to)) => Some(format!("`{to}`")),
+        _ => None,
+    };
+    let operators = text("operator_from").zip(text("operator_to"));
+    let operator = operators.map(|(from, to)| format!("l’opérateur `{to}` au lieu de `{from}`"));
+    let changes: Vec<String> = operator.into_iter().chain(values).collect();
+    if changes.is_empty() {
+        String::new()
+    } else {
+        format!("\u{a0}: {}", changes.join(", et "))
+    }
+}
+
+/// A condition that no longer asks for its key protects less.
+fn loosened(key: &str) -> String {
+    let how = match key.to_ascii_lowercase().as_str() {
+        "aws:multifactorauthpresent" | "aws:multifactorauthage" => {
+            "\u{a0}: une session ouverte avec un code MFA (`sts:GetSessionToken`) l’a"
+        }
+        _ => "",
+    };
+    format!(
+        " Attention, cela assouplit la règle\u{a0}: toute demande sans `{key}` passerait. Mieux vaut que l’appel porte cette clé{how}."
+    )
 }
 
 /// Why a statement that looks right does not match.
@@ -112,6 +172,9 @@ pub(crate) fn reason(code: &str) -> Option<&'static str> {
         "missing_key" => "la demande n’a pas cette clé",
         "unexpected_key" => "la demande a cette clé, qui devait manquer",
         "value" => "la valeur est autre",
+        "deadline" => {
+            "la limite est dépassée, et cette clé avance avec l’horloge\u{a0}: la valeur proposée laisse de la marge"
+        }
         "excluded_value" => "la valeur est exclue",
         "wildcard_in_equals" => "`StringEquals` prend `*` à la lettre\u{a0}: il faut `StringLike`",
         "set_operator" => "cette clé a plusieurs valeurs\u{a0}: il faut `ForAnyValue:` ou `ForAllValues:`",

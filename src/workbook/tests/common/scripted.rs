@@ -14,7 +14,7 @@ use workbook::world::{SnapshotId, World};
 /// What happened, in order, on the engine and the backend.
 pub(crate) type Log = Arc<Mutex<Vec<String>>>;
 
-/// Understands a few words: `print X`, `panic X`, `call Op`, `loop`, `exit`, `overflow`, `error`, `once`, and
+/// Understands a few words: `print X`, `panic X`, `call Op` (`call ?Op` by a presigned URL), `loop`, `exit`, `overflow`, `error`, `once`, and
 /// `tired`, whose second run the learner stops.
 pub(crate) struct Scripted {
     log: Log,
@@ -97,6 +97,9 @@ impl Engine for Scripted {
 }
 
 fn call(operation: &str) -> CallRecord {
+    let (operation, presigned) = operation
+        .strip_prefix('?')
+        .map_or((operation, false), |name| (name, true));
     let (operation, status) = operation
         .split_once('!')
         .map_or((operation, 200), |(name, _)| (name, 400));
@@ -105,6 +108,7 @@ fn call(operation: &str) -> CallRecord {
         operation: operation.into(),
         principal: "*".into(),
         resource: "*".into(),
+        presigned,
         status,
         error: None,
         consumed_capacity: None,

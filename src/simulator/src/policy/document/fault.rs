@@ -10,6 +10,8 @@ use super::{DocumentKind, Span};
 pub(crate) enum Fault {
     /// The text is not JSON.
     Json,
+    /// The text has values within values deeper than any policy.
+    TooDeep,
     /// The text is JSON, but no object.
     NotAnObject,
     /// A name stands twice in one object.
@@ -270,7 +272,7 @@ impl Fault {
 
     fn of_resource(&self, kind: DocumentKind) -> String {
         match self {
-            Self::Json | Self::NotAnObject => "This policy contains invalid Json".to_owned(),
+            Self::Json | Self::TooDeep | Self::NotAnObject => "This policy contains invalid Json".to_owned(),
             Self::UnknownElement { name } => format!("Unknown field {name}"),
             Self::Version { .. } => "The policy must contain a valid version string".to_owned(),
             Self::EmptyElement { name: "Statement" } => {

@@ -46,6 +46,8 @@ pub(super) struct Member {
 pub(super) struct NotJson {
     /// The byte.
     pub(super) at: usize,
+    /// Whether it may well be JSON, nested deeper than is read here.
+    pub(super) too_deep: bool,
 }
 
 /// A text that was read.
@@ -70,7 +72,7 @@ pub(super) fn read(text: &str) -> Result<Read, NotJson> {
     let root = reader.node(0)?;
     reader.skip_space();
     if reader.at < text.len() {
-        return Err(NotJson { at: reader.at });
+        return reader.fail();
     }
     Ok(Read {
         root,
@@ -90,7 +92,10 @@ impl Reader<'_> {
     }
 
     fn fail<T>(&self) -> Result<T, NotJson> {
-        Err(NotJson { at: self.at })
+        Err(NotJson {
+            at: self.at,
+            too_deep: false,
+        })
     }
 
     fn skip_space(&mut self) {
@@ -116,7 +121,10 @@ impl Reader<'_> {
         self.skip_space();
         let start = self.at;
         if depth > DEEPEST {
-            return self.fail();
+            return Err(NotJson {
+                at: start,
+                too_deep: true,
+            });
         }
         let value = match self.peek() {
             Some(b'{') => self.map(depth)?,

@@ -23,8 +23,9 @@ pub(super) fn read(text: &str, kind: DocumentKind, author: Author) -> (Document,
             }
             reader.document(&read.root)
         }
-        Err(json::NotJson { at }) => {
-            reader.fault_at(Fault::Json, at, at);
+        Err(json::NotJson { at, too_deep }) => {
+            let fault = if too_deep { Fault::TooDeep } else { Fault::Json };
+            reader.fault_at(fault, at, at);
             (None, Vec::new())
         }
     };

@@ -314,6 +314,16 @@ fn every_fault_is_found_with_its_place() {
 }
 
 #[test]
+fn a_text_that_is_nested_too_deep_is_not_said_to_be_no_json() {
+    let text = format!("{}{}", "[".repeat(60), "]".repeat(60));
+    for kind in [DocumentKind::Identity, DocumentKind::Resource] {
+        let faults = Document::faults(&text, kind);
+        assert_eq!(faults[0].fault, Fault::TooDeep);
+        assert_eq!(faults[0].span.start.column, 34);
+    }
+}
+
+#[test]
 fn the_place_where_a_text_stops_being_json_is_found() {
     for (text, line, column) in [
         ("{\"a\":}", 1, 6),

@@ -10,6 +10,7 @@ use crate::policy::principal::Principal;
 use crate::policy::source::{PolicyType, SourceKind};
 
 mod condition;
+mod moving;
 
 impl Trace {
     /// The changes that all together would let the request through, in the order of evaluation.
@@ -141,6 +142,7 @@ impl Trace {
             statement: None,
             reason: None,
             replaced: None,
+            operators: None,
             conditions: Vec::new(),
             draft: Some(draft),
         }
@@ -166,6 +168,7 @@ impl Trace {
             statement: Some(at.statement),
             reason: None,
             replaced: None,
+            operators: None,
             conditions: Vec::new(),
             draft: None,
         }

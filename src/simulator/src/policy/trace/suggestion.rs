@@ -45,6 +45,8 @@ pub(super) enum Reason {
     UnexpectedKey,
     /// The key has another value.
     Value,
+    /// The key moves with time and has gone beyond the value.
+    Deadline,
     /// The key has a value that is excluded.
     ExcludedValue,
     /// The value has wildcards, which the operator takes literally.
@@ -70,6 +72,8 @@ pub(super) struct Suggestion {
     pub(super) reason: Option<Reason>,
     /// What stands there, and what would stand there.
     pub(super) replaced: Option<(String, String)>,
+    /// The operator that stands there, and the one that would.
+    pub(super) operators: Option<(String, String)>,
     /// The conditions concerned, as the trace shows them.
     pub(super) conditions: Vec<Value>,
     /// The statement as it would be; a denying one without it can only go.
@@ -80,6 +84,7 @@ impl Suggestion {
     /// The change as JSON: `statement` as a value, and `text` as it would be typed.
     pub(super) fn value(&self) -> Value {
         let (from, to) = self.replaced.clone().unzip();
+        let (old, new) = self.operators.clone().unzip();
         json!({
             "kind": self.change,
             "type": self.kind,
@@ -89,6 +94,8 @@ impl Suggestion {
             "reason": self.reason,
             "from": from,
             "to": to,
+            "operator_from": old,
+            "operator_to": new,
             "conditions": self.conditions,
             "statement": self.draft.as_ref().and_then(|draft| serde_json::to_value(draft).ok()),
             "text": self.draft.as_ref().map(Draft::text),

@@ -1,5 +1,6 @@
 //! What a wrong policy shows of the way its author thinks.
 
+use super::document::statements;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -80,14 +81,6 @@ impl Case {
             }
         }
     }
-}
-
-/// The statements of a policy, be there a list or a single one.
-fn statements(policy: &Value) -> impl Iterator<Item = &Value> {
-    let statement = &policy["Statement"];
-    let several = statement.as_array().into_iter().flatten();
-    let single = Some(statement).filter(|statement| statement.is_object());
-    several.chain(single)
 }
 
 /// The requests that are allowed and should not be.

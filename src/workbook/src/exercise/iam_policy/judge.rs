@@ -1,9 +1,10 @@
-//! The judgement of a policy: grammar, size, then each request against what was expected.
+//! The judgement of a policy: grammar, size, then each request against what was expected, then against the model.
 
+use super::beyond;
 use super::cases::{Case, Wrong};
 use crate::evidence::{Answer, Evidence};
 use crate::exercise::{Exercise, WrongAnswer};
-use crate::ruling::{self, PolicyQuestion, PolicyRequest, PolicyRuling, PolicyText};
+use crate::ruling::{self, PolicyQuestion, PolicyRequest, PolicyRuling, PolicyText, Rules};
 use crate::verdict::{Feedback, Verdict};
 use serde_json::Value;
 
@@ -33,17 +34,19 @@ pub(super) struct Question {
     pub(super) model: String,
     pub(super) expectations: Vec<Expectation>,
     pub(super) others: Vec<PolicyText>,
+    /// Patterns of the actions on which the statement says nothing.
+    pub(super) open: Vec<String>,
     pub(super) misconceptions: Vec<Misconception>,
 }
 
 /// What traces call the learner's policy.
-const NAME: &str = "ta politique";
+pub(super) const NAME: &str = "ta politique";
 
 /// A right decision earns its share of this part of the points; the rest is for a policy that is wholly right.
 const PARTIAL: f64 = 0.5;
 
 impl Question {
-    fn question(&self, text: &str) -> PolicyQuestion {
+    pub(super) fn question(&self, text: &str) -> PolicyQuestion {
         let own = PolicyText {
             id: NAME.to_owned(),
             kind: self.kind.to_owned(),
@@ -52,6 +55,7 @@ impl Question {
         PolicyQuestion {
             policies: std::iter::once(own).chain(self.others.iter().cloned()).collect(),
             requests: self.expectations.iter().map(|one| one.request.clone()).collect(),
+            traced: true,
         }
     }
 
@@ -63,7 +67,10 @@ impl Question {
             .take(3)
             .map(|fault| format!("- {}", ruling::fault(fault)))
             .collect();
-        if matches!(codes.first(), Some(&("json" | "not_an_object" | "duplicate_key"))) {
+        if matches!(
+            codes.first(),
+            Some(&("json" | "too_deep" | "not_an_object" | "duplicate_key"))
+        ) {
             return Verdict::Unreadable(format!("Ta politique n’est pas lisible.\n\n{}", lines.join("\n")));
         }
         let known = self
@@ -85,7 +92,7 @@ impl Question {
         not_yet(message, None, 0.0)
     }
 
-    fn weigh(&self, text: &str, decisions: &[Value]) -> Verdict {
+    fn weigh(&self, rules: Rules, text: &str, decisions: &[Value]) -> Verdict {
         let wrong: Vec<(&Expectation, &Value)> = self
             .expectations
             .iter()
@@ -93,7 +100,7 @@ impl Question {
             .filter(|(expected, decision)| decision["allowed"] != expected.allow)
             .collect();
         if wrong.is_empty() {
-            return Verdict::Passed(String::new());
+            return self.beyond(rules, text);
         }
         let right = self.expectations.len() - wrong.len();
         let policy = serde_json::from_str(text).unwrap_or_default();
@@ -107,6 +114,17 @@ impl Question {
         );
         let score = self.max_score * PARTIAL * share(right, self.expectations.len());
         not_yet(parts.join("\n\n"), known, score)
+    }
+
+    /// Every request of the lesson is decided as it should be: what about those that it does not name?
+    fn beyond(&self, rules: Rules, text: &str) -> Verdict {
+        match beyond::compare(self, rules, text) {
+            None => Verdict::Passed(String::new()),
+            Some(found) => {
+                let right = share(found.tried - found.wrong, found.tried);
+                not_yet(found.message, None, self.max_score * PARTIAL * right)
+            }
+        }
     }
 
     fn recognise(&self, policy: &Value, wrong: &[(&Expectation, &Value)]) -> Option<&Misconception> {
@@ -189,7 +207,10 @@ fn not_yet(message: String, known: Option<&Misconception>, score: f64) -> Verdic
     })
 }
 
-#[expect(clippy::cast_precision_loss, reason = "an exercise has a few requests")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "there are a few thousand requests at most"
+)]
 fn share(part: usize, whole: usize) -> f64 {
     part as f64 / whole as f64
 }
@@ -215,7 +236,7 @@ impl Exercise for Question {
             .and_then(|size| usize::try_from(size).ok());
         match size {
             Some(size) if size > self.longest => self.too_long(size),
-            _ => self.weigh(text, &ruling.decisions),
+            _ => self.weigh(rules, text, &ruling.decisions),
         }
     }
 

@@ -1,6 +1,9 @@
 //! The kind `politique`: an IAM policy, judged by what it allows and denies.
 
+mod beyond;
 mod cases;
+mod catalogue;
+mod document;
 mod judge;
 
 use super::builder::Builder;
@@ -45,6 +48,9 @@ struct Settings {
     refuser: Vec<WrittenRequest>,
     #[serde(default)]
     autres: Vec<WrittenPolicy>,
+    /// Actions on which the statement says nothing, as patterns: they are not compared with the model.
+    #[serde(default)]
+    libres: Vec<String>,
 }
 
 /// Where the learner's policy applies.
@@ -127,6 +133,7 @@ struct Plan {
     model: Template,
     requests: Vec<PlannedRequest>,
     others: Vec<(String, Purpose, Template)>,
+    open: Vec<String>,
     misconceptions: Vec<PlannedMisconception>,
 }
 
@@ -169,6 +176,7 @@ fn build(builder: &mut Builder<'_>) -> Option<Box<dyn Recipe>> {
         model,
         requests,
         others,
+        open: settings.libres,
         misconceptions,
     }))
 }
@@ -329,6 +337,7 @@ impl Recipe for Plan {
             model: fill(&self.model),
             expectations: self.requests.iter().map(expectation).collect(),
             others: self.others.iter().map(other).collect(),
+            open: self.open.clone(),
             misconceptions: self.misconceptions.iter().map(misconception).collect(),
         })
     }

@@ -90,6 +90,13 @@ fn common_slips_in_conditions_are_told() {
         "Null":{"k":"false"} | - | missing_key -
         "StringNotEquals":{"k":["finance","rh"]} | k=rh | excluded_value finance, rh → finance
         "StringNotEquals":{"k":"rh"} | k=rh | excluded_value -
+        "DateLessThan":{"aws:CurrentTime":"2020-01-01T00:00:00Z"} | aws:CurrentTime=2026-11-22T12:00:00.5Z | deadline 2020-01-01T00:00:00Z → 2026-11-23T12:00:00Z
+        "DateEquals":{"aws:currenttime":"2020-01-01"} | aws:CurrentTime=2026-11-22T12:00:00Z | deadline 2020-01-01 → 2026-11-23T12:00:00Z
+        "DateGreaterThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"} | aws:CurrentTime=2026-11-22T12:00:00Z | value 2030-01-01T00:00:00Z → 2026-11-22T12:00:00Z
+        "NumericLessThanEquals":{"aws:EpochTime":"1000"} | aws:EpochTime=1795348800 | deadline 1000 → 1795435200
+        "NumericLessThan":{"s3:signatureAge":"600000"} | s3:signatureAge=700000 | deadline 600000 → 604800000
+        "NumericLessThan":{"s3:signatureAge":"1000"} | s3:signatureAge=2000; s3:authType=REST-HEADER | deadline 1000 → 900000
+        "NumericLessThan":{"aws:MultiFactorAuthAge":"300"} | aws:MultiFactorAuthAge=301 | deadline 300 → 129600
         "NumericLessThan":{"k":"10"} | k=12 | value 10 → 12
         "NumericGreaterThanEquals":{"k":"10"} | k=9 | value 10 → 9
         "DateLessThan":{"k":"2026-01-01T00:00:00Z"} | k=2026-11-22T12:00:00Z | value 2026-01-01T00:00:00Z → 2026-11-22T12:00:00Z

@@ -2,6 +2,7 @@
 
 use super::super::suggestion::{Change, Reason, Suggestion};
 use super::super::{Deciding, Trace};
+use super::moving;
 use crate::policy::condition::{Base, Comparison, Condition, Operator, Set};
 use crate::policy::document::{Draft, Statement};
 
@@ -18,6 +19,8 @@ impl Trace {
         let mut draft = Draft::of(statement);
         let (_, key, written) = draft.conditions.remove(place);
         let to = change.to.as_ref().map(|(_, values)| values.join(", "));
+        let operator = change.to.as_ref().map(|(operator, _)| *operator);
+        let operators = operator.filter(|operator| *operator != condition.operator);
         if let Some((operator, values)) = change.to {
             draft
                 .conditions
@@ -28,6 +31,7 @@ impl Trace {
         Suggestion {
             reason: Some(change.reason),
             replaced: to.map(|to| (written.join(", "), to)),
+            operators: operators.map(|to| (condition.operator.to_string(), to.to_string())),
             conditions: vec![shown],
             draft: Some(draft),
             ..self.at(Change::FixCondition, at)
@@ -83,6 +87,15 @@ impl Trace {
     /// A condition that takes the values that the request has.
     fn included(&self, condition: &Condition, mut written: Vec<String>, actual: &[String]) -> Mended {
         let operator = condition.operator;
+        let only = actual.first().filter(|_| operator.set == Set::None);
+        if let Some((operator, value)) =
+            only.and_then(|actual| moving::with_room(condition, actual, &self.context))
+        {
+            return Mended {
+                reason: Reason::Deadline,
+                to: Some((operator, vec![value])),
+            };
+        }
         let like = operator.with_base(Base::StringLike);
         if operator.base == Base::StringEquals
             && Condition::new(like, &condition.key, &written, true).holds(&self.context)

@@ -234,6 +234,13 @@ impl DynamoDb {
         Ok(())
     }
 
+    /// Puts another principal in the place of one in every policy.
+    pub(crate) fn rename_principal(&self, former: &str, new: &str) {
+        for account in self.all() {
+            account.policies.rename_principal(former, new);
+        }
+    }
+
     /// Deletes the items whose time to live is over.
     pub(crate) fn expire(&self) {
         for account in self.all() {

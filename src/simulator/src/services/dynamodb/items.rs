@@ -37,7 +37,7 @@ where
     let touches = metering::touches(&account, &call.input);
     let kept = projection::widen(&account, &mut call.input);
     let attempt = conditional(&call.input).then(|| call.input.clone());
-    let output = tokens::run(&account, name, call.input.take(), now, act);
+    let output = tokens::run(&account, name, call.input.take(), call.time, act);
     let mut output = output.inspect_err(|error| {
         if let Some(input) = &attempt {
             debit_failure(&account, name, input, error, now);

@@ -107,7 +107,8 @@ fn statements(input: &Value) -> Value {
     statements
 }
 
-/// Does an operation, or answers as it did when its token came before.
+/// Does an operation, or answers as it did when its token came before. `now` is the call's time, which is the same when the
+/// call is done again from a log.
 pub(super) fn run<Q, R>(
     account: &Account,
     operation: &str,

@@ -73,6 +73,9 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let mut signals =
         Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(|error| Failure::Simulator(error.to_string()))?;
     let simulator = backend::start_simulator(config)?;
+    for warning in simulator.warnings() {
+        context.screen.warn(&warning.to_string());
+    }
     let exit = if let Some((program, arguments)) = command.split_first() {
         around(&simulator, program, arguments)?
     } else {

@@ -147,3 +147,51 @@ fn an_account_that_cannot_be_kept_is_told_after_its_one_document() {
     assert_eq!((said.code, rest.as_str()), (Some(2), ""), "{said:?}");
     assert!(said.err.contains("impossible d’écrire compte"), "{said:?}");
 }
+
+#[test]
+fn what_cannot_be_taken_up_of_an_account_is_told_beside_the_one_document() {
+    let machine = Machine::new();
+    let arguments = ["simulateur", "--donnees", "compte"];
+    assert_eq!(
+        machine.run(&[&arguments[..], &["--", "true"]].concat()).code,
+        Some(0)
+    );
+    let data = machine.folder.path().join("compte");
+    let damage = || {
+        let generation = std::fs::read_to_string(data.join("CURRENT")).unwrap();
+        // What a power cut leaves.
+        std::fs::write(data.join(format!("log-{generation}")), [0; 64]).unwrap();
+    };
+    damage();
+    let said = machine.run(&[&arguments[..], &["--", "true"]].concat());
+    assert_eq!((said.code, said.out.as_str()), (Some(0), ""), "{said:?}");
+    assert!(
+        said.err.contains("Attention\u{a0}:") && said.err.contains(".torn"),
+        "{said:?}"
+    );
+
+    damage();
+    let mut command = machine.command(&[&arguments[..], &["--port", "0", "--json"]].concat());
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut first = String::new();
+    out.read_line(&mut first).unwrap();
+    assert!(serde_json::from_str::<Value>(&first).is_ok(), "{first}");
+    let kill = std::process::Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(kill.success());
+    let mut rest = String::new();
+    out.read_to_string(&mut rest).unwrap();
+    let said: Said = child.wait_with_output().unwrap().into();
+    assert_eq!((said.code, rest.as_str()), (Some(0), ""), "{said:?}");
+    assert!(
+        said.err.contains("illisible") && said.err.contains(".torn"),
+        "{said:?}"
+    );
+}

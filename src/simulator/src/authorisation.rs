@@ -53,6 +53,8 @@ impl Call {
         let denial = (!decision.allowed).then(|| Denial {
             decision: decision.clone(),
             shown: access.shown.clone(),
+            outsider: principal.account() != resource_account
+                && (ours.organization.is_none() || ours.organization != theirs.organization),
         });
         if let Ok(mut trail) = self.trail.lock() {
             trail.push(decision);
@@ -208,6 +210,7 @@ mod tests {
     use super::*;
     use crate::ACCOUNT;
     use crate::policy::DocumentKind;
+    use crate::protocol::rest_xml::reason;
     use crate::services::iam::Held;
 
     /// A cloud whose administrator has nothing but one inline policy.
@@ -313,6 +316,26 @@ mod tests {
             let access = Access::new(action, "arn:aws:s3:::rapports/a.txt");
             let allowed = call().authorise(&cloud(&allow(action, condition)), &access);
             assert!(allowed.is_ok(), "{condition}");
+        }
+    }
+
+    #[test]
+    fn an_outsider_is_of_another_account_and_of_no_organization_of_its_owner() {
+        let cloud = cloud(&allow("s3:*", "{}"));
+        let access = Access::new("iam:GetUser", "arn:aws:iam::123456789012:user/administrateur");
+        for (account, outsider, told) in [
+            (
+                ACCOUNT,
+                false,
+                "User: arn:aws:iam::123456789012:user/x is not authorized",
+            ),
+            ("111122223333", true, "Access Denied"),
+        ] {
+            let mut call = call();
+            call.caller.principal = Principal::parse(&format!("arn:aws:iam::{account}:user/x")).unwrap();
+            let denial = call.authorise(&cloud, &access).unwrap_err();
+            assert_eq!(denial.outsider, outsider, "{account}");
+            assert!(reason(&denial).starts_with(told), "{}", reason(&denial));
         }
     }
 

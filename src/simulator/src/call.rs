@@ -116,6 +116,8 @@ pub(crate) struct Denial {
     pub(crate) decision: Decision,
     /// How the sentence names the resource, where not by its ARN.
     pub(crate) shown: Option<String>,
+    /// Whether the resource is of another account, and not of the caller's organization either.
+    pub(crate) outsider: bool,
 }
 
 impl Denial {

@@ -13,7 +13,7 @@ use crate::auth::keys::Key;
 use crate::call::{Call, Outcome};
 use crate::chance;
 use crate::clock::{self, Clock, until_settled};
-use crate::durable::{Durable, OpenError};
+use crate::durable::{Durable, OpenError, Warning};
 use crate::journal::Journal;
 use crate::services::application_autoscaling::{self, Autoscaling};
 use crate::services::dynamodb::{self, DynamoDb};
@@ -166,11 +166,11 @@ impl Cloud {
     }
 
     /// Reads what the data folder holds; from now on every change is written there.
-    pub(crate) fn keep_in(&self, folder: &Path) -> Result<(), OpenError> {
-        let durable = Durable::open(self, folder)?;
+    pub(crate) fn keep_in(&mut self, folder: &Path) -> Result<Vec<Warning>, OpenError> {
+        let (durable, warnings) = Durable::open(self, folder)?;
         // Called once, before anything is served.
         let _ = self.durable.set(durable);
-        Ok(())
+        Ok(warnings)
     }
 
     /// Saves the whole state, if there is a data folder.
@@ -205,8 +205,7 @@ impl Cloud {
 
     /// Reads what [`Cloud::save`] wrote; what was never written stays empty.
     pub(crate) fn load(&self, folder: &Path) -> std::io::Result<()> {
-        self.iam
-            .load(&folder.join("iam"), &self.administrator, self.clock.now())?;
+        self.iam.load(&folder.join("iam"))?;
         self.organizations.load(&folder.join("organizations"))?;
         let dynamodb = folder.join("dynamodb");
         if dynamodb.is_dir() {

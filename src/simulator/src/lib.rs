@@ -3,6 +3,7 @@
 //! [`Simulator`] starts it; `pipeline` is what each request goes through; `services` is the table of
 //! what there is.
 
+mod administrator;
 mod auth;
 mod authorisation;
 mod call;
@@ -23,6 +24,7 @@ mod services;
 mod simulator;
 
 pub use clock::ClockState;
+pub use durable::Warning;
 pub use journal::{CallDetails, JournalEntry};
 pub use simulator::{Config, Simulator, StartError};
 

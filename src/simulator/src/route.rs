@@ -32,7 +32,14 @@ static UNKNOWN_QUERY: Service = Service {
     resource_policy: owned_by_caller,
     operations: &[],
 };
-static UNKNOWN_REST: Service = Service {
+static UNKNOWN_REST_JSON: Service = Service {
+    name: UNKNOWN,
+    protocol: Protocol::RestJson { operation: method },
+    regions: REGIONAL,
+    resource_policy: owned_by_caller,
+    operations: &[],
+};
+static UNKNOWN_REST_XML: Service = Service {
     name: UNKNOWN,
     protocol: Protocol::RestXml { operation: method },
     regions: REGIONAL,
@@ -86,8 +93,15 @@ fn not_simulated(head: &Parts) -> &'static Service {
         (true, _) => &UNKNOWN_QUERY,
         // Presigned URLs are S3's; S3 says itself that the scope is of another service.
         (false, true) => &services::s3::SERVICE,
-        (false, false) => &UNKNOWN_REST,
+        (false, false) if speaks_xml(head) => &UNKNOWN_REST_XML,
+        (false, false) => &UNKNOWN_REST_JSON,
     }
+}
+
+/// Whether a request is for one of the few services that answer with XML besides S3.
+fn speaks_xml(head: &Parts) -> bool {
+    let claimed = claimed_service(head);
+    claimed.is_some_and(|name| ["cloudfront", "route53"].contains(&name.as_str()))
 }
 
 /// Lets only requests for a simulated service go on.
@@ -95,15 +109,13 @@ pub(crate) fn simulated(service: &Service, head: &Parts) -> Result<(), AwsError>
     if service.name != UNKNOWN {
         return Ok(());
     }
-    if matches!(service.protocol, Protocol::Json { .. }) {
-        return Err(service.protocol.unknown_operation(""));
-    }
     let name = claimed_name(service, head);
-    Err(AwsError::new(
-        501,
-        "NotImplemented",
-        format!("The service {name} is not simulated."),
-    ))
+    let message = format!("The service {name} is not simulated.");
+    if matches!(service.protocol, Protocol::Json { .. }) {
+        let unknown = service.protocol.unknown_operation("");
+        return Err(AwsError { message, ..unknown });
+    }
+    Err(AwsError::new(501, "NotImplemented", message))
 }
 
 /// Whether a request speaks the query protocol: a form posted to `/`, or an action in the query string.

@@ -16,7 +16,7 @@ use crate::cloud::Cloud;
 use crate::{control, pipeline};
 
 /// Stack of each thread: items nested as deep as is allowed need more than the usual 2 MiB.
-const STACK: usize = 32 << 20;
+pub(crate) const STACK: usize = 32 << 20;
 
 /// How long connections have to finish when the server stops.
 const GRACE: Duration = Duration::from_secs(2);

@@ -7,9 +7,9 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use crate::cloud::Cloud;
-use crate::durable::OpenError;
+use crate::durable::{OpenError, Warning};
 use crate::journal::{CallDetails, JournalEntry};
-use crate::server::{Server, bind};
+use crate::server::{STACK, Server, bind};
 use crate::{ACCOUNT, ClockState, REGION};
 
 /// How the simulator starts.
@@ -65,6 +65,7 @@ pub struct Simulator {
     server: Option<Server>,
     cloud: Arc<Cloud>,
     endpoint: String,
+    warnings: Vec<Warning>,
 }
 
 impl Simulator {
@@ -79,13 +80,11 @@ impl Simulator {
             std::io::ErrorKind::AddrInUse => StartError::PortInUse { port },
             _ => StartError::Port { port, source },
         })?;
-        let cloud = Cloud::new(frozen).map_err(|error| StartError::System(error.to_string()))?;
-        if let Some(folder) = data_dir {
-            cloud.keep_in(&folder).map_err(|error| match error {
-                OpenError::InUse => StartError::DataInUse { folder },
-                OpenError::Io(source) => StartError::Data { folder, source },
-            })?;
-        }
+        let mut cloud = Cloud::new(frozen).map_err(|error| StartError::System(error.to_string()))?;
+        let warnings = match data_dir {
+            Some(folder) => read(&mut cloud, folder)?,
+            None => Vec::new(),
+        };
         let cloud = Arc::new(cloud);
         let server = Server::start(listener, Arc::clone(&cloud))
             .map_err(|error| StartError::System(error.to_string()))?;
@@ -94,7 +93,13 @@ impl Simulator {
             server: Some(server),
             cloud,
             endpoint,
+            warnings,
         })
+    }
+
+    /// What is to be known of the saved data that it started with.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// `http://127.0.0.1:PORT`.
@@ -181,6 +186,22 @@ impl Simulator {
     pub fn save(&self) -> std::io::Result<()> {
         self.cloud.save_now()
     }
+}
+
+/// Reads the data folder, on a thread whose stack is that of those that did the first time what is done again.
+fn read(cloud: &mut Cloud, folder: PathBuf) -> Result<Vec<Warning>, StartError> {
+    let outcome = std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new().stack_size(STACK);
+        let reader = reader.spawn_scoped(scope, || cloud.keep_in(&folder));
+        let panicked = |_| Err(OpenError::Io(std::io::Error::other("panic")));
+        reader
+            .map_err(OpenError::Io)
+            .and_then(|reader| reader.join().unwrap_or_else(panicked))
+    });
+    outcome.map_err(|error| match error {
+        OpenError::InUse => StartError::DataInUse { folder },
+        OpenError::Io(source) => StartError::Data { folder, source },
+    })
 }
 
 impl Drop for Simulator {

@@ -73,6 +73,13 @@ impl Folder {
         self.log_of(self.generation)
     }
 
+    /// Keeps a copy of the log, which the next generation would remove.
+    pub(super) fn keep_log(&self) -> io::Result<PathBuf> {
+        let kept = self.log().with_extension("refused");
+        fs::copy(self.log(), &kept)?;
+        Ok(kept)
+    }
+
     /// Begins the next generation with the state that `write` puts into a folder.
     ///
     /// Killed at any moment, either generation counts whole. `write` finds the bodies of the former state in place

@@ -1,6 +1,6 @@
-//! An append-only file of records: each is on its way to the disk before it counts, and a torn last one is set aside.
+//! An append-only file of records: each is on its way to the disk before it counts, and what cannot be read is set aside.
 //!
-//! A record is its length and its CRC-32 (4 bytes each, little-endian), then its bytes.
+//! A record is its length and its CRC-32 (4 bytes each, little-endian), then its bytes, of which there is one at least.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -18,11 +18,20 @@ pub(super) struct Log {
     end: u64,
 }
 
+/// What follows the last record that can be read, moved to a file of its own.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Aside {
+    /// That file.
+    pub(super) path: PathBuf,
+    /// How long it is.
+    pub(super) bytes: usize,
+}
+
 impl Log {
-    /// Opens or makes the file, and gives each whole record to `read`, oldest first.
+    /// Opens or makes the file, and gives each record to `read`, oldest first.
     ///
-    /// What follows the last whole record (a write that was cut short) is moved to a file of its own.
-    pub(super) fn open(path: &Path, mut read: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<Self> {
+    /// What follows the last one that is whole (a write that was cut short, or damage) is set aside.
+    pub(super) fn open(path: &Path, mut read: impl FnMut(&[u8])) -> io::Result<(Self, Option<Aside>)> {
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -33,16 +42,14 @@ impl Log {
         file.read_to_end(&mut content)?;
         let mut rest = content.as_slice();
         while let Some((record, after)) = first(rest) {
-            read(record)?;
+            read(record);
             rest = after;
         }
-        if !rest.is_empty() {
-            std::fs::write(torn(path), rest)?;
-        }
+        let aside = set_aside(path, rest)?;
         let end = (content.len() - rest.len()) as u64;
         file.set_len(end)?;
         file.seek(SeekFrom::Start(end))?;
-        Ok(Self { file, end })
+        Ok((Self { file, end }, aside))
     }
 
     /// How long the file is, in bytes.
@@ -74,9 +81,14 @@ impl Log {
     }
 }
 
-/// Where the torn end of a log is kept.
-fn torn(path: &Path) -> PathBuf {
-    path.with_extension("torn")
+fn set_aside(log: &Path, rest: &[u8]) -> io::Result<Option<Aside>> {
+    if rest.is_empty() {
+        return Ok(None);
+    }
+    let path = log.with_extension("torn");
+    std::fs::write(&path, rest)?;
+    let bytes = rest.len();
+    Ok(Some(Aside { path, bytes }))
 }
 
 /// The first record of `bytes` if it is whole, and what follows it.
@@ -84,6 +96,10 @@ fn first(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     let (crc_read, rest) = rest.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+    // A power cut leaves zeros at the end of a file, which would pass for empty records, checksum included.
+    if length == 0 {
+        return None;
+    }
     let (record, after) = rest.split_at_checked(length)?;
     (crc(record) == u32::from_le_bytes(*crc_read)).then_some((record, after))
 }
@@ -100,11 +116,8 @@ mod tests {
 
     fn read(path: &Path) -> (Vec<Vec<u8>>, Log) {
         let mut records = Vec::new();
-        let log = Log::open(path, |record| {
-            records.push(record.to_vec());
-            Ok(())
-        });
-        (records, log.unwrap())
+        let log = Log::open(path, |record| records.push(record.to_vec()));
+        (records, log.unwrap().0)
     }
 
     #[test]
@@ -114,11 +127,10 @@ mod tests {
         let (none, mut log) = read(&path);
         assert!(none.is_empty());
         log.append(b"un").unwrap();
-        log.append(b"").unwrap();
         log.append(b"deux").unwrap();
         let (records, log) = read(&path);
-        assert_eq!(records, [b"un".to_vec(), Vec::new(), b"deux".to_vec()]);
-        assert_eq!(log.length(), 3 * 8 + 6);
+        assert_eq!(records, [b"un".to_vec(), b"deux".to_vec()]);
+        assert_eq!(log.length(), 2 * 8 + 6);
     }
 
     #[test]
@@ -138,6 +150,26 @@ mod tests {
             assert_eq!(aside, whole[10..whole.len() - cut]);
             log.append(b"trois").unwrap();
             assert_eq!(read(&path).0, [b"un".to_vec(), b"trois".to_vec()]);
+        }
+    }
+
+    #[test]
+    fn zeros_at_the_end_are_no_records() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        for zeros in [1, 8, 4096] {
+            std::fs::write(&path, b"").unwrap();
+            read(&path).1.append(b"un").unwrap();
+            let mut bytes = std::fs::read(&path).unwrap();
+            bytes.extend(vec![0; zeros]);
+            std::fs::write(&path, &bytes).unwrap();
+            let aside = Log::open(&path, |_| ()).unwrap().1;
+            let expected = Aside {
+                path: path.with_extension("torn"),
+                bytes: zeros,
+            };
+            assert_eq!(aside, Some(expected));
+            assert_eq!(read(&path).0, [b"un".to_vec()]);
         }
     }
 

@@ -4,12 +4,16 @@
 //! at a time then, in the order of the log. A record is handed to the operating system before the answer goes out, so that
 //! a killed process loses nothing that it acknowledged; once a second the log is forced to the disk, so that a dead
 //! machine loses a second at most.
+//!
+//! A start never gives up a whole folder for one change: what cannot be read or done again is set aside, and told.
 
 mod folder;
 mod log;
 mod record;
+mod warning;
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,6 +31,8 @@ use crate::services::{self, Operation, Service};
 use folder::{Folder, Unavailable};
 use log::Log;
 use record::{Change, Written};
+
+pub use warning::Warning;
 
 /// How long a log may grow before the whole state is saved instead, in bytes.
 const LONGEST_LOG: u64 = 256 << 20;
@@ -59,13 +65,13 @@ struct Files {
 }
 
 impl Durable {
-    /// Takes the folder and puts into the cloud what it holds.
-    pub(crate) fn open(cloud: &Cloud, path: &Path) -> Result<Self, OpenError> {
+    /// Takes the folder and puts into the cloud what it holds; says what could not be.
+    pub(crate) fn open(cloud: &mut Cloud, path: &Path) -> Result<(Self, Vec<Warning>), OpenError> {
         let mut folder = Folder::hold(path).map_err(|error| match error {
             Unavailable::InUse => OpenError::InUse,
             Unavailable::Io(error) => OpenError::Io(error),
         })?;
-        let log = restore(cloud, &mut folder).map_err(OpenError::Io)?;
+        let (log, warnings) = restore(cloud, &mut folder).map_err(OpenError::Io)?;
         let files = Arc::new(Mutex::new(Files {
             folder,
             log,
@@ -73,10 +79,8 @@ impl Durable {
             behind: false,
         }));
         let sync = keep_synced(&files).map_err(OpenError::Io)?;
-        Ok(Self {
-            files,
-            sync: Some(sync),
-        })
+        let sync = Some(sync);
+        Ok((Self { files, sync }, warnings))
     }
 
     fn lock(&self) -> MutexGuard<'_, Files> {
@@ -163,53 +167,61 @@ impl Files {
 /// Saves the whole state as the next generation, whose log is empty.
 fn renew(cloud: &Cloud, folder: &mut Folder) -> io::Result<Log> {
     folder.renew(|state| cloud.save(state))?;
-    Log::open(&folder.log(), |_| Ok(()))
+    Log::open(&folder.log(), |_| ()).map(|(log, _)| log)
 }
 
-/// Reads the saved state and does again what the log says; a log that held something makes room for a new state.
-fn restore(cloud: &Cloud, folder: &mut Folder) -> io::Result<Log> {
+/// Reads the saved state and does again what the log says; whatever changed makes room for a new state.
+fn restore(cloud: &mut Cloud, folder: &mut Folder) -> io::Result<(Log, Vec<Warning>)> {
     let state = folder.state();
     if state.is_dir() {
         cloud.load(&state)?;
     }
-    let log = Log::open(&folder.log(), |bytes| again(cloud, bytes));
+    let mut refused = Vec::new();
+    let read = Log::open(&folder.log(), |record| refused.extend(again(cloud, record).err()));
     cloud.clock.replay(None);
-    let log = log?;
-    if log.length() == 0 && state.is_dir() {
-        return Ok(log);
+    let (log, aside) = read?;
+    let mut warnings = Vec::new();
+    if !refused.is_empty() {
+        let log = folder.keep_log()?;
+        warnings.push(Warning::Refused { calls: refused, log });
     }
-    renew(cloud, folder)
+    warnings.extend(aside.map(Warning::from));
+    // Only now: the log may speak of the key that was handed out when it was written.
+    let administrator = cloud.take_up_administrator();
+    warnings.extend(administrator.rescued);
+    if state.is_dir() && log.length() == 0 && warnings.is_empty() && !administrator.new_key {
+        return Ok((log, warnings));
+    }
+    Ok((renew(cloud, folder)?, warnings))
 }
 
-/// Does a change again.
-fn again(cloud: &Cloud, bytes: &[u8]) -> io::Result<()> {
-    let (change, body) = record::decode(bytes)?;
+/// Does a change again; else says which one it was, and why not.
+fn again(cloud: &Cloud, bytes: &[u8]) -> Result<(), String> {
+    let (change, body) = record::decode(bytes).map_err(|error| error.to_string())?;
     match change {
-        Change::Advance { real, by, settled } => {
-            cloud.pass(real, by, settled);
-            Ok(())
+        Change::Advance { real, by, settled } => cloud.pass(real, by, settled),
+        Change::Call(written) => {
+            let name = written.name();
+            call_again(cloud, *written, body).map_err(|why| format!("{name} ({why})"))?;
         }
-        Change::Call(written) => call_again(cloud, *written, body),
     }
+    Ok(())
 }
 
-fn call_again(cloud: &Cloud, written: Written, body: Bytes) -> io::Result<()> {
+fn call_again(cloud: &Cloud, written: Written, body: Bytes) -> Result<(), String> {
     let named = services::named(&written.service).and_then(|service| service.operation(&written.operation));
-    let operation = named.ok_or_else(|| {
-        io::Error::new(
-            io::ErrorKind::InvalidData,
-            format!("unknown operation {}:{}", written.service, written.operation),
-        )
-    })?;
+    let operation = named.ok_or("unknown operation")?;
     cloud.clock.replay(Some(written.time));
     let seed = written.seed;
-    let mut call = written.call(cloud, body)?;
-    let again = chance::seeded(seed, || (operation.execute)(cloud, &mut call));
-    // It succeeded once, on the same state: a refusal now is a fault of this program, and must not pass in silence.
-    again.map(|_| ()).map_err(|error| {
-        let message = format!("{} is refused when done again: {}", operation.name, error.message);
-        io::Error::other(message)
-    })
+    let mut call = written.call(cloud, body).map_err(|error| error.to_string())?;
+    // It succeeded once, on the same state: a refusal now is a fault of this program, and must not pass in silence. Nor
+    // may a panic cost all that follows.
+    let act = || chance::seeded(seed, || (operation.execute)(cloud, &mut call));
+    match catch_unwind(AssertUnwindSafe(act)) {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(refusal)) => Err(refusal.message),
+        Err(_) => Err("panic".to_owned()),
+    }
 }
 
 /// Forces the log to the disk every second, until the sender is dropped.

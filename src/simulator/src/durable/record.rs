@@ -103,6 +103,11 @@ impl Written {
         }
     }
 
+    /// `service:Operation`.
+    pub(super) fn name(&self) -> String {
+        format!("{}:{}", self.service, self.operation)
+    }
+
     /// The call again.
     pub(super) fn call(self, cloud: &Cloud, body: Bytes) -> io::Result<Call> {
         let mut request = Request::new(());

@@ -53,11 +53,6 @@ impl Decision {
         &self.trace.resource
     }
 
-    /// Whether the resource belongs to another account than the caller; S3 tells such a caller nothing.
-    pub(crate) fn is_cross_account(&self) -> bool {
-        self.trace.is_cross_account()
-    }
-
     /// AWS's sentence for a denial. The policy is named if its id is an ARN, and the resource if the action has one.
     ///
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>

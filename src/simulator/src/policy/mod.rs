@@ -17,7 +17,9 @@ mod trace;
 
 pub(crate) use context::{Context, Request};
 pub(crate) use decision::{Decision, Verdict};
-pub(crate) use document::{Document, DocumentKind, Fault, Malformed, Position, size};
+pub(crate) use document::{
+    Document, DocumentKind, Fault, Form, Malformed, NamedPrincipal, Position, Span, size,
+};
 pub(crate) use evaluate::evaluate;
 pub(crate) use principal::{Principal, canonical_user};
 pub(crate) use source::{Applicable, PolicyType, Source, SourceKind};

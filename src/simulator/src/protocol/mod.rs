@@ -38,6 +38,12 @@ pub(crate) enum Protocol {
         /// The XML namespace of its answers.
         namespace: &'static str,
     },
+    /// restJson, as services speak it that are not simulated.
+    /// <https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html>
+    RestJson {
+        /// What a request does, for the journal.
+        operation: fn(&Parts) -> String,
+    },
     /// restXml as S3 speaks it: method, path and subresource name the operation.
     RestXml {
         /// AWS's name of the operation that a request asks for, simulated or not.
@@ -60,7 +66,7 @@ impl Protocol {
     /// Its family.
     pub(crate) fn family(self) -> Family {
         match self {
-            Self::Json { .. } => Family::Json,
+            Self::Json { .. } | Self::RestJson { .. } => Family::Json,
             Self::Query { .. } => Family::Query,
             Self::RestXml { .. } => Family::S3,
         }
@@ -69,7 +75,7 @@ impl Protocol {
     /// The largest body that is read, in bytes.
     pub(crate) fn body_limit(self) -> usize {
         match self {
-            Self::Json { .. } => 16 << 20,
+            Self::Json { .. } | Self::RestJson { .. } => 16 << 20,
             Self::Query { .. } => 1 << 20,
             // The largest object of a single PutObject.
             Self::RestXml { .. } => 5 << 30,
@@ -80,8 +86,8 @@ impl Protocol {
     pub(crate) fn read(self, head: &Parts, body: &Bytes) -> Result<(String, Value), AwsError> {
         match self {
             Self::Json { targets, .. } => json::read(head, body, targets),
-            Self::Query { .. } => query::read(head, body),
-            Self::RestXml { operation } => Ok((operation(head), Value::Null)),
+            Self::Query { version, .. } => query::read(head, body, version),
+            Self::RestJson { operation } | Self::RestXml { operation } => Ok((operation(head), Value::Null)),
         }
     }
 
@@ -89,7 +95,7 @@ impl Protocol {
     pub(crate) fn request_id(self) -> String {
         match self {
             Self::Json { .. } => text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 52),
-            Self::Query { .. } => {
+            Self::Query { .. } | Self::RestJson { .. } => {
                 let hex = |length| text(b"0123456789abcdef", length);
                 format!("{}-{}-4{}-8{}-{}", hex(8), hex(4), hex(3), hex(3), hex(12))
             }
@@ -102,14 +108,14 @@ impl Protocol {
         match self {
             Self::Json { targets, .. } => json::name(head, targets).unwrap_or_default(),
             Self::Query { .. } => query::name(head).unwrap_or_default(),
-            Self::RestXml { operation } => operation(head),
+            Self::RestJson { operation } | Self::RestXml { operation } => operation(head),
         }
     }
 
     /// How this protocol says that it has no such operation.
     pub(crate) fn unknown_operation(self, name: &str) -> AwsError {
         match self {
-            Self::Json { .. } => json::unknown_operation(),
+            Self::Json { .. } | Self::RestJson { .. } => json::unknown_operation(),
             Self::Query { version, .. } => query::unknown_operation(name, version),
             Self::RestXml { .. } => rest_xml::not_implemented(),
         }
@@ -118,7 +124,7 @@ impl Protocol {
     /// How this protocol words a denial.
     pub(crate) fn denied(self, denial: &Denial) -> AwsError {
         match self {
-            Self::Json { .. } => json::denied(denial),
+            Self::Json { .. } | Self::RestJson { .. } => json::denied(denial),
             Self::Query { .. } => query::denied(denial),
             Self::RestXml { .. } => rest_xml::denied(denial),
         }
@@ -129,6 +135,7 @@ impl Protocol {
         match (self, outcome) {
             (Self::Json { version, .. }, outcome) => json::encode(outcome, request_id, version),
             (Self::Query { namespace, .. }, outcome) => query::encode(outcome, request_id, namespace),
+            (Self::RestJson { .. }, outcome) => json::encode_rest(outcome, request_id),
             (Self::RestXml { .. }, outcome) => rest_xml::encode(outcome, request_id),
         }
     }

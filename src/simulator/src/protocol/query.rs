@@ -16,6 +16,9 @@ use crate::protocol::rest_xml::escape;
 /// How deep the parts of a parameter's name may nest: `Tags.member.1.Key` has four. A longer name is kept as it is.
 const DEEPEST: usize = 16;
 
+/// What stands for the version of a request that names none.
+const NO_VERSION: &str = "NO_VERSION_SPECIFIED";
+
 /// The action named in the query string, when there is one.
 pub(super) fn name(head: &Parts) -> Option<String> {
     pairs(head.uri.query().unwrap_or_default().as_bytes())
@@ -30,7 +33,7 @@ pub(crate) fn version(head: &Parts) -> Option<String> {
 
 /// The action and its parameters, from the query string and the form. Every value is a text; `X.member.N` makes a
 /// list, `X.Y` a structure.
-pub(super) fn read(head: &Parts, body: &Bytes) -> Result<(String, Value), AwsError> {
+pub(super) fn read(head: &Parts, body: &Bytes, version: &str) -> Result<(String, Value), AwsError> {
     let mut input = Map::new();
     let query = head.uri.query().unwrap_or_default().as_bytes();
     for (name, value) in pairs(query).chain(pairs(body)) {
@@ -38,7 +41,11 @@ pub(super) fn read(head: &Parts, body: &Bytes) -> Result<(String, Value), AwsErr
     }
     let input = gather(Value::Object(input));
     let action = input["Action"].as_str().map(str::to_owned);
-    Ok((action.ok_or_else(missing_action)?, input))
+    let action = action.ok_or_else(missing_action)?;
+    match input["Version"].as_str().unwrap_or(NO_VERSION) {
+        asked if asked == version => Ok((action, input)),
+        other => Err(unknown_operation(&action, other)),
+    }
 }
 
 fn pairs(text: &[u8]) -> impl Iterator<Item = (String, String)> + '_ {
@@ -199,9 +206,27 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn input(body: &str) -> Value {
+    fn asked(body: &str) -> Result<(String, Value), AwsError> {
         let head = http::Request::post("/").body(()).unwrap().into_parts().0;
-        read(&head, &Bytes::copy_from_slice(body.as_bytes())).unwrap().1
+        read(&head, &Bytes::copy_from_slice(body.as_bytes()), "2010-05-08")
+    }
+
+    fn input(body: &str) -> Value {
+        asked(&format!("{body}&Version=2010-05-08")).unwrap().1
+    }
+
+    #[test]
+    fn an_operation_is_one_of_a_version() {
+        for (version, named) in [
+            ("", "NO_VERSION_SPECIFIED"),
+            ("&Version=", ""),
+            ("&Version=2000-01-01", "2000-01-01"),
+        ] {
+            let error = asked(&format!("Action=ListUsers{version}")).unwrap_err();
+            assert_eq!(error.code, "InvalidAction");
+            let sentence = format!("Could not find operation ListUsers for version {named}");
+            assert_eq!(error.message, sentence);
+        }
     }
 
     #[test]

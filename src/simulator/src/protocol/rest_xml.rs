@@ -14,15 +14,20 @@ pub(super) fn not_implemented() -> AwsError {
     AwsError::new(501, "NotImplemented", message)
 }
 
-/// S3's answer to a caller without the permission; an anonymous one and one of another account are not told why.
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html>
+/// S3's answer to a caller without the permission.
 pub(super) fn denied(denial: &Denial) -> AwsError {
-    let message = if denial.principal() == "*" || denial.decision.is_cross_account() {
+    AwsError::new(403, "AccessDenied", reason(denial))
+}
+
+/// What S3 tells a caller without the permission: an anonymous one, and one who is neither of the resource's account nor
+/// of its organization, not why.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html>
+pub(crate) fn reason(denial: &Denial) -> String {
+    if denial.principal() == "*" || denial.outsider {
         "Access Denied".to_owned()
     } else {
         denial.sentence()
-    };
-    AwsError::new(403, "AccessDenied", message)
+    }
 }
 
 /// Writes an outcome: a reply as it is, an error as XML (without a body for statuses that have none).

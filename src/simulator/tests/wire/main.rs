@@ -19,3 +19,4 @@ mod partitions;
 mod streams;
 mod sts;
 mod throughput;
+mod tokens;

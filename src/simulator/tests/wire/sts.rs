@@ -66,14 +66,35 @@ fn a_service_that_is_not_simulated_says_so_and_is_journalled() {
     let world = World::frozen();
     let answer = world.signed("lambda", "GET", "/2015-03-31/functions/", &[], "");
     assert_eq!(answer.status, 501);
-    assert!(
-        answer.body.contains("The service lambda is not simulated."),
-        "{}",
-        answer.body
-    );
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(answer.header("x-amzn-errortype"), Some("NotImplemented"));
+    assert_eq!(answer.json()["message"], "The service lambda is not simulated.");
     let last = world.simulator.journal().pop().unwrap();
     assert_eq!(
         (last.service.as_str(), last.error.as_deref()),
         ("lambda", Some("NotImplemented"))
     );
+}
+
+#[test]
+fn each_service_that_is_not_simulated_is_answered_in_its_own_protocol() {
+    let world = World::frozen();
+    let xml = world.signed("route53", "GET", "/2013-04-01/hostedzone", &[], "");
+    assert_eq!(xml.header("content-type"), Some("application/xml"));
+    assert!(
+        xml.body.contains("The service route53 is not simulated."),
+        "{}",
+        xml.body
+    );
+    let target = [("x-amz-target", "AmazonEC2ContainerServiceV20141113.ListClusters")];
+    let json = world.signed("ecs", "POST", "/", &target, "{}");
+    assert_eq!(
+        (json.status, json.error().as_str()),
+        (400, "UnknownOperationException")
+    );
+    assert_eq!(json.json()["message"], "The service ecs is not simulated.");
+    // Of one that is, AWS says no more than that.
+    let target = [("x-amz-target", "DynamoDB_20120810.Fly")];
+    let known = world.signed("dynamodb", "POST", "/", &target, "{}");
+    assert!(known.json().get("message").is_none(), "{}", known.body);
 }

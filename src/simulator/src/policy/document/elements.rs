@@ -225,6 +225,11 @@ impl Reader<'_> {
             Value::Text(text) if text == "*" && self.kind != DocumentKind::Trust => {
                 vec![NamedPrincipal::everyone()]
             }
+            Value::Text(text) if text == "*" => {
+                let (kind, value) = (STAR.to_owned(), text.to_owned());
+                self.fault(Fault::Principal { kind, value }, node);
+                Vec::new()
+            }
             Value::Map(kinds) if kinds.is_empty() => {
                 self.fault(Fault::EmptyElement { name: "Principal" }, node);
                 Vec::new()
@@ -266,6 +271,9 @@ impl Reader<'_> {
         }
     }
 }
+
+/// The kind of the principal `"*"`, as IAM calls it where it refuses it.
+pub(super) const STAR: &str = "STAR";
 
 /// How actions are written: with wildcards, without variables.
 const ACTION: Syntax = Syntax {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::elements::STAR;
 use super::{DocumentKind, Span};
 
 /// A fault of a document.
@@ -297,6 +298,10 @@ impl Fault {
             Self::Effect { value } => format!("Invalid effect: {value}"),
             Self::AllowNotPrincipal => "Allow with NotPrincipal is not allowed.".to_owned(),
             Self::DuplicateSid { .. } => "The Statement Ids in the policy are not unique".to_owned(),
+            // In these words: <https://github.com/aws/aws-cdk/issues/5732>
+            Self::Principal { kind, value } if kind == STAR => {
+                format!("AssumeRolepolicy contained an invalid principal: \"{kind}\":\"{value}\".")
+            }
             Self::Principal { kind, value } => {
                 let kind = if kind == "Service" { "SERVICE" } else { kind };
                 format!("Invalid principal in policy: \"{kind}\":\"{value}\"")

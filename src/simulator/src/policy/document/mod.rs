@@ -11,6 +11,7 @@ mod json;
 mod position;
 mod principals;
 mod read;
+mod rename;
 mod resource;
 mod statement;
 mod write;

@@ -96,7 +96,7 @@ fn both_sides_must_allow() {
             "{who} | {bucket}: {}",
             decision.sentence()
         );
-        assert_eq!(decision.is_cross_account(), who != "anonymous");
+        assert_eq!(decision.trace.is_cross_account(), who != "anonymous");
     }
 }
 

@@ -174,7 +174,8 @@ fn trust_policies_go_through_a_newer_parser() {
         {"Statement":{"Effect":"allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}} | Invalid effect: allow
         {"Statement":{"Effect":"Allow","Action":"sts:AssumeRole"}} | Missing required field Principal
         {"Statement":{"Effect":"Allow","Principal":{},"Action":"sts:AssumeRole"}} | Missing required field Principal cannot be empty!
-        {"Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}} | Principal must be a JSON object.
+        {"Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}} | AssumeRolepolicy contained an invalid principal: "STAR":"*".
+        {"Statement":{"Effect":"Allow","Principal":"moi","Action":"sts:AssumeRole"}} | Principal must be a JSON object.
         {"Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:group/g"},"Action":"sts:AssumeRole"}} | Invalid principal in policy: "AWS":"arn:aws:iam::123456789012:group/g"
         {"Statement":{"Effect":"Allow","Principal":{"Service":"lambda"},"Action":"sts:AssumeRole"}} | Invalid principal in policy: "SERVICE":"lambda"
         {"Statement":{"Effect":"Allow","NotPrincipal":{"AWS":"*"},"Action":"sts:AssumeRole"}} | Allow with NotPrincipal is not allowed.

@@ -132,7 +132,7 @@ fn mismatch(message: &str) -> String {
 }
 
 /// An error of dynoxide as an error of AWS, member by member.
-fn translate(account: &str, error: &DynoxideError) -> AwsError {
+pub(super) fn translate(account: &str, error: &DynoxideError) -> AwsError {
     if let DynoxideError::EnvelopedValidation(text) = error {
         return invalid(long_known(text));
     }

@@ -6,7 +6,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use super::codec;
 use super::home;
 use super::metering;
 use super::names::Names;
@@ -15,6 +14,7 @@ use super::rehearsal::{self, Write};
 use super::reply;
 use super::store::Account;
 use super::throughput::{Direction, Place};
+use super::tokens;
 use crate::call::{Call, Outcome};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
@@ -37,7 +37,7 @@ where
     let touches = metering::touches(&account, &call.input);
     let kept = projection::widen(&account, &mut call.input);
     let attempt = conditional(&call.input).then(|| call.input.clone());
-    let output = codec::run(&account, call.input.take(), act);
+    let output = tokens::run(&account, name, call.input.take(), call.time, act);
     let mut output = output.inspect_err(|error| {
         if let Some(input) = &attempt {
             debit_failure(&account, name, input, error, now);

@@ -22,6 +22,7 @@ mod streams;
 mod tables;
 mod tags;
 mod throughput;
+mod tokens;
 
 use dynoxide::Database;
 use serde_json::Value;

@@ -79,6 +79,17 @@ impl Policies {
         act(&mut self.attached.write().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Puts another principal in the place of one.
+    pub(super) fn rename_principal(&self, former: &str, new: &str) {
+        self.change(|attached| {
+            for policy in attached.values_mut() {
+                if let Some(Ok(document)) = policy.document.with_principal(former, new) {
+                    policy.document = Arc::new(document);
+                }
+            }
+        });
+    }
+
     /// Forgets what was attached to a table that is deleted, and to its streams.
     pub(super) fn forget(&self, table: &str) {
         let streams = format!("{table}/");
@@ -178,22 +189,28 @@ impl Target {
 }
 
 /// Reads a policy of a table.
-fn read(text: &str) -> Result<Arc<Document>, AwsError> {
+fn read(cloud: &Cloud, text: &str) -> Result<Arc<Document>, AwsError> {
     if text.len() > LONGEST {
         return Err(invalid(format!(
             "Resource policy size exceeds the maximum allowed size of {LONGEST} bytes"
         )));
     }
     let read = Document::parse(text, DocumentKind::Resource);
-    read.map(Arc::new)
-        .map_err(|malformed| invalid(malformed.sentence()))
+    let document = read.map_err(|malformed| invalid(malformed.sentence()))?;
+    if !cloud.iam.knows_principals(&document) {
+        // In these words: <https://github.com/hashicorp/terraform-provider-aws/issues/42933>
+        return Err(invalid(
+            "One or more parameter values were invalid: Invalid principal in policy document.",
+        ));
+    }
+    Ok(Arc::new(document))
 }
 
 /// The policy that `CreateTable` attaches, if it does.
-pub(super) fn given(input: &mut Value) -> Result<Option<Arc<Document>>, AwsError> {
+pub(super) fn given(cloud: &Cloud, input: &mut Value) -> Result<Option<Arc<Document>>, AwsError> {
     let given = input.as_object_mut();
     match given.and_then(|members| members.remove("ResourcePolicy")) {
-        Some(Value::String(text)) => read(&text).map(Some),
+        Some(Value::String(text)) => read(cloud, &text).map(Some),
         _ => Ok(None),
     }
 }
@@ -223,7 +240,7 @@ pub(super) fn put(cloud: &Cloud, call: &mut Call) -> Outcome {
             "1 validation error detected: Value null at 'policy' failed to satisfy constraint: Member must not be null",
         ));
     };
-    let document = read(text)?;
+    let document = read(cloud, text)?;
     let known = target.account.policies.get(&target.arn);
     target.expect(call.input["ExpectedRevisionId"].as_str(), known.as_ref())?;
     let revision = match known {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::policies::{Attached, Policies};
 use super::tags::Remembered;
 use super::throughput::{Saved, Throughput};
+use super::tokens::{Seen, Tokens};
 use crate::ACCOUNT;
 use crate::clock::Clock;
 
@@ -44,6 +45,8 @@ pub(crate) struct Account {
     pub(super) policies: Policies,
     /// The tags of its tables, as far as they were asked for.
     pub(super) tags: Remembered,
+    /// What its transactions did lately.
+    pub(super) tokens: Tokens,
 }
 
 impl Account {
@@ -55,13 +58,22 @@ impl Account {
             throughput: Throughput::default(),
             policies: Policies::default(),
             tags: Remembered::default(),
+            tokens: Tokens::default(),
         }
     }
 }
 
 /// A saved state of [`DynamoDb`].
 pub(crate) struct Snapshot {
-    accounts: BTreeMap<String, (Copy, Throughput, Policies)>,
+    accounts: BTreeMap<String, (Copy, Kept)>,
+}
+
+/// What is kept of an account beside its tables.
+#[derive(Clone, Default)]
+struct Kept {
+    throughput: Throughput,
+    policies: Policies,
+    tokens: Tokens,
 }
 
 /// A copy of the tables in an in-memory SQLite database, which lives as long as a connection to it.
@@ -111,6 +123,8 @@ struct Notes {
     throughput: BTreeMap<String, Saved>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     policies: BTreeMap<String, Attached>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    tokens: Seen,
 }
 
 /// The file of the notes in the data folder.
@@ -162,17 +176,18 @@ impl DynamoDb {
         if let Some(account) = accounts.get(id) {
             return Ok(Arc::clone(account));
         }
-        let account = Arc::new(self.empty(id, Throughput::default(), Policies::default())?);
+        let account = Arc::new(self.empty(id, Kept::default())?);
         accounts.insert(id.to_owned(), Arc::clone(&account));
         Ok(account)
     }
 
-    fn empty(&self, id: &str, throughput: Throughput, policies: Policies) -> Result<Account, StoreError> {
+    fn empty(&self, id: &str, kept: Kept) -> Result<Account, StoreError> {
         let time = Arc::new(SimulatedTime(Arc::clone(&self.clock)));
         let database = Database::memory_with_clock(time).map_err(StoreError::of)?;
         Ok(Account {
-            throughput,
-            policies,
+            throughput: kept.throughput,
+            policies: kept.policies,
+            tokens: kept.tokens,
             ..Account::new(id, database)
         })
     }
@@ -197,8 +212,12 @@ impl DynamoDb {
     pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let accounts = self.all().into_iter().map(|account| {
             let tables = Copy::of(&account.database)?;
-            let (throughput, policies) = (account.throughput.clone(), account.policies.clone());
-            Ok((account.id.clone(), (tables, throughput, policies)))
+            let kept = Kept {
+                throughput: account.throughput.clone(),
+                policies: account.policies.clone(),
+                tokens: account.tokens.clone(),
+            };
+            Ok((account.id.clone(), (tables, kept)))
         });
         let accounts = accounts.collect::<Result<_, StoreError>>()?;
         Ok(Snapshot { accounts })
@@ -206,13 +225,20 @@ impl DynamoDb {
 
     /// Puts a saved state back.
     pub(crate) fn restore(&self, saved: &Snapshot) -> Result<(), StoreError> {
-        let accounts = saved.accounts.iter().map(|(id, (tables, throughput, policies))| {
-            let account = self.empty(id, throughput.clone(), policies.clone())?;
+        let accounts = saved.accounts.iter().map(|(id, (tables, kept))| {
+            let account = self.empty(id, kept.clone())?;
             tables.restore(&account.database)?;
             Ok((id.clone(), Arc::new(account)))
         });
         self.replace(accounts.collect::<Result<_, StoreError>>()?);
         Ok(())
+    }
+
+    /// Puts another principal in the place of one in every policy.
+    pub(crate) fn rename_principal(&self, former: &str, new: &str) {
+        for account in self.all() {
+            account.policies.rename_principal(former, new);
+        }
     }
 
     /// Deletes the items whose time to live is over.
@@ -233,9 +259,11 @@ impl DynamoDb {
             copied.map_err(std::io::Error::other)?;
             std::fs::File::open(&new)?.sync_all()?;
             std::fs::rename(&new, &file)?;
-            let throughput = account.throughput.save();
-            let policies = account.policies.all();
-            let written = Notes { throughput, policies };
+            let written = Notes {
+                throughput: account.throughput.save(),
+                policies: account.policies.all(),
+                tokens: account.tokens.all(),
+            };
             notes.insert(account.id.clone(), written);
         }
         let (new, file) = (folder.join("throughput.new"), folder.join(NOTES));
@@ -254,10 +282,12 @@ impl DynamoDb {
         };
         let mut accounts = BTreeMap::new();
         for (id, notes) in notes {
-            let throughput = Throughput::load(notes.throughput, self.clock.now());
-            let account = self
-                .empty(&id, throughput, Policies::of(notes.policies))
-                .map_err(std::io::Error::other)?;
+            let kept = Kept {
+                throughput: Throughput::load(notes.throughput, self.clock.now()),
+                policies: Policies::of(notes.policies),
+                tokens: Tokens::of(notes.tokens),
+            };
+            let account = self.empty(&id, kept).map_err(std::io::Error::other)?;
             let file = folder.join(file_name(&id));
             if file.exists() {
                 let read = account.database.restore_from(text(&file)?);

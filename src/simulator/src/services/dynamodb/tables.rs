@@ -94,7 +94,7 @@ pub(super) fn create(cloud: &Cloud, call: &mut Call) -> Outcome {
     Names::take(&mut call.input)?;
     let plan = Plan::read(&call.input);
     let name = call.input["TableName"].as_str().unwrap_or_default().to_owned();
-    let policy = policies::given(&mut call.input)?;
+    let policy = policies::given(cloud, &mut call.input)?;
     if names::is_name(&name) && !home::exists(&account, &name) {
         plan.check(&call.input, account.throughput.reserved())?;
     }

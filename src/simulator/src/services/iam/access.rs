@@ -100,9 +100,25 @@ fn made(call: &Call, action: &'static str, kind: &str, member: &str) -> Access {
     with_tags(Access::new(action, resource), call)
 }
 
+/// The same, and the permission to tag it if the request does.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html>
+fn and_tagged(made: Access, call: &Call, tagging: &'static str) -> Needed {
+    let tags = call.input["Tags"].as_array().is_some_and(|tags| !tags.is_empty());
+    let tagged = tags.then(|| {
+        let access = with_tags(Access::new(tagging, made.resource.clone()), call);
+        match &made.shown {
+            Some(shown) => access.shown_as(shown.clone()),
+            None => access,
+        }
+    });
+    std::iter::once(made).chain(tagged).collect()
+}
+
 /// A user to be made.
 pub(super) fn new_user(_: &Cloud, call: &Call, action: &'static str) -> Needed {
-    vec![with_new_boundary(made(call, action, "user", "UserName"), call)]
+    let made = with_new_boundary(made(call, action, "user", "UserName"), call);
+    and_tagged(made, call, "iam:TagUser")
 }
 
 /// A group to be made.
@@ -112,18 +128,21 @@ pub(super) fn new_group(_: &Cloud, call: &Call, action: &'static str) -> Needed 
 
 /// A role to be made.
 pub(super) fn new_role(_: &Cloud, call: &Call, action: &'static str) -> Needed {
-    vec![with_new_boundary(made(call, action, "role", "RoleName"), call)]
+    let made = with_new_boundary(made(call, action, "role", "RoleName"), call);
+    and_tagged(made, call, "iam:TagRole")
 }
 
 /// A managed policy to be made.
 pub(super) fn new_policy(_: &Cloud, call: &Call, action: &'static str) -> Needed {
     let shown = format!("policy {}", text(call, "PolicyName"));
-    vec![made(call, action, "policy", "PolicyName").shown_as(shown)]
+    let made = made(call, action, "policy", "PolicyName").shown_as(shown);
+    and_tagged(made, call, "iam:TagPolicy")
 }
 
 /// An instance profile to be made.
 pub(super) fn new_profile(_: &Cloud, call: &Call, action: &'static str) -> Needed {
-    vec![made(call, action, "instance-profile", "InstanceProfileName")]
+    let made = made(call, action, "instance-profile", "InstanceProfileName");
+    and_tagged(made, call, "iam:TagInstanceProfile")
 }
 
 /// A service's role to be made.

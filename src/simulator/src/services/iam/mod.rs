@@ -5,6 +5,7 @@
 
 mod access;
 mod errors;
+mod handed_out;
 mod last_use;
 mod managed;
 mod new_account;
@@ -36,6 +37,7 @@ use last_use::{LastUse, LastUses};
 use state::KeyOwner;
 
 pub(crate) use access::trust;
+pub(crate) use handed_out::Rescue;
 pub(crate) use new_account::NewAccount;
 pub(crate) use standing::Standing;
 pub(crate) use state::{Held, Session, SessionPolicies, State, Tags};
@@ -129,16 +131,14 @@ impl Iam {
         fs::rename(&partial, folder.join(FILE))
     }
 
-    /// Reads what [`Iam::save`] wrote, if it ever did; the administrator's key is this run's.
-    pub(crate) fn load(&self, folder: &Path, key: &Key, now: OffsetDateTime) -> io::Result<()> {
+    /// Reads what [`Iam::save`] wrote, if it ever did.
+    pub(crate) fn load(&self, folder: &Path) -> io::Result<()> {
         let text = match fs::read(folder.join(FILE)) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(error),
         };
-        let mut saved: Snapshot = serde_json::from_slice(&text)?;
-        saved.state.hand_out(ACCOUNT, key, now);
-        self.restore(&saved);
+        self.restore(&serde_json::from_slice(&text)?);
         Ok(())
     }
 }

@@ -200,6 +200,18 @@ pub(crate) fn tags(form: &mut Form<'_>, member: &str) -> Vec<(String, String)> {
     read.into_iter().map(|[key, value]| (key, value)).collect()
 }
 
+/// What is said of tags whose keys begin with `aws:`, in any case, if there is one: nobody but AWS may give them.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules>
+pub(crate) fn reserved<'a>(mut keys: impl Iterator<Item = &'a str>) -> Option<&'static str> {
+    let begins = |key: &str| {
+        key.get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
+    };
+    keys.any(begins)
+        .then_some("aws: prefixed tag key names are not allowed for external use.")
+}
+
 /// The quotas of an account, with the names by which a refusal calls them.
 pub(super) mod quota {
     /// A quota: its name and the most that there may be.

@@ -1,6 +1,7 @@
 //! What S3 refuses: one value per error answer, with the code, words and elements AWS sends.
 
 use crate::call::Denial;
+use crate::protocol::rest_xml::reason;
 use std::borrow::Cow;
 
 /// An error answer of S3, before it becomes XML.
@@ -179,8 +180,5 @@ impl Fault {
 
 /// A denial inside an operation: of one key of a batch, of the source of a copy.
 pub(crate) fn denied(denial: &Denial) -> Fault {
-    if denial.principal() == "*" {
-        return Fault::access_denied();
-    }
-    Fault::new(403, "AccessDenied", denial.sentence())
+    Fault::new(403, "AccessDenied", reason(denial))
 }

@@ -73,6 +73,11 @@ impl S3 {
         *self.store() = empty();
     }
 
+    /// Puts another principal in the place of one in every bucket policy.
+    pub(crate) fn rename_principal(&self, former: &str, new: &str) {
+        self.store().rename_principal(former, new);
+    }
+
     /// Saves the state; cheap, since buckets are shared until one is written to.
     pub(crate) fn snapshot(&self) -> Snapshot {
         Snapshot {

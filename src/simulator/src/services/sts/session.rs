@@ -10,7 +10,7 @@ use crate::cloud::Cloud;
 use crate::error::AwsError;
 use crate::policy::DocumentKind;
 use crate::services::form::{Form, invalid};
-use crate::services::iam::{Held, Session, SessionPolicies, Tags, date};
+use crate::services::iam::{Held, Session, SessionPolicies, Tags, date, rules};
 
 use super::{invalid_parameter, limits};
 
@@ -98,6 +98,9 @@ pub(super) fn managed_exist(
 
 /// The session tags of a request, whose keys differ in more than their case.
 pub(super) fn distinct(given: Vec<(String, String)>) -> Result<Tags, AwsError> {
+    if let Some(message) = rules::reserved(given.iter().map(|(key, _)| key.as_str())) {
+        return Err(invalid_parameter(message));
+    }
     let count = given.len();
     let folded: std::collections::BTreeSet<String> =
         given.iter().map(|(key, _)| key.to_lowercase()).collect();

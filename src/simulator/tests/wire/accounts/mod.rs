@@ -7,6 +7,7 @@ mod groups;
 mod keys;
 mod limits;
 mod managed_policies;
+mod named_principals;
 mod organization;
 mod organization_policies;
 mod pass_role;

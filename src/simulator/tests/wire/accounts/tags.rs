@@ -110,7 +110,7 @@ fn a_principal_may_be_let_at_what_bears_the_same_tag() {
 #[test]
 fn a_policy_may_ask_for_the_tags_that_something_is_made_with() {
     let world = World::frozen();
-    let document = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:CreateUser","Resource":"*","Condition":{"StringEquals":{"aws:RequestTag/equipe":"rouge"},"ForAllValues:StringEquals":{"aws:TagKeys":["equipe"]}}}]}"#;
+    let document = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:CreateUser","iam:TagUser"],"Resource":"*","Condition":{"StringEquals":{"aws:RequestTag/equipe":"rouge"},"ForAllValues:StringEquals":{"aws:TagKeys":["equipe"]}}}]}"#;
     let alice = world.user("alice", Some(document));
     let create = |name, more: &[(&str, &str)]| {
         let mut parameters = vec![("UserName", name)];
@@ -126,4 +126,74 @@ fn a_policy_may_ask_for_the_tags_that_something_is_made_with() {
         ("Tags.member.2.Value", "x"),
     ];
     assert_eq!(create("trop", &more), 403);
+}
+
+#[test]
+fn whoever_makes_something_with_tags_needs_the_permission_to_tag_it() {
+    let world = World::frozen();
+    let makers = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:Create*"],"Resource":"*"}]}"#;
+    let alice = world.user("alice", Some(makers));
+    let policy = allow("s3:*", "*");
+    for (operation, tagging, resource, parameters) in [
+        ("CreateUser", "TagUser", "user/bob", vec![("UserName", "bob")]),
+        (
+            "CreateRole",
+            "TagRole",
+            "role/lecteur",
+            vec![
+                ("RoleName", "lecteur"),
+                ("AssumeRolePolicyDocument", super::TRUST_ACCOUNT),
+            ],
+        ),
+        (
+            "CreateInstanceProfile",
+            "TagInstanceProfile",
+            "instance-profile/machine",
+            vec![("InstanceProfileName", "machine")],
+        ),
+        (
+            "CreatePolicy",
+            "TagPolicy",
+            "policy lecture",
+            vec![("PolicyName", "lecture"), ("PolicyDocument", policy.as_str())],
+        ),
+    ] {
+        let mut tagged = parameters.clone();
+        tagged.extend(TEAM);
+        let refused = world.iam_as(&alice, operation, &tagged);
+        assert_eq!(refused.status, 403, "{operation}");
+        let message = refused.text("Message");
+        assert!(
+            message.contains(&format!("perform: iam:{tagging} on resource: ")),
+            "{message}"
+        );
+        assert!(message.contains(resource), "{message}");
+        assert_eq!(
+            world.iam_as(&alice, operation, &parameters).status,
+            200,
+            "{operation}"
+        );
+    }
+}
+
+#[test]
+fn keys_that_begin_with_aws_are_not_given() {
+    let world = World::frozen();
+    world.user("alice", None);
+    let tag = [("Tags.member.1.Key", "AWS:equipe"), ("Tags.member.1.Value", "x")];
+    for (operation, name) in [
+        ("TagUser", ("UserName", "alice")),
+        ("CreateUser", ("UserName", "bob")),
+    ] {
+        let mut parameters = vec![name];
+        parameters.extend(tag);
+        assert_eq!(
+            world.refuses(operation, &parameters).1,
+            "InvalidInput",
+            "{operation}"
+        );
+    }
+    let role = world.role("lecteur", &allow("s3:*", "*"));
+    let session = world.try_assume(&world.administrator(), &role, &tag);
+    assert_eq!(session.status, 400, "{}", session.body);
 }

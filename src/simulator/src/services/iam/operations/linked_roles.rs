@@ -106,7 +106,10 @@ pub(super) fn delete(work: &mut Work<'_>) -> Answer {
         return Err(no_such_named("role", &name));
     }
     let task = format!("task{}{name}/{request_id}", role.entity.path);
-    account.roles.remove(&name);
+    if let Some(role) = account.roles.remove(&name) {
+        let arn = account.role_arn(&role);
+        work.rename_principal(arn, role.entity.id);
+    }
     Ok(json!({ "DeletionTaskId": task }))
 }
 

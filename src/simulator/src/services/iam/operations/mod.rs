@@ -24,6 +24,7 @@ use super::NAMESPACE;
 use super::access;
 use super::last_use::LastUses;
 use super::state::{Account, State};
+use super::trusted::Renamed;
 use crate::call::{Call, Outcome};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
@@ -50,12 +51,21 @@ struct Work<'a> {
     membership: &'a Membership,
     form: Form<'a>,
     call: &'a Call,
+    /// Who got another name by it.
+    renamed: Option<Renamed>,
 }
 
 impl Work<'_> {
     /// The account that calls.
     fn account(&mut self) -> &mut Account {
         self.state.open_account(self.call.account())
+    }
+
+    /// A principal got another ARN, or is gone and its unique id is left.
+    fn rename_principal(&mut self, former: String, new: String) {
+        let renamed = Renamed { former, new };
+        renamed.in_trust(self.state);
+        self.renamed = Some(renamed);
     }
 
     /// When it is called.
@@ -68,13 +78,21 @@ fn run(cloud: &Cloud, call: &Call, operation: fn(&mut Work<'_>) -> Answer) -> Ou
     // Asked before IAM's state is locked: creating an account locks the organization first, then IAM.
     let membership = cloud.organizations.membership(Some(call.account()));
     let mut state = cloud.iam.write();
-    let result = operation(&mut Work {
+    let mut work = Work {
         state: &mut state,
         used: cloud.iam.last_uses(),
         membership: &membership,
         form: Form::of(&call.input),
         call,
-    })?;
+        renamed: None,
+    };
+    let result = operation(&mut work)?;
+    let renamed = work.renamed;
+    drop(state);
+    // Not while IAM's state is locked: other services ask for it while theirs is.
+    if let Some(renamed) = renamed {
+        renamed.in_resources(cloud);
+    }
     Ok(query::reply(NAMESPACE, call, &result))
 }
 

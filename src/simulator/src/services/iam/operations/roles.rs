@@ -148,7 +148,7 @@ pub(super) fn delete(work: &mut Work<'_>) -> Answer {
     account.existing_role(&name)?.entity.deletable()?;
     if let Some(role) = account.roles.remove(&name) {
         let arn = account.role_arn(&role);
-        work.state.deleted_principal(&arn, &id);
+        work.rename_principal(arn, id);
     }
     Ok(Value::Null)
 }

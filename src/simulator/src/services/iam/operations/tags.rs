@@ -27,8 +27,17 @@ impl Target {
 
 /// The tags of something new.
 pub(super) fn new_tags(given: Vec<(String, String)>, fold_case: bool) -> Result<Tags, AwsError> {
+    unreserved(&given)?;
     distinct(&given, fold_case)?;
     Ok(given.into_iter().collect())
+}
+
+/// Keys that begin with `aws:` are AWS's own.
+fn unreserved(given: &[(String, String)]) -> Result<(), AwsError> {
+    match rules::reserved(given.iter().map(|(key, _)| key.as_str())) {
+        Some(message) => Err(invalid_input(message)),
+        None => Ok(()),
+    }
 }
 
 fn distinct(given: &[(String, String)], fold_case: bool) -> Result<(), AwsError> {
@@ -76,6 +85,7 @@ pub(super) fn tag(work: &mut Work<'_>, target: Target) -> Answer {
     let given = rules::tags(&mut work.form, "Tags");
     work.form.check()?;
     let there = tags(work, target, &name)?;
+    unreserved(&given)?;
     distinct(&given, target.folds_case())?;
     let mut all = there.clone();
     for (key, value) in given {

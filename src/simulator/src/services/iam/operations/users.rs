@@ -100,7 +100,7 @@ pub(super) fn update(work: &mut Work<'_>) -> Answer {
         let (id, arn) = (account.id.clone(), account.user_arn(&user));
         account.users.insert(user);
         work.state.rename_key_owner(&id, &name, &new_name);
-        work.state.renamed_principal(&former, &arn);
+        work.rename_principal(former, arn);
     }
     Ok(Value::Null)
 }
@@ -122,7 +122,7 @@ pub(super) fn delete(work: &mut Work<'_>) -> Answer {
     }
     if let Some(user) = account.users.remove(&name) {
         let arn = account.user_arn(&user);
-        work.state.deleted_principal(&arn, &user.entity.id);
+        work.rename_principal(arn, user.entity.id);
     }
     Ok(Value::Null)
 }

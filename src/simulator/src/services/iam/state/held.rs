@@ -27,7 +27,8 @@ impl Held {
         Document::parse_aws_managed(text, kind).map(Self::of)
     }
 
-    fn of(document: Document) -> Self {
+    /// A document that has been read.
+    pub(crate) fn of(document: Document) -> Self {
         Self(Arc::new(document))
     }
 

@@ -20,7 +20,6 @@ pub(crate) use session::{Session, SessionPolicies};
 use super::managed;
 use super::sessions::Sessions;
 use crate::auth::keys::{Key, unique_id};
-use crate::policy::ADMINISTRATOR_ACCESS;
 
 /// The user whose key is handed out.
 pub(crate) const ADMINISTRATOR: &str = "administrateur";
@@ -34,8 +33,8 @@ pub(crate) struct State {
     pub(crate) keys: HashMap<String, KeyOwner>,
     /// The temporary credentials.
     pub(crate) sessions: Sessions,
-    /// The key that is handed out, which no saved state brings back.
-    handed_out: Option<String>,
+    /// The key that is handed out.
+    pub(super) handed_out: Option<String>,
 }
 
 /// Whose a long-term key is.
@@ -83,36 +82,6 @@ impl State {
         })
     }
 
-    /// Gives the administrator the key that is handed out, in the place of the one before; makes the administrator
-    /// again, should the user be gone.
-    pub(crate) fn hand_out(&mut self, account: &str, key: &Key, now: OffsetDateTime) {
-        let former = self.handed_out.replace(key.id.clone());
-        if let Some(former) = &former {
-            self.keys.remove(former);
-        }
-        let home = self.open_account(account);
-        if home.users.get(ADMINISTRATOR).is_none() {
-            home.users.insert(administrator(now));
-        }
-        if let Some(user) = home.users.get_mut(ADMINISTRATOR) {
-            user.keys.retain(|other| Some(&other.id) != former.as_ref());
-            user.keys.insert(
-                0,
-                AccessKey {
-                    id: key.id.clone(),
-                    secret: key.secret.clone(),
-                    active: true,
-                    created: now,
-                },
-            );
-        }
-        let owner = KeyOwner {
-            account: account.to_owned(),
-            user: ADMINISTRATOR.to_owned(),
-        };
-        self.keys.insert(key.id.clone(), owner);
-    }
-
     /// The keys of a user who got another name are that user's still.
     pub(crate) fn rename_key_owner(&mut self, account: &str, name: &str, new_name: &str) {
         let owners = self.keys.values_mut();
@@ -133,17 +102,6 @@ impl State {
         let account = self.accounts.get(account)?;
         let role = account.roles.get(name)?;
         (account.role_arn(role) == arn).then_some((account, role))
-    }
-}
-
-fn administrator(now: OffsetDateTime) -> User {
-    User {
-        entity: Entity {
-            attached: vec![ADMINISTRATOR_ACCESS.to_owned()],
-            ..Entity::new(ADMINISTRATOR, "/", "AIDA", now)
-        },
-        groups: Vec::new(),
-        keys: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::cloud::Cloud;
 use crate::services::s3::access::bucket_arn;
 use crate::services::s3::fault::{self, Fault};
 use crate::services::s3::input::Input;
-use crate::services::s3::policy_rules::{self, malformed};
+use crate::services::s3::policy_rules::{self, INVALID_PRINCIPAL, malformed};
 use crate::services::s3::store::{Bucket, BucketPolicy};
 use crate::services::s3::{open, reply};
 use bytes::Bytes;
@@ -38,6 +38,9 @@ pub(super) fn put_policy(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     let blocked = store.blocked(input.bucket_in(&store)?).block_public_policy;
     policy_rules::check(text, input.bucket())?;
     let policy = BucketPolicy::parse(text).map_err(|fault| malformed(fault.sentence()))?;
+    if !cloud.iam.knows_principals(policy.document()) {
+        return Err(malformed(INVALID_PRINCIPAL).into());
+    }
     if blocked && policy.is_public() {
         let why = "public policies are prevented by the BlockPublicPolicy setting";
         return Err(input

@@ -2,6 +2,7 @@
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-policy-language-overview.html>
 
 mod actions;
+mod conditions;
 
 use super::fault::{Fault, Outcome};
 use actions::{OF_BUCKETS, OF_OBJECTS};
@@ -9,6 +10,9 @@ use serde_json::{Map, Value};
 
 /// A bucket policy has this many bytes at most.
 const LIMIT: usize = 20 * 1024;
+
+/// What S3 says of a principal that is written wrongly, or is not there.
+pub(super) const INVALID_PRINCIPAL: &str = "Invalid principal in policy";
 
 /// A refusal of a policy.
 pub(super) fn malformed(message: impl Into<String>) -> Fault {
@@ -64,6 +68,7 @@ fn check_statement(statement: &Value, bucket: &str) -> Outcome<()> {
     let resources = one_of(statement, "Resource", "NotResource")?;
     let levels = levels_of(&actions)?;
     let places = places_of(&resources, bucket)?;
+    conditions::check(statement, &actions)?;
     // What is listed by exception is about the rest, which always fits.
     let excepted = statement.contains_key("NotAction") || statement.contains_key("NotResource");
     let fits = |level: &Level| match level {
@@ -93,7 +98,7 @@ fn check_principal(statement: &Map<String, Value>) -> Outcome<()> {
         .get("Principal")
         .or_else(|| statement.get("NotPrincipal"));
     let principal = principal.ok_or_else(|| malformed("Missing required field Principal"))?;
-    let invalid = || malformed("Invalid principal in policy");
+    let invalid = || malformed(INVALID_PRINCIPAL);
     match principal {
         Value::String(name) if name == "*" => Ok(()),
         Value::Object(kinds) if !kinds.is_empty() => kinds.iter().try_for_each(|(kind, names)| {

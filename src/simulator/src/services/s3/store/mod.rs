@@ -129,6 +129,16 @@ impl Store {
         Ok(())
     }
 
+    /// Puts another principal in the place of one in every bucket policy.
+    pub(crate) fn rename_principal(&mut self, former: &str, new: &str) {
+        for bucket in self.buckets.values_mut() {
+            let policy = bucket.settings().policy.as_ref();
+            if let Some(policy) = policy.and_then(|policy| policy.with_principal(former, new)) {
+                Arc::make_mut(bucket).configure(|settings| settings.policy = Some(policy));
+            }
+        }
+    }
+
     /// What is blocked for a bucket: by itself or by its account.
     pub(crate) fn blocked(&self, bucket: &Bucket) -> PublicAccessBlock {
         let settings = bucket.settings();

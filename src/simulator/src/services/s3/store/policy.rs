@@ -23,6 +23,15 @@ impl BucketPolicy {
         })
     }
 
+    /// The same policy with another principal in the place of one; `None` where it does not name that one.
+    pub(crate) fn with_principal(&self, former: &str, new: &str) -> Option<Self> {
+        let document = self.document.with_principal(former, new)?.ok()?;
+        Some(Self {
+            public: public::is_public(document.text()),
+            document: Arc::new(document),
+        })
+    }
+
     /// The text as it was sent.
     pub(crate) fn text(&self) -> &str {
         self.document.text()

@@ -15,6 +15,7 @@ mod hostile;
 mod jumps;
 mod lifecycle;
 mod metering;
+mod partiql;
 mod partitions;
 mod streams;
 mod sts;

@@ -17,6 +17,7 @@ mod lifecycle;
 mod metering;
 mod partiql;
 mod partitions;
+mod refusals;
 mod streams;
 mod sts;
 mod throughput;

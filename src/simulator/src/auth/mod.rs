@@ -69,6 +69,7 @@ impl Verifier<'_> {
         B: Body<Data = Bytes> + Unpin,
     {
         let limit = self.service.protocol.body_limit();
+        self.check_framing(&head)?;
         let found = if self.is_preflight(&head) {
             None
         } else {
@@ -93,6 +94,16 @@ impl Verifier<'_> {
         let chain = Chain::after(&signature, &key);
         let (body, trailers) = payload.open(whole, &head, Some(chain))?;
         Ok(admit(caller(signature, key, signed_at), head, body, trailers))
+    }
+
+    /// S3 takes no body of which nothing says how long it is.
+    fn check_framing(&self, head: &Parts) -> Result<(), Refusal> {
+        let chunked = head.headers.contains_key(http::header::TRANSFER_ENCODING);
+        let sized = head.headers.contains_key("x-amz-decoded-content-length");
+        if self.service.protocol.family() == Family::S3 && chunked && !sized {
+            return Err(Refusal::TransferEncoding);
+        }
+        Ok(())
     }
 
     /// What a browser asks before it sends a page's request: it never signs that, whatever the address holds.

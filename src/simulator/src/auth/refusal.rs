@@ -106,6 +106,8 @@ pub(crate) enum Refusal {
     Trailer,
     /// The decoded length of the body is missing.
     MissingLength,
+    /// The body comes in HTTP's own chunks, and nothing says how long it is.
+    TransferEncoding,
     /// The body is larger than what is taken.
     TooLarge,
 }
@@ -257,6 +259,12 @@ impl Refusal {
                 "MissingContentLength",
                 "You must provide the Content-Length HTTP header.",
             ),
+            Self::TransferEncoding => AwsError::new(
+                501,
+                "NotImplemented",
+                "A header you provided implies functionality that is not implemented",
+            )
+            .with("Header", "Transfer-Encoding"),
             Self::TooLarge => AwsError::new(
                 400,
                 "EntityTooLarge",

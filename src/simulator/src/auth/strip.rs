@@ -29,6 +29,8 @@ const PRESIGNED: [&str; 8] = [
 
 /// Strips a head: its headers become those of a plain request with a body of `length` bytes, the trailers among them.
 pub(super) fn strip(head: &mut Parts, length: usize, trailers: HeaderMap) {
+    let sized = [CONTENT_LENGTH.as_str(), "x-amz-decoded-content-length"];
+    let sized = sized.iter().any(|name| head.headers.contains_key(*name));
     for name in [AUTHORIZATION, EXPECT, TRANSFER_ENCODING] {
         head.headers.remove(name);
     }
@@ -36,7 +38,7 @@ pub(super) fn strip(head: &mut Parts, length: usize, trailers: HeaderMap) {
         head.headers.remove(name);
     }
     plain_encoding(&mut head.headers);
-    if length > 0 || head.headers.contains_key(CONTENT_LENGTH) {
+    if length > 0 || sized {
         head.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     for (name, value) in trailers {

@@ -220,6 +220,16 @@ impl World {
     }
 
     fn raw(&self, request: &http::Request<()>, body: &str) -> Response {
+        let framing = format!("content-length: {}\r\n", body.len());
+        self.framed(request, &framing, body)
+    }
+
+    /// Sends a request as it is, whose body is framed by headers of one's own.
+    pub(crate) fn unsigned_framed(&self, method: &str, path: &str, framing: &str, body: &str) -> Response {
+        self.framed(&self.request(method, path, &[]), framing, body)
+    }
+
+    fn framed(&self, request: &http::Request<()>, framing: &str, body: &str) -> Response {
         let mut text = format!(
             "{} {} HTTP/1.1\r\n",
             request.method(),
@@ -228,12 +238,7 @@ impl World {
         for (name, value) in request.headers() {
             write!(text, "{name}: {}\r\n", value.to_str().unwrap()).unwrap();
         }
-        write!(
-            text,
-            "connection: close\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .unwrap();
+        write!(text, "connection: close\r\n{framing}\r\n{body}").unwrap();
         let mut stream = TcpStream::connect(self.address()).unwrap();
         stream.write_all(text.as_bytes()).unwrap();
         let mut answer = Vec::new();

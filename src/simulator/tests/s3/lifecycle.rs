@@ -146,7 +146,8 @@ fn an_archived_object_is_not_read() {
     );
     assert_eq!(world.send("HEAD", "/rapports/a", &[], "").status, 200);
     let copy = [("x-amz-copy-source", "rapports/a")];
-    assert_eq!(world.send("PUT", "/rapports/b", &copy, "").status, 403);
+    let refused = world.send("PUT", "/rapports/b", &copy, "");
+    assert_eq!(refused.error(), (403, "ObjectNotInActiveTierError"));
 }
 
 #[test]

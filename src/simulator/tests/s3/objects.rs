@@ -179,6 +179,9 @@ fn keys_are_listed_by_page_prefix_and_delimiter() {
     for key in ["a%20b", "photos/1", "photos/2", "z"] {
         world.put(&format!("/rapports/{key}"), "x");
     }
+    for many in ["/rapports?list-type=2&max-keys=5000", "/rapports?max-keys=5000"] {
+        assert_eq!(world.get(many).element("MaxKeys"), "1000");
+    }
     let first = world.get("/rapports?list-type=2&max-keys=2");
     assert_eq!(
         (first.element("KeyCount"), first.element("IsTruncated")),

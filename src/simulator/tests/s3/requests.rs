@@ -156,3 +156,27 @@ fn deletions_can_be_conditional() {
         (501, "NotImplemented")
     );
 }
+
+#[test]
+fn a_body_of_unknown_length_overwrites_nothing() {
+    let world = World::new();
+    world.put("/rapports/a", "un");
+    let upload = world
+        .post("/rapports/b?uploads", "")
+        .element("UploadId")
+        .to_owned();
+    let part = format!("/rapports/b?partNumber=1&uploadId={upload}");
+    for path in ["/rapports/a", part.as_str()] {
+        let url = world.presign("PUT", path, 60);
+        let refused = world.unsigned_framed("PUT", &url, "", "");
+        assert_eq!(refused.error(), (411, "MissingContentLength"), "{path}");
+        let chunks = "2\r\nxy\r\n0\r\n\r\n";
+        let refused = world.unsigned_framed("PUT", &url, "transfer-encoding: chunked\r\n", chunks);
+        assert_eq!(refused.error(), (501, "NotImplemented"), "{path}");
+        assert_eq!(refused.element("Header"), "Transfer-Encoding");
+    }
+    assert_eq!(world.get("/rapports/a").body, "un");
+    let url = world.presign("PUT", "/rapports/a", 60);
+    assert_eq!(world.unsigned("PUT", &url, &[], "").status, 200);
+    assert_eq!(world.get("/rapports/a").body, "");
+}

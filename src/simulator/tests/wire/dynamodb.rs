@@ -218,7 +218,12 @@ fn time_to_live_is_not_enabled_twice() {
     let other = "TimeToLive is active on a different AttributeName: current AttributeName is fin";
     assert_eq!(refused(&update("autre", true)), other);
     assert_eq!(refused(&update("autre", false)), other);
+    let soon = "Time to live has been modified multiple times within a fixed interval";
+    world.advance(3_599);
+    assert_eq!(refused(&update("fin", false)), soon);
+    world.advance(1);
     world.ok("UpdateTimeToLive", &update("fin", false));
+    assert_eq!(refused(&update("autre", true)), soon);
 }
 
 #[test]

@@ -18,6 +18,13 @@ fn followed(world: &World, name: &str) -> String {
         .to_owned()
 }
 
+/// Whether a text has digits where the pattern has zeros, and the pattern's own signs elsewhere.
+fn like(text: &str, pattern: &str) -> bool {
+    let same =
+        |(sign, expected): (char, char)| sign == expected || (expected == '0' && sign.is_ascii_digit());
+    text.len() == pattern.len() && text.chars().zip(pattern.chars()).all(same)
+}
+
 fn invalid(world: &World, operation: &str, input: &Value, words: &str) {
     let answer = world.dynamodb(operation, input);
     assert_eq!(
@@ -43,6 +50,17 @@ fn a_stream_has_one_open_shard_that_can_be_read_from_its_start() {
     };
     let described = describe(json!({}));
     assert_eq!(described["StreamArn"], stream);
+    let label = described["StreamLabel"].as_str().unwrap();
+    assert!(like(label, "0000-00-00T00:00:00.000"), "{label}");
+    assert!(
+        stream.ends_with(&format!("table/suivie/stream/{label}")),
+        "{stream}"
+    );
+    let table = world.ok("DescribeTable", &json!({"TableName": "suivie"}))["Table"].clone();
+    assert_eq!(
+        (&table["LatestStreamArn"], &table["LatestStreamLabel"]),
+        (&json!(stream), &json!(label))
+    );
     assert_eq!(
         described["KeySchema"],
         json!([{"AttributeName": "id", "KeyType": "HASH"}])
@@ -50,6 +68,11 @@ fn a_stream_has_one_open_shard_that_can_be_read_from_its_start() {
     let (shard, range) = (
         &described["Shards"][0]["ShardId"],
         &described["Shards"][0]["SequenceNumberRange"],
+    );
+    let name = shard.as_str().unwrap();
+    assert!(
+        like(&name[..29], "shardId-00000000000000000000-") && name.len() == 37,
+        "{name}"
     );
     assert!(range.get("EndingSequenceNumber").is_none());
     assert_eq!(
@@ -81,6 +104,11 @@ fn streams_are_listed_page_by_page() {
         &json!({"Limit": 1, "ExclusiveStartStreamArn": last}),
     );
     assert!(second.get("LastEvaluatedStreamArn").is_none());
+    let labels = [&first, &second].map(|page| page["Streams"][0]["StreamLabel"].as_str().unwrap().to_owned());
+    assert!(
+        labels.iter().all(|label| like(label, "0000-00-00T00:00:00.000")),
+        "{labels:?}"
+    );
     let mut found =
         [&first, &second].map(|page| page["Streams"][0]["StreamArn"].as_str().unwrap().to_owned());
     let mut arns = arns;
@@ -126,6 +154,9 @@ fn what_is_wrong_with_a_stream_is_told() {
     );
     let other = json!({"StreamArn": stream, "ShardId": "shardId-00000000000000000009", "ShardIteratorType": "LATEST"});
     let answer = world.dynamodb("GetShardIterator", &other);
+    assert_eq!(answer.error(), "ResourceNotFoundException", "{}", answer.body);
+    let other = json!({"StreamArn": format!("{stream}0")});
+    let answer = world.dynamodb("DescribeStream", &other);
     assert_eq!(answer.error(), "ResourceNotFoundException", "{}", answer.body);
     world.ok("UpdateTable", &specification(false));
     invalid(

@@ -140,26 +140,37 @@ pub(super) fn transaction(cloud: &Cloud, call: &Call, action: &'static str) -> V
     or_account(needed.collect(), action)
 }
 
-/// The PartiQL statements of a request.
-pub(super) fn statements(call: &Call) -> Vec<Statement> {
-    let one = call.input["Statement"].as_str().into_iter();
+/// The PartiQL statements of a request, each with its parameters; `None` for what is no statement.
+fn written(call: &Call) -> impl Iterator<Item = (Option<Statement>, &Value)> {
+    let one = call.input["Statement"].is_string().then_some(&call.input);
     let many = ["Statements", "TransactStatements"].into_iter();
     let many = many.flat_map(|member| call.input[member].as_array().into_iter().flatten());
-    one.chain(many.filter_map(|statement: &Value| statement["Statement"].as_str()))
-        .filter_map(partiql::read)
-        .collect()
+    one.into_iter().chain(many).map(|given| {
+        let text = given["Statement"].as_str().unwrap_or_default();
+        (partiql::read(text), &given["Parameters"])
+    })
 }
 
-/// The permissions of PartiQL statements.
-pub(super) fn partiql(_: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
+/// The PartiQL statements of a request.
+pub(super) fn statements(call: &Call) -> Vec<Statement> {
+    written(call).filter_map(|(statement, _)| statement).collect()
+}
+
+/// The permissions of PartiQL statements. What is no statement needs one as what names no table does.
+pub(super) fn partiql(cloud: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
     let enclosing = action.trim_start_matches("dynamodb:");
-    let needed = statements(call).into_iter().map(|statement| {
+    let needed = written(call).map(|(statement, parameters)| {
+        let Some(statement) = statement else {
+            return Access::new(action, "*");
+        };
         let table = arn(call, &statement.table);
         let resource = match &statement.index {
             Some(index) => format!("{table}/index/{index}"),
             None => table,
         };
-        let access = Access::new(statement.action(), resource);
+        let mut found = Found::default();
+        found.state(cloud, place(call, &statement.table), &statement, parameters);
+        let access = found.add(Access::new(statement.action(), resource));
         access.with("dynamodb:EnclosingOperation", vec![enclosing.to_owned()])
     });
     or_account(needed.collect(), action)

@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::names;
+use super::shards;
 use super::store::Account;
+use super::wrong_types;
 use crate::REGION;
 use crate::call::Call;
 use crate::cloud::Cloud;
@@ -27,6 +29,10 @@ pub(super) fn table_arn(account: &str, table: &str) -> String {
 }
 
 /// Runs one of dynoxide's operations on a JSON input, on the tables of an account.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "whoever runs an input is done with it"
+)]
 pub(super) fn run<Q, R>(
     account: &Account,
     input: Value,
@@ -36,11 +42,46 @@ where
     Q: DeserializeOwned,
     R: Serialize,
 {
-    let request = serde_json::from_value::<Q>(input).map_err(|error| unreadable(&error.to_string()))?;
-    let response = act(&account.database, request);
-    let response = response.map_err(|error| translate(&account.id, &error))?;
+    let request = Q::deserialize(&input).map_err(|error| unreadable(&error.to_string()));
+    let response = request.and_then(|request| {
+        let response = act(&account.database, request);
+        response.map_err(|error| translate(&account.id, &error))
+    });
+    let response = response.map_err(|error| reworded(error, &input))?;
     serde_json::to_value(response).map_err(|error| internal(&error.to_string()))
 }
+
+/// What is said better with the request at hand: dynoxide's own words for a value of the wrong JSON type, and the newer
+/// validation's for a word outside its set, which name neither the word nor its member.
+fn reworded(mut error: AwsError, input: &Value) -> AwsError {
+    let own = ["expected ", "invalid base64"];
+    if own.iter().any(|words| error.message.starts_with(words)) {
+        return wrong_types::told(input).map_or(error, malformed);
+    }
+    for (member, shown, newer, known) in SETS {
+        let newer = format!("Failed to satisfy constraint: Member must satisfy enum value set: [{newer}]");
+        if error.message.contains(&newer) {
+            let given = input[member].as_str().unwrap_or_default();
+            let known = format!(
+                "Value '{given}' at '{shown}' failed to satisfy constraint: Member must satisfy enum value set: [{known}]"
+            );
+            error.message = error.message.replace(&newer, &known);
+        }
+    }
+    error
+}
+
+/// Members whose words are those of a set: how they are shown, and the set as the newer validation writes it and as
+/// it is long known.
+const SETS: [(&str, &str, &str, &str); 2] = [
+    (
+        "ReturnValues",
+        "returnValues",
+        "ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE",
+        "ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW",
+    ),
+    ("ConditionalOperator", "conditionalOperator", "ALL, OR", "OR, AND"),
+];
 
 /// The failure of an operation that is no fault of the request.
 pub(super) fn internal(message: &str) -> AwsError {
@@ -65,6 +106,9 @@ fn malformed(message: impl Into<String>) -> AwsError {
 /// AWS moves operations, region by region, to a newer validation whose words dynoxide has: there, sentences about
 /// expressions and values begin like those about members, and a member that is too short is told without its value.
 fn long_known(text: &str) -> String {
+    if let Some(known) = repeated_members(text) {
+        return known;
+    }
     let about_members = text.contains("satisfy constraint");
     match text.strip_prefix("1 validation error detected: ") {
         Some(sentence) if !about_members => sentence.to_owned(),
@@ -73,6 +117,22 @@ fn long_known(text: &str) -> String {
             "Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1",
         ),
     }
+}
+
+/// The sentence about a set that has a member twice: the newer validation quotes the members, and says more of numbers.
+fn repeated_members(text: &str) -> Option<String> {
+    let numbers = "Input collection contains duplicates";
+    if text.ends_with(&format!("{numbers}.")) {
+        return Some(numbers.to_owned());
+    }
+    let (before, rest) = text.split_once("Input collection [")?;
+    let end = rest
+        .rfind("] contains duplicates.")
+        .or_else(|| rest.rfind("]of type BS"))?;
+    let members: Vec<String> = serde_json::from_str(&format!("[{}]", &rest[..end])).ok()?;
+    let before = before.trim_start_matches("1 validation error detected: ");
+    let members = members.join(", ");
+    Some(format!("{before}Input collection [{members}{}", &rest[end..]))
 }
 
 /// An input that dynoxide cannot read. It marks what is DynamoDB's own wording; the rest is serde's.
@@ -131,10 +191,16 @@ fn mismatch(message: &str) -> String {
     }
 }
 
+/// What AWS's models say of a token that comes with another request; dynoxide has a client's words instead.
+const MISMATCH: &str = "DynamoDB rejected the request because you retried a request with a different payload but with an idempotent token that was already used.";
+
 /// An error of dynoxide as an error of AWS, member by member.
 pub(super) fn translate(account: &str, error: &DynoxideError) -> AwsError {
     if let DynoxideError::EnvelopedValidation(text) = error {
         return invalid(long_known(text));
+    }
+    if let DynoxideError::IdempotentParameterMismatchException(_) = error {
+        return AwsError::new(error.status_code(), error.error_type(), MISMATCH);
     }
     let members = serde_json::from_str::<Map<String, Value>>(&error.to_json()).unwrap_or_default();
     let mut translated = AwsError::new(error.status_code(), error.error_type(), "");
@@ -161,7 +227,13 @@ fn localised(account: &str, text: &str) -> String {
 /// machine's clock.
 pub(super) fn localise(cloud: &Cloud, account: &str, value: &mut Value) {
     match value {
-        Value::String(text) if text.contains(FOREIGN) => *text = text.replace(FOREIGN, &arn_prefix(account)),
+        Value::String(text) if text.contains(FOREIGN) => {
+            let dated = shards::dated(text);
+            *text = dated
+                .as_ref()
+                .unwrap_or(text)
+                .replace(FOREIGN, &arn_prefix(account));
+        }
         Value::Array(values) => values
             .iter_mut()
             .for_each(|value| localise(cloud, account, value)),
@@ -169,6 +241,10 @@ pub(super) fn localise(cloud: &Cloud, account: &str, value: &mut Value) {
             for (name, value) in members {
                 match value.as_f64() {
                     Some(seconds) if name.ends_with("DateTime") => *value = simulated(cloud, seconds),
+                    None if name.ends_with("StreamLabel") => {
+                        let dated = value.as_str().and_then(shards::label);
+                        *value = dated.map_or_else(|| value.take(), Value::from);
+                    }
                     _ => localise(cloud, account, value),
                 }
             }
@@ -229,6 +305,16 @@ mod tests {
     }
 
     #[test]
+    fn a_word_outside_its_set_is_named() {
+        let newer = "1 validation error detected: Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]";
+        let told = reworded(invalid(newer), &serde_json::json!({ "ReturnValues": "ALL" })).message;
+        assert_eq!(
+            told,
+            "1 validation error detected: Value 'ALL' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"
+        );
+    }
+
+    #[test]
     fn a_validation_says_what_documentation_says_it_says() {
         let enveloped =
             "1 validation error detected: Value provided in ExpressionAttributeNames unused in expressions";
@@ -239,6 +325,13 @@ mod tests {
         );
         let member = "1 validation error detected: Value 'a' at 'tableName' failed to satisfy constraint: x";
         assert_eq!(long_known(member), member);
+        let twice = "1 validation error detected: One or more parameter values were invalid: Input collection [\"a\", \"a\"] contains duplicates.";
+        assert_eq!(
+            long_known(twice),
+            "One or more parameter values were invalid: Input collection [a, a] contains duplicates."
+        );
+        let numbers = "One or more parameter values were invalid: Input collection contains duplicates.";
+        assert_eq!(long_known(numbers), "Input collection contains duplicates");
         let short = "Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1";
         assert!(long_known(short).starts_with("Value '' at 'tableName'"));
     }

@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::expression;
 use super::home;
 use super::key_condition;
-use super::throughput::Table;
+use super::partiql::Statement;
+use super::throughput::{Direction, Table};
 use crate::call::Access;
 use crate::cloud::Cloud;
 
@@ -39,28 +40,63 @@ pub(super) struct Found {
     leading: BTreeSet<String>,
     attributes: BTreeSet<String>,
     select: Option<String>,
+    scan: Option<bool>,
+    returned: Option<&'static str>,
 }
+
+/// Stands for the keys and the attributes that a PartiQL statement leaves open. `ForAllValues` holds of no key at all;
+/// whether AWS lets a policy about leading keys grant a statement that scans, for having none, it does not say. Here no
+/// policy grants it that names the keys.
+const OPEN: &str = "<any>";
 
 impl Found {
     /// Looks at an operation on one item, or at a query or a scan, of the table at `arn`.
     pub(super) fn look(&mut self, cloud: &Cloud, arn: (&str, &str), index: Option<&str>, input: &Value) {
         self.attributes.extend(attributes(input));
-        let (id, table) = arn;
-        let Some(account) = cloud.dynamodb.used(id) else {
-            return;
-        };
-        home::learn(&account, table, cloud.clock.now());
-        let partition = account.throughput.with(table, |table: &mut Table| {
-            let part = table.part(index).or(table.part(None));
-            part.map(|part| part.settings.partition.clone())
-        });
-        let partition = partition.flatten().unwrap_or_default();
+        let partition = partition(cloud, arn, index);
         let asked = || key_condition::values(input, &partition);
         let given = input.get("Item").or(input.get("Key")).cloned();
         if let Some(key) = given.or_else(asked) {
             let values = partition.iter().filter_map(|name| plain(key.get(name)?));
             self.leading.extend(values);
         }
+    }
+
+    /// Looks at a PartiQL statement about the table at `arn`.
+    pub(super) fn state(
+        &mut self,
+        cloud: &Cloud,
+        arn: (&str, &str),
+        statement: &Statement,
+        parameters: &Value,
+    ) {
+        let partition = partition(cloud, arn, statement.index.as_deref());
+        let bounds = statement.said.as_ref().and_then(|said| {
+            let bounds = partition.iter().map(|name| said.values(name, parameters));
+            bounds.collect::<Option<Vec<_>>>()
+        });
+        let bounds = bounds.filter(|bounds| !bounds.is_empty());
+        if statement.direction() == Direction::Read {
+            self.scan = Some(bounds.is_none());
+        }
+        match bounds {
+            Some(bounds) => self.leading.extend(bounds.into_iter().flatten()),
+            None => self.leading.extend([OPEN.to_owned()]),
+        }
+        let Some(said) = &statement.said else {
+            self.attributes.insert(OPEN.to_owned());
+            return;
+        };
+        self.attributes.extend(said.attributes.iter().cloned());
+        self.returned = said.returned;
+        self.select = (statement.direction() == Direction::Read).then(|| {
+            let derived = match statement.index {
+                _ if !said.whole => "SPECIFIC_ATTRIBUTES",
+                Some(_) => "ALL_PROJECTED_ATTRIBUTES",
+                None => "ALL_ATTRIBUTES",
+            };
+            derived.to_owned()
+        });
     }
 
     /// What a read returns of the items.
@@ -82,7 +118,28 @@ impl Found {
             .with("dynamodb:LeadingKeys", self.leading.into_iter().collect())
             .with("dynamodb:Attributes", self.attributes.into_iter().collect())
             .with("dynamodb:Select", self.select.into_iter().collect())
+            .with(
+                "dynamodb:FullTableScan",
+                self.scan.iter().map(bool::to_string).collect(),
+            )
+            .with(
+                "dynamodb:ReturnValues",
+                self.returned.into_iter().map(str::to_owned).collect(),
+            )
     }
+}
+
+/// The attributes of the partition key of a table, or of an index of it.
+fn partition(cloud: &Cloud, (id, table): (&str, &str), index: Option<&str>) -> Vec<String> {
+    let Some(account) = cloud.dynamodb.used(id) else {
+        return Vec::new();
+    };
+    home::learn(&account, table, cloud.clock.now());
+    let partition = account.throughput.with(table, |table: &mut Table| {
+        let part = table.part(index).or(table.part(None));
+        part.map(|part| part.settings.partition.clone())
+    });
+    partition.flatten().unwrap_or_default()
 }
 
 /// The top-level attributes that a request names.
@@ -101,7 +158,7 @@ fn attributes(input: &Value) -> impl Iterator<Item = String> {
 }
 
 /// A key's value as policies compare it.
-fn plain(value: &Value) -> Option<String> {
+pub(super) fn plain(value: &Value) -> Option<String> {
     let (_, value) = value.as_object()?.iter().next()?;
     value.as_str().map(str::to_owned)
 }

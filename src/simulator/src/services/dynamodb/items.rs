@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
+use super::checks;
 use super::home;
 use super::metering;
 use super::names::Names;
@@ -33,6 +34,7 @@ where
 {
     let (account, now) = (home::of(cloud, call)?, cloud.clock.now());
     let names = Names::take(&mut call.input)?;
+    checks::check(&call.input)?;
     let shown = metering::ask_for_everything(call);
     let touches = metering::touches(&account, &call.input);
     let kept = projection::widen(&account, &mut call.input);

@@ -4,6 +4,7 @@
 
 mod access;
 mod again;
+mod checks;
 mod codec;
 mod conditions;
 mod expression;
@@ -17,12 +18,14 @@ mod policies;
 mod projection;
 mod rehearsal;
 pub(crate) mod scaling;
+mod shards;
 mod store;
 mod streams;
 mod tables;
 mod tags;
 mod throughput;
 mod tokens;
+mod wrong_types;
 
 use dynoxide::Database;
 use serde_json::Value;

@@ -9,6 +9,7 @@ use super::codec::{self, invalid};
 use super::home;
 use super::names;
 use super::reply;
+use super::shards;
 use super::store::Account;
 use crate::REGION;
 use crate::call::{Call, Outcome};
@@ -23,6 +24,9 @@ pub(super) fn list(cloud: &Cloud, call: &mut Call) -> Outcome {
     check_limit(&call.input, 100)?;
     let account = home::of(cloud, call)?;
     names::Names::take(&mut call.input)?;
+    if let Some(Value::String(arn)) = call.input.get_mut("ExclusiveStartStreamArn") {
+        shards::numbered(&account, arn).inspect(|numbered| arn.clone_from(numbered));
+    }
     codec::globalise(&account.id, call);
     let mut output = codec::run(&account, call.input.take(), Database::list_streams)?;
     codec::localise(cloud, &account.id, &mut output);
@@ -34,6 +38,7 @@ pub(super) fn describe(cloud: &Cloud, call: &mut Call) -> Outcome {
     check_arn(&call.input)?;
     check_limit(&call.input, 100)?;
     let account = home::of(cloud, call)?;
+    check_stream(&account, &call.input)?;
     codec::globalise(&account.id, call);
     let input = call.input.take();
     let after = input["ExclusiveStartShardId"].as_str().map(str::to_owned);
@@ -45,9 +50,10 @@ pub(super) fn describe(cloud: &Cloud, call: &mut Call) -> Outcome {
         stream["KeySchema"] = table["KeySchema"].clone();
     }
     if let Some(shards) = stream["Shards"].as_array_mut() {
-        let later = |shard: &Value| after.as_deref() < shard["ShardId"].as_str();
-        shards.retain(|shard| after.is_none() || later(shard));
+        let name = shards::shard(&account, &table);
+        shards.retain(|_| after.is_none() || after < name);
         for shard in shards {
+            shard["ShardId"] = name.as_deref().into();
             let start = shard["SequenceNumberRange"]["StartingSequenceNumber"].take();
             let start = if start.is_null() { BEGINNING.into() } else { start };
             shard["SequenceNumberRange"] = json!({ "StartingSequenceNumber": start });
@@ -61,9 +67,10 @@ pub(super) fn get_shard_iterator(cloud: &Cloud, call: &mut Call) -> Outcome {
     check_arn(&call.input)?;
     let account = home::of(cloud, call)?;
     let stream = call.input["StreamArn"].as_str().unwrap_or_default().to_owned();
+    check_stream(&account, &call.input)?;
     codec::globalise(&account.id, call);
-    let input = call.input.take();
-    check_shard(&account, &input)?;
+    let mut input = call.input.take();
+    name_shard(&account, &mut input)?;
     let mut output = codec::run(&account, input, Database::get_shard_iterator)?;
     prefix(&mut output["ShardIterator"], &stream);
     Ok(reply(&output, None))
@@ -138,16 +145,30 @@ fn check_limit(input: &Value, most: i64) -> Result<(), AwsError> {
     )))
 }
 
-/// The shard must be the stream's. An ARN that is no stream's is left to dynoxide.
-fn check_shard(account: &Account, input: &Value) -> Result<(), AwsError> {
-    let asked = json!({ "StreamArn": input["StreamArn"] });
-    let described = codec::run(account, asked, Database::describe_stream)?;
-    let shards = described["StreamDescription"]["Shards"].as_array();
-    let known = shards.is_some_and(|shards| shards.iter().any(|shard| shard["ShardId"] == input["ShardId"]));
-    if known || !input["ShardId"].is_string() {
-        return Ok(());
-    }
+fn not_found(message: impl Into<String>) -> AwsError {
     let code = "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException";
-    let message = "Requested resource not found: Shard does not exist";
-    Err(AwsError::new(400, code, message))
+    AwsError::new(400, code, message)
+}
+
+/// The stream must be its table's present one.
+fn check_stream(account: &Account, input: &Value) -> Result<(), AwsError> {
+    match input["StreamArn"].as_str() {
+        Some(arn) if shards::numbered(account, arn).is_none() => Err(not_found(format!(
+            "Requested resource not found: Stream: {arn} not found"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The shard must be the stream's; dynoxide is given its own name of it.
+fn name_shard(account: &Account, input: &mut Value) -> Result<(), AwsError> {
+    let table = input["StreamArn"].as_str().and_then(names::table_of_arn);
+    let (Some(table), Some(asked)) = (table, input["ShardId"].as_str()) else {
+        return Ok(());
+    };
+    if shards::shard(account, table).as_deref() != Some(asked) {
+        return Err(not_found("Requested resource not found: Shard does not exist"));
+    }
+    input["ShardId"] = dynoxide::streams::shard_id(table).into();
+    Ok(())
 }

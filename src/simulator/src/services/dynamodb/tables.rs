@@ -4,7 +4,7 @@ use dynoxide::Database;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::again;
 use super::codec;
@@ -61,31 +61,53 @@ where
     Ok(Reply::new(""))
 }
 
+/// How long a change of the time to live takes, at most; another one must wait for it.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html>
+const CHANGE: Duration = Duration::HOUR;
+
 /// `UpdateTimeToLive`: what is enabled is not enabled again, on another attribute neither, and likewise for disabled.
 pub(super) fn update_time_to_live(cloud: &Cloud, call: &mut Call) -> Outcome {
     let account = home::of(cloud, call)?;
-    let asked = &call.input["TimeToLiveSpecification"];
-    if let (Some(enable), Some(attribute)) = (asked["Enabled"].as_bool(), asked["AttributeName"].as_str()) {
-        let input = json!({ "TableName": home::table(call) });
-        let described = codec::run(&account, input, Database::describe_time_to_live);
-        let described = described.unwrap_or_default();
-        let current = &described["TimeToLiveDescription"];
-        let refused = match (
-            current["TimeToLiveStatus"].as_str(),
-            current["AttributeName"].as_str(),
-        ) {
-            (Some("ENABLED"), Some(active)) if active != attribute => Some(format!(
-                "TimeToLive is active on a different AttributeName: current AttributeName is {active}"
-            )),
-            (Some("ENABLED"), _) if enable => Some("TimeToLive is already enabled".to_owned()),
-            (Some("DISABLED"), _) if !enable => Some("TimeToLive is already disabled".to_owned()),
-            _ => None,
-        };
-        if let Some(message) = refused {
-            return Err(codec::invalid(message));
+    let (name, time) = (home::table(call).to_owned(), call.time);
+    home::learn(&account, &name, time);
+    check_time_to_live(&account, &name, &call.input["TimeToLiveSpecification"], time)?;
+    let reply = manage(cloud, call, Database::update_time_to_live)?;
+    account
+        .throughput
+        .with(&name, |table| table.time_to_live_changed = Some(time));
+    Ok(reply)
+}
+
+fn check_time_to_live(
+    account: &Account,
+    table: &str,
+    asked: &Value,
+    now: OffsetDateTime,
+) -> Result<(), AwsError> {
+    let (Some(enable), Some(attribute)) = (asked["Enabled"].as_bool(), asked["AttributeName"].as_str())
+    else {
+        return Ok(());
+    };
+    let input = json!({ "TableName": table });
+    let described = codec::run(account, input, Database::describe_time_to_live);
+    let described = described.unwrap_or_default();
+    let current = &described["TimeToLiveDescription"];
+    let changed = account.throughput.with(table, |table| table.time_to_live_changed);
+    let refused = match (
+        current["TimeToLiveStatus"].as_str(),
+        current["AttributeName"].as_str(),
+    ) {
+        (Some("ENABLED"), Some(active)) if active != attribute => Some(format!(
+            "TimeToLive is active on a different AttributeName: current AttributeName is {active}"
+        )),
+        (Some("ENABLED"), _) if enable => Some("TimeToLive is already enabled".to_owned()),
+        (Some("DISABLED"), _) if !enable => Some("TimeToLive is already disabled".to_owned()),
+        _ if changed.flatten().is_some_and(|changed| now < changed + CHANGE) => {
+            Some("Time to live has been modified multiple times within a fixed interval".to_owned())
         }
-    }
-    manage(cloud, call, Database::update_time_to_live)
+        _ => None,
+    };
+    refused.map_or(Ok(()), |message| Err(codec::invalid(message)))
 }
 
 /// `CreateTable`.

@@ -121,6 +121,7 @@ impl Plan {
             mode: self.mode,
             created: Some(now),
             on_demand_since: (self.mode == Mode::OnDemand).then_some(now),
+            time_to_live_changed: None,
             switches: Vec::new(),
             own: part(&self.own, &self.partition),
             indexes,

@@ -19,6 +19,8 @@ pub(crate) struct Table {
     pub(crate) created: Option<OffsetDateTime>,
     /// `LastUpdateToPayPerRequestDateTime`: since when it is on demand, or last was.
     pub(crate) on_demand_since: Option<OffsetDateTime>,
+    /// When its time to live was last changed.
+    pub(crate) time_to_live_changed: Option<OffsetDateTime>,
     /// Its last switches from provisioned to on demand.
     pub(super) switches: Vec<OffsetDateTime>,
     /// The table itself; local secondary indexes draw on it.
@@ -33,6 +35,8 @@ pub(crate) struct Saved {
     mode: Mode,
     created: Option<OffsetDateTime>,
     on_demand_since: Option<OffsetDateTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    time_to_live_changed: Option<OffsetDateTime>,
     switches: Vec<OffsetDateTime>,
     own: Settings,
     indexes: BTreeMap<String, Settings>,
@@ -58,6 +62,7 @@ impl Table {
             mode,
             created: None,
             on_demand_since: on_demand.then_some(now),
+            time_to_live_changed: None,
             switches: Vec::new(),
             own: part(description),
             indexes: indexes.collect(),
@@ -71,6 +76,7 @@ impl Table {
             mode: saved.mode,
             created: saved.created,
             on_demand_since: saved.on_demand_since,
+            time_to_live_changed: saved.time_to_live_changed,
             switches: saved.switches,
             own: part(saved.own),
             indexes: saved
@@ -88,6 +94,7 @@ impl Table {
             mode: self.mode,
             created: self.created,
             on_demand_since: self.on_demand_since,
+            time_to_live_changed: self.time_to_live_changed,
             switches: self.switches.clone(),
             own: self.own.settings.clone(),
             indexes: indexes
@@ -236,10 +243,12 @@ mod tests {
             "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
             "GlobalSecondaryIndexes": [{"IndexName": "i"}],
         });
-        let table = Table::of(&description, NOON);
+        let mut table = Table::of(&description, NOON);
+        table.time_to_live_changed = Some(NOON);
         let text = serde_json::to_string(&table.save()).unwrap();
         let back = Table::load(serde_json::from_str(&text).unwrap(), NOON);
         assert_eq!((back.mode, back.on_demand_since), (Mode::OnDemand, Some(NOON)));
+        assert_eq!(back.time_to_live_changed, Some(NOON));
         assert!(back.part(Some("i")).is_some());
     }
 }

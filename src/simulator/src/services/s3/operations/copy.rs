@@ -1,6 +1,6 @@
 //! `CopyObject`, and where a copy comes from.
 
-use super::read::{Read, check_archived, find_in};
+use super::read::{Read, find_in};
 use super::write::properties;
 use crate::call::{Call, Outcome};
 use crate::cloud::Cloud;
@@ -69,7 +69,6 @@ impl Source {
                 return Err(Fault::precondition_failed(&format!("x-amz-copy-source-{condition}")).into());
             }
         }
-        check_archived(&read.object)?;
         Ok(read)
     }
 
@@ -110,6 +109,7 @@ pub(super) fn copy_object(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     let (sent_tags, conditions) = (input.tags()?, input.write_conditions()?);
     let algorithm = input.algorithm("x-amz-checksum-algorithm")?;
     let read = source.read(cloud, input)?;
+    check_active(&read)?;
     check_change(input, &source, replaces)?;
     let tags = if replaces_tags {
         sent_tags
@@ -138,6 +138,15 @@ pub(super) fn copy_object(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     reply::set_some(headers, "x-amz-version-id", version_id);
     reply::set_expiration(headers, bucket, input.key());
     Ok(answer)
+}
+
+/// What is archived is restored before it is copied.
+fn check_active(read: &Read) -> fault::Outcome<()> {
+    if read.object.attributes.is_archived() {
+        let message = "The source object of the COPY action is not in the active tier and is only stored in Amazon S3 Glacier.";
+        return Err(Fault::new(403, "ObjectNotInActiveTierError", message));
+    }
+    Ok(())
 }
 
 fn result(object: &Object, input: &Input<'_>) -> dto::CopyObjectResult {

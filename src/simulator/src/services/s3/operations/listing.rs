@@ -96,13 +96,13 @@ pub(super) fn list_objects_v2(cloud: &Cloud, input: &Input<'_>) -> Outcome {
             "Marker unsupported with REST.GET.BUCKET in list-type=2",
         )],
     )?;
-    let asked = input.count("max-keys")?;
+    let served = served(input.count("max-keys")?, "maxKeys")?;
     let store = open(cloud);
     let bucket = input.bucket_in(&store)?;
     let names = Names::of(input)?;
     let token = input.query("continuation-token");
     let after = token.map(read_token).transpose()?;
-    let window = window(input, served(asked, "maxKeys")?);
+    let window = window(input, served);
     let start_after = input.query("start-after");
     let from = match &after {
         Some(after) => ListFrom::Marker(after),
@@ -115,7 +115,7 @@ pub(super) fn list_objects_v2(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     let output = dto::ListObjectsV2Output {
         name: Some(input.bucket().to_owned()),
         prefix: Some(names.show(window.prefix)),
-        max_keys: Some(asked),
+        max_keys: Some(as_i32(window.max_keys)),
         key_count: Some(as_i32(page.entries.len())),
         continuation_token: token.map(str::to_owned),
         is_truncated: Some(page.truncated),
@@ -158,11 +158,11 @@ pub(super) fn list_objects(cloud: &Cloud, input: &Input<'_>) -> Outcome {
             ),
         ],
     )?;
-    let asked = input.count("max-keys")?;
+    let served = served(input.count("max-keys")?, "maxKeys")?;
     let store = open(cloud);
     let bucket = input.bucket_in(&store)?;
     let names = Names::of(input)?;
-    let window = window(input, served(asked, "maxKeys")?);
+    let window = window(input, served);
     let marker = input.query("marker").unwrap_or_default();
     let page = bucket.list(&window, ListFrom::Marker(marker));
     // Without a delimiter, the next marker is the last key, which the caller has.
@@ -176,7 +176,7 @@ pub(super) fn list_objects(cloud: &Cloud, input: &Input<'_>) -> Outcome {
         name: Some(input.bucket().to_owned()),
         prefix: Some(names.show(window.prefix)),
         marker: Some(names.show(marker)),
-        max_keys: Some(asked),
+        max_keys: Some(as_i32(window.max_keys)),
         is_truncated: Some(page.truncated),
         contents: Some(contents),
         common_prefixes: Some(common_prefixes),

@@ -3,7 +3,8 @@
 
 use super::copy::Source;
 use super::range::of_copy;
-use super::write::properties;
+use super::read::check_archived;
+use super::write::{check_length, properties};
 use crate::call::{Outcome, Reply};
 use crate::cloud::Cloud;
 use crate::services::s3::dates::http_date;
@@ -133,6 +134,7 @@ fn put_part(
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html>
 pub(super) fn upload_part(cloud: &Cloud, input: &Input<'_>) -> Outcome {
+    check_length(input)?;
     let claim = input.claim()?;
     let (part, encryption) = put_part(cloud, input, input.call.body.clone(), &claim)?;
     let mut answer = reply::empty(200);
@@ -149,6 +151,7 @@ pub(super) fn upload_part_copy(cloud: &Cloud, input: &Input<'_>) -> Outcome {
         .bucket_in(&open(cloud))?
         .upload(input.key(), upload_id(input))?;
     let read = Source::of(input.call)?.read(cloud, input)?;
+    check_archived(&read.object)?;
     let body = match input.header("x-amz-copy-source-range") {
         Some(range) => {
             let slice = of_copy(read.object.size(), range)?;

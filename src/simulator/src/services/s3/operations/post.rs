@@ -1,7 +1,7 @@
 //! `PostObject`: an upload by a browser's form, which becomes a `PutObject` of whoever signed the form.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html>
 
-use super::write::put_object;
+use super::write::put;
 use crate::call::{Call, Caller, Outcome, Reply};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
@@ -79,7 +79,7 @@ fn admit(cloud: &Cloud, call: &mut Call, origin: Option<String>) -> Result<Wante
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html>
 pub(super) fn post_object(cloud: &Cloud, call: &mut Call) -> Outcome {
     let wanted: Wanted = serde_json::from_value(call.input.take()).map_err(|_| Fault::malformed_xml())?;
-    let stored = put_object(cloud, &Input::of(call)?);
+    let stored = put(cloud, &Input::of(call)?);
     let outcome = stored.and_then(|stored| Ok(answer(&wanted, &stored)?));
     shared(cloud, call, wanted.origin.as_deref(), outcome)
 }

@@ -37,8 +37,24 @@ fn check_vouched(input: &Input<'_>, properties: &Properties) -> fault::Outcome<(
     ))
 }
 
+/// Without a length, HTTP has no body: what was to be sent is not known, and nothing is overwritten for it.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
+pub(super) fn check_length(input: &Input<'_>) -> fault::Outcome<()> {
+    if input.header("content-length").is_none() {
+        let message = "You must provide the Content-Length HTTP header.";
+        return Err(Fault::new(411, "MissingContentLength", message));
+    }
+    Ok(())
+}
+
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html>
 pub(super) fn put_object(cloud: &Cloud, input: &Input<'_>) -> Outcome {
+    check_length(input)?;
+    put(cloud, input)
+}
+
+/// Puts what a request holds, or a form.
+pub(super) fn put(cloud: &Cloud, input: &Input<'_>) -> Outcome {
     input.check_write_headers()?;
     let (tags, conditions, claim) = (input.tags()?, input.write_conditions()?, input.claim()?);
     let (attributes, properties) = {

@@ -26,7 +26,7 @@ pub fn judge(context: &Context, drawn: &Drawn, answer: Answer) -> Result<Verdict
     }
     let place = match &context.choice {
         Choice::Simulator { .. } => Place::inherited().unwrap_or_else(Place::nowhere),
-        Choice::Aws { .. } => Place::nowhere(),
+        Choice::Aws { .. } => Place::real_account(),
     };
     Ok(session::judge(drawn, answer, place.ground()))
 }

@@ -53,8 +53,24 @@ pub fn start_simulator(config: Config) -> Result<Arc<Simulator>, Failure> {
             let reason = crate::failure::system(&source);
             Err(Failure::Simulator(format!("le port {port}\u{a0}: {reason}")))
         }
-        Err(StartError::Data { folder, source }) => Err(Failure::Unreadable { path: folder, source }),
+        Err(StartError::Data { folder, source }) => Err(unusable(folder, source)),
         Err(error) => Err(Failure::Simulator(error.to_string())),
+    }
+}
+
+/// Why the data in `folder` cannot be used: because of the folder, or of what is in it.
+fn unusable(folder: PathBuf, source: std::io::Error) -> Failure {
+    use std::io::ErrorKind::{self, InvalidData, NotADirectory, Other, UnexpectedEof};
+    if folder.exists() && !folder.is_dir() {
+        let source = ErrorKind::into(NotADirectory);
+        return Failure::Unreadable { path: folder, source };
+    }
+    match source.kind() {
+        InvalidData | UnexpectedEof | Other => Failure::Damaged {
+            folder,
+            detail: source.to_string(),
+        },
+        _ => Failure::Unreadable { path: folder, source },
     }
 }
 

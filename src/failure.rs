@@ -57,6 +57,14 @@ pub enum Failure {
         /// What the system said.
         source: std::io::Error,
     },
+    /// What a simulator had kept can no longer be understood.
+    #[error("les données enregistrées dans {folder} sont abîmées (détail\u{a0}: {detail})")]
+    Damaged {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong, in the simulator's words.
+        detail: String,
+    },
     /// A file or a folder cannot be written.
     #[error("impossible d’écrire {path} ({})", system(source))]
     Unwritable {
@@ -92,6 +100,9 @@ pub enum Failure {
     /// Rust cells cannot run yet: the learner did not wait for the engine.
     #[error("le moteur Rust démarre encore, en arrière-plan\u{a0}: la cellule n’a pas été exécutée")]
     StillStarting,
+    /// The learner stopped the command before a cell ran.
+    #[error("interrompu\u{a0}: rien n’a été exécuté")]
+    Interrupted,
     /// The preparation failed.
     #[error("la préparation a échoué\u{a0}: {0}")]
     Preparation(String),
@@ -128,6 +139,7 @@ impl Failure {
             Self::BrokenLesson(_) => "broken_lesson",
             Self::NoLesson(_) => "no_lesson",
             Self::Unreadable { .. } => "unreadable_file",
+            Self::Damaged { .. } => "damaged_data",
             Self::Unwritable { .. } => "unwritable_file",
             Self::TooLong { .. } => "answer_too_long",
             Self::Output(_) => "output",
@@ -139,12 +151,22 @@ impl Failure {
             Self::Engine(_) => "engine",
             Self::StillPreparing(_) => "still_preparing",
             Self::StillStarting => "still_starting",
+            Self::Interrupted => "interrupted",
             Self::Preparation(_) => "preparation",
             Self::Notebook(_) => "notebook",
             Self::Program { .. } => "program",
             Self::Identity(_) => "identity",
             Self::NoTerminal => "no_terminal",
             Self::Declined => "declined",
+        }
+    }
+
+    /// The same, as it is told at the prompt, where the engine goes on starting.
+    #[must_use]
+    pub fn at_prompt(self) -> Self {
+        match self {
+            Self::Interrupted => Self::StillStarting,
+            other => other,
         }
     }
 
@@ -164,6 +186,9 @@ impl Failure {
             Self::BrokenLesson(_) => "corrige le fichier à l’endroit montré, puis recommence.".to_owned(),
             Self::NoLesson(_) => "vérifie le nom du dossier donné à --lecons.".to_owned(),
             Self::Unreadable { .. } => "vérifie le chemin et les droits de lecture.".to_owned(),
+            Self::Damaged { .. } => {
+                "mets ce dossier de côté, et repars d’un dossier neuf ou d’une copie que tu as gardée.".to_owned()
+            }
             Self::Unwritable { .. } => "vérifie le chemin, les droits et la place sur le disque.".to_owned(),
             Self::TooLong { .. } => "donne le fichier ou la ligne de ta réponse, rien d’autre.".to_owned(),
             Self::Output(_) => "libère de la place, ou envoie la sortie ailleurs.".to_owned(),
@@ -187,6 +212,7 @@ impl Failure {
             Self::StillPreparing(_) => {
                 "lis la suite, ou réponds aux exercices dont la réponse est un nombre, un choix ou une URL.".to_owned()
             }
+            Self::Interrupted => return None,
             Self::StillStarting => "relance-la dans un instant\u{a0}; d’ici là, lis la suite.".to_owned(),
             Self::Program { .. } => "vérifie que ce programme est installé et dans PATH.".to_owned(),
             Self::Identity(_) => {

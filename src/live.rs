@@ -87,12 +87,19 @@ pub fn conclude(screen: Screen, label: &str, source: &str, run: &CellRun) {
     }
 }
 
+/// What a replay put back, and what it did not.
+const REWOUND: &str = "Le compte simulé repart de son état d’avant elles, sans reculer l’horloge.";
+
 /// What became of the variables, where something did.
 pub fn recovery(recovery: &Recovery) -> Option<String> {
     match recovery {
         Recovery::NotNeeded | Recovery::Replayed { cells: 0 } => None,
         Recovery::Replayed { cells } => Some(format!(
-            "Les variables sont revenues\u{a0}: {} sur le simulateur d’alors.",
+            "Les variables sont revenues\u{a0}: {}. {REWOUND}",
+            replayed(*cells)
+        )),
+        Recovery::LeftOut { cells, left_out } => Some(format!(
+            "«\u{a0}{left_out}\u{a0}» arrête son processus après coup\u{a0}: elle n’est plus rejouée ({}). {REWOUND} Corrige-la\u{a0}; «\u{a0}:reinitialiser\u{a0}» repart de zéro.",
             replayed(*cells)
         )),
         Recovery::Failed { cells, failed } => Some(format!(
@@ -132,8 +139,8 @@ mod tests {
             failed(0)
         );
         let said = |recovered| recovery(&recovered).unwrap_or_default();
-        assert!(said(Recovery::Replayed { cells: 1 }).contains("1\u{a0}cellule rejouée sur"));
-        assert!(said(Recovery::Replayed { cells: 3 }).contains("3\u{a0}cellules rejouées sur"));
+        assert!(said(Recovery::Replayed { cells: 1 }).contains("1\u{a0}cellule rejouée."));
+        assert!(said(Recovery::Replayed { cells: 3 }).contains("3\u{a0}cellules rejouées."));
         assert!(said(Recovery::Lost { cells: 2 }).contains("de 2\u{a0}cellules sont perdues"));
         assert_eq!(recovery(&Recovery::Replayed { cells: 0 }), None);
     }

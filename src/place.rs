@@ -12,6 +12,7 @@ pub struct Place {
     keys: Vec<SigningKey>,
     now: i64,
     endpoint: Option<String>,
+    real_account: bool,
 }
 
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -25,10 +26,19 @@ impl Place {
         }
     }
 
+    /// A real account, of which nothing is known here.
+    pub fn real_account() -> Self {
+        Self {
+            real_account: true,
+            ..Self::nowhere()
+        }
+    }
+
     /// The backend of this process.
     pub fn of(backend: &Backend) -> Self {
         let mut place = Self {
             keys: backend.keys(),
+            real_account: backend.simulator().is_none(),
             ..Self::nowhere()
         };
         if let Some(simulator) = backend.simulator() {
@@ -66,6 +76,7 @@ impl Place {
             keys: self.keys.clone(),
             now: self.now,
             endpoint: self.endpoint.clone(),
+            real_account: self.real_account,
             rules: Some(crate::rules::rules),
             ..Evidence::default()
         }

@@ -120,7 +120,7 @@ fn start_engine(backend: &Backend) -> Result<EvcxrEngine, Failure> {
 /// An engine's failure, as the learner is told it.
 pub fn failed(error: &EngineError) -> Failure {
     match error {
-        EngineError::Starting => Failure::StillStarting,
+        EngineError::Starting => Failure::Interrupted,
         error => Failure::Engine(error.to_string()),
     }
 }

@@ -22,6 +22,20 @@ fn a_lesson_whose_cells_keep_their_promise_ends_in_zero() {
 }
 
 #[test]
+fn cells_run_for_a_program_started_from_a_menu_and_what_is_missing_is_no_fault_of_theirs() {
+    let said = Machine::without_rust_on_path("/usr/bin:/bin").on_lessons(&["executer", "essai", "--json"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let said = Machine::without_rust_on_path("/nulle-part").on_lessons(&["executer", "essai", "--json"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    let error = &said.json()["error"];
+    assert_eq!(error["code"], "engine");
+    assert!(
+        error["message"].as_str().unwrap().contains("«\u{a0}cc\u{a0}»") || said.out.contains("« cc »"),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn another_output_than_promised_is_a_failure_that_names_the_line() {
     let machine = Machine::with_rust();
     std::fs::write(

@@ -205,3 +205,130 @@ fn ctrl_c_while_the_engine_starts_ends_the_waiting_and_not_the_start() {
     );
     assert_eq!(terminal.leave(), Some(0));
 }
+
+#[test]
+fn lines_typed_ahead_and_lines_pasted_at_once_all_run() {
+    let machine = Machine::with_rust();
+    let mut terminal = with_a_variable(&machine);
+    terminal.enter(
+        "println!(\"pret-{}\", 1); while !std::path::Path::new(\"porte\").exists() { std::thread::yield_now(); }",
+    );
+    terminal.wait_for("pret-1");
+    terminal.press(
+        "println!(\"un-{}\", gardee);\rprintln!(\"deux-{}\", gardee);\rprintln!(\"trois-{}\", gardee);\r",
+    );
+    std::fs::write(machine.folder.path().join("porte"), "").unwrap();
+    for shown in ["un-41", "deux-41", "trois-41"] {
+        terminal.wait_for(shown);
+    }
+    terminal.enter("println!(\"quatre-{}\", gardee);\rprintln!(\"cinq-{}\", gardee);");
+    terminal.wait_for("quatre-41");
+    terminal.wait_for("cinq-41");
+    assert_eq!(terminal.leave(), Some(0));
+}
+
+#[test]
+fn a_line_that_is_no_text_is_told_and_the_next_one_is_read() {
+    let machine = Machine::new();
+    let said = machine.type_in(b":horloge\n\xff\xfe\n:lecons\n");
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(said.err.contains("n’est pas du texte UTF-8"), "{said:?}");
+    assert!(said.out.contains("Une leçon d'essai"), "{said:?}");
+    let mut terminal = Terminal::open(&machine.prompt());
+    terminal.wait_for("cahier> ");
+    terminal.press(b"abc \xe9 def\r");
+    terminal.wait_for("n’est pas du texte UTF-8");
+    terminal.enter(":lecons");
+    terminal.wait_for("Une leçon d'essai");
+    assert_eq!(terminal.leave(), Some(0));
+}
+
+#[test]
+fn words_that_a_command_does_not_take_are_refused_and_not_passed_over() {
+    for (line, told) in [
+        (
+            ":indice 99",
+            "«\u{a0}99\u{a0}» est de trop après «\u{a0}:indice\u{a0}»",
+        ),
+        (":progres zz", "est de trop"),
+        (":debut zz", "est de trop"),
+        (":quit maintenant", "«\u{a0}:quitter\u{a0}»"),
+        (":horloge reculer 3", "ne recule pas"),
+        (
+            ":horloge tourner",
+            "n’est pas attendu après «\u{a0}:horloge\u{a0}»",
+        ),
+        (":horloge avancer 9999999999j", "cent ans au plus"),
+        (
+            ":executer essai-adition",
+            "voulais-tu dire «\u{a0}essai-addition\u{a0}»",
+        ),
+        (
+            ":exercice essai-double\n:solution zz",
+            "«\u{a0}:solution abandonner\u{a0}»",
+        ),
+        (":lecon zzz", "«\u{a0}:lecons\u{a0}» en donne la liste"),
+    ] {
+        let said = Machine::new().type_in(format!("{line}\n:lecons\n"));
+        assert!(said.err.contains(told), "{line}: {said:?}");
+        assert!(said.out.contains("Une leçon d'essai"), "{line}: {said:?}");
+    }
+}
+
+#[test]
+fn help_fits_a_terminal_of_eighty_columns() {
+    let said = Machine::new().type_in(":aide\n");
+    let lines = said.out.lines().skip_while(|line| !line.contains(":aide "));
+    for line in lines {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+    assert!(
+        said.out.contains("\n                            (:reset)\n"),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
+fn a_cell_is_run_by_its_name() {
+    let said = Machine::with_rust().type_in(":executer essai-addition\nsomme + 1\n");
+    assert!(said.out.contains("somme 3\n4\n"), "{said:?}");
+}
+
+#[test]
+fn after_a_crash_simulated_time_goes_on_and_items_without_a_name_come_back() {
+    let said = Machine::with_rust().type_in(
+        "struct P(i32);\nimpl P { fn plus(&self) -> i32 { self.0 + 1 } }\nunsafe extern \"C\" { fn getpid() -> i32; }\n\
+         let p = P(6);\n:horloge avancer 2j\nstd::process::exit(1)\n:horloge\np.plus()\n",
+    );
+    let day = |line: &str| {
+        let words: Vec<&str> = line.split([' ', '/']).rev().take(5).collect();
+        [words[2], words[3], words[4], words[1]].join(" ")
+    };
+    let shown: Vec<String> = said
+        .out
+        .lines()
+        .filter(|line| line.starts_with("Heure"))
+        .map(day)
+        .collect();
+    assert!(shown.len() == 2 && shown[0] <= shown[1], "{shown:?}");
+    assert!(
+        said.out.contains("4\u{a0}cellules rejouées") && said.out.contains("\n7\n"),
+        "{said:?}"
+    );
+    assert!(said.out.contains("sans reculer l’horloge"), "{said:?}");
+}
+
+#[test]
+fn a_command_that_is_interrupted_while_the_engine_starts_says_so_and_ends() {
+    let machine = Machine::with_rust();
+    let mut command = machine.command(&["executer", "essai", "--lecons"]);
+    command.arg(machine.lessons());
+    let mut terminal = Terminal::open(&command);
+    terminal.wait_for("démarrage du moteur Rust");
+    terminal.press(INTERRUPT);
+    terminal.wait_for("interrompu");
+    let shown = terminal.transcript();
+    assert!(!shown.contains("relance"), "{shown}");
+    assert_eq!(terminal.end(), Some(2));
+}

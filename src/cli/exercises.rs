@@ -2,6 +2,7 @@
 
 use super::{Command, Context, Exit, flag, operand, option, overview, text};
 use crate::failure::Failure;
+use crate::place::Place;
 use crate::render::Screen;
 use crate::{attempt, render};
 use clap::{Arg, ArgMatches};
@@ -129,6 +130,11 @@ fn how_to_answer(drawn: &Drawn, matches: &ArgMatches) -> (&'static str, String) 
         (
             "Pour répondre\u{a0}: complète le départ dans un fichier, puis",
             "--fichier FICHIER",
+        )
+    } else if drawn.exercise.needs_simulator() && Place::inherited().is_none() {
+        (
+            "Pour répondre\u{a0}: lance «\u{a0}cahier simulateur -- bash\u{a0}», fais-y l’URL, puis, au même endroit,",
+            "--reponse …",
         )
     } else {
         ("Pour répondre\u{a0}:", "--reponse …")

@@ -26,19 +26,19 @@ pub fn summary(lesson: &Lesson, passed: impl Fn(&str) -> bool, look: Look) -> St
             Piece::new(format!("    {mark} "), ink),
             Piece::new(&exercise.id, Ink::Code),
         ];
-        lines.push_str(&row(&id, Piece::new(&exercise.title, Ink::Plain), look));
+        lines.push_str(&row(&id, &[Piece::new(&exercise.title, Ink::Plain)], look));
     }
     let title = format!("{}  ({done}/{count})", lesson.title);
     let head = row(
         &[Piece::new(&lesson.id, Ink::Code)],
-        Piece::new(title, Ink::Strong),
+        &[Piece::new(title, Ink::Strong)],
         look,
     );
     format!("{head}{lines}")
 }
 
 /// A name and what it stands for, which goes on under itself, or under the name where there is little room.
-fn row(name: &[Piece], text: Piece, look: Look) -> String {
+pub fn row(name: &[Piece], text: &[Piece], look: Look) -> String {
     const GAP: &str = "  ";
     let start: usize = name.iter().map(|piece| columns(&piece.text)).sum::<usize>() + GAP.len();
     let under = if start <= look.width / 2 { start } else { 8 };
@@ -46,15 +46,17 @@ fn row(name: &[Piece], text: Piece, look: Look) -> String {
         .iter()
         .map(|piece| look.paint(piece.ink, &piece.text))
         .collect();
-    if start + columns(&text.text) <= look.width {
-        return format!("{shown}{GAP}{}\n", look.paint(text.ink, &text.text));
+    let whole: usize = text.iter().map(|piece| columns(&piece.text)).sum();
+    if start + whole <= look.width {
+        let text = text.iter().map(|piece| look.paint(piece.ink, &piece.text));
+        return format!("{shown}{GAP}{}\n", text.collect::<String>());
     }
     let gap = if start == under {
         GAP.to_owned()
     } else {
         format!("\n{}", " ".repeat(under))
     };
-    let lines = wrap(&[text], look.width.saturating_sub(under).max(20), look);
+    let lines = wrap(text, look.width.saturating_sub(under).max(20), look);
     let lines: Vec<String> = lines.into_iter().map(|line| line.text).collect();
     format!(
         "{shown}{gap}{}\n",
@@ -122,7 +124,7 @@ pub fn exercise(drawn: &Drawn, look: Look) -> String {
     let title = format!("Exercice {}\u{a0}: {}", drawn.id, drawn.title);
     let facts = format!(
         "{}, {}, graine {}",
-        kind(drawn.kind),
+        drawn.kind_title,
         counted(drawn.max_score),
         drawn.seed
     );
@@ -162,18 +164,6 @@ pub fn exercise(drawn: &Drawn, look: Look) -> String {
     text
 }
 
-/// A kind's name for people.
-fn kind(kind: &str) -> &str {
-    match kind {
-        "number" => "nombre",
-        "choice" => "choix",
-        "presigned_url" => "URL présignée",
-        "rust_code" => "code Rust",
-        "state" => "état du compte",
-        other => other,
-    }
-}
-
 fn indented(source: &str, ink: Ink, look: Look) -> String {
     const MARGIN: &str = "    ";
     let lines = code::lines(source, ink, look.width.saturating_sub(MARGIN.len()), look);
@@ -192,7 +182,7 @@ mod tests {
         ];
         row(
             &name,
-            Piece::new("Ce que coûte la lecture", Ink::Plain),
+            &[Piece::new("Ce que coûte la lecture", Ink::Plain)],
             Look::plain(width),
         )
     }

@@ -14,4 +14,4 @@ mod wrap;
 
 pub use screen::{Screen, refused};
 pub use style::{Ink, Look};
-pub use wrap::{hanging, marked};
+pub use wrap::{Piece, hanging, marked};

@@ -101,6 +101,7 @@ mod tests {
             outcome,
             output: Output::default(),
             elapsed: Duration::ZERO,
+            ran: true,
         };
         ending("", &evaluation, Look::plain(80))
     }

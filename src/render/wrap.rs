@@ -5,13 +5,14 @@ use unicode_width::UnicodeWidthStr;
 
 /// A piece of text in one ink.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Piece {
+pub struct Piece {
     pub(super) text: String,
     pub(super) ink: Ink,
 }
 
 impl Piece {
-    pub(super) fn new(text: impl Into<String>, ink: Ink) -> Self {
+    /// A text in one ink.
+    pub fn new(text: impl Into<String>, ink: Ink) -> Self {
         Self {
             text: text.into(),
             ink,

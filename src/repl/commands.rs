@@ -21,6 +21,18 @@ impl Command {
     pub(super) fn is(&self, name: &str) -> bool {
         self.name == name || self.alias == name
     }
+
+    /// Refuses words after a command that takes none: they were meant for something.
+    fn check(&self, argument: &str) -> Result<(), Failure> {
+        if !self.argument.is_empty() || argument.is_empty() {
+            return Ok(());
+        }
+        let name = self.name;
+        Err(Failure::Usage {
+            message: format!("«\u{a0}{argument}\u{a0}» est de trop après «\u{a0}:{name}\u{a0}»"),
+            hint: format!("«\u{a0}:{name}\u{a0}», seule, {}.", self.about),
+        })
+    }
 }
 
 /// All of them, in the order in which help shows them.
@@ -64,9 +76,9 @@ pub(super) const COMMANDS: &[Command] = &[
     entry(
         "executer",
         "run",
-        "",
-        "exécute la cellule affichée",
-        |desk, _| desk.run_cell(),
+        "[CELLULE]",
+        "exécute la cellule affichée, ou celle-là",
+        |desk, words| desk.run_cell(words),
     ),
     entry(
         "exercice",
@@ -162,7 +174,10 @@ pub(super) fn obey(desk: &mut Desk<'_>, line: &str) -> Result<(), Failure> {
     };
     let (name, argument) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
     match COMMANDS.iter().find(|command| command.is(name)) {
-        Some(command) => (command.run)(desk, argument.trim()),
+        Some(command) => {
+            command.check(argument.trim())?;
+            (command.run)(desk, argument.trim())
+        }
         None => Err(unknown(name)),
     }
 }

@@ -6,7 +6,8 @@ use super::reading;
 use crate::backend::Backend;
 use crate::cli::{Context, overview};
 use crate::failure::Failure;
-use crate::render::{Ink, Screen};
+use crate::render::lesson::row;
+use crate::render::{Ink, Piece, Screen};
 use crate::workshop::Workshop;
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
@@ -74,9 +75,13 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    pub(super) fn show(&self, failure: &Failure) {
+    pub(super) fn show(&self, failure: Failure) {
+        let failure = failure.at_prompt();
+        let hint = failure
+            .hint()
+            .map(|hint| hint.replace("cahier lecons", ":lecons"));
         self.screen
-            .failure(failure.code(), &failure.to_string(), failure.hint().as_deref());
+            .failure(failure.code(), &failure.to_string(), hint.as_deref());
     }
 
     pub(super) fn quit(&mut self) {
@@ -99,14 +104,13 @@ impl<'a> Desk<'a> {
             .max()
             .unwrap_or(0);
         for command in COMMANDS {
-            let name = left(command);
-            let padding = " ".repeat(width - name.chars().count());
-            let alias = self.screen.paint(Ink::Dim, &format!("(:{})", command.alias));
-            self.screen.say(&format!(
-                "  {}{padding}  {} {alias}",
-                self.screen.paint(Ink::Code, &name),
-                command.about
-            ));
+            let name = format!("  {:width$}", left(command));
+            let about = [
+                Piece::new(format!("{} ", command.about), Ink::Plain),
+                Piece::new(format!("(:{})", command.alias), Ink::Dim),
+            ];
+            self.screen
+                .write(&row(&[Piece::new(name, Ink::Code)], &about, self.screen.look()));
         }
         self.screen
             .say("Tout le reste est du Rust. Ctrl-C arrête la cellule\u{a0}; Ctrl-D quitte.");

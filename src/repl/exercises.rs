@@ -115,6 +115,12 @@ impl Desk<'_> {
     pub(super) fn solution(&mut self, word: &str) -> Result<(), Failure> {
         let drawn = self.at_hand()?;
         let gives_up = matches!(word.trim_start_matches('-'), "abandonner" | "abandon" | "give-up");
+        if !gives_up && !word.is_empty() {
+            return Err(Failure::Usage {
+                message: format!("«\u{a0}{word}\u{a0}» n’est pas attendu après «\u{a0}:solution\u{a0}»"),
+                hint: "«\u{a0}:solution\u{a0}», ou «\u{a0}:solution abandonner\u{a0}» pour la voir sans avoir réussi.".to_owned(),
+            });
+        }
         overview::solution(self.context, &drawn, gives_up).map(|_| ())
     }
 }

@@ -24,6 +24,7 @@ use prompt::Prompt;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{Behavior, CompletionType, Config, Editor};
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -43,13 +44,21 @@ pub fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
     editor.set_helper(Some(PromptHelper::new(context.workbook()?, Arc::clone(&kitchen))));
     let mut desk = Desk::open(context, Arc::clone(&kitchen))?;
     desk.greet()?;
-    while let Some(line) = read(&mut editor, &kitchen.prompt)? {
+    loop {
+        let line = match read(&mut editor, &kitchen.prompt)? {
+            Typed::Line(line) => line,
+            Typed::NotText => {
+                desk.show(not_text());
+                continue;
+            }
+            Typed::End => break,
+        };
         if !line.trim().is_empty() {
             let _ = editor.add_history_entry(line.as_str());
             let _ = editor.append_history(&history);
         }
         if let Err(failure) = commands::obey(&mut desk, &line) {
-            desk.show(&failure);
+            desk.show(failure);
         }
         if desk.done() {
             break;
@@ -68,16 +77,35 @@ fn editor() -> Result<Line, Failure> {
     Editor::with_config(config).map_err(|error| Failure::Engine(error.to_string()))
 }
 
-/// The next line; `None` at the end (Ctrl-D). Ctrl-C takes back what was typed.
-fn read(editor: &mut Line, prompt: &Prompt) -> Result<Option<String>, Failure> {
+/// What comes next at the prompt.
+enum Typed {
+    Line(String),
+    /// A line with a byte in it that is not UTF-8. It is lost; the next one is not.
+    NotText,
+    /// Ctrl-D.
+    End,
+}
+
+fn not_text() -> Failure {
+    Failure::Usage {
+        message: "cette ligne n’est pas du texte UTF-8\u{a0}: elle est oubliée".to_owned(),
+        hint: "règle ton terminal ou ton fichier sur UTF-8, et recommence cette ligne.".to_owned(),
+    }
+}
+
+/// The next line. Ctrl-C takes back what was typed.
+fn read(editor: &mut Line, prompt: &Prompt) -> Result<Typed, Failure> {
     loop {
         prompt.typing().store(true, Ordering::SeqCst);
         let line = editor.readline(&prompt.fresh());
         prompt.typing().store(false, Ordering::SeqCst);
         match line {
-            Ok(line) => return Ok(Some(line)),
+            Ok(line) => return Ok(Typed::Line(line)),
             Err(ReadlineError::Interrupted) => {}
-            Err(ReadlineError::Eof) => return Ok(None),
+            Err(ReadlineError::Eof) => return Ok(Typed::End),
+            Err(ReadlineError::Io(error)) if error.kind() == ErrorKind::InvalidData => {
+                return Ok(Typed::NotText);
+            }
             Err(error) => {
                 return Err(Failure::Unreadable {
                     path: "-".into(),

@@ -3,23 +3,28 @@
 use super::desk::{Desk, lock, patient};
 use super::duration;
 use crate::cli::NOTHING_REFUSED;
-use crate::failure::Failure;
+use crate::failure::{Failure, nearest};
 use crate::live::{self, Show};
 use crate::refusal;
 use crate::render::{self, Ink};
 use crate::workshop;
 use std::sync::Arc;
+use std::time::Duration;
 use workbook::cell::Cell;
+use workbook::lesson::Lesson;
 use workbook::progress::EventKind;
 
 /// How many calls `:journal` shows.
 const LAST_CALLS: usize = 20;
 
 impl Desk<'_> {
-    /// Runs the current cell, after the cells before it that this start has not run yet.
-    pub(super) fn run_cell(&mut self) -> Result<(), Failure> {
+    /// Runs the current cell, or the one named, after the cells before it that this start has not run yet.
+    pub(super) fn run_cell(&mut self, id: &str) -> Result<(), Failure> {
         let lesson = self.current()?;
         let cells: Vec<&Cell> = lesson.cells().collect();
+        if !id.is_empty() {
+            self.cell = Some(self.named(lesson, &cells, id)?);
+        }
         let Some(last) = self
             .cell
             .as_ref()
@@ -44,6 +49,30 @@ impl Desk<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The cell of that id, if the open lesson has it.
+    fn named(&self, lesson: &Lesson, cells: &[&Cell], id: &str) -> Result<String, Failure> {
+        if cells.iter().any(|cell| cell.id == id) {
+            return Ok(id.to_owned());
+        }
+        let mut lessons = self.context.workbook()?.lessons().iter();
+        let elsewhere = lessons.find(|one| one.cells().any(|cell| cell.id == id));
+        let near = nearest(id, cells.iter().map(|cell| cell.id.as_str()));
+        Err(Failure::Usage {
+            message: format!(
+                "la leçon «\u{a0}{}\u{a0}» n’a pas de cellule «\u{a0}{id}\u{a0}»",
+                lesson.id
+            ),
+            hint: match (elsewhere, near) {
+                (Some(other), _) => format!(
+                    "elle est dans une autre\u{a0}: «\u{a0}:lecon {}\u{a0}» l’ouvre.",
+                    other.id
+                ),
+                (None, Some(near)) => format!("voulais-tu dire «\u{a0}{near}\u{a0}»\u{a0}?"),
+                (None, None) => "«\u{a0}:executer\u{a0}», seule, exécute la cellule affichée.".to_owned(),
+            },
+        })
     }
 
     fn run(&mut self, cell: &Cell) -> Result<bool, Failure> {
@@ -84,18 +113,13 @@ impl Desk<'_> {
                 hint: "sans --aws, le simulateur a sa propre horloge.".to_owned(),
             });
         };
-        let by = words
-            .strip_prefix("avancer")
-            .or_else(|| words.strip_prefix("advance"));
-        match by.map(|by| duration::parse(by).ok_or(by)) {
-            Some(Ok(by)) => simulator.advance(by),
-            Some(Err(by)) => {
-                return Err(Failure::Usage {
-                    message: format!("«\u{a0}{}\u{a0}» n’est pas une durée", by.trim()),
-                    hint: "par exemple «\u{a0}:horloge avancer 10m\u{a0}», 601s, 1h30 ou 2j.".to_owned(),
-                });
+        if let Some(by) = advance(words)? {
+            let before = simulator.now();
+            simulator.advance(by);
+            if (simulator.now() - before).unsigned_abs() < by {
+                self.screen
+                    .warn("l’horloge avance de cent ans au plus à la fois, et s’arrête en l’an 9000.");
             }
-            None => {}
         }
         self.screen
             .say(&format!("Heure simulée\u{a0}: {}", readable(simulator.now())));
@@ -166,6 +190,24 @@ impl Desk<'_> {
             .say("Compte simulé vidé, variables oubliées, horloge remise à l’heure.");
         Ok(())
     }
+}
+
+/// By how much the clock is to advance; not at all where only the time is asked for.
+fn advance(words: &str) -> Result<Option<Duration>, Failure> {
+    let (verb, by) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
+    let message = match verb {
+        "" => return Ok(None),
+        "avancer" | "advance" => match duration::parse(by) {
+            Some(by) => return Ok(Some(by)),
+            None => format!("«\u{a0}{}\u{a0}» n’est pas une durée", by.trim()),
+        },
+        "reculer" => "l’horloge simulée ne recule pas".to_owned(),
+        other => format!("«\u{a0}{other}\u{a0}» n’est pas attendu après «\u{a0}:horloge\u{a0}»"),
+    };
+    Err(Failure::Usage {
+        message,
+        hint: "par exemple «\u{a0}:horloge avancer 10m\u{a0}», 601s, 1h30 ou 2j.".to_owned(),
+    })
 }
 
 fn readable(time: time::OffsetDateTime) -> String {

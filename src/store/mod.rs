@@ -41,6 +41,11 @@ impl Store {
     /// # Errors
     /// When a journal is there and cannot be read.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let file = folder.join(FILE);
+        if file.is_dir() {
+            let reason = "c’est un dossier".to_owned();
+            return Err(StoreError::Unreadable { file, reason });
+        }
         match Self::open_writable(folder) {
             Ok(connection) => Ok(Self {
                 folder: folder.to_owned(),

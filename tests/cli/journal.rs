@@ -160,3 +160,15 @@ fn a_broken_journal_is_named_and_costs_no_verdict() {
     assert_eq!(judged.code, Some(1), "{judged:?}");
     assert!(judged.out.contains("Pas encore") && judged.err.contains("n’a pas été enregistrée"));
 }
+
+#[test]
+fn a_folder_in_the_place_of_the_journal_is_no_full_disk() {
+    let machine = Machine::new();
+    std::fs::create_dir_all(machine.data().join("progression.sqlite3")).unwrap();
+    let said = machine.run(&["progres"]);
+    assert_eq!(said.code, Some(2));
+    assert!(
+        said.err.contains("c’est un dossier") && !said.err.contains("plein"),
+        "{said:?}"
+    );
+}

@@ -113,3 +113,21 @@ fn a_lesson_that_is_not_utf_8_or_empty_is_reported_with_its_place() {
         }
     }
 }
+
+#[test]
+fn an_exercise_names_its_kind_in_french_and_says_where_it_can_be_answered() {
+    let machine = Machine::new();
+    let policy = machine.run(&["exercice", "iam-lire-un-prefixe"]).out;
+    assert!(policy.contains("politique IAM, "), "{policy}");
+    let url = machine.run(&["exercice", "url-get"]).out;
+    assert!(url.contains("«\u{a0}cahier simulateur -- bash\u{a0}»"), "{url}");
+    let mut beside = machine.command(&[
+        "simulateur",
+        "--",
+        env!("CARGO_BIN_EXE_cahier"),
+        "exercice",
+        "url-get",
+    ]);
+    let said = String::from_utf8(beside.output().unwrap().stdout).unwrap();
+    assert!(!said.contains("simulateur -- bash"), "{said}");
+}

@@ -195,3 +195,24 @@ fn what_cannot_be_taken_up_of_an_account_is_told_beside_the_one_document() {
         "{said:?}"
     );
 }
+
+#[test]
+fn a_folder_of_data_that_cannot_be_used_is_told_for_what_it_is() {
+    let machine = Machine::new();
+    let folder = machine.folder.path();
+    std::fs::write(folder.join("fichier"), "").unwrap();
+    std::fs::create_dir(folder.join("abime")).unwrap();
+    std::fs::write(folder.join("abime/CURRENT"), "x").unwrap();
+    for (name, code, told) in [
+        ("fichier", "unreadable_file", "ce n’est pas un dossier"),
+        ("abime", "damaged_data", "sont abîmées"),
+    ] {
+        let said = machine.run(&["simulateur", "--port", "0", "--json", "--donnees", name]);
+        assert_eq!(said.code, Some(2), "{said:?}");
+        let error = &said.json()["error"];
+        assert_eq!(error["code"], code);
+        assert!(error["message"].as_str().unwrap().contains(told), "{said:?}");
+    }
+    let said = machine.run(&["simulateur", "--port", "0", "--donnees", "abime"]);
+    assert!(!said.err.contains("droits de lecture"), "{said:?}");
+}

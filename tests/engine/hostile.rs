@@ -284,3 +284,37 @@ fn who_stops_waiting_for_a_starting_engine_finds_it_started_and_the_cell_not_run
     assert_eq!(engine.host_process(), host);
     assert!(!proof.exists());
 }
+
+#[test]
+fn a_child_that_a_cell_forked_takes_no_order_and_ends_no_cell() {
+    let engine = &mut engine();
+    printed(engine, "unsafe extern \"C\" { fn fork() -> i32; }");
+    printed(engine, "let enfant = unsafe { fork() };");
+    for word in ["un", "deux"] {
+        assert_eq!(
+            printed(engine, &format!("println!(\"{word}\");")),
+            format!("{word}\n")
+        );
+    }
+    assert_eq!(value(engine, "enfant > 0"), "true");
+    let child = value(engine, "enfant");
+    until("the child ends", || !runs(&child));
+}
+
+#[test]
+fn what_a_cell_had_started_ends_with_a_guard_or_a_host_that_is_killed() {
+    let engine = &mut engine();
+    let host = engine.host_process().unwrap().to_string();
+    for victim in ["std::os::unix::process::parent_id()", &host] {
+        let source = format!(
+            "let enfant = std::process::Command::new(\"sleep\").arg(\"1000\").spawn().unwrap();
+            println!(\"{{}}\", enfant.id());
+            std::process::Command::new(\"kill\").args([\"-9\", &({victim}).to_string()]).status().unwrap(); loop {{}}"
+        );
+        let ended = run(engine, &source);
+        assert_eq!(ended.outcome, KILLED, "{ended:?}");
+        let child = ended.output.stdout.trim().to_owned();
+        assert!(!child.is_empty(), "{ended:?}");
+        until("the child ends", || !runs(&child));
+    }
+}

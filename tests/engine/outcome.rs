@@ -176,3 +176,24 @@ fn an_unclosed_brace_is_a_mistake_like_another() {
     ));
     assert_eq!(value(engine, "1"), "1");
 }
+
+#[test]
+fn a_mistake_says_nothing_of_evcxr_and_nothing_of_earlier_cells() {
+    let engine = &mut engine();
+    printed(engine, "macro_rules! jamais { () => { 1 } }");
+    let Outcome::DoesNotCompile(diagnostics) = run(engine, "let c = 7").outcome else {
+        panic!("it compiled");
+    };
+    let shown = format!("{diagnostics:?}");
+    assert!(
+        shown.contains("expected `;`") && !shown.contains("evcxr"),
+        "{shown}"
+    );
+    let Outcome::DoesNotCompile(diagnostics) = run(engine, "inconnue + 1").outcome else {
+        panic!("it compiled");
+    };
+    assert!(
+        !format!("{diagnostics:?}").contains("unused_macros"),
+        "{diagnostics:?}"
+    );
+}

@@ -129,6 +129,14 @@ impl Machine {
         }
     }
 
+    /// The same, as a program started from a menu finds it: with no Rust on its PATH.
+    pub fn without_rust_on_path(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            ..Self::with_rust()
+        }
+    }
+
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("donnees")
     }
@@ -177,19 +185,19 @@ impl Machine {
     }
 
     /// The prompt, with `lines` typed at it.
-    pub fn type_in(&self, lines: &str) -> Said {
+    pub fn type_in(&self, lines: impl AsRef<[u8]>) -> Said {
         fed(self.prompt(), lines)
     }
 }
 
 /// Runs a program with `input` on its standard input.
-pub fn fed(mut command: Command, input: &str) -> Said {
+pub fn fed(mut command: Command, input: impl AsRef<[u8]>) -> Said {
     command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     // A program that fails early does not read its input: that is its business.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let _ = child.stdin.take().unwrap().write_all(input.as_ref());
     child.wait_with_output().unwrap().into()
 }

@@ -75,8 +75,8 @@ impl Terminal {
         }
     }
 
-    pub fn press(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).unwrap();
+    pub fn press(&mut self, keys: impl AsRef<[u8]>) {
+        self.keys.write_all(keys.as_ref()).unwrap();
         self.keys.flush().unwrap();
     }
 
@@ -108,6 +108,11 @@ impl Terminal {
     /// All that was shown.
     pub fn transcript(&self) -> String {
         String::from_utf8_lossy(&self.shown).into_owned()
+    }
+
+    /// Waits for the end of a program that ends by itself; its status.
+    pub fn end(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
     }
 
     /// Leaves by Ctrl-D; the program's status.

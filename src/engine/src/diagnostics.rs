@@ -11,15 +11,27 @@ use crate::refusals;
 /// What the host answers when evcxr did not run a cell.
 pub(crate) fn rejection(source: &str, error: Error) -> Answer {
     let diagnostics: Vec<Diagnostic> = match error {
-        Error::CompilationErrors(errors) => errors.iter().map(|error| diagnostic(source, error)).collect(),
+        Error::CompilationErrors(errors) => {
+            let all = errors.iter().map(|error| diagnostic(source, error));
+            all.filter(is_about_the_cell).collect()
+        }
         other => vec![refusals::in_french(message(source, &other.to_string()))],
     };
     Answer::Rejected { diagnostics }
 }
 
+/// rustc warns about earlier cells again and again; what does not compile is this one.
+fn is_about_the_cell(diagnostic: &Diagnostic) -> bool {
+    diagnostic.level != "warning" || !diagnostic.spans.is_empty()
+}
+
 fn diagnostic(source: &str, error: &CompilationError) -> Diagnostic {
     let mut help = error.help();
     help.extend(notes(&error.json));
+    help = help
+        .iter()
+        .map(|line| refusals::without_internals(line))
+        .collect();
     help.extend(error.evcxr_extra_hint().map(refusals::hint));
     let spans = error.spanned_messages().iter().filter_map(|message| {
         let span = message.span?;
@@ -32,7 +44,7 @@ fn diagnostic(source: &str, error: &CompilationError) -> Diagnostic {
     });
     Diagnostic {
         code: error.code().map(str::to_owned),
-        message: error.message(),
+        message: refusals::without_internals(&error.message()),
         level: error.level().to_owned(),
         spans: spans.collect(),
         help,
@@ -41,14 +53,15 @@ fn diagnostic(source: &str, error: &CompilationError) -> Diagnostic {
 
 /// evcxr repeats the message where rustc wrote no label.
 fn label(error: &CompilationError, label: &str) -> String {
-    let message = error.message();
+    let message = refusals::without_internals(&error.message());
+    let label = refusals::without_internals(label);
     let repeated = label
         .strip_prefix(error.level())
         .and_then(|rest| rest.strip_prefix(": "));
     if repeated == Some(message.as_str()) {
         String::new()
     } else {
-        label.to_owned()
+        label
     }
 }
 

@@ -62,6 +62,8 @@ pub(crate) enum Answer {
 /// What the guard of the cells' process tells the client.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Frame {
+    /// The first word: the cells' process, which leads a group of its own.
+    Started { leader: u32 },
     /// A cell starts to run.
     Run,
     /// Standard output.

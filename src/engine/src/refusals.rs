@@ -52,6 +52,20 @@ pub(crate) fn hint(text: &str) -> String {
     }
 }
 
+/// What evcxr puts behind a cell, and rustc then finds there.
+const BEHIND: &str = "`evcxr_";
+
+/// rustc's words without the names that evcxr gives to what is around the cell: behind its end there is nothing.
+pub(crate) fn without_internals(text: &str) -> String {
+    let mut said = text.to_owned();
+    while let Some(start) = said.find(BEHIND) {
+        let after = start + 1;
+        let end = said[after..].find('`').map_or(said.len(), |end| after + end + 1);
+        said.replace_range(start..end, "<end of input>");
+    }
+    said
+}
+
 /// Puts a refusal of evcxr's into French. What is not known stays as it is.
 pub(crate) fn in_french(mut diagnostic: Diagnostic) -> Diagnostic {
     let known = REFUSALS
@@ -99,6 +113,14 @@ mod tests {
         );
         let told = said("The variable `mots` has type `Map<I>` which cannot be persisted.\nYou might…");
         assert!(told.message.contains("`mots` a un type"), "{told:?}");
+    }
+
+    #[test]
+    fn what_evcxr_puts_behind_a_cell_is_its_end() {
+        let found = "expected `;`, found `evcxr_variable_store`";
+        assert_eq!(without_internals(found), "expected `;`, found <end of input>");
+        assert_eq!(without_internals("`evcxr_"), "<end of input>");
+        assert_eq!(without_internals("found `evcxr`"), "found `evcxr`");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The simulated clock: real time plus the learner's advances, or stopped but for them.
 //!
-//! It never goes back, except when a saved state or the initial one is put back. It remembers its jumps, because
+//! It never goes back, except when the initial state is put back: a saved one leaves it alone. It remembers its jumps, because
 //! who signs a presigned URL does so with the machine's clock: the date in a URL is a *real* date, and only the
 //! history tells what the simulated time was then.
 
@@ -55,13 +55,6 @@ pub(crate) struct Saved {
 pub(crate) struct Clock {
     frozen: bool,
     inner: Mutex<Inner>,
-}
-
-/// A saved state of the clock.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Snapshot {
-    now: OffsetDateTime,
-    offset: time::Duration,
 }
 
 /// The longest advance that is taken: a hundred years.
@@ -155,28 +148,6 @@ impl Clock {
         } else {
             signed + shift
         }
-    }
-
-    /// Saves the clock's state.
-    pub(crate) fn snapshot(&self) -> Snapshot {
-        let inner = self.lock();
-        Snapshot {
-            now: inner.at(self.frozen, OffsetDateTime::now_utc()),
-            offset: inner.offset,
-        }
-    }
-
-    /// Puts a saved state back: a running clock gets its offset back, a frozen one its time.
-    pub(crate) fn restore(&self, saved: &Snapshot) {
-        let real = OffsetDateTime::now_utc();
-        let mut inner = self.lock();
-        inner.offset = saved.offset;
-        let now = if self.frozen {
-            saved.now
-        } else {
-            real + saved.offset
-        };
-        inner.jump(self.frozen, real, real.unix_timestamp(), now);
     }
 
     /// The clock to write down.
@@ -329,15 +300,13 @@ mod tests {
     }
 
     #[test]
-    fn a_restored_clock_has_its_offset_back_and_keeps_the_history() {
+    fn a_reset_clock_forgets_its_advances() {
         let clock = Clock::new(false);
-        let saved = clock.snapshot();
         clock.advance(OffsetDateTime::now_utc(), Duration::from_hours(1), false);
         assert!((clock.state().offset_seconds - 3600.0).abs() < f64::EPSILON);
-        clock.restore(&saved);
-        assert!(clock.state().offset_seconds.abs() < f64::EPSILON);
-        assert_eq!(clock.lock().history.len(), 3);
+        assert_eq!(clock.lock().history.len(), 2);
         clock.reset();
+        assert!(clock.state().offset_seconds.abs() < f64::EPSILON);
         assert_eq!(clock.lock().history.len(), 1);
     }
 

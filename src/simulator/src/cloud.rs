@@ -12,7 +12,7 @@ use crate::ACCOUNT;
 use crate::auth::keys::Key;
 use crate::call::{Call, Outcome};
 use crate::chance;
-use crate::clock::{self, Clock, until_settled};
+use crate::clock::{Clock, until_settled};
 use crate::durable::{Durable, OpenError, Warning};
 use crate::journal::Journal;
 use crate::services::application_autoscaling::{self, Autoscaling};
@@ -47,10 +47,9 @@ pub(crate) struct Cloud {
     durable: OnceLock<Durable>,
 }
 
-/// A saved state. The administrator's key and the journal are no part of it: who holds the key goes on using it, and
-/// what has been called has been called.
+/// A saved state. The administrator's key, the journal and the clock are no part of it: who holds the key goes on using
+/// it, what has been called has been called, and time does not go back.
 struct Snapshot {
-    clock: clock::Snapshot,
     iam: iam::Snapshot,
     organizations: organizations::Snapshot,
     dynamodb: dynamodb::Snapshot,
@@ -105,7 +104,6 @@ impl Cloud {
     /// Saves the state under a number.
     pub(crate) fn snapshot(&self) -> Result<u64, dynamodb::StoreError> {
         let saved = Snapshot {
-            clock: self.clock.snapshot(),
             iam: self.iam.snapshot(),
             organizations: self.organizations.snapshot(),
             dynamodb: self.dynamodb.snapshot()?,
@@ -134,7 +132,6 @@ impl Cloud {
             self.s3.restore(&saved.s3);
             self.iam.restore(&saved.iam);
             self.organizations.restore(&saved.organizations);
-            self.clock.restore(&saved.clock);
             Ok(true)
         })
     }

@@ -166,7 +166,7 @@ impl Simulator {
         self.cloud.snapshot().unwrap_or(0)
     }
 
-    /// Puts a saved state back, the clock included; `false` if it is not kept (the last 32 are).
+    /// Puts a saved state back, but for the time, which goes on; `false` if it is not kept (the last 32 are).
     pub fn restore(&self, snapshot: u64) -> bool {
         self.cloud.restore(snapshot).unwrap_or(false)
     }

@@ -114,6 +114,8 @@ pub struct Evaluation {
     pub output: Output,
     /// Wall time of compilation and execution.
     pub elapsed: Duration,
+    /// Whether it came to run at all: not where it did not compile, nor where its process had ended before.
+    pub ran: bool,
 }
 
 /// Completions at a place of a cell.

@@ -70,6 +70,8 @@ pub struct Evidence {
     pub now: i64,
     /// The backend's endpoint, such as `http://127.0.0.1:4566`, or `None` on a real account.
     pub endpoint: Option<String>,
+    /// Whether the learner works on a real account; else they do in the simulator, be it one that is gone.
+    pub real_account: bool,
     /// AWS's own rules, for answers that are documents.
     pub rules: Option<Rules>,
 }

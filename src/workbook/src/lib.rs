@@ -15,6 +15,7 @@ pub mod lesson;
 pub mod nearest;
 pub mod parse;
 pub mod progress;
+mod recovery;
 pub mod ruling;
 pub mod session;
 pub mod verdict;

@@ -5,6 +5,7 @@ use crate::engine::{Chunk, Completions, Engine, EngineError, Evaluation, Interru
 use crate::evidence::{Answer, Evidence};
 use crate::exercise::Drawn;
 use crate::expected::{self, Difference};
+pub use crate::recovery::Recovery;
 use crate::verdict::Verdict;
 use crate::world::{SnapshotId, World};
 use std::sync::Arc;
@@ -15,45 +16,6 @@ pub const DEFAULT_LIMIT: Duration = Duration::from_secs(30);
 
 /// Where output goes while a cell runs.
 pub type Live<'a> = &'a mut dyn FnMut(Chunk);
-
-/// What became of the variables after a cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Recovery {
-    /// They are all there.
-    NotNeeded,
-    /// They were lost, the backend was put back, and the cells that had passed were run again.
-    Replayed {
-        /// How many.
-        cells: usize,
-    },
-    /// They were lost, and running the cells again stopped at one that failed.
-    Failed {
-        /// How many had run again before.
-        cells: usize,
-        /// The id of the one that failed, or its first line when it was typed at a prompt.
-        failed: String,
-    },
-    /// They are lost. On a real account nothing is run again unasked: see [`Session::replay`].
-    Lost {
-        /// How many cells could be run again.
-        cells: usize,
-    },
-    /// They are lost: the learner stopped the cells that were run again. They run before the next cell.
-    Postponed {
-        /// How many.
-        cells: usize,
-    },
-}
-
-impl Recovery {
-    /// The first of the two that has something to tell.
-    fn or(self, other: Self) -> Self {
-        match self {
-            Self::NotNeeded | Self::Replayed { .. } if other != Self::NotNeeded => other,
-            told => told,
-        }
-    }
-}
 
 /// What a cell did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +62,8 @@ pub struct Session {
     start: Option<SnapshotId>,
     /// Whether the cells that passed have to run again before the next one.
     owed: bool,
+    /// Whether they have run again, and no other cell since.
+    just_replayed: bool,
 }
 
 impl Session {
@@ -112,6 +76,7 @@ impl Session {
             passed: Vec::new(),
             start: None,
             owed: false,
+            just_replayed: false,
         }
     }
 
@@ -148,6 +113,7 @@ impl Session {
         self.passed.clear();
         self.start = None;
         self.owed = false;
+        self.just_replayed = false;
         self.engine.reset()
     }
 
@@ -178,7 +144,7 @@ impl Session {
             (interrupted(), settled)
         } else {
             let evaluation = self.evaluate(label, source, live)?;
-            let recovery = self.recover(&evaluation.outcome)?;
+            let recovery = self.recover(&evaluation)?;
             (evaluation, recovery.or(settled))
         };
         Ok(CellRun {
@@ -194,6 +160,7 @@ impl Session {
             self.start = self.world.snapshot();
         }
         let evaluation = self.engine.eval(source, self.limit, live)?;
+        self.just_replayed &= !evaluation.ran;
         if evaluation.outcome == Outcome::Done {
             self.passed.push(Passed {
                 label: label.to_owned(),
@@ -203,14 +170,18 @@ impl Session {
         Ok(evaluation)
     }
 
-    fn recover(&mut self, outcome: &Outcome) -> Result<Recovery, EngineError> {
-        if !outcome.lost_variables() {
+    /// Mends what an evaluation lost. A process that ends once more before any cell has run in it was ended by
+    /// what was run again: by the last of it, as far as anyone can tell.
+    fn recover(&mut self, last: &Evaluation) -> Result<Recovery, EngineError> {
+        let died = matches!(last.outcome, Outcome::Exited { .. } | Outcome::Crashed { .. });
+        let again = died && !last.ran && self.just_replayed;
+        if !last.outcome.lost_variables() {
             return Ok(Recovery::NotNeeded);
         }
         match (self.passed.len(), self.world.is_simulator()) {
             // Nothing had passed: no variable was lost, and the backend is left as it is.
             (0, _) => Ok(Recovery::NotNeeded),
-            (_, true) => self.replay(&mut |_| {}),
+            (cells, true) => self.replay_without(again.then(|| cells - 1), &mut |_| {}),
             (cells, false) => Ok(Recovery::Lost { cells }),
         }
     }
@@ -234,32 +205,67 @@ impl Session {
         }
     }
 
-    /// Puts the simulator back to where the first cell found it, and runs the cells that had passed again. On a
-    /// real account the cells run on whatever is there: only at the learner's word.
+    /// Puts the simulator back to where the first cell found it, all but its clock, and runs the cells that had passed
+    /// again. On a real account the cells run on whatever is there: only at the learner's word.
     ///
     /// # Errors
     /// When the engine cannot work.
     pub fn replay(&mut self, live: Live<'_>) -> Result<Recovery, EngineError> {
-        self.rewind();
+        self.replay_without(None, live)
+    }
+
+    fn replay_without(&mut self, killer: Option<usize>, live: Live<'_>) -> Result<Recovery, EngineError> {
         // Also where the engine fails on the way.
         self.owed = true;
-        for (cells, passed) in self.passed.iter().enumerate() {
-            let evaluation = self.engine.eval(&passed.source, self.limit, live)?;
-            if evaluation.outcome == Outcome::Interrupted {
-                let cells = self.passed.len();
-                return Ok(Recovery::Postponed { cells });
-            }
-            if evaluation.outcome != Outcome::Done {
-                let failed = passed.label.clone();
-                self.passed.truncate(cells);
-                self.owed = evaluation.outcome.lost_variables() && cells > 0;
-                return Ok(Recovery::Failed { cells, failed });
+        let mut left_out = killer.map(|rank| self.passed.remove(rank).label);
+        let mut fresh = !self.world.is_simulator();
+        loop {
+            self.rewind();
+            let Some((rank, failed)) = self.run_again(live)? else {
+                break;
+            };
+            match failed.outcome {
+                Outcome::Interrupted => {
+                    let cells = self.passed.len();
+                    return Ok(Recovery::Postponed { cells });
+                }
+                // An item without a name, such as an `impl`, outlives the process: run again, it is there twice.
+                Outcome::DoesNotCompile(_) if !fresh => {
+                    self.engine.reset()?;
+                    fresh = true;
+                }
+                Outcome::Exited { .. } | Outcome::Crashed { .. } if rank > 0 && !failed.ran => {
+                    left_out = Some(self.passed.remove(rank - 1).label);
+                }
+                outcome => return Ok(self.give_up_at(rank, &outcome)),
             }
         }
         self.owed = false;
-        Ok(Recovery::Replayed {
-            cells: self.passed.len(),
+        self.just_replayed = true;
+        let cells = self.passed.len();
+        Ok(match left_out {
+            Some(left_out) => Recovery::LeftOut { cells, left_out },
+            None => Recovery::Replayed { cells },
         })
+    }
+
+    /// Runs the cells that had passed again; the first that does not pass any more, with its rank.
+    fn run_again(&mut self, live: Live<'_>) -> Result<Option<(usize, Evaluation)>, EngineError> {
+        for (rank, passed) in self.passed.iter().enumerate() {
+            let evaluation = self.engine.eval(&passed.source, self.limit, live)?;
+            if evaluation.outcome != Outcome::Done {
+                return Ok(Some((rank, evaluation)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Keeps the cells before the one that failed.
+    fn give_up_at(&mut self, rank: usize, outcome: &Outcome) -> Recovery {
+        let failed = self.passed[rank].label.clone();
+        self.passed.truncate(rank);
+        self.owed = outcome.lost_variables() && rank > 0;
+        Recovery::Failed { cells: rank, failed }
     }
 
     /// Judges an answer. One that is Rust runs in this session, with its checks and its probe.
@@ -288,11 +294,9 @@ impl Session {
         } else {
             self.gather(drawn, ground, live)?
         };
-        let lost = evidence.evaluations.iter().map(|evaluation| &evaluation.outcome);
-        let lost = lost.rev().find(|outcome| outcome.lost_variables()).cloned();
-        let recovery = match settled {
-            Recovery::Postponed { .. } => settled,
-            settled => self.recover(&lost.unwrap_or(Outcome::Done))?.or(settled),
+        let recovery = match (settled, evidence.evaluations.last()) {
+            (settled @ Recovery::Postponed { .. }, _) | (settled, None) => settled,
+            (settled, Some(last)) => self.recover(last)?.or(settled),
         };
         let verdict = drawn.exercise.judge(&evidence);
         Ok(Attempt {
@@ -339,6 +343,7 @@ fn interrupted() -> Evaluation {
         outcome: Outcome::Interrupted,
         output: Output::default(),
         elapsed: Duration::ZERO,
+        ran: false,
     }
 }
 

@@ -14,7 +14,7 @@ pub trait World: Send {
     /// Saves the backend's state, or `None` on a real account.
     fn snapshot(&mut self) -> Option<SnapshotId>;
 
-    /// Puts the backend back to a saved state (the clock and keys included).
+    /// Puts the backend back to a saved state (keys included; the clock never goes back).
     fn restore(&mut self, snapshot: SnapshotId);
 
     /// The calls journalled so far, or `None` on a real account. A call's number is its rank.

@@ -232,3 +232,21 @@ fn impossible_settings_are_refused() {
     assert!(unknown.contains("valeur inconnue « methodes »"), "{unknown}");
     assert!(mistakes(&text(SETTINGS, "Donne.", &errors(&["cle", "cle"]), "")).contains("déjà décrit"));
 }
+
+#[test]
+fn without_the_key_it_is_said_where_the_exercise_can_be_judged() {
+    let exercise = link(1);
+    assert!(exercise.exercise.needs_simulator());
+    let url = exercise.exercise.right_answer(&ground(None));
+    for (real_account, told) in [(false, "`cahier simulateur -- bash`"), (true, "compte réel")] {
+        let alone = Evidence {
+            answer: Some(url.clone()),
+            keys: Vec::new(),
+            real_account,
+            ..ground(None)
+        };
+        let verdict = exercise.exercise.judge(&alone);
+        assert_eq!(verdict.status(), "unverifiable");
+        assert!(verdict.message().contains(told), "{verdict:?}");
+    }
+}

@@ -136,6 +136,47 @@ fn without_cells_that_passed_nothing_is_replayed_or_put_back() {
 }
 
 #[test]
+fn a_cell_that_kills_its_process_after_the_fact_is_left_out_of_the_second_replay() {
+    let (mut session, log) = session(true);
+    session.eval("print 1", &mut |_| {}).unwrap();
+    session.eval("killer", &mut |_| {}).unwrap();
+    let run = session.eval("print 2", &mut |_| {}).unwrap();
+    assert_eq!(run.recovery, Recovery::Replayed { cells: 2 });
+    let run = session.eval("print 2", &mut |_| {}).unwrap();
+    let left_out = "killer".to_owned();
+    assert_eq!(run.recovery, Recovery::LeftOut { cells: 1, left_out });
+    let run = session.eval("print 2", &mut |_| {}).unwrap();
+    assert!(run.ok() && run.recovery == Recovery::NotNeeded);
+    let log = log_of(&log);
+    assert_eq!(log[log.len() - 3..], ["(restore 7)", "print 1", "print 2"]);
+}
+
+#[test]
+fn a_cell_that_kills_the_one_replayed_after_it_is_left_out_at_once() {
+    let (mut session, _) = session(true);
+    for source in ["print 1", "late", "print 2"] {
+        session.eval(source, &mut |_| {}).unwrap();
+    }
+    let run = session.eval("exit", &mut |_| {}).unwrap();
+    let left_out = "late".to_owned();
+    assert_eq!(run.recovery, Recovery::LeftOut { cells: 2, left_out });
+    assert!(session.eval("print 3", &mut |_| {}).unwrap().ok());
+}
+
+#[test]
+fn an_item_that_outlived_the_process_is_forgotten_before_it_runs_again() {
+    let (mut session, log) = session(true);
+    for source in ["item", "print 1"] {
+        session.eval(source, &mut |_| {}).unwrap();
+    }
+    let run = session.eval("exit", &mut |_| {}).unwrap();
+    assert_eq!(run.recovery, Recovery::Replayed { cells: 2 });
+    let log = log_of(&log);
+    let expected = ["(restore 7)", "item", "(reset)", "(restore 7)", "item", "print 1"];
+    assert_eq!(log[log.len() - expected.len()..], expected);
+}
+
+#[test]
 fn an_engine_that_fails_is_an_error_and_no_verdict() {
     let (mut session, _) = session(true);
     assert!(session.eval("engine", &mut |_| {}).is_err());

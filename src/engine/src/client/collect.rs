@@ -69,6 +69,7 @@ impl<'a> Collected<'a> {
 
     pub(super) fn frame(&mut self, frame: Frame) {
         match frame {
+            Frame::Started { .. } => {}
             Frame::Run => {
                 self.phase = Phase::Running;
                 self.status("exécution…");

@@ -1,12 +1,13 @@
 //! The host's process as the client holds it: its pipes, its temporary folder, its guard's socket.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::symlink;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
@@ -16,7 +17,7 @@ use tempfile::TempDir;
 
 use super::listen::{keep_last_words, listen, read_answers};
 use super::{Event, Settings};
-use crate::prepare::Manifest;
+use crate::prepare::{self, Manifest};
 use crate::protocol::{Ended, Order, Request, Start};
 use crate::{cargo, hook, sys};
 
@@ -168,15 +169,13 @@ impl Drop for Host {
 fn command(settings: &Settings, manifest: &Manifest, folder: &Path) -> Command {
     let mut command = Command::new(&settings.program);
     let bin = folder.join("bin");
-    let inherited = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::env::join_paths(std::iter::once(bin).chain(std::env::split_paths(&inherited)));
     command
         .arg(hook::HOST)
         .current_dir(folder)
         .envs(cargo::environment(manifest, folder))
         .env(cargo::FOLDER, folder)
         .env(cargo::MARK, random_mark())
-        .env("PATH", path.unwrap_or(inherited))
+        .env("PATH", path(manifest, bin))
         .env("EVCXR_CONFIG_DIR", folder)
         .env("EVCXR_TMPDIR", folder)
         .env_remove("EVCXR_IS_RUNTIME")
@@ -186,6 +185,17 @@ fn command(settings: &Settings, manifest: &Manifest, folder: &Path) -> Command {
         // The terminal's Ctrl-C is for the workbook alone.
         .process_group(0);
     command
+}
+
+/// Our programs first, then the toolchain of the preparation: rust-analyzer looks there for the standard library, and a
+/// program started from a menu has no Rust on its own PATH.
+pub(crate) fn path(manifest: &Manifest, bin: PathBuf) -> OsString {
+    let toolchain = manifest.rustc.parent().map(Path::to_owned);
+    let inherited = prepare::search_path();
+    let folders = std::iter::once(bin)
+        .chain(toolchain)
+        .chain(std::env::split_paths(&inherited));
+    std::env::join_paths(folders).unwrap_or(inherited)
 }
 
 /// Puts this program under the names that evcxr calls.

@@ -7,6 +7,8 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Event;
+use crate::protocol::Frame;
+use crate::sys;
 
 /// Takes each guard that connects: a new one comes with each new process of the cells.
 pub(super) fn listen(
@@ -25,15 +27,27 @@ pub(super) fn listen(
             let Ok(reader) = stream.try_clone() else { return };
             *guard.lock().unwrap_or_else(PoisonError::into_inner) = Some(stream);
             let events = events.clone();
-            std::thread::spawn(move || {
-                for line in BufReader::new(reader).lines().map_while(Result::ok) {
-                    if let Ok(frame) = serde_json::from_str(&line) {
-                        let _ = events.send(Event::Guard(generation, frame));
-                    }
-                }
-            });
+            std::thread::spawn(move || hear(reader, generation, &events));
         }
     });
+}
+
+/// Takes what one guard says. One that is gone without a last word was killed: what its cells had started is
+/// nobody's then.
+fn hear(guard: UnixStream, generation: u64, events: &Sender<Event>) {
+    let mut orphans = None;
+    for line in BufReader::new(guard).lines().map_while(Result::ok) {
+        let Ok(frame) = serde_json::from_str(&line) else {
+            continue;
+        };
+        match frame {
+            Frame::Started { leader } => orphans = Some(leader),
+            Frame::Ended(_) => orphans = None,
+            _ => {}
+        }
+        let _ = events.send(Event::Guard(generation, frame));
+    }
+    orphans.inspect(|leader| sys::kill_group(*leader));
 }
 
 /// Takes the host's answers, and its end.

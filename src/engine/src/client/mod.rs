@@ -16,11 +16,11 @@ use workbook::engine::{Chunk, Completions, Engine, EngineError, Evaluation, Inte
 
 use crate::prepare;
 use crate::protocol::{Answer, Ended, Frame, Order, Request};
-use collect::{Collected, outcome};
+use collect::{Collected, Phase, outcome};
 use events::{Event, Events};
 use follow::{End, NOT_RUN};
 use host::Host;
-pub(crate) use host::link_programs;
+pub(crate) use host::{link_programs, path};
 use interrupt::Interrupter;
 
 /// Longest start of a host on a slow machine.
@@ -223,11 +223,12 @@ impl Engine for EvcxrEngine {
             let end = self.follow(limit, &mut collected);
             self.outcome(end, limit, &mut collected)?
         };
-        let elapsed = collected.elapsed();
+        let (elapsed, ran) = (collected.elapsed(), collected.phase != Phase::NotRun);
         Ok(Evaluation {
             outcome,
             output: collected.output(),
             elapsed,
+            ran,
         })
     }
 

@@ -87,6 +87,8 @@ struct Cell {
 
 /// Runs the guard until evcxr, the client or the cells' process is gone.
 pub(crate) fn run(socket: &Path, library: &Path) -> ! {
+    // Who ends the host's group must leave the guard the time to end its cells, and all that they started.
+    sys::lead_a_group();
     let guard = Guard::start(socket, library);
     if let Ok(mut guard) = guard {
         let _ = guard.serve();
@@ -112,7 +114,7 @@ impl Guard {
         listen::to_evcxr(sender.clone());
         listen::to_client(client.try_clone()?, sender.clone());
         listen::to_the_end_of(child, sender);
-        Ok(Self {
+        let mut guard = Self {
             client,
             cells,
             leader,
@@ -121,7 +123,9 @@ impl Guard {
             closed: 0,
             status: None,
             patience: None,
-        })
+        };
+        guard.tell(&Frame::Started { leader })?;
+        Ok(guard)
     }
 
     fn serve(&mut self) -> io::Result<()> {

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 pub use error::PrepareError;
 pub(crate) use manifest::Manifest;
 use toolchain::Toolchain;
+pub(crate) use toolchain::search_path;
 
 /// Set, it is the folder of the preparation, in place of the caller's default.
 pub const FOLDER_VARIABLE: &str = "CAHIER_PREPARATION_DIR";
@@ -87,9 +88,12 @@ pub fn status(folder: &Path) -> Status {
 pub(crate) fn load(folder: &Path) -> Result<Manifest, PrepareError> {
     let toolchain = Toolchain::find(folder)?;
     let path = keyed(folder, &toolchain).join(manifest::FILE);
-    Manifest::read(&path)
+    let manifest = Manifest::read(&path)
         .filter(Manifest::is_whole)
-        .ok_or(PrepareError::Missing)
+        .ok_or(PrepareError::Missing)?;
+    // Each cell is linked: without a linker, the learner's code would look wrong.
+    Toolchain::check_linker()?;
+    Ok(manifest)
 }
 
 /// Prepares `folder`; an interrupted preparation resumes, one that is done returns at once.
@@ -132,9 +136,7 @@ pub fn stock_environment(folder: &Path, program: &Path) -> Result<Vec<(String, S
     let keyed = manifest.prepared().folder;
     let bin = keyed.join("bin");
     crate::client::link_programs(&bin, program).map_err(|error| PrepareError::folder(&bin, error))?;
-    let inherited = std::env::var_os("PATH").unwrap_or_default();
-    let paths = std::iter::once(bin).chain(std::env::split_paths(&inherited));
-    let path = std::env::join_paths(paths).unwrap_or(inherited);
+    let path = crate::client::path(&manifest, bin);
     let mut variables: Vec<(OsString, OsString)> = crate::cargo::environment(&manifest, &keyed);
     variables.push(("PATH".into(), path));
     variables.push(("EVCXR_CONFIG_DIR".into(), keyed.join("evcxr").into_os_string()));

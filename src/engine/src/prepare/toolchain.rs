@@ -1,5 +1,6 @@
 //! The Rust toolchain of this machine: where it is, what it lacks.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -80,12 +81,7 @@ impl Toolchain {
 
     /// rustc links through the C compiler.
     pub(super) fn check_linker() -> Result<(), PrepareError> {
-        let asked = Command::new("cc")
-            .arg("--version")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        asked.map(drop).map_err(|_| PrepareError::NoLinker)
+        in_path("cc").map(drop).ok_or(PrepareError::NoLinker)
     }
 
     pub(super) fn has_rust_src(&self) -> bool {
@@ -157,9 +153,17 @@ fn existing(folder: &Path) -> &Path {
         .unwrap_or(Path::new("/"))
 }
 
+/// Where programs are looked for when PATH says nothing, as shells do.
+const USUAL_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+
+/// PATH, or the usual one where there is none.
+pub(crate) fn search_path() -> OsString {
+    let path = std::env::var_os("PATH").filter(|path| !path.is_empty());
+    path.unwrap_or_else(|| USUAL_PATH.into())
+}
+
 fn in_path(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
+    std::env::split_paths(&search_path())
         .map(|folder| folder.join(name))
         .find(|file| file.is_file())
 }

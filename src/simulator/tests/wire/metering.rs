@@ -260,16 +260,20 @@ fn a_write_whose_condition_fails_is_paid_for() {
 }
 
 #[test]
-fn a_snapshot_holds_the_buckets_the_tables_and_the_clock() {
+fn a_snapshot_holds_the_buckets_and_the_tables_and_leaves_the_clock_where_it_is() {
     let world = World::frozen();
     world.notes(5, 5);
     let full = world.simulator.snapshot();
     exhaust(&world);
     let empty = world.simulator.snapshot();
-    world.advance(1000);
+    assert!(world.simulator.restore(full));
+    assert_eq!(world.put("5", 10).status, 200);
     assert!(world.simulator.restore(empty));
     assert_eq!(world.put("5", 10).status, 400);
+    world.advance(1000);
+    let late = world.simulator.now();
     assert!(world.simulator.restore(full));
+    assert_eq!(world.simulator.now(), late);
     let count: Value = world.ok("Scan", &json!({"TableName": "notes"}))["Count"].clone();
     assert_eq!(count, 0);
     exhaust(&world);

@@ -5,7 +5,6 @@ use super::plan::{Draw, Recipe};
 use super::template::Template;
 use super::{ChoiceOption, Exercise, Kind, WrongAnswer, parameters};
 use crate::evidence::{Answer, Evidence};
-use crate::french::counted;
 use crate::parse::error::Mistake;
 use crate::parse::info::Role;
 use crate::parse::located::Located;
@@ -18,6 +17,7 @@ use toml::Spanned;
 pub(super) const KIND: Kind = Kind {
     written: "choix",
     name: "choice",
+    title: "choix",
     allows: |role| matches!(role, Role::Hint | Role::Correction),
     requires: &[Role::Correction],
     build,
@@ -66,7 +66,11 @@ fn build(builder: &mut Builder<'_>) -> Option<Box<dyn Recipe>> {
     let here = builder.blocks.first.attribute.clone();
     let count = settings.options.len();
     if !(2..=MOST_OPTIONS).contains(&count) {
-        let message = format!("un choix entre {}", counted(count, "option", "options"));
+        let message = match count {
+            0 => "un choix sans option".to_owned(),
+            1 => "une seule option".to_owned(),
+            _ => format!("un choix entre {count} options"),
+        };
         builder.mistake(
             here.clone(),
             message,

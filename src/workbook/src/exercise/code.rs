@@ -279,10 +279,7 @@ fn check_failure(rank: usize, check: &Check, evaluation: Option<&Evaluation>) ->
             None => format!("{name} échoue. Relis l’énoncé\u{a0}: un cas n’est pas traité."),
         },
         Some(Outcome::DoesNotCompile(diagnostics)) if !check.hidden => {
-            let first = diagnostics
-                .iter()
-                .find(|one| one.level == "error")
-                .or(diagnostics.first());
+            let first = diagnostics.iter().find(|one| one.level != "warning");
             let first = first
                 .map(|one| format!("\n\n```text\n{}\n```", one.message))
                 .unwrap_or_default();
@@ -322,14 +319,10 @@ fn shown_panic(message: &str, hidden: bool) -> Option<String> {
 
 /// The compiler's errors with the lines of the learner's text, in Markdown.
 fn compiler_messages(source: &str, diagnostics: &[Diagnostic]) -> String {
-    let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|one| one.level != "warning").collect();
-    let shown = if errors.is_empty() {
-        diagnostics.iter().collect()
-    } else {
-        errors
-    };
+    // A warning stops nothing: it is never the reason.
+    let errors = diagnostics.iter().filter(|one| one.level != "warning");
     let mut text = String::from("Ta cellule ne compile pas.\n");
-    for diagnostic in shown.iter().take(5) {
+    for diagnostic in errors.take(5) {
         let code = diagnostic
             .code
             .as_ref()
@@ -365,4 +358,25 @@ fn line_at(source: &str, offset: usize) -> (usize, &str) {
         .unwrap_or(0);
     let line = source[..offset].matches('\n').count();
     (line + 1, source.lines().nth(line).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_warning_is_never_the_reason_of_a_failed_compilation() {
+        let told = |level: &str| {
+            let diagnostic = Diagnostic {
+                code: None,
+                message: format!("{level}: unused macro"),
+                level: level.to_owned(),
+                spans: Vec::new(),
+                help: Vec::new(),
+            };
+            compiler_messages("x", &[diagnostic])
+        };
+        assert!(told("error").contains("unused macro"));
+        assert_eq!(told("warning"), "Ta cellule ne compile pas.\n");
+    }
 }

@@ -42,6 +42,8 @@ pub(crate) struct Kind {
     pub(crate) written: &'static str,
     /// Its name in contracts.
     pub(crate) name: &'static str,
+    /// Its name for people.
+    pub(crate) title: &'static str,
     /// Whether an exercise of this kind may have a block of this role.
     pub(crate) allows: fn(Role) -> bool,
     /// The blocks that it must have, besides the statement and hints.
@@ -124,6 +126,11 @@ pub trait Exercise: Send + Sync {
         false
     }
 
+    /// Whether an answer can only be judged beside the simulator that it was made in.
+    fn needs_simulator(&self) -> bool {
+        false
+    }
+
     /// Judges an attempt.
     fn judge(&self, evidence: &Evidence) -> Verdict;
 
@@ -140,6 +147,8 @@ pub struct Drawn {
     pub id: String,
     /// The kind's contract name: `number`, `choice`, `presigned_url`, `rust_code`, `state` or `iam_policy`.
     pub kind: &'static str,
+    /// The kind's name for people, in French.
+    pub kind_title: &'static str,
     /// The title, in French.
     pub title: String,
     /// The seed it was drawn from.

@@ -18,6 +18,7 @@ use toml::Spanned;
 pub(super) const KIND: Kind = Kind {
     written: "nombre",
     name: "number",
+    title: "nombre",
     allows: |role| matches!(role, Role::Misconceptions | Role::Hint | Role::Correction),
     requires: &[Role::Correction],
     build,

@@ -2,7 +2,7 @@
 
 use super::parameters::ParameterPlan;
 use super::template::Template;
-use super::{Drawn, Exercise, Parameters, WrongAnswer};
+use super::{Drawn, Exercise, Kind, Parameters, WrongAnswer};
 use crate::evidence::{Answer, Evidence};
 use crate::parse::error::Mistake;
 use crate::verdict::Verdict;
@@ -14,7 +14,7 @@ const SEEDS: u64 = 200;
 /// Everything a lesson says of one exercise.
 pub(crate) struct Plan {
     pub(crate) id: String,
-    pub(crate) kind: &'static str,
+    pub(crate) kind: &'static Kind,
     pub(crate) title: String,
     pub(crate) max_score: f64,
     pub(crate) parameters: ParameterPlan,
@@ -74,7 +74,8 @@ impl Plan {
             .unwrap_or_default();
         Drawn {
             id: self.id.clone(),
-            kind: self.kind,
+            kind: self.kind.name,
+            kind_title: self.kind.title,
             title: self.title.clone(),
             seed,
             parameters,
@@ -157,6 +158,10 @@ impl Exercise for Commented {
 
     fn needs_engine(&self) -> bool {
         self.inner.needs_engine()
+    }
+
+    fn needs_simulator(&self) -> bool {
+        self.inner.needs_simulator()
     }
 
     fn judge(&self, evidence: &Evidence) -> Verdict {

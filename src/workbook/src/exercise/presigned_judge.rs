@@ -300,6 +300,10 @@ impl Question {
     }
 }
 
+/// A simulator's key is its own, and goes with it.
+const ALONE: &str = "Je ne peux pas vérifier la signature\u{a0}: je n’ai pas la clé du simulateur où cette URL a été faite. \
+    Lance `cahier simulateur -- bash`, et fais-y les deux\u{a0}: l’URL, puis `cahier verifier`.";
+
 /// How far ahead of the clock a URL's date may be, in seconds.
 const LONGEST_AHEAD: i64 = 15 * 60;
 
@@ -344,10 +348,15 @@ impl Exercise for Question {
         match self.judge_url(&url, evidence) {
             Judgement::Right => Verdict::Passed(String::new()),
             Judgement::Wrong(finding) => self.feedback(finding),
-            Judgement::NoKey => Verdict::Unverifiable(
+            Judgement::NoKey if evidence.real_account => Verdict::Unverifiable(
                 "Cahier ne connaît pas la clé secrète d’un compte réel\u{a0}: refais cet exercice dans le simulateur.".to_owned(),
             ),
+            Judgement::NoKey => Verdict::Unverifiable(ALONE.to_owned()),
         }
+    }
+
+    fn needs_simulator(&self) -> bool {
+        self.own_key.is_none()
     }
 
     fn right_answer(&self, evidence: &Evidence) -> Answer {

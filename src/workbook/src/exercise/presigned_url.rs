@@ -17,6 +17,7 @@ use toml::Spanned;
 pub(super) const KIND: Kind = Kind {
     written: "url",
     name: "presigned_url",
+    title: "URL présignée",
     allows: |role| matches!(role, Role::Misconceptions | Role::Hint | Role::Correction),
     requires: &[Role::Correction],
     build,

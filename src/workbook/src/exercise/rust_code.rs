@@ -16,6 +16,7 @@ use toml::Spanned;
 pub(super) const KIND: Kind = Kind {
     written: "code",
     name: "rust_code",
+    title: "code Rust",
     allows: |role| role != Role::Probe,
     requires: &[Role::Starter, Role::Solution, Role::Correction],
     build,

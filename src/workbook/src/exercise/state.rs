@@ -19,6 +19,7 @@ use toml::Spanned;
 pub(super) const KIND: Kind = Kind {
     written: "etat",
     name: "state",
+    title: "état du compte",
     allows: |_| true,
     requires: &[Role::Starter, Role::Solution, Role::Correction],
     build,

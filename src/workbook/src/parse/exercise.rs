@@ -26,7 +26,7 @@ pub(crate) fn build(blocks: Blocks, line: usize, mistakes: &mut Vec<Mistake>) ->
     }
     Some(ExerciseSpec {
         id: blocks.id,
-        kind: plan.kind,
+        kind: plan.kind.name,
         title: plan.title.clone(),
         seeded: plan.seeded(),
         line,
@@ -62,7 +62,7 @@ fn plan(blocks: &Blocks, mistakes: &mut Vec<Mistake>) -> Option<Plan> {
     let recipe = (kind?.build)(&mut builder)?;
     Some(Plan {
         id: blocks.id.clone(),
-        kind: kind?.name,
+        kind: kind?,
         title: common.title,
         max_score: common.points,
         parameters: common.parameters,

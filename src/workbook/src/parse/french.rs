@@ -197,6 +197,10 @@ pub(crate) fn toml(message: &str, others: &[&str]) -> (String, String) {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let is = |words: &str| message.starts_with(words);
     match quoted.as_slice() {
+        // What the reader of TOML hands over in place of a date.
+        [name, ..] if name.starts_with("$__toml_private") => {
+            ("une date n’a rien à faire ici".to_owned(), VALUE.to_owned())
+        }
         [name, known @ ..] if is("unknown field") => {
             let expected = nearest::expected(name, &[others, known].concat());
             (format!("clé inconnue « {name} »"), expected)
@@ -209,6 +213,15 @@ pub(crate) fn toml(message: &str, others: &[&str]) -> (String, String) {
             format!("la clé « {name} » manque"),
             format!("attendu : {name} = …"),
         ),
+        _ if ["` as i128", "` as u128"]
+            .iter()
+            .any(|wide| message.contains(wide)) =>
+        {
+            (
+                "nombre trop grand".to_owned(),
+                "attendu : un nombre d’au plus 15 chiffres".to_owned(),
+            )
+        }
         _ if is("invalid type") || is("invalid value") || is("invalid length") => {
             let wanted = message.split_once("expected ").map_or("", |(_, wanted)| wanted);
             let expected = format!("attendu : {}", type_in_french(wanted));

@@ -15,9 +15,12 @@ use workbook::world::{SnapshotId, World};
 pub(crate) type Log = Arc<Mutex<Vec<String>>>;
 
 /// Understands a few words: `print X`, `panic X`, `call Op` (`call ?Op` by a presigned URL), `loop`, `exit`, `overflow`, `error`, `once`, and
-/// `tired`, whose second run the learner stops.
+/// `tired`, whose second run the learner stops; `killer`, which ends the process after the fact, and `late`, which does
+/// so when it runs again; `item`, which does not compile twice without a reset.
 pub(crate) struct Scripted {
     log: Log,
+    /// Whether the process has ended since the last evaluation.
+    dead: bool,
     calls: Arc<Mutex<Vec<CallRecord>>>,
 }
 
@@ -32,6 +35,13 @@ impl Scripted {
         let log = self.log.lock().unwrap();
         log.iter().filter(|seen| *seen == source.trim()).count()
     }
+
+    /// Whether it ran before, and nothing was forgotten since.
+    fn is_there(&self, source: &str) -> bool {
+        let log = self.log.lock().unwrap();
+        let since = log.rsplit(|seen| seen == "(reset)").next().unwrap_or_default();
+        since.iter().filter(|seen| *seen == source.trim()).count() > 1
+    }
 }
 
 impl Engine for Scripted {
@@ -41,6 +51,14 @@ impl Engine for Scripted {
         limit: Duration,
         live: &mut dyn FnMut(Chunk),
     ) -> Result<Evaluation, EngineError> {
+        if std::mem::take(&mut self.dead) {
+            return Ok(Evaluation {
+                outcome: Outcome::Exited { status: 3 },
+                output: Output::default(),
+                elapsed: Duration::ZERO,
+                ran: false,
+            });
+        }
         self.log.lock().unwrap().push(source.trim().to_owned());
         let mut output = Output::default();
         let mut outcome = Outcome::Done;
@@ -56,6 +74,15 @@ impl Engine for Scripted {
                     self.calls.lock().unwrap().push(call(rest));
                     continue;
                 }
+                "killer" => {
+                    self.dead = true;
+                    continue;
+                }
+                "late" => {
+                    self.dead = self.runs(source) > 1;
+                    continue;
+                }
+                "item" if self.is_there(source) => Outcome::DoesNotCompile(Vec::new()),
                 "once" if self.runs(source) == 1 => continue,
                 "tired" if self.runs(source) != 2 => continue,
                 "once" | "panic" => Outcome::Panicked {
@@ -76,6 +103,7 @@ impl Engine for Scripted {
             break;
         }
         Ok(Evaluation {
+            ran: !matches!(outcome, Outcome::DoesNotCompile(_)),
             outcome,
             output,
             elapsed: Duration::ZERO,
@@ -166,6 +194,7 @@ pub(crate) fn session(simulator: bool) -> (Session, Log) {
     let (log, calls) = (Log::default(), Arc::default());
     let engine = Scripted {
         log: Arc::clone(&log),
+        dead: false,
         calls: Arc::clone(&calls),
     };
     let world = Scene {

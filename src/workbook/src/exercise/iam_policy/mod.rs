@@ -24,6 +24,7 @@ use toml::Spanned;
 pub(super) const KIND: Kind = Kind {
     written: "politique",
     name: "iam_policy",
+    title: "politique IAM",
     allows: |role| {
         matches!(
             role,

@@ -4,6 +4,7 @@
 
 pub(crate) mod json;
 pub(crate) mod query;
+pub(crate) mod rest_json;
 pub(crate) mod rest_xml;
 
 use bytes::Bytes;
@@ -38,6 +39,11 @@ pub(crate) enum Protocol {
         /// The XML namespace of its answers.
         namespace: &'static str,
     },
+    /// `restJson1`: method and path name the operation.
+    RestJson {
+        /// How requests reach its operations.
+        routes: &'static [rest_json::Route],
+    },
     /// restXml as S3 speaks it: method, path and subresource name the operation.
     RestXml {
         /// AWS's name of the operation that a request asks for, simulated or not.
@@ -48,8 +54,10 @@ pub(crate) enum Protocol {
 /// A protocol's family, by which authentication words its refusals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
-    /// JSON protocols.
+    /// JSON protocols that name their operation in a header.
     Json,
+    /// JSON protocols that name it by method and path.
+    RestJson,
     /// The query protocol.
     Query,
     /// S3.
@@ -62,6 +70,7 @@ impl Protocol {
         match self {
             Self::Json { .. } => Family::Json,
             Self::Query { .. } => Family::Query,
+            Self::RestJson { .. } => Family::RestJson,
             Self::RestXml { .. } => Family::S3,
         }
     }
@@ -71,6 +80,8 @@ impl Protocol {
         match self {
             Self::Json { .. } => 16 << 20,
             Self::Query { .. } => 1 << 20,
+            // Lambda's: 50 MiB in base64, and what is around it.
+            Self::RestJson { .. } => 69_905_067,
             // The largest object of a single PutObject.
             Self::RestXml { .. } => 5 << 30,
         }
@@ -81,6 +92,7 @@ impl Protocol {
         match self {
             Self::Json { targets, .. } => json::read(head, body, targets),
             Self::Query { .. } => query::read(head, body),
+            Self::RestJson { routes } => rest_json::read(head, body, routes),
             Self::RestXml { operation } => Ok((operation(head), Value::Null)),
         }
     }
@@ -89,7 +101,7 @@ impl Protocol {
     pub(crate) fn request_id(self) -> String {
         match self {
             Self::Json { .. } => text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 52),
-            Self::Query { .. } => {
+            Self::Query { .. } | Self::RestJson { .. } => {
                 let hex = |length| text(b"0123456789abcdef", length);
                 format!("{}-{}-4{}-8{}-{}", hex(8), hex(4), hex(3), hex(3), hex(12))
             }
@@ -102,6 +114,7 @@ impl Protocol {
         match self {
             Self::Json { targets, .. } => json::name(head, targets).unwrap_or_default(),
             Self::Query { .. } => query::name(head).unwrap_or_default(),
+            Self::RestJson { routes } => rest_json::name(head, routes).unwrap_or_default(),
             Self::RestXml { operation } => operation(head),
         }
     }
@@ -111,6 +124,7 @@ impl Protocol {
         match self {
             Self::Json { .. } => json::unknown_operation(),
             Self::Query { version, .. } => query::unknown_operation(name, version),
+            Self::RestJson { .. } => rest_json::unknown_operation(name),
             Self::RestXml { .. } => rest_xml::not_implemented(),
         }
     }
@@ -120,6 +134,7 @@ impl Protocol {
         match self {
             Self::Json { .. } => json::denied(denial),
             Self::Query { .. } => query::denied(denial),
+            Self::RestJson { .. } => rest_json::denied(denial),
             Self::RestXml { .. } => rest_xml::denied(denial),
         }
     }
@@ -129,6 +144,7 @@ impl Protocol {
         match (self, outcome) {
             (Self::Json { version, .. }, outcome) => json::encode(outcome, request_id, version),
             (Self::Query { namespace, .. }, outcome) => query::encode(outcome, request_id, namespace),
+            (Self::RestJson { .. }, outcome) => rest_json::encode(outcome, request_id),
             (Self::RestXml { .. }, outcome) => rest_xml::encode(outcome, request_id),
         }
     }

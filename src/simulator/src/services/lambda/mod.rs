@@ -14,10 +14,12 @@ mod names;
 mod page;
 mod policy;
 mod routes;
+mod run;
 mod runtimes;
 mod shown;
 mod state;
 
+pub(crate) use run::Runner;
 pub(crate) use state::{Lambda, Snapshot};
 
 use serde_json::Value;

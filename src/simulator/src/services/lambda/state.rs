@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use serde::de::Error as _;
@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 use super::archive::Archive;
 use super::functions::Function;
 use super::policy::Policy;
+use super::run::Runner;
 
 /// A package that something holds. Saved, it is its hash: packages are files of their own.
 #[derive(Debug, Clone)]
@@ -118,6 +119,8 @@ pub(super) type Accounts = BTreeMap<String, Account>;
 #[derive(Debug, Default)]
 pub(crate) struct Lambda {
     accounts: Mutex<Accounts>,
+    /// What runs functions, where they run.
+    runner: OnceLock<Arc<Runner>>,
 }
 
 /// A saved state of [`Lambda`].
@@ -141,6 +144,24 @@ impl Lambda {
         act(accounts.entry(account.to_owned()).or_default())
     }
 
+    /// From now on, functions run.
+    pub(crate) fn run_with(&self, runner: Runner) {
+        // Called once, before anything is served.
+        let _ = self.runner.set(Arc::new(runner));
+    }
+
+    /// What runs functions, where they run.
+    pub(crate) fn runner(&self) -> Option<&Arc<Runner>> {
+        self.runner.get()
+    }
+
+    fn replace(&self, accounts: Accounts) {
+        *self.lock() = accounts;
+        if let Some(runner) = self.runner() {
+            runner.cool();
+        }
+    }
+
     /// A package that a URL names, wherever it is.
     pub(crate) fn package(&self, name: &str) -> Option<Bytes> {
         let accounts = self.lock();
@@ -152,7 +173,7 @@ impl Lambda {
 
     /// Forgets everything.
     pub(crate) fn clear(&self) {
-        self.lock().clear();
+        self.replace(Accounts::new());
     }
 
     /// Saves the state; packages are shared.
@@ -162,7 +183,7 @@ impl Lambda {
 
     /// Puts a saved state back.
     pub(crate) fn restore(&self, saved: &Snapshot) {
-        self.lock().clone_from(&saved.0);
+        self.replace(saved.0.clone());
     }
 
     /// Writes the state into a folder: packages first, each once and under its hash, then what names them.
@@ -209,7 +230,7 @@ impl Lambda {
         LOADED.set(packages);
         let accounts = serde_json::from_slice(&json);
         LOADED.take();
-        *self.lock() = accounts?;
+        self.replace(accounts?);
         Ok(())
     }
 }

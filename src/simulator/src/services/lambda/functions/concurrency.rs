@@ -10,7 +10,7 @@ use crate::call::Call;
 use crate::cloud::Cloud;
 
 /// How many functions of an account may run at once.
-pub(super) const CONCURRENCY: i64 = 1000;
+pub(in super::super) const CONCURRENCY: i64 = 1000;
 
 /// What must stay for functions without a reservation.
 const UNRESERVED: i64 = 100;

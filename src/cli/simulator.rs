@@ -38,6 +38,10 @@ pub(super) const SIMULATOR: Command = Command {
                 "DOSSIER",
                 "garde le compte simulé dans ce dossier",
             ))
+            .arg(flag(
+                RUN_FUNCTIONS,
+                "exécute vraiment les fonctions Lambda\u{a0}: le code déposé tourne sur cette machine, avec tes droits",
+            ))
             .arg(frozen_flag())
             .arg(flag(WITH_INPUT, "s’arrête quand son entrée standard se ferme").conflicts_with("COMMANDE"))
             .arg(
@@ -52,6 +56,9 @@ pub(super) const SIMULATOR: Command = Command {
 };
 
 const PORT: u16 = 4566;
+
+/// Uploaded code runs only for who asks for it.
+const RUN_FUNCTIONS: &str = "executer-lambda";
 
 /// A simulator that a notebook's kernel has started must not outlive it, however the kernel ends.
 const WITH_INPUT: &str = "avec-l-entree";
@@ -68,6 +75,9 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         port: matches.get_one("port").copied().unwrap_or(default),
         frozen: matches!(context.choice, Choice::Simulator { frozen: true }),
         data_dir: matches.get_one::<String>("donnees").map(PathBuf::from),
+        functions: matches
+            .get_flag(RUN_FUNCTIONS)
+            .then(|| data_folder().join("lambda")),
     };
     // Before the simulator answers: a signal that comes at once must find its handler.
     let mut signals =

@@ -92,15 +92,14 @@ def no_inherited_aws(monkeypatch):
     monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
 
 
-@pytest.fixture
-def simulator(tmp_path):
-    """A fresh simulator, stopped by SIGTERM at the end, which it must survive to exit with 0."""
+def started(data, *options):
+    """Starts a simulator as a learner does; stopped by SIGTERM at the end, it must exit with 0."""
     process = subprocess.Popen(
-        [CAHIER, "simulateur", "--port", "0", "--json"],
+        [CAHIER, "simulateur", "--port", "0", "--json", *options],
         stdout=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         text=True,
-        env=os.environ | {"CAHIER_DATA_DIR": str(tmp_path / "cahier")},
+        env=os.environ | {"CAHIER_DATA_DIR": str(data)},
     )
     line = process.stdout.readline()
     names = Simulator.__dataclass_fields__.keys() - {"process"}
@@ -109,3 +108,21 @@ def simulator(tmp_path):
     assert process.poll() is None, "the simulator died during the test"
     process.terminate()
     assert process.wait(timeout=10) == 0
+
+
+@pytest.fixture
+def simulator(tmp_path):
+    """A fresh simulator."""
+    yield from started(tmp_path / "cahier")
+
+
+@pytest.fixture(scope="session")
+def runtimes(tmp_path_factory):
+    """Where AWS's runtime client is kept, so that it is installed once."""
+    return tmp_path_factory.mktemp("executions")
+
+
+@pytest.fixture
+def running(runtimes):
+    """A fresh simulator that runs functions."""
+    yield from started(runtimes, "--executer-lambda")

@@ -66,7 +66,6 @@ impl Call {
     /// of every operation that names a role for a service.
     ///
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>
-    #[cfg_attr(not(test), expect(dead_code, reason = "for services that take roles"))]
     pub(crate) fn pass_role(&self, cloud: &Cloud, role_arn: &str, service: &str) -> Result<(), Denial> {
         let access =
             Access::new("iam:PassRole", role_arn).with("iam:PassedToService", vec![service.to_owned()]);

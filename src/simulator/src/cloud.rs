@@ -18,6 +18,7 @@ use crate::journal::Journal;
 use crate::services::application_autoscaling::{self, Autoscaling};
 use crate::services::dynamodb::{self, DynamoDb};
 use crate::services::iam::{self, Iam};
+use crate::services::lambda::{self, Lambda};
 use crate::services::organizations::{self, Organizations};
 use crate::services::s3::{self, S3};
 use crate::services::{Operation, Service};
@@ -40,6 +41,8 @@ pub(crate) struct Cloud {
     pub(crate) dynamodb: DynamoDb,
     /// Scalable targets and their policies.
     pub(crate) autoscaling: Autoscaling,
+    /// Layers and functions.
+    pub(crate) lambda: Lambda,
     /// Buckets and their objects.
     pub(crate) s3: S3,
     snapshots: Mutex<HashMap<u64, Snapshot>>,
@@ -54,6 +57,7 @@ struct Snapshot {
     organizations: organizations::Snapshot,
     dynamodb: dynamodb::Snapshot,
     autoscaling: application_autoscaling::Snapshot,
+    lambda: lambda::Snapshot,
     s3: s3::Snapshot,
 }
 
@@ -75,6 +79,7 @@ impl Cloud {
             control_token: chance::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 40),
             dynamodb: DynamoDb::new(Arc::clone(&clock))?,
             autoscaling: Autoscaling::default(),
+            lambda: Lambda::default(),
             s3: S3::new(),
             snapshots: Mutex::default(),
             next_snapshot: AtomicU64::new(1),
@@ -93,6 +98,7 @@ impl Cloud {
     fn empty(&self) -> Result<(), dynamodb::StoreError> {
         self.dynamodb.clear()?;
         self.autoscaling.clear();
+        self.lambda.clear();
         self.s3.clear();
         self.clock.reset();
         self.organizations.clear();
@@ -108,6 +114,7 @@ impl Cloud {
             organizations: self.organizations.snapshot(),
             dynamodb: self.dynamodb.snapshot()?,
             autoscaling: self.autoscaling.snapshot(),
+            lambda: self.lambda.snapshot(),
             s3: self.s3.snapshot(),
         };
         let number = self.next_snapshot.fetch_add(1, Ordering::Relaxed);
@@ -129,6 +136,7 @@ impl Cloud {
         self.replace(|| {
             self.dynamodb.restore(&saved.dynamodb)?;
             self.autoscaling.restore(&saved.autoscaling);
+            self.lambda.restore(&saved.lambda);
             self.s3.restore(&saved.s3);
             self.iam.restore(&saved.iam);
             self.organizations.restore(&saved.organizations);
@@ -196,6 +204,7 @@ impl Cloud {
         self.organizations.save(&of("organizations")?)?;
         self.dynamodb.save(&of("dynamodb")?)?;
         self.autoscaling.save(&of("application-autoscaling")?)?;
+        self.lambda.save(&of("lambda")?)?;
         self.s3.save(&of("s3")?)?;
         std::fs::write(folder.join(CLOCK), serde_json::to_vec(&self.clock.saved())?)
     }
@@ -209,6 +218,7 @@ impl Cloud {
             self.dynamodb.load(&dynamodb)?;
         }
         self.autoscaling.load(&folder.join("application-autoscaling"))?;
+        self.lambda.load(&folder.join("lambda"))?;
         let s3 = folder.join("s3");
         if s3.is_dir() {
             self.s3.load(&s3)?;

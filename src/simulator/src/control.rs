@@ -1,7 +1,8 @@
 //! The simulator's own routes under `/_cahier/`: clock, reset, journal.
 //!
 //! None answers without `Authorization: Bearer CONTROL_TOKEN`: a page open in the learner's browser must be able
-//! neither to move the clock nor to read the journal.
+//! neither to move the clock nor to read the journal. Only Lambda's packages do, as AWS's presigned URLs of them do: who
+//! knows a package's hash has seen it.
 
 use std::time::Duration;
 
@@ -20,6 +21,9 @@ use crate::protocol::Answer;
 /// Where the routes are.
 const PREFIX: &str = "/_cahier/";
 
+/// Where Lambda's packages are.
+const PACKAGES: &str = "/_cahier/packages/";
+
 /// The largest body that is read.
 const BODY_LIMIT: usize = 64 << 10;
 
@@ -29,6 +33,19 @@ pub(crate) fn owns<B>(request: &Request<B>) -> bool {
     path.starts_with(PREFIX) || path == PREFIX.trim_end_matches('/')
 }
 
+/// A package of Lambda's, by the name that its URL has.
+fn package(cloud: &Cloud, name: &str) -> Answer {
+    match cloud.lambda.package(name) {
+        Some(bytes) => {
+            let mut answer = Response::new(Full::new(bytes));
+            let zip = http::HeaderValue::from_static("application/zip");
+            answer.headers_mut().insert(http::header::CONTENT_TYPE, zip);
+            answer
+        }
+        None => refuse(StatusCode::NOT_FOUND, "NotFound", "There is no such package."),
+    }
+}
+
 /// Answers a request to one of these routes.
 pub(crate) async fn answer<B>(cloud: &Cloud, request: Request<B>) -> Answer
 where
@@ -36,6 +53,9 @@ where
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let (head, body) = request.into_parts();
+    if let Some(name) = head.uri.path().strip_prefix(PACKAGES) {
+        return package(cloud, name);
+    }
     if !bears_token(cloud, &head.headers) {
         let message = "Send the control token: Authorization: Bearer TOKEN.";
         return refuse(StatusCode::FORBIDDEN, "Forbidden", message);

@@ -34,7 +34,7 @@ static UNKNOWN_QUERY: Service = Service {
 };
 static UNKNOWN_REST_JSON: Service = Service {
     name: UNKNOWN,
-    protocol: Protocol::RestJson { operation: method },
+    protocol: Protocol::RestJson { routes: &[] },
     regions: REGIONAL,
     resource_policy: owned_by_caller,
     operations: &[],

@@ -10,6 +10,7 @@ use crate::cloud::Cloud;
 use crate::durable::{OpenError, Warning};
 use crate::journal::{CallDetails, JournalEntry};
 use crate::server::{STACK, Server, bind};
+use crate::services::lambda::Runner;
 use crate::{ACCOUNT, ClockState, REGION};
 
 /// How the simulator starts.
@@ -21,6 +22,9 @@ pub struct Config {
     pub frozen: bool,
     /// Where the cloud's data is read from at the start and every change is written to; `None` keeps nothing.
     pub data_dir: Option<PathBuf>,
+    /// Whether Lambda's functions run: uploaded code, as processes of this machine. It is the folder in which the
+    /// runtimes' own parts are kept; `None` runs nothing.
+    pub functions: Option<PathBuf>,
 }
 
 /// Why the simulator does not start.
@@ -75,6 +79,7 @@ impl Simulator {
             port,
             frozen,
             data_dir,
+            functions,
         } = config;
         let listener = bind(port).map_err(|source| match source.kind() {
             std::io::ErrorKind::AddrInUse => StartError::PortInUse { port },
@@ -85,10 +90,17 @@ impl Simulator {
             Some(folder) => read(&mut cloud, folder)?,
             None => Vec::new(),
         };
+        if let Some(runtimes) = &functions {
+            let runner = Runner::new(runtimes).map_err(|error| StartError::System(error.to_string()))?;
+            cloud.lambda.run_with(runner);
+        }
         let cloud = Arc::new(cloud);
         let server = Server::start(listener, Arc::clone(&cloud))
             .map_err(|error| StartError::System(error.to_string()))?;
         let endpoint = format!("http://{}", server.address());
+        if let Some(runner) = cloud.lambda.runner() {
+            runner.serve_at(&endpoint);
+        }
         Ok(Self {
             server: Some(server),
             cloud,

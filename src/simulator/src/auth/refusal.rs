@@ -118,6 +118,7 @@ impl Refusal {
         match family {
             Family::S3 => self.s3(),
             Family::Json => self.json(),
+            Family::RestJson => self.rest_json(),
             Family::Query => self.query(),
         }
     }
@@ -302,6 +303,19 @@ impl Refusal {
                 Err(other) => coral("IncompleteSignatureException", other.incomplete()),
             },
         }
+    }
+
+    /// What JSON protocols say, with the statuses of services that use HTTP's.
+    fn rest_json(self) -> AwsError {
+        let mut error = self.json();
+        match error.short_code() {
+            "SerializationException" => error.status = 400,
+            "RequestEntityTooLargeException" => {
+                "Request must be smaller than 69905067 bytes".clone_into(&mut error.message);
+            }
+            _ => error.status = 403,
+        }
+        error
     }
 
     fn query(self) -> AwsError {

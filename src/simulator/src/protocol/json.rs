@@ -72,23 +72,6 @@ pub(super) fn encode(outcome: Outcome, request_id: &str, version: &str) -> Answe
     response
 }
 
-/// Writes an outcome as restJson has it: the error's code is in a header.
-pub(super) fn encode_rest(outcome: Outcome, request_id: &str) -> Answer {
-    let code = outcome.as_ref().err().map(|error| error.short_code().to_owned());
-    let mut response = respond(outcome.unwrap_or_else(|error| Reply {
-        status: error.status,
-        headers: error.header_map(),
-        body: serde_json::json!({ "message": error.message }).to_string().into(),
-        consumed_capacity: None,
-    }));
-    set(&mut response, "content-type", "application/json");
-    set(&mut response, "x-amzn-requestid", request_id);
-    if let Some(code) = code {
-        set(&mut response, "x-amzn-errortype", &code);
-    }
-    response
-}
-
 fn body(error: &AwsError) -> String {
     let mut members = Map::new();
     members.insert("__type".to_owned(), error.code.as_ref().into());

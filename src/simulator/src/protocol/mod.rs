@@ -4,6 +4,7 @@
 
 pub(crate) mod json;
 pub(crate) mod query;
+pub(crate) mod rest_json;
 pub(crate) mod rest_xml;
 
 use bytes::Bytes;
@@ -38,11 +39,10 @@ pub(crate) enum Protocol {
         /// The XML namespace of its answers.
         namespace: &'static str,
     },
-    /// restJson, as services speak it that are not simulated.
-    /// <https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html>
+    /// `restJson1`: method and path name the operation.
     RestJson {
-        /// What a request does, for the journal.
-        operation: fn(&Parts) -> String,
+        /// How requests reach its operations.
+        routes: &'static [rest_json::Route],
     },
     /// restXml as S3 speaks it: method, path and subresource name the operation.
     RestXml {
@@ -54,8 +54,10 @@ pub(crate) enum Protocol {
 /// A protocol's family, by which authentication words its refusals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
-    /// JSON protocols.
+    /// JSON protocols that name their operation in a header.
     Json,
+    /// JSON protocols that name it by method and path.
+    RestJson,
     /// The query protocol.
     Query,
     /// S3.
@@ -66,8 +68,9 @@ impl Protocol {
     /// Its family.
     pub(crate) fn family(self) -> Family {
         match self {
-            Self::Json { .. } | Self::RestJson { .. } => Family::Json,
+            Self::Json { .. } => Family::Json,
             Self::Query { .. } => Family::Query,
+            Self::RestJson { .. } => Family::RestJson,
             Self::RestXml { .. } => Family::S3,
         }
     }
@@ -75,8 +78,10 @@ impl Protocol {
     /// The largest body that is read, in bytes.
     pub(crate) fn body_limit(self) -> usize {
         match self {
-            Self::Json { .. } | Self::RestJson { .. } => 16 << 20,
+            Self::Json { .. } => 16 << 20,
             Self::Query { .. } => 1 << 20,
+            // Lambda's: 50 MiB in base64, and what is around it.
+            Self::RestJson { .. } => 69_905_067,
             // The largest object of a single PutObject.
             Self::RestXml { .. } => 5 << 30,
         }
@@ -87,7 +92,8 @@ impl Protocol {
         match self {
             Self::Json { targets, .. } => json::read(head, body, targets),
             Self::Query { version, .. } => query::read(head, body, version),
-            Self::RestJson { operation } | Self::RestXml { operation } => Ok((operation(head), Value::Null)),
+            Self::RestJson { routes } => rest_json::read(head, body, routes),
+            Self::RestXml { operation } => Ok((operation(head), Value::Null)),
         }
     }
 
@@ -108,15 +114,19 @@ impl Protocol {
         match self {
             Self::Json { targets, .. } => json::name(head, targets).unwrap_or_default(),
             Self::Query { .. } => query::name(head).unwrap_or_default(),
-            Self::RestJson { operation } | Self::RestXml { operation } => operation(head),
+            Self::RestJson { routes } => {
+                rest_json::name(head, routes).unwrap_or_else(|| head.method.to_string())
+            }
+            Self::RestXml { operation } => operation(head),
         }
     }
 
     /// How this protocol says that it has no such operation.
     pub(crate) fn unknown_operation(self, name: &str) -> AwsError {
         match self {
-            Self::Json { .. } | Self::RestJson { .. } => json::unknown_operation(),
+            Self::Json { .. } => json::unknown_operation(),
             Self::Query { version, .. } => query::unknown_operation(name, version),
+            Self::RestJson { .. } => rest_json::unknown_operation(name),
             Self::RestXml { .. } => rest_xml::not_implemented(),
         }
     }
@@ -124,8 +134,9 @@ impl Protocol {
     /// How this protocol words a denial.
     pub(crate) fn denied(self, denial: &Denial) -> AwsError {
         match self {
-            Self::Json { .. } | Self::RestJson { .. } => json::denied(denial),
+            Self::Json { .. } => json::denied(denial),
             Self::Query { .. } => query::denied(denial),
+            Self::RestJson { .. } => rest_json::denied(denial),
             Self::RestXml { .. } => rest_xml::denied(denial),
         }
     }
@@ -135,7 +146,7 @@ impl Protocol {
         match (self, outcome) {
             (Self::Json { version, .. }, outcome) => json::encode(outcome, request_id, version),
             (Self::Query { namespace, .. }, outcome) => query::encode(outcome, request_id, namespace),
-            (Self::RestJson { .. }, outcome) => json::encode_rest(outcome, request_id),
+            (Self::RestJson { .. }, outcome) => rest_json::encode(outcome, request_id),
             (Self::RestXml { .. }, outcome) => rest_xml::encode(outcome, request_id),
         }
     }

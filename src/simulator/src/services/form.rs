@@ -47,6 +47,8 @@ pub(crate) struct Form<'a> {
     input: &'a Value,
     /// Whether the service shows the values that it refuses: STS does, IAM does not.
     reveals: bool,
+    /// The code of what tells the faults.
+    code: &'static str,
     faults: Vec<String>,
     specified: Option<String>,
 }
@@ -57,6 +59,7 @@ impl<'a> Form<'a> {
         Self {
             input,
             reveals: false,
+            code: "ValidationError",
             faults: Vec::new(),
             specified: None,
         }
@@ -67,6 +70,14 @@ impl<'a> Form<'a> {
         Self {
             reveals: true,
             ..Self::of(input)
+        }
+    }
+
+    /// The input of an operation of a JSON service.
+    pub(crate) fn of_json(input: &'a Value) -> Self {
+        Self {
+            code: "ValidationException",
+            ..Self::revealing(input)
         }
     }
 
@@ -93,24 +104,29 @@ impl<'a> Form<'a> {
 
     /// A whole number from `min` to `max` that may be there.
     pub(crate) fn number(&mut self, member: &str, min: i64, max: i64) -> Option<i64> {
-        let text = self.input[member].as_str()?;
+        let text = match &self.input[member] {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
         let Ok(number) = text.parse::<i64>() else {
-            self.fault(&place(member), Some(text), "Member must be a whole number");
+            self.fault(&place(member), Some(&text), "Member must be a whole number");
             return None;
         };
         if number < min {
             let constraint = format!("Member must have value greater than or equal to {min}");
-            self.fault(&place(member), Some(text), &constraint);
+            self.fault(&place(member), Some(&text), &constraint);
         } else if number > max {
             let constraint = format!("Member must have value less than or equal to {max}");
-            self.fault(&place(member), Some(text), &constraint);
+            self.fault(&place(member), Some(&text), &constraint);
         }
         Some(number)
     }
 
     /// Whether something was asked for; what is not there was not.
     pub(crate) fn flag(&self, member: &str) -> bool {
-        self.input[member].as_str() == Some("true")
+        let given = &self.input[member];
+        given.as_str() == Some("true") || given.as_bool() == Some(true)
     }
 
     /// Whether a member is there at all.
@@ -211,7 +227,7 @@ impl<'a> Form<'a> {
             (1, _) => format!("1 validation error detected: {}", self.faults[0]),
             (count, _) => format!("{count} validation errors detected: {}", self.faults.join("; ")),
         };
-        Err(invalid(message))
+        Err(AwsError::new(400, self.code, message))
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod application_autoscaling;
 pub(crate) mod dynamodb;
 pub(crate) mod form;
 pub(crate) mod iam;
+pub(crate) mod lambda;
 pub(crate) mod organizations;
 pub(crate) mod s3;
 pub(crate) mod sts;
@@ -23,6 +24,7 @@ pub(crate) static SERVICES: &[&Service] = &[
     &dynamodb::SERVICE,
     &application_autoscaling::SERVICE,
     &iam::SERVICE,
+    &lambda::SERVICE,
     &organizations::SERVICE,
     &sts::SERVICE,
     &s3::SERVICE,
@@ -89,6 +91,8 @@ const READING: &[&str] = &[
     "BatchGet",
     "TransactGet",
     "Simulate",
+    // What a function does are calls of their own.
+    "Invoke",
 ];
 
 impl Operation {

@@ -8,7 +8,7 @@ use super::operations::linked_role;
 use super::state::{Account, Entity, Tags, split_arn};
 use crate::call::{Access, Call, Principal};
 use crate::cloud::Cloud;
-use crate::policy::{Source, SourceKind};
+use crate::policy::{self, Applicable, Context, Request, Source, SourceKind};
 use crate::services::ResourceOwner;
 
 /// Who owns a resource of IAM: the account of its ARN. A role's own policy says who may assume it.
@@ -39,6 +39,31 @@ pub(crate) fn trust(cloud: &Cloud, arn: &str) -> ResourceOwner {
         .role(arn)
         .map(|(_, role)| Source::new(arn, SourceKind::Trust, role.trust.share()));
     owner
+}
+
+/// Whether a role's trust policy lets a service of AWS assume it.
+pub(crate) fn lets_service_assume(cloud: &Cloud, role_arn: &str, service: &str) -> bool {
+    let owner = trust(cloud, role_arn);
+    let Some((account, _)) = split_arn(role_arn).filter(|_| owner.policy.is_some()) else {
+        return false;
+    };
+    let principal = Principal::Service {
+        name: service.to_owned(),
+    };
+    let mut context = Context::new();
+    context.set_principal(&principal);
+    let request = Request {
+        principal: &principal,
+        action: "sts:AssumeRole",
+        resource: role_arn,
+        resource_account: Some(account),
+        context: &context,
+    };
+    let applicable = Applicable {
+        resource: owner.policy,
+        ..Applicable::default()
+    };
+    policy::evaluate(&request, &applicable).allowed
 }
 
 fn tags<'a>(account: &'a Account, arn: &str, resource: &str) -> Option<&'a Tags> {

@@ -9,6 +9,7 @@ mod access;
 mod conditions;
 mod dates;
 mod fault;
+mod for_services;
 mod form;
 mod input;
 mod operations;
@@ -20,6 +21,8 @@ mod route;
 mod store;
 mod target;
 mod xml;
+
+pub(crate) use for_services::object_for;
 
 use crate::cloud::Cloud;
 use crate::error::AwsError;

@@ -8,7 +8,7 @@ use crate::call::{Access, Call, Principal};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
 use crate::services::form::{Form, invalid};
-use crate::services::iam::{SessionPolicies, Tags, rules};
+use crate::services::iam::{self, SessionPolicies, Tags, rules};
 
 /// The bounds of a role's session, in seconds.
 const BOUNDS: (i64, i64) = (900, 43_200);
@@ -182,6 +182,33 @@ pub(super) fn assume_role(cloud: &Cloud, call: &Call) -> Result<Value, AwsError>
         "PackedPolicySize": packed,
         "SourceIdentity": asked.source_identity,
     }))
+}
+
+/// Credentials of a role for a service of AWS that its trust policy lets assume it; `None` where it does not.
+pub(crate) fn for_service(cloud: &Cloud, role_arn: &str, service: &str, session: &str) -> Option<Value> {
+    if !iam::lets_service_assume(cloud, role_arn, service) {
+        return None;
+    }
+    let made = {
+        let state = cloud.iam.read();
+        let (account, role) = state.role(role_arn)?;
+        let (name, id) = (&role.entity.name, &role.entity.id);
+        Made {
+            principal: Principal::AssumedRole {
+                account: account.id.clone(),
+                role_arn: role_arn.to_owned(),
+                session_arn: format!("arn:aws:sts::{}:assumed-role/{name}/{session}", account.id),
+                id: format!("{id}:{session}"),
+            },
+            owner_id: id.clone(),
+            seconds: BOUNDS.1,
+            policies: None,
+            tags: Tags::default(),
+            transitive: Vec::new(),
+            source_identity: None,
+        }
+    };
+    Some(give(cloud, cloud.clock.now(), made))
 }
 
 /// What is needed of the role.

@@ -10,6 +10,8 @@ mod limits;
 mod session;
 mod session_token;
 
+pub(crate) use assume::for_service;
+
 use serde_json::Value;
 
 use crate::REGION;

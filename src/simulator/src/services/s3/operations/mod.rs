@@ -23,6 +23,8 @@ mod unconfigured;
 mod versions;
 mod write;
 
+pub(super) use read::find_for_service;
+
 use super::access::Asked;
 use super::input::Input;
 use super::{SERVICE, route};

@@ -65,6 +65,19 @@ pub(super) fn find_in(
     })
 }
 
+/// The bytes of a version, for a service that reads it.
+pub(in crate::services::s3) fn find_for_service(
+    cloud: &Cloud,
+    bucket: &str,
+    key: &str,
+    version_id: Option<&str>,
+) -> fault::Outcome<bytes::Bytes> {
+    let store = open(cloud);
+    let read = find_in(store.bucket(bucket)?, key, version_id, "GET")?;
+    check_archived(&read.object)?;
+    Ok(read.object.body.clone())
+}
+
 /// Only who may list the bucket learns that a key is absent; others are denied.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>
 fn hide_absence(cloud: &Cloud, input: &Input<'_>, fault: Fault) -> AwsError {

@@ -1,0 +1,69 @@
+//! Reserved concurrency.
+
+use serde_json::json;
+
+use super::super::Answer;
+use super::super::errors::invalid_parameter;
+use super::super::state::Account;
+use super::{existing, function};
+use crate::call::Call;
+use crate::cloud::Cloud;
+
+/// How many functions of an account may run at once.
+pub(in super::super) const CONCURRENCY: i64 = 1000;
+
+/// What must stay for functions without a reservation.
+const UNRESERVED: i64 = 100;
+
+/// What functions have reserved.
+pub(super) fn reserved(account: &Account) -> i64 {
+    let functions = account.functions.values();
+    functions.filter_map(|function| function.concurrency).sum()
+}
+
+/// `PutFunctionConcurrency`.
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html>
+pub(in super::super) fn put(cloud: &Cloud, call: &mut Call) -> Answer {
+    let name = function(call)?;
+    let wanted = call.input["ReservedConcurrentExecutions"].as_i64().unwrap_or(-1);
+    if wanted < 0 {
+        return Err(invalid_parameter(
+            "ReservedConcurrentExecutions must be at least 0",
+        ));
+    }
+    cloud.lambda.with(&name.account, |account| {
+        let others = reserved(account) - existing(account, &name)?.concurrency.unwrap_or(0);
+        if CONCURRENCY - others - wanted < UNRESERVED {
+            return Err(invalid_parameter(format!(
+                "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below \
+                 its minimum value of [{UNRESERVED}]."
+            )));
+        }
+        existing(account, &name)?.concurrency = Some(wanted);
+        Ok((200, json!({ "ReservedConcurrentExecutions": wanted })))
+    })
+}
+
+/// `GetFunctionConcurrency`.
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConcurrency.html>
+pub(in super::super) fn get(cloud: &Cloud, call: &mut Call) -> Answer {
+    let name = function(call)?;
+    cloud.lambda.with(&name.account, |account| {
+        let reserved = existing(account, &name)?.concurrency;
+        let shown = reserved.map_or(
+            json!({}),
+            |reserved| json!({ "ReservedConcurrentExecutions": reserved }),
+        );
+        Ok((200, shown))
+    })
+}
+
+/// `DeleteFunctionConcurrency`.
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionConcurrency.html>
+pub(in super::super) fn delete(cloud: &Cloud, call: &mut Call) -> Answer {
+    let name = function(call)?;
+    cloud.lambda.with(&name.account, |account| {
+        existing(account, &name)?.concurrency = None;
+        Ok((204, json!(null)))
+    })
+}

@@ -1,0 +1,129 @@
+//! `CreateFunction`.
+
+use std::collections::BTreeMap;
+
+use serde_json::Map;
+
+use super::super::errors::{conflict, invalid_parameter};
+use super::super::layers::attach::{attach, fits};
+use super::super::state::Held;
+use super::super::{Answer, code};
+use super::configuration::pending;
+use super::{Code, Configuration, Function, function, settings, tags, versions};
+use crate::auth::sigv4::sha256_hex;
+use crate::call::Call;
+use crate::cloud::Cloud;
+use crate::error::AwsError;
+use crate::services::form::{Form, Rule};
+
+/// `CreateFunction`.
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
+pub(in super::super) fn create(cloud: &Cloud, call: &mut Call) -> Answer {
+    let name = function(call)?;
+    let mut form = Form::of_json(&call.input);
+    form.required("Role", &Rule::length(0, 10_000));
+    if !form.has("Code") {
+        form.missing("Code");
+    }
+    form.check()?;
+    let taken = cloud.lambda.with(&name.account, |account| {
+        account.functions.contains_key(&name.name)
+    });
+    if taken {
+        return Err(conflict(format!("Function already exist: {}", name.name)));
+    }
+    let configuration = configured(cloud, call)?;
+    let mut function = Function {
+        name: name.name.clone(),
+        latest: configuration,
+        last: 0,
+        versions: BTreeMap::new(),
+        aliases: BTreeMap::new(),
+        policies: BTreeMap::new(),
+        tags: tags::read(&call.input["Tags"])?,
+        concurrency: None,
+    };
+    let publish = call.input["Publish"].as_bool() == Some(true);
+    let version = if publish {
+        versions::publish(&mut function, cloud.clock.now(), None)
+    } else {
+        super::super::names::LATEST.to_owned()
+    };
+    let shown = pending(function.latest.shown(&name.name, &name.arn(), &version));
+    cloud.lambda.with(&name.account, |account| {
+        account.functions.insert(name.name.clone(), function);
+    });
+    Ok((201, shown))
+}
+
+fn configured(cloud: &Cloud, call: &Call) -> Result<Configuration, AwsError> {
+    let input = &call.input;
+    let image = input["PackageType"].as_str() == Some("Image");
+    complete(call, image)?;
+    let now = cloud.clock.now();
+    let mut configuration = Configuration {
+        runtime: None,
+        handler: None,
+        role: String::new(),
+        code: code_of(cloud, call, image)?,
+        description: String::new(),
+        timeout: 3,
+        memory: 128,
+        storage: 512,
+        environment: None,
+        layers: Vec::new(),
+        architecture: settings::architecture(input)?.unwrap_or_else(|| "x86_64".to_owned()),
+        kept: Map::new(),
+        modified: now,
+        revision: super::super::policy::revision(),
+    };
+    settings::apply(call, &mut configuration, now)?;
+    settings::role(cloud, call, &configuration.role)?;
+    configuration.layers = attach(cloud, call, &layer_arns(call), &[])?;
+    fits(configuration.code.unzipped(), &configuration.layers)?;
+    Ok(configuration)
+}
+
+/// The ARNs of the layers that a request gives.
+pub(super) fn layer_arns(call: &Call) -> Vec<String> {
+    let given = call.input["Layers"].as_array();
+    let arns = given.into_iter().flatten();
+    arns.map(|arn| arn.as_str().unwrap_or_default().to_owned())
+        .collect()
+}
+
+/// What must be there for a package, and must not for an image.
+fn complete(call: &Call, image: bool) -> Result<(), AwsError> {
+    let input = &call.input;
+    let has = |member: &str| !input[member].is_null();
+    if image && (has("Runtime") || has("Handler") || has("Layers")) {
+        return Err(invalid_parameter(
+            "Please don't provide Runtime or Handler or Layer when the intended function PackageType is Image.",
+        ));
+    }
+    if !image && (!has("Runtime") || !has("Handler")) {
+        return Err(invalid_parameter(
+            "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
+        ));
+    }
+    Ok(())
+}
+
+/// What a request gives a function to run.
+pub(super) fn code_of(cloud: &Cloud, call: &Call, image: bool) -> Result<Code, AwsError> {
+    let given = &call.input["Code"];
+    let given = if given.is_object() { given } else { &call.input };
+    if image {
+        let uri = given["ImageUri"].as_str();
+        let uri = uri.ok_or_else(|| {
+            invalid_parameter("Please provide ImageUri when updating a function with packageType Image.")
+        })?;
+        return Ok(Code::Image {
+            uri: uri.to_owned(),
+            digest: sha256_hex(uri.as_bytes()),
+        });
+    }
+    let package = code::read(cloud, call, given)?;
+    let package = package.ok_or_else(|| invalid_parameter("Please provide a source for function code."))?;
+    Ok(Code::Zip(Held(package)))
+}

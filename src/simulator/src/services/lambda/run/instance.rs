@@ -1,0 +1,160 @@
+//! An execution environment: a process and its Runtime API, for one call after another.
+
+use std::io;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use super::Invocation;
+use super::environment::Surroundings;
+use super::log::Written;
+use super::outcome::{Ended, Report};
+use super::process::{Process, ending};
+use super::runtime_api::{Event, RuntimeApi, Told};
+
+/// How long a runtime has to begin.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html>
+const BEGIN_WITHIN: Duration = Duration::from_secs(10);
+
+/// How often a process that runs is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// How long what was written on the way is waited for.
+const SETTLE: Duration = Duration::from_millis(2);
+
+/// An execution environment.
+#[derive(Debug)]
+pub(super) struct Instance {
+    process: Process,
+    api: RuntimeApi,
+    told: Receiver<Told>,
+    written: Written,
+    /// When it was started, until its first call.
+    started: Option<Instant>,
+    /// Whether the runtime has asked for its next call.
+    ready: bool,
+}
+
+impl Instance {
+    /// Starts one.
+    pub(super) fn start(surroundings: &Surroundings<'_>) -> io::Result<Self> {
+        let (tell, told) = mpsc::channel();
+        let api = RuntimeApi::serve(tell)?;
+        let written = Written::default();
+        let started = Instant::now();
+        let process = Process::start(surroundings, &api.address(), &written)?;
+        if let Some((wanted, found)) = &surroundings.program.mismatch {
+            written.note(&format!(
+                "[cahier] python{wanted} n’est pas installé ici : la fonction tourne avec python{found}\n"
+            ));
+        }
+        Ok(Self {
+            process,
+            api,
+            told,
+            written,
+            started: Some(started),
+            ready: false,
+        })
+    }
+
+    /// Whether it can take a call.
+    pub(super) fn is_alive(&mut self) -> bool {
+        self.process.ended().is_none()
+    }
+
+    /// Runs one call to its end.
+    pub(super) fn call(&mut self, invocation: &Invocation<'_>) -> Report {
+        let configuration = &invocation.configuration;
+        let init = match self.begin(configuration.memory) {
+            Ok(init) => init,
+            Err(ended) => return self.report(ended, Duration::ZERO, None),
+        };
+        let timeout = Duration::from_secs(configuration.timeout.unsigned_abs());
+        let begun = Instant::now();
+        self.api.hand(Event {
+            request_id: invocation.request_id.clone(),
+            deadline: deadline(timeout),
+            arn: invocation.arn.clone(),
+            client_context: invocation.client_context.clone(),
+            body: if invocation.event.is_empty() {
+                "{}".into()
+            } else {
+                invocation.event.clone()
+            },
+        });
+        self.ready = false;
+        let ended = self.wait(begun + timeout, configuration.memory, |told| match told {
+            Told::Answer(id, body) if id == invocation.request_id => Some(Ended::Answered(body)),
+            Told::Error(id, body) if id == invocation.request_id => Some(Ended::Failed(body)),
+            Told::TooLarge(id) if id == invocation.request_id => Some(Ended::TooLarge),
+            _ => None,
+        });
+        let duration = match ended {
+            Ended::TimedOut => timeout,
+            _ => begun.elapsed(),
+        };
+        self.report(ended, duration, init)
+    }
+
+    /// Waits until the runtime asks for a call; how long that took, the first time.
+    fn begin(&mut self, memory: i64) -> Result<Option<Duration>, Ended> {
+        let Some(started) = self.started.take() else {
+            return Ok(None);
+        };
+        if !self.ready {
+            let ended = self.wait(started + BEGIN_WITHIN, memory, |told| match told {
+                Told::Ready => Some(Ended::Answered("".into())),
+                Told::InitError(body) => Some(Ended::NotBegun(body)),
+                _ => None,
+            });
+            match ended {
+                Ended::Answered(_) => {}
+                other => return Err(other),
+            }
+        }
+        Ok(Some(started.elapsed()))
+    }
+
+    /// Waits for what the runtime tells, for its end, and for its limits.
+    fn wait(&mut self, until: Instant, memory: i64, end: impl Fn(Told) -> Option<Ended>) -> Ended {
+        let most = memory.unsigned_abs() * 1024;
+        loop {
+            match self.told.recv_timeout(LOOK_EVERY) {
+                Ok(told) => {
+                    self.ready |= told == Told::Ready;
+                    if let Some(ended) = end(told) {
+                        return ended;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    if let Some(status) = self.process.ended() {
+                        return Ended::Exited(ending(status));
+                    }
+                    if self.process.memory() > most {
+                        return Ended::OutOfMemory;
+                    }
+                    if Instant::now() >= until {
+                        return Ended::TimedOut;
+                    }
+                }
+            }
+        }
+    }
+
+    fn report(&self, ended: Ended, duration: Duration, init: Option<Duration>) -> Report {
+        std::thread::sleep(SETTLE);
+        Report {
+            ended,
+            duration,
+            init,
+            memory: self.process.memory().div_ceil(1024),
+            log: self.written.take(),
+        }
+    }
+}
+
+/// The machine's time at which a call must be done, in milliseconds since 1970.
+fn deadline(timeout: Duration) -> u128 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    (now + timeout).as_millis()
+}

@@ -75,7 +75,7 @@ fn an_exercise_is_answered_at_the_prompt_without_any_toolchain() {
     let machine = Machine::new();
     let described = machine.on_lessons(&["exercice", "essai-double", "--json"]).json();
     let right = described["parameters"]["n"].as_f64().unwrap() * 2.0;
-    let said = machine.type_in(&format!(
+    let said = machine.type_in(format!(
         ":exercise essai-double\n:indice\n:reponse 1\n:answer {right}\n:solution\n:progres\n"
     ));
     for expected in [

@@ -190,7 +190,7 @@ fn an_answer_is_read_from_the_input_by_either_name_and_with_a_mark_before_it() {
         let mut command = machine.command(&line);
         command.arg(machine.lessons());
         assert_eq!(
-            fed(command, &format!("\u{feff}{right}\r\n")).code,
+            fed(command, format!("\u{feff}{right}\r\n")).code,
             Some(0),
             "{source:?}"
         );

@@ -83,7 +83,7 @@ impl Terminal {
     /// Types a line, once there is a prompt for it.
     pub fn enter(&mut self, line: &str) {
         self.wait_for(PROMPT);
-        self.press(&format!("{line}\r"));
+        self.press(format!("{line}\r"));
     }
 
     /// Reads on until `text` is shown.

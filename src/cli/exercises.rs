@@ -20,8 +20,8 @@ pub(super) const SHOW: Command = Command {
     alias: "exercise",
     about: "affiche l’énoncé d’un exercice",
     examples: &[
-        "cahier exercice rcu-fiches",
-        "cahier exercice rcu-fiches --graine 7 --json",
+        "cahier exercice ddb-lecture-forte",
+        "cahier exercice ddb-lecture-forte --graine 7 --json",
     ],
     args: |command| command.arg(exercise()),
     run: show,
@@ -33,9 +33,9 @@ pub(super) const CHECK: Command = Command {
     alias: "check",
     about: "juge ta réponse à un exercice",
     examples: &[
-        "cahier verifier rcu-fiches --reponse \"1 500 RCU\"",
-        "cahier verifier table-commandes --fichier reponse.rs",
-        "echo B | cahier verifier mode-lecture -",
+        "cahier verifier ddb-lecture-forte --reponse \"1 500 RCU\"",
+        "cahier verifier ddb-fonction-rcu --fichier reponse.rs",
+        "echo B | cahier verifier iam-lister -",
     ],
     args: |command| {
         command
@@ -61,7 +61,7 @@ pub(super) const HINT: Command = Command {
     name: "indice",
     alias: "hint",
     about: "donne l’indice suivant d’un exercice",
-    examples: &["cahier indice rcu-fiches"],
+    examples: &["cahier indice ddb-lecture-forte"],
     args: |command| command.arg(exercise()),
     run: hint,
 };
@@ -72,8 +72,8 @@ pub(super) const SOLUTION: Command = Command {
     alias: "solution",
     about: "montre la solution d’un exercice réussi, ou que tu abandonnes",
     examples: &[
-        "cahier solution rcu-fiches",
-        "cahier solution rcu-fiches --abandonner",
+        "cahier solution ddb-lecture-forte",
+        "cahier solution ddb-lecture-forte --abandonner",
     ],
     args: |command| {
         command.arg(exercise()).arg(flag(

@@ -20,7 +20,7 @@ pub(super) const PROGRESS: Command = Command {
     examples: &[
         "cahier progres",
         "cahier progres exporter sauvegarde.json",
-        "cahier progres reinitialiser rcu-fiches",
+        "cahier progres reinitialiser ddb-lecture-forte",
     ],
     args: |command| {
         let below = |name: &'static str, alias: &'static str, about: &'static str| {

@@ -279,3 +279,27 @@ fn help_is_french_and_names_every_command() {
         format!("cahier {}", env!("CARGO_PKG_VERSION"))
     );
 }
+
+#[test]
+fn every_exercise_that_help_gives_as_an_example_is_there() {
+    let machine = Machine::new();
+    let all = machine.run(&["lecons", "--json"]).json();
+    let lessons = all.as_array().unwrap().iter();
+    let known: Vec<String> = lessons
+        .flat_map(|lesson| lesson["exercises"].as_array().unwrap())
+        .map(|exercise| exercise["id"].as_str().unwrap().to_owned())
+        .collect();
+    for command in ["exercice", "verifier", "indice", "solution"] {
+        let help = machine.run(&[command, "--help"]).out;
+        let examples: Vec<&str> = help
+            .lines()
+            .filter_map(|line| line.split_once(&format!("cahier {command} ")))
+            .filter_map(|(_, rest)| rest.split_whitespace().next())
+            .filter(|word| word.contains('-') && !word.starts_with('-'))
+            .collect();
+        assert!(!examples.is_empty(), "{help}");
+        for id in examples {
+            assert!(known.iter().any(|one| one == id), "{command}: {id}");
+        }
+    }
+}

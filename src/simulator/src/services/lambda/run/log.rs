@@ -140,11 +140,11 @@ mod tests {
 
     #[test]
     fn only_the_last_four_kilobytes_are_given_back() {
-        let long = Report {
+        let lengthy = Report {
             log: vec![b'x'; 10_000],
             ..report(Ended::TimedOut)
         };
-        let log = tail(&long, "id", "1", (3, 128));
+        let log = tail(&lengthy, "id", "1", (3, 128));
         assert_eq!(log.len(), 4096);
         assert!(
             String::from_utf8(log)

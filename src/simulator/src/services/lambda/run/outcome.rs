@@ -93,7 +93,7 @@ mod tests {
     fn payload(ended: Ended) -> String {
         let report = Report {
             ended,
-            duration: Duration::from_millis(3000),
+            duration: Duration::from_secs(3),
             init: None,
             memory: 30,
             log: Vec::new(),

@@ -143,12 +143,11 @@ impl Api {
             (&Method::GET, ["invocation", "next"]) => self.next().await,
             (&Method::POST, ["invocation", id, "response"]) => {
                 let id = (*id).to_owned();
-                match Limited::new(body, LARGEST_ANSWER).collect().await {
-                    Ok(whole) => self.tell(Told::Answer(id, whole.to_bytes())),
-                    Err(_) => {
-                        self.tell(Told::TooLarge(id));
-                        status(StatusCode::PAYLOAD_TOO_LARGE)
-                    }
+                if let Ok(whole) = Limited::new(body, LARGEST_ANSWER).collect().await {
+                    self.tell(Told::Answer(id, whole.to_bytes()))
+                } else {
+                    self.tell(Told::TooLarge(id));
+                    status(StatusCode::PAYLOAD_TOO_LARGE)
                 }
             }
             (&Method::POST, ["invocation", id, "error"]) => {

@@ -40,23 +40,30 @@ fn folded(line: &str, ink: Ink, width: usize, look: Look) -> Vec<String> {
     shown
 }
 
-/// Cuts a line after at most `width` columns: behind a space, if one is in the second half. A space that has no room
-/// ends the line all the same.
+/// What a line may be cut behind where it has no space: no name is cut in two.
+const JOINTS: &str = "(,:/&?=[{|";
+
+/// Cuts a line after at most `width` columns: behind a space, else at a joint, if one is in the second half. A space
+/// that has no room ends the line all the same.
 fn cut(line: &str, width: usize) -> (&str, &str) {
-    let (mut used, mut end, mut space) = (0, 0, 0);
+    let (mut used, mut end, mut space, mut joint) = (0, 0, 0, 0);
     for (at, letter) in line.char_indices() {
-        if letter == ' ' {
-            space = at + 1;
+        match letter {
+            ' ' => space = at + 1,
+            // A call goes on with its dot.
+            '.' => joint = at,
+            _ => {}
         }
         used += letter.width().unwrap_or(0);
         if used > width.max(2) {
-            return line.split_at(if used / 2 < columns(&line[..space]) {
-                space
-            } else {
-                end
-            });
+            let in_the_second_half = |place: &usize| used / 2 < columns(&line[..*place]);
+            let place = [space, joint].into_iter().find(in_the_second_half);
+            return line.split_at(place.unwrap_or(end));
         }
         end = at + letter.len_utf8();
+        if JOINTS.contains(letter) {
+            joint = end;
+        }
     }
     (line, "")
 }
@@ -88,6 +95,18 @@ mod tests {
         assert_eq!(shown.len(), 3);
         assert!(shown.iter().all(|line| columns(line) <= 20), "{shown:?}");
         assert_eq!(shown.concat().replace(FOLD, ""), "é".repeat(50));
+    }
+
+    #[test]
+    fn no_name_is_cut_in_two_where_a_joint_is_near() {
+        assert_eq!(
+            fold("atelier.s3.get_object().bucket(nom).send()", 24),
+            ["atelier.s3.get_object()", "↪ .bucket(nom).send()"]
+        );
+        assert_eq!(
+            fold("BucketLocationConstraint::EuWest3", 30),
+            ["BucketLocationConstraint::", "↪ EuWest3"]
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a cell left behind: how it ended, its value and its plots.
 
+use super::refused::Refused;
 use super::style::{Ink, Look};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -17,10 +18,7 @@ pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
                 super::compiler::diagnostics(source, diagnostics, look)
             )
         }
-        Outcome::Panicked { message, line } => {
-            let place = line.map(|line| format!(" à la ligne {line}")).unwrap_or_default();
-            bad(&format!("La cellule a paniqué{place}\u{a0}: {message}"))
-        }
+        Outcome::Panicked { message, line } => stopped(message, *line, look),
         Outcome::Exited { status } => bad(&format!(
             "La cellule a quitté son processus (code {status})\u{a0}: ses variables sont perdues."
         )),
@@ -38,6 +36,33 @@ pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
         }
         Outcome::Interrupted => bad("Cellule interrompue."),
     }
+}
+
+/// A panic, or an error that `?` handed on: what AWS answered, where that is why.
+fn stopped(message: &str, line: Option<usize>, look: Look) -> String {
+    let place = line.map(|line| format!(" à la ligne {line}")).unwrap_or_default();
+    let Some(refused) = Refused::find(message) else {
+        let verb = if line.is_some() {
+            "a paniqué"
+        } else {
+            "s’est arrêtée sur une erreur"
+        };
+        return format!(
+            "{}\n",
+            look.paint(Ink::Bad, &format!("La cellule {verb}{place}\u{a0}: {message}"))
+        );
+    };
+    let title = look.paint(
+        Ink::Bad,
+        &format!("La cellule s’est arrêtée{place}\u{a0}: AWS a refusé l’appel."),
+    );
+    let said = refused.message.as_deref().unwrap_or("(sans message)");
+    let mut text = format!("{title}\n{}\u{a0}: {said}\n", refused.code);
+    if refused.is_explained() {
+        let more = "`:pourquoi`, ou `cahier pourquoi` dans un terminal, explique ce refus.";
+        let _ = writeln!(text, "{}", look.paint(Ink::Dim, more));
+    }
+    text
 }
 
 /// The texts among a cell's rich outputs (the last expression's value), and where its plots were saved.
@@ -138,6 +163,21 @@ mod tests {
             .contains("30 s")
         );
         assert!(ended(Outcome::Interrupted).contains("interrompue"));
+    }
+
+    #[test]
+    fn what_aws_refused_is_said_in_its_words_and_not_the_sdk_s() {
+        let text = ended(Outcome::Panicked {
+            message: "ServiceError(ServiceError { source: Unhandled(Unhandled { source: ErrorMetadata { \
+                      code: Some(\"AccessDenied\"), message: Some(\"Access Denied\") } }) })"
+                .into(),
+            line: None,
+        });
+        assert_eq!(
+            text,
+            "La cellule s’est arrêtée\u{a0}: AWS a refusé l’appel.\nAccessDenied\u{a0}: Access Denied\n\
+             `:pourquoi`, ou `cahier pourquoi` dans un terminal, explique ce refus.\n"
+        );
     }
 
     #[test]

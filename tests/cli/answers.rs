@@ -204,3 +204,14 @@ fn an_answer_given_twice_costs_nothing_and_says_how_to_write_it() {
     assert_eq!(said.code, Some(2));
     assert!(said.out.contains("`105` ou `105105`"), "{said:?}");
 }
+
+#[test]
+fn a_solution_shows_the_policy_that_the_author_wrote_and_the_letters_of_a_choice() {
+    let machine = Machine::new();
+    let policy = machine
+        .run(&["solution", "iam-lire-un-prefixe", "--abandonner"])
+        .out;
+    assert!(policy.contains("\"Statement\"") && policy.contains("s3:GetObject"), "{policy}");
+    let choice = machine.run(&["solution", "iam-lister", "--abandonner"]).out;
+    assert!(choice.starts_with("Réponse\u{a0}: "), "{choice}");
+}

@@ -120,7 +120,10 @@ fn an_exercise_names_its_kind_in_french_and_says_where_it_can_be_answered() {
     let policy = machine.run(&["exercice", "iam-lire-un-prefixe"]).out;
     assert!(policy.contains("politique IAM, "), "{policy}");
     let url = machine.run(&["exercice", "url-get"]).out;
-    assert!(url.contains("«\u{a0}cahier simulateur -- bash\u{a0}»"), "{url}");
+    assert!(
+        url.contains("«\u{a0}cahier simulateur -- bash\u{a0}»") && url.contains("fais-y l’URL"),
+        "{url}"
+    );
     let mut beside = machine.command(&[
         "simulateur",
         "--",
@@ -129,5 +132,8 @@ fn an_exercise_names_its_kind_in_french_and_says_where_it_can_be_answered() {
         "url-get",
     ]);
     let said = String::from_utf8(beside.output().unwrap().stdout).unwrap();
-    assert!(!said.contains("simulateur -- bash"), "{said}");
+    assert!(
+        said.contains("Pour répondre") && !said.contains("fais-y l’URL"),
+        "{said}"
+    );
 }

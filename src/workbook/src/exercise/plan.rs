@@ -164,6 +164,10 @@ impl Exercise for Commented {
         self.inner.needs_simulator()
     }
 
+    fn asks_for_a_document(&self) -> bool {
+        self.inner.asks_for_a_document()
+    }
+
     fn judge(&self, evidence: &Evidence) -> Verdict {
         match self.inner.judge(evidence) {
             Verdict::Passed(text) if text.is_empty() => Verdict::Passed(self.comment.clone()),

@@ -211,7 +211,10 @@ fn a_solution_shows_the_policy_that_the_author_wrote_and_the_letters_of_a_choice
     let policy = machine
         .run(&["solution", "iam-lire-un-prefixe", "--abandonner"])
         .out;
-    assert!(policy.contains("\"Statement\"") && policy.contains("s3:GetObject"), "{policy}");
+    assert!(
+        policy.contains("\"Statement\"") && policy.contains("s3:GetObject"),
+        "{policy}"
+    );
     let choice = machine.run(&["solution", "iam-lister", "--abandonner"]).out;
     assert!(choice.starts_with("Réponse\u{a0}: "), "{choice}");
 }

@@ -171,8 +171,7 @@ fn first_reason(wrong: &[(&Expectation, &Value)]) -> String {
 
 /// A wrongly decided request: what was asked, what decided. Never how to mend it.
 fn shown(expected: &Expectation, decision: &Value) -> String {
-    let PolicyRequest { action, resource, .. } = &expected.request;
-    let asked = format!("`{action}` sur `{resource}`");
+    let asked = asked(&expected.request);
     let decided = &decision["decided_by"];
     let statement = decided["statement"].as_u64().map_or(1, |rank| rank + 1);
     let by = match decided["policy"].as_str() {
@@ -185,18 +184,47 @@ fn shown(expected: &Expectation, decision: &Value) -> String {
     if decision["decision"] == "explicitDeny" {
         return format!("Par exemple, {asked} est refusée {by}, et devrait être autorisée.");
     }
-    let why = ruling::why_not(&decision["nearest_miss"]["failed"]);
-    match why.first() {
+    let miss = &decision["nearest_miss"];
+    // The exercise's own policies are not the learner's to mend.
+    let why = Some(ruling::why_not(&miss["failed"])).filter(|_| miss["policy"] == NAME);
+    match why.unwrap_or_default().first() {
         Some(why) => {
-            let rank = decision["nearest_miss"]["index"]
-                .as_u64()
-                .map_or(1, |rank| rank + 1);
+            let rank = miss["index"].as_u64().map_or(1, |rank| rank + 1);
             format!(
                 "Par exemple, {asked} devrait être autorisée. Ton instruction {rank} en est la plus proche, mais {why}."
             )
         }
-        None => format!("Par exemple, {asked} devrait être autorisée, et aucune instruction n’en parle."),
+        None => format!(
+            "Par exemple, {asked} devrait être autorisée, et aucune de tes instructions ne l’autorise."
+        ),
     }
+}
+
+/// What a request asks, with what distinguishes it from others of the same action: who asks to assume a role, and the
+/// values that conditions look at.
+fn asked(request: &PolicyRequest) -> String {
+    let PolicyRequest {
+        principal,
+        action,
+        resource,
+        ..
+    } = request;
+    let who = if action == "sts:AssumeRole" {
+        format!(", demandée par `{principal}`")
+    } else {
+        String::new()
+    };
+    let values: Vec<String> = request
+        .context
+        .iter()
+        .map(|(key, values)| format!("`{key}` = `{}`", values.join(", ")))
+        .collect();
+    let with = if values.is_empty() {
+        String::new()
+    } else {
+        format!(", avec {}", values.join(" et "))
+    };
+    format!("`{action}` sur `{resource}`{who}{with}")
 }
 
 fn not_yet(message: String, known: Option<&Misconception>, score: f64) -> Verdict {

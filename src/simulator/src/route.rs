@@ -180,9 +180,17 @@ mod tests {
         assert_eq!(routed("POST", "/", &[("authorization", header)]), "sts");
         let uri = "/b/k?X-Amz-Credential=AKID%2F20260101%2Feu-west-3%2Fs3%2Faws4_request";
         assert_eq!(routed("GET", uri, &[]), "s3");
-        assert_eq!(routed("GET", &uri.replace("s3", "lambda"), &[]), "s3");
         assert_eq!(
-            routed("GET", "/", &[("authorization", &header.replace("sts", "lambda"))]),
+            routed(
+                "GET",
+                "/2015-03-31/functions",
+                &[("authorization", &header.replace("sts", "lambda"))]
+            ),
+            "lambda"
+        );
+        assert_eq!(routed("GET", &uri.replace("s3", "kms"), &[]), "s3");
+        assert_eq!(
+            routed("GET", "/", &[("authorization", &header.replace("sts", "kms"))]),
             "unknown"
         );
     }

@@ -64,15 +64,15 @@ fn an_unsigned_call_is_refused_with_403() {
 #[test]
 fn a_service_that_is_not_simulated_says_so_and_is_journalled() {
     let world = World::frozen();
-    let answer = world.signed("lambda", "GET", "/2015-03-31/functions/", &[], "");
+    let answer = world.signed("batch", "GET", "/v1/jobs", &[], "");
     assert_eq!(answer.status, 501);
     assert_eq!(answer.header("content-type"), Some("application/json"));
     assert_eq!(answer.header("x-amzn-errortype"), Some("NotImplemented"));
-    assert_eq!(answer.json()["message"], "The service lambda is not simulated.");
+    assert_eq!(answer.json()["message"], "The service batch is not simulated.");
     let last = world.simulator.journal().pop().unwrap();
     assert_eq!(
         (last.service.as_str(), last.error.as_deref()),
-        ("lambda", Some("NotImplemented"))
+        ("batch", Some("NotImplemented"))
     );
 }
 

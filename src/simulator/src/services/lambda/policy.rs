@@ -9,10 +9,22 @@ use super::errors::{conflict, other_revision};
 use crate::chance;
 use crate::error::AwsError;
 use crate::policy::{Document, DocumentKind, Source, SourceKind};
+use crate::services::form::{Complaint, Rule};
 
 /// The most characters of a policy: 20 KB.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 const LONGEST: usize = 20_480;
+
+/// A statement's `StatementId`.
+pub(super) const STATEMENT_ID: Rule = Rule {
+    min: 1,
+    max: 100,
+    accepts: |text| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    },
+    complaint: Complaint::Pattern("([a-zA-Z0-9-_]+)"),
+};
 
 /// A policy that is there.
 #[derive(Debug, Clone, Serialize, Deserialize)]

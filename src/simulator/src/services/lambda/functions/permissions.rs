@@ -7,22 +7,13 @@ use serde_json::{Map, Value, json};
 use super::super::Answer;
 use super::super::errors::{no_such_function, no_such_resource, not_found};
 use super::super::names::FunctionName;
-use super::super::policy::{self, Policy};
+use super::super::policy::{self, Policy, STATEMENT_ID};
 use super::{Function, existing, function};
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
 use crate::services::form::{Complaint, Form, Rule};
 
-const STATEMENT_ID: Rule = Rule {
-    min: 1,
-    max: 100,
-    accepts: |text| {
-        text.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    },
-    complaint: Complaint::Pattern("([a-zA-Z0-9-_]+)"),
-};
 const ACTION: Rule = Rule {
     min: 0,
     max: 10_000,

@@ -6,21 +6,12 @@ use serde_json::json;
 
 use super::super::Answer;
 use super::super::errors::{no_such_resource, not_found};
-use super::super::policy;
+use super::super::policy::{self, STATEMENT_ID};
 use super::named;
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::services::form::{Complaint, Form, Rule};
 
-const STATEMENT_ID: Rule = Rule {
-    min: 1,
-    max: 100,
-    accepts: |text| {
-        text.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    },
-    complaint: Complaint::Pattern("([a-zA-Z0-9-_]+)"),
-};
 const ACTION: Rule = Rule {
     min: 0,
     max: 22,

@@ -17,6 +17,7 @@ use crate::durable::{Durable, OpenError, Warning};
 use crate::journal::Journal;
 use crate::services::application_autoscaling::{self, Autoscaling};
 use crate::services::dynamodb::{self, DynamoDb};
+use crate::services::ecs::{self, Ecs};
 use crate::services::iam::{self, Iam};
 use crate::services::lambda::{self, Lambda};
 use crate::services::organizations::{self, Organizations};
@@ -41,6 +42,8 @@ pub(crate) struct Cloud {
     pub(crate) dynamodb: DynamoDb,
     /// Scalable targets and their policies.
     pub(crate) autoscaling: Autoscaling,
+    /// Clusters, task definitions and tasks.
+    pub(crate) ecs: Ecs,
     /// Layers and functions.
     pub(crate) lambda: Lambda,
     /// Buckets and their objects.
@@ -57,6 +60,7 @@ struct Snapshot {
     organizations: organizations::Snapshot,
     dynamodb: dynamodb::Snapshot,
     autoscaling: application_autoscaling::Snapshot,
+    ecs: ecs::Snapshot,
     lambda: lambda::Snapshot,
     s3: s3::Snapshot,
 }
@@ -79,6 +83,7 @@ impl Cloud {
             control_token: chance::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 40),
             dynamodb: DynamoDb::new(Arc::clone(&clock))?,
             autoscaling: Autoscaling::default(),
+            ecs: Ecs::default(),
             lambda: Lambda::default(),
             s3: S3::new(),
             snapshots: Mutex::default(),
@@ -98,6 +103,7 @@ impl Cloud {
     fn empty(&self) -> Result<(), dynamodb::StoreError> {
         self.dynamodb.clear()?;
         self.autoscaling.clear();
+        self.ecs.clear();
         self.lambda.clear();
         self.s3.clear();
         self.clock.reset();
@@ -114,6 +120,7 @@ impl Cloud {
             organizations: self.organizations.snapshot(),
             dynamodb: self.dynamodb.snapshot()?,
             autoscaling: self.autoscaling.snapshot(),
+            ecs: self.ecs.snapshot(),
             lambda: self.lambda.snapshot(),
             s3: self.s3.snapshot(),
         };
@@ -136,6 +143,7 @@ impl Cloud {
         self.replace(|| {
             self.dynamodb.restore(&saved.dynamodb)?;
             self.autoscaling.restore(&saved.autoscaling);
+            self.ecs.restore(&saved.ecs);
             self.lambda.restore(&saved.lambda);
             self.s3.restore(&saved.s3);
             self.iam.restore(&saved.iam);
@@ -158,15 +166,26 @@ impl Cloud {
 
     /// Moves the clock, the machine's being at `real`, and lets the services do what falls due.
     pub(crate) fn pass(&self, real: OffsetDateTime, by: Duration, settled: bool) {
-        self.clock.advance(real, by, settled);
+        let now = self.clock.advance(real, by, settled);
+        self.catch_up(now);
         self.dynamodb.expire();
+    }
+
+    /// Lets the services that live by the clock carry out what is due by `to`, before anything that they depend on
+    /// changes; says up to when they have.
+    pub(crate) fn catch_up(&self, to: OffsetDateTime) -> OffsetDateTime {
+        ecs::advance(self, to)
     }
 
     /// Executes an operation; with a data folder, what it changes is written down before this returns.
     pub(crate) fn execute(&self, service: &Service, operation: &Operation, call: &mut Call) -> Outcome {
         match self.durable.get() {
             Some(durable) if !operation.reads() => durable.change(self, service, operation, call),
-            _ => (operation.execute)(self, call),
+            _ if operation.reads() => (operation.execute)(self, call),
+            _ => {
+                self.catch_up(self.clock.now());
+                (operation.execute)(self, call)
+            }
         }
     }
 
@@ -204,6 +223,7 @@ impl Cloud {
         self.organizations.save(&of("organizations")?)?;
         self.dynamodb.save(&of("dynamodb")?)?;
         self.autoscaling.save(&of("application-autoscaling")?)?;
+        self.ecs.save(&of("ecs")?)?;
         self.lambda.save(&of("lambda")?)?;
         self.s3.save(&of("s3")?)?;
         std::fs::write(folder.join(CLOCK), serde_json::to_vec(&self.clock.saved())?)
@@ -218,6 +238,7 @@ impl Cloud {
             self.dynamodb.load(&dynamodb)?;
         }
         self.autoscaling.load(&folder.join("application-autoscaling"))?;
+        self.ecs.load(&folder.join("ecs"))?;
         self.lambda.load(&folder.join("lambda"))?;
         let s3 = folder.join("s3");
         if s3.is_dir() {

@@ -5,6 +5,7 @@
 
 pub(crate) mod application_autoscaling;
 pub(crate) mod dynamodb;
+pub(crate) mod ecs;
 pub(crate) mod form;
 pub(crate) mod iam;
 pub(crate) mod lambda;
@@ -23,6 +24,7 @@ use crate::protocol::Protocol;
 pub(crate) static SERVICES: &[&Service] = &[
     &dynamodb::SERVICE,
     &application_autoscaling::SERVICE,
+    &ecs::SERVICE,
     &iam::SERVICE,
     &lambda::SERVICE,
     &organizations::SERVICE,

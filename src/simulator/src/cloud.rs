@@ -17,6 +17,8 @@ use crate::durable::{Durable, OpenError, Warning};
 use crate::journal::Journal;
 use crate::services::application_autoscaling::{self, Autoscaling};
 use crate::services::dynamodb::{self, DynamoDb};
+use crate::services::ec2::{self, Ec2};
+use crate::services::ecr::{self, Ecr};
 use crate::services::ecs::{self, Ecs};
 use crate::services::iam::{self, Iam};
 use crate::services::lambda::{self, Lambda};
@@ -42,6 +44,10 @@ pub(crate) struct Cloud {
     pub(crate) dynamodb: DynamoDb,
     /// Scalable targets and their policies.
     pub(crate) autoscaling: Autoscaling,
+    /// Networks: security groups and interfaces.
+    pub(crate) ec2: Ec2,
+    /// Repositories of container images.
+    pub(crate) ecr: Ecr,
     /// Clusters, task definitions and tasks.
     pub(crate) ecs: Ecs,
     /// Layers and functions.
@@ -60,6 +66,8 @@ struct Snapshot {
     organizations: organizations::Snapshot,
     dynamodb: dynamodb::Snapshot,
     autoscaling: application_autoscaling::Snapshot,
+    ec2: ec2::Snapshot,
+    ecr: ecr::Snapshot,
     ecs: ecs::Snapshot,
     lambda: lambda::Snapshot,
     s3: s3::Snapshot,
@@ -83,6 +91,8 @@ impl Cloud {
             control_token: chance::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 40),
             dynamodb: DynamoDb::new(Arc::clone(&clock))?,
             autoscaling: Autoscaling::default(),
+            ec2: Ec2::default(),
+            ecr: Ecr::default(),
             ecs: Ecs::default(),
             lambda: Lambda::default(),
             s3: S3::new(),
@@ -103,6 +113,8 @@ impl Cloud {
     fn empty(&self) -> Result<(), dynamodb::StoreError> {
         self.dynamodb.clear()?;
         self.autoscaling.clear();
+        self.ec2.clear();
+        self.ecr.clear();
         self.ecs.clear();
         self.lambda.clear();
         self.s3.clear();
@@ -120,6 +132,8 @@ impl Cloud {
             organizations: self.organizations.snapshot(),
             dynamodb: self.dynamodb.snapshot()?,
             autoscaling: self.autoscaling.snapshot(),
+            ec2: self.ec2.snapshot(),
+            ecr: self.ecr.snapshot(),
             ecs: self.ecs.snapshot(),
             lambda: self.lambda.snapshot(),
             s3: self.s3.snapshot(),
@@ -143,6 +157,8 @@ impl Cloud {
         self.replace(|| {
             self.dynamodb.restore(&saved.dynamodb)?;
             self.autoscaling.restore(&saved.autoscaling);
+            self.ec2.restore(&saved.ec2);
+            self.ecr.restore(&saved.ecr);
             self.ecs.restore(&saved.ecs);
             self.lambda.restore(&saved.lambda);
             self.s3.restore(&saved.s3);
@@ -223,6 +239,8 @@ impl Cloud {
         self.organizations.save(&of("organizations")?)?;
         self.dynamodb.save(&of("dynamodb")?)?;
         self.autoscaling.save(&of("application-autoscaling")?)?;
+        self.ec2.save(&of("ec2")?)?;
+        self.ecr.save(&of("ecr")?)?;
         self.ecs.save(&of("ecs")?)?;
         self.lambda.save(&of("lambda")?)?;
         self.s3.save(&of("s3")?)?;
@@ -238,6 +256,8 @@ impl Cloud {
             self.dynamodb.load(&dynamodb)?;
         }
         self.autoscaling.load(&folder.join("application-autoscaling"))?;
+        self.ec2.load(&folder.join("ec2"))?;
+        self.ecr.load(&folder.join("ecr"))?;
         self.ecs.load(&folder.join("ecs"))?;
         self.lambda.load(&folder.join("lambda"))?;
         let s3 = folder.join("s3");

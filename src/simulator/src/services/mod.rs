@@ -5,6 +5,8 @@
 
 pub(crate) mod application_autoscaling;
 pub(crate) mod dynamodb;
+pub(crate) mod ec2;
+pub(crate) mod ecr;
 pub(crate) mod ecs;
 pub(crate) mod form;
 pub(crate) mod iam;
@@ -24,6 +26,8 @@ use crate::protocol::Protocol;
 pub(crate) static SERVICES: &[&Service] = &[
     &dynamodb::SERVICE,
     &application_autoscaling::SERVICE,
+    &ec2::SERVICE,
+    &ecr::SERVICE,
     &ecs::SERVICE,
     &iam::SERVICE,
     &lambda::SERVICE,

@@ -195,14 +195,20 @@ impl Cloud {
 
     /// Executes an operation; with a data folder, what it changes is written down before this returns.
     pub(crate) fn execute(&self, service: &Service, operation: &Operation, call: &mut Call) -> Outcome {
-        match self.durable.get() {
-            Some(durable) if !operation.reads() => durable.change(self, service, operation, call),
-            _ if operation.reads() => (operation.execute)(self, call),
-            _ => {
+        if operation.reads() {
+            return (operation.execute)(self, call);
+        }
+        let outcome = match self.durable.get() {
+            Some(durable) => durable.change(self, service, operation, call),
+            None => {
                 self.catch_up(self.clock.now());
                 (operation.execute)(self, call)
             }
+        };
+        if service.name == ec2::SERVICE.name {
+            self.ecs.look_at_ports(self);
         }
+        outcome
     }
 
     /// Reads what the data folder holds; from now on every change is written there.
@@ -218,6 +224,11 @@ impl Cloud {
         self.durable
             .get()
             .map_or(Ok(()), |durable| durable.replace(self, || ()).1)
+    }
+
+    /// Makes a change that is no call's, and that nothing writes down as one: the whole state is saved after it.
+    pub(crate) fn change<T>(&self, change: impl FnOnce() -> T) -> T {
+        self.replace(change)
     }
 
     /// Makes a change that is no call's.

@@ -1,4 +1,4 @@
-//! The simulator's own routes under `/_cahier/`: clock, reset, journal.
+//! The simulator's own routes under `/_cahier/`: clock, reset, journal, and those of ECS.
 //!
 //! None answers without `Authorization: Bearer CONTROL_TOKEN`: a page open in the learner's browser must be able
 //! neither to move the clock nor to read the journal. Only Lambda's packages do, as AWS's presigned URLs of them do: who
@@ -17,6 +17,7 @@ use crate::auth::sigv4::same;
 use crate::clock::LONGEST_ADVANCE;
 use crate::cloud::Cloud;
 use crate::protocol::Answer;
+use crate::services::ecs;
 
 /// Where the routes are.
 const PREFIX: &str = "/_cahier/";
@@ -74,6 +75,7 @@ where
         (&Method::POST, ("reset", "")) => reset(cloud),
         (&Method::GET, ("journal", "")) => show(&cloud.journal.entries()),
         (&Method::GET, ("journal", id)) => details(cloud, id),
+        (method, ("ecs", route)) => ecs_route(cloud, method, route, &body.to_bytes()),
         (_, ("clock" | "reset" | "journal", _)) => refuse(
             StatusCode::METHOD_NOT_ALLOWED,
             "MethodNotAllowed",
@@ -111,6 +113,15 @@ async fn advance(cloud: &Cloud, body: &[u8]) -> Answer {
         tokio::time::sleep(wait).await;
     }
     show(&cloud.clock.state())
+}
+
+/// One of ECS's own routes.
+fn ecs_route(cloud: &Cloud, method: &Method, route: &str, body: &[u8]) -> Answer {
+    let body = serde_json::from_slice(body).unwrap_or_default();
+    match ecs::control(cloud, method, route, &body) {
+        Ok(answer) => show(&answer),
+        Err((status, code, message)) => refuse(status, code, &message),
+    }
 }
 
 fn reset(cloud: &Cloud) -> Answer {

@@ -24,3 +24,17 @@ pub(super) fn no_such_cluster() -> AwsError {
 pub(super) fn denied(denial: &Denial) -> AwsError {
     super::SERVICE.protocol.denied(denial)
 }
+
+/// The resource of an ARN is not there.
+pub(super) fn resource_not_found() -> AwsError {
+    AwsError::new(400, "ResourceNotFoundException", "The specified resource is not found.")
+}
+
+/// The cluster was deleted, and is still discoverable.
+pub(super) fn inactive_cluster() -> AwsError {
+    AwsError::new(
+        400,
+        "ClusterNotFoundException",
+        "The referenced cluster was inactive.",
+    )
+}

@@ -1,14 +1,25 @@
 //! Amazon ECS on Fargate: clusters, task definitions, tasks, capacity providers.
 //!
 //! Not simulated: container instances (the EC2, EXTERNAL and `MANAGED_INSTANCES` launch types have none), task sets,
-//! attributes, daemons, `ExecuteCommand`.
+//! attributes, daemons, volumes, `ExecuteCommand`.
 
 mod access;
+mod capacity;
+mod clusters;
+mod control;
+mod cost;
+mod definitions;
 mod engine;
 mod errors;
+mod input;
 mod names;
 mod services;
+mod settings;
 mod state;
+mod tags;
+mod tasks;
+mod ticker;
+mod web;
 
 use serde_json::Value;
 
@@ -19,8 +30,13 @@ use crate::protocol::Protocol;
 use crate::services::{Operation, REGIONAL, Service};
 use engine::Engine;
 
+pub(crate) use crate::services::dynamodb::date;
+pub(crate) use control::control;
+pub(crate) use definitions::validate;
 pub(crate) use engine::advance;
 pub(crate) use state::{Ecs, Snapshot};
+pub(crate) use ticker::tick;
+pub(crate) use web::serve;
 
 /// What an operation answers.
 type Answer = Result<Value, AwsError>;
@@ -37,8 +53,9 @@ fn run(cloud: &Cloud, call: &Call, operation: fn(&mut Work<'_>) -> Answer) -> Ou
     let mut state = cloud.ecs.lock();
     let mut engine = Engine::new(cloud, &mut state, call.time);
     engine.advance();
-    let output = operation(&mut Work { call, engine })?;
-    Ok(Reply::new(output.to_string()))
+    let output = operation(&mut Work { call, engine });
+    cloud.ecs.settle(cloud, &mut state);
+    Ok(Reply::new(output?.to_string()))
 }
 
 /// A line of the table: the operation's name, its permissions, its function.
@@ -62,15 +79,32 @@ pub(crate) static SERVICE: Service = Service {
     },
     regions: REGIONAL,
     resource_policy: access::owner,
-    operations: &[line!("ListClusters", nothing, list_clusters)],
+    operations: &[
+        line!("CreateCluster", new_cluster, clusters::create),
+        line!("DescribeClusters", clusters, clusters::describe),
+        line!("ListClusters", nothing, clusters::list),
+        line!("DeleteCluster", cluster, clusters::delete),
+        line!("UpdateCluster", cluster, clusters::update),
+        line!("UpdateClusterSettings", cluster, clusters::update_settings),
+        line!("PutClusterCapacityProviders", cluster, clusters::put_providers),
+        line!("DescribeCapacityProviders", providers, capacity::describe),
+        line!("RegisterTaskDefinition", new_definition, definitions::register),
+        line!("DescribeTaskDefinition", nothing, definitions::describe),
+        line!("ListTaskDefinitions", nothing, definitions::list),
+        line!("ListTaskDefinitionFamilies", nothing, definitions::families),
+        line!("DeregisterTaskDefinition", nothing, definitions::deregister),
+        line!("DeleteTaskDefinitions", definitions, definitions::delete),
+        line!("RunTask", new_task, tasks::run),
+        line!("StartTask", new_task, tasks::start),
+        line!("StopTask", task, tasks::stop),
+        line!("DescribeTasks", tasks, tasks::describe),
+        line!("ListTasks", list_tasks, tasks::list),
+        line!("TagResource", tagged, tags::tag),
+        line!("UntagResource", tagged, tags::untag),
+        line!("ListTagsForResource", tagged, tags::list),
+        line!("PutAccountSetting", nothing, settings::put),
+        line!("PutAccountSettingDefault", nothing, settings::put_default),
+        line!("DeleteAccountSetting", nothing, settings::delete),
+        line!("ListAccountSettings", nothing, settings::list),
+    ],
 };
-
-fn list_clusters(work: &mut Work<'_>) -> Answer {
-    let account = work.engine.state.account(work.call.account());
-    let arns: Vec<&str> = account
-        .clusters
-        .values()
-        .map(|cluster| cluster.arn.as_str())
-        .collect();
-    Ok(serde_json::json!({ "clusterArns": arns }))
-}

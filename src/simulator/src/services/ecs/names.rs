@@ -31,6 +31,11 @@ pub(super) fn definition_arn(account: &str, family: &str, revision: u64) -> Stri
     format!("{}task-definition/{family}:{revision}", prefix(account))
 }
 
+/// A capacity provider's ARN.
+pub(super) fn provider_arn(account: &str, name: &str) -> String {
+    format!("{}capacity-provider/{name}", prefix(account))
+}
+
 /// A new task's id, of a logged call: 32 hexadecimal digits of chance.
 pub(super) fn new_task_id() -> String {
     chance::text(b"0123456789abcdef", 32)

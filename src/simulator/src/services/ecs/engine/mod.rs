@@ -7,18 +7,32 @@
 //!
 //! [`names::derived`]: super::names::derived
 
+mod act;
+mod containers;
+mod interface;
+mod life;
+mod program;
+mod pull;
+mod stop;
+#[cfg(test)]
+mod tests;
+
 use time::OffsetDateTime;
 
 use super::services;
-use super::state::{Due, State, What};
+use super::state::{Due, State, TaskKey, What};
 use crate::cloud::Cloud;
+
+pub(super) use program::page;
 
 /// Carries out everything that is due by `to`; says up to which time everything is carried out now.
 pub(crate) fn advance(cloud: &Cloud, to: OffsetDateTime) -> OffsetDateTime {
     let mut state = cloud.ecs.lock();
     let mut engine = Engine::new(cloud, &mut state, to);
     engine.advance();
-    engine.state.reached
+    let reached = engine.state.reached;
+    cloud.ecs.settle(cloud, &mut state);
+    reached
 }
 
 /// The state at a moment, to be changed.
@@ -44,7 +58,7 @@ impl<'a> Engine<'a> {
             // What was written down for a time that has passed happens at once.
             self.now = at.max(self.state.reached);
             self.state.reached = self.now;
-            self.carry_out(&due);
+            self.carry_out(due);
         }
         self.now = now;
         self.state.reached = self.state.reached.max(now);
@@ -56,10 +70,18 @@ impl<'a> Engine<'a> {
         self.state.agenda.write(at, due);
     }
 
-    fn carry_out(&mut self, due: &Due) {
-        match &due.what {
-            What::Task { .. } => {}
-            What::Service { name, step } => services::due(self, &due.account, &due.cluster, name, step),
+    fn carry_out(&mut self, due: Due) {
+        let Due {
+            account,
+            cluster,
+            what,
+        } = due;
+        match what {
+            What::Task { id, course, step } => {
+                let key = TaskKey { account, cluster, id };
+                self.task_step(&key, course, step);
+            }
+            What::Service { name, step } => services::due(self, &account, &cluster, &name, &step),
         }
     }
 }

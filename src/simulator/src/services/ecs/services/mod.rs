@@ -3,12 +3,32 @@
 use serde::{Deserialize, Serialize};
 
 use super::engine::Engine;
+use super::state::Tags;
 
 /// An ECS service.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct EcsService {
     /// Its name.
     pub(super) name: String,
+    /// Its tags.
+    pub(super) tags: Tags,
+    /// Whether it is there, or only shown for a while.
+    pub(super) active: bool,
+}
+
+/// The ARNs of the task definitions that a service has.
+pub(super) fn definitions(_: &EcsService) -> Vec<String> {
+    Vec::new()
+}
+
+/// A service's tags.
+pub(super) fn tags(service: &mut EcsService) -> &mut Tags {
+    &mut service.tags
+}
+
+/// Whether a service is active.
+pub(super) fn active(service: &EcsService) -> bool {
+    service.active
 }
 
 /// What a service is told of one of its tasks.

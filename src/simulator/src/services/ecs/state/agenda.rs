@@ -42,16 +42,25 @@ pub(in super::super) enum What {
 pub(in super::super) enum Step {
     /// From one status to the next, whatever that takes.
     Next,
+    /// It cannot start, for this reason.
+    Fail(String),
     /// A container starts, by its index.
     Start(usize),
-    /// A container's process ends, by its index and with its exit code.
-    Exit(usize, i64),
+    /// A container's process ends by itself.
+    Exit {
+        /// The container's index.
+        container: usize,
+        /// The process's exit code.
+        code: i64,
+        /// `reason`, where the process was ended from outside.
+        reason: Option<String>,
+    },
+    /// A container's process has ended after SIGTERM, by its index.
+    Terminated(usize),
+    /// A container has had its time to end: SIGKILL, by its index.
+    Kill(usize),
     /// A container's health is known, by its index.
     Health(usize, bool),
-    /// A container has had its time to end: SIGKILL.
-    Kill(usize),
-    /// The interrupted Spot task is stopped.
-    Interrupt,
     /// It is no longer shown.
     Forget,
 }
@@ -106,6 +115,11 @@ impl Agenda {
         }
         let ((at, _), due) = first.remove_entry();
         Some((at, due))
+    }
+
+    /// How much was ever written down.
+    pub(in super::super) fn written(&self) -> u64 {
+        self.written
     }
 
     /// When something is due next.

@@ -72,6 +72,11 @@ impl TaskDefinition {
         self.body[member].as_str()
     }
 
+    /// Whether its tasks have CPUs of the ARM architecture.
+    pub(in super::super) fn is_arm(&self) -> bool {
+        self.body["runtimePlatform"]["cpuArchitecture"] == "ARM64"
+    }
+
     /// `family:revision`.
     pub(in super::super) fn short(&self) -> String {
         format!("{}:{}", self.family, self.revision)

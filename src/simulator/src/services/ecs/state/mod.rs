@@ -3,20 +3,33 @@
 mod agenda;
 mod cluster;
 mod definition;
+mod ledger;
 mod task;
+mod token;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use tokio::sync::Notify;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::settings::Settings;
+use super::web::{Listening, Web};
+use crate::cloud::Cloud;
 
 pub(super) use agenda::{Agenda, Due, Step, What};
 pub(super) use cluster::{Cluster, StrategyItem};
 pub(super) use definition::{DefinitionStatus, Family, TaskDefinition};
-pub(super) use task::{Container, Interface, Network, Size, Status, StopCode, Task, Times};
+pub(super) use ledger::{Bill, Quotas, Used};
+pub(super) use task::{
+    Container, Interface, Network, Process, Size, Status, StopCode, Task, TaskKey, Times,
+};
+pub(super) use token::Token;
 
 /// Keys and values.
 pub(super) type Tags = BTreeMap<String, String>;
@@ -28,6 +41,16 @@ pub(super) struct Account {
     pub(super) clusters: BTreeMap<String, Cluster>,
     /// Its families of task definitions, by name.
     pub(super) families: BTreeMap<String, Family>,
+    /// Its settings.
+    pub(super) settings: Settings,
+    /// How many vCPUs it may use on Fargate.
+    pub(super) quotas: Quotas,
+    /// How many CPU units its tasks use.
+    pub(super) used: Used,
+    /// What its tasks that are over were billed for.
+    pub(super) ledger: Vec<Bill>,
+    /// The client tokens that were used, by themselves.
+    pub(super) tokens: BTreeMap<String, Token>,
 }
 
 impl Account {
@@ -48,6 +71,9 @@ pub(super) struct State {
     pub(super) agenda: Agenda,
     /// The time up to which everything that fell due was carried out.
     pub(super) reached: OffsetDateTime,
+    /// Whether what tasks serve may have changed.
+    #[serde(skip)]
+    pub(super) web_changed: bool,
 }
 
 impl Default for State {
@@ -56,6 +82,7 @@ impl Default for State {
             accounts: BTreeMap::new(),
             agenda: Agenda::default(),
             reached: OffsetDateTime::UNIX_EPOCH,
+            web_changed: true,
         }
     }
 }
@@ -75,8 +102,8 @@ impl State {
     }
 
     /// A task.
-    pub(super) fn task(&mut self, account: &str, cluster: &str, id: &str) -> Option<&mut Task> {
-        self.cluster(account, cluster)?.tasks.get_mut(id)
+    pub(super) fn task(&mut self, key: &TaskKey) -> Option<&mut Task> {
+        self.cluster(&key.account, &key.cluster)?.tasks.get_mut(&key.id)
     }
 }
 
@@ -84,6 +111,12 @@ impl State {
 #[derive(Debug, Default)]
 pub(crate) struct Ecs {
     state: Mutex<State>,
+    /// What tasks serve on this machine.
+    pub(super) web: Web,
+    /// Wakes who waits for what falls due next.
+    pub(super) woken: Notify,
+    /// How much was written into the agenda when it was last woken.
+    noted: AtomicU64,
 }
 
 /// A saved state of [`Ecs`].
@@ -98,8 +131,34 @@ impl Ecs {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn replace(&self, state: State) {
+    /// From now on, what tasks serve is answered by this server.
+    pub(crate) fn serve_with(&self, server: UnboundedSender<Listening>) {
+        self.web.serve_with(server);
+        self.lock().web_changed = true;
+    }
+
+    /// Lets what is outside of the state follow it: open ports, and who waits.
+    pub(super) fn settle(&self, cloud: &Cloud, state: &mut State) {
+        if std::mem::take(&mut state.web_changed) {
+            self.web.settle(cloud, &state.accounts);
+        }
+        let written = state.agenda.written();
+        if self.noted.swap(written, Ordering::Relaxed) != written {
+            self.woken.notify_one();
+        }
+    }
+
+    /// Looks again who lets whom in: security groups may have changed.
+    pub(crate) fn look_at_ports(&self, cloud: &Cloud) {
+        let mut state = self.lock();
+        state.web_changed = true;
+        self.settle(cloud, &mut state);
+    }
+
+    fn replace(&self, mut state: State) {
+        state.web_changed = true;
         *self.lock() = state;
+        self.woken.notify_one();
     }
 
     /// Forgets everything.

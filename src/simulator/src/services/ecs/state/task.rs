@@ -105,6 +105,10 @@ pub(in super::super) struct Task {
     pub(in super::super) service: Option<String>,
     /// What it asks for, overrides included.
     pub(in super::super) size: Size,
+    /// The ARN of the task role, overrides included.
+    pub(in super::super) task_role: Option<String>,
+    /// The ARN of the execution role, overrides included.
+    pub(in super::super) execution_role: Option<String>,
     /// `overrides`, as they are shown.
     pub(in super::super) overrides: Value,
     /// Its tags.
@@ -137,6 +141,11 @@ impl Task {
     /// Whether it is on its way or running: it is not meant to stop.
     pub(in super::super) fn is_wanted(&self) -> bool {
         self.desired != Status::Stopped
+    }
+
+    /// Whether it is not over yet.
+    pub(in super::super) fn is_live(&self) -> bool {
+        self.last != Status::Stopped
     }
 
     /// Whether it runs on Fargate Spot.
@@ -209,4 +218,30 @@ pub(in super::super) struct Container {
     pub(in super::super) reason: Option<String>,
     /// Whether it is healthy; `None` where that is not known (yet).
     pub(in super::super) healthy: Option<bool>,
+    /// What its process does.
+    pub(in super::super) process: Process,
+}
+
+/// What a container's process does once it has started.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(in super::super) struct Process {
+    /// The exit code after SIGTERM; `None`: it does not listen to it.
+    pub(in super::super) after_term: Option<i64>,
+    /// The port on which it serves HTTP.
+    pub(in super::super) port: Option<u16>,
+    /// What it serves; the usual page, where there is nothing.
+    pub(in super::super) content: Option<String>,
+    /// What it has written.
+    pub(in super::super) log: Vec<String>,
+}
+
+/// A task, by its account, its cluster and its id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(in super::super) struct TaskKey {
+    /// The account's number.
+    pub(in super::super) account: String,
+    /// The cluster's name.
+    pub(in super::super) cluster: String,
+    /// The task's id.
+    pub(in super::super) id: String,
 }

@@ -131,7 +131,10 @@ mod tests {
             read["Filter"],
             json!([{"Name": "a", "Value": ["x", "y"]}, {"Name": "b"}])
         );
-        assert_eq!(read["IpPermissions"], json!([{"IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]));
+        assert_eq!(
+            read["IpPermissions"],
+            json!([{"IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
+        );
         assert_eq!(read["VpcId"], json!(["w", "z"]));
     }
 
@@ -145,7 +148,11 @@ mod tests {
 
     #[test]
     fn an_error_has_ec2_s_own_form() {
-        let error = AwsError::new(400, "InvalidGroup.NotFound", "The security group '<a>' does not exist");
+        let error = AwsError::new(
+            400,
+            "InvalidGroup.NotFound",
+            "The security group '<a>' does not exist",
+        );
         let text = body(&error, "id");
         assert!(text.ends_with(
             "<Response><Errors><Error><Code>InvalidGroup.NotFound</Code><Message>The security group '&lt;a&gt;' does not \

@@ -40,9 +40,8 @@ pub(in super::super) struct Built {
 /// `sha256:…` of these bytes.
 pub(in super::super) fn digest(bytes: &[u8]) -> String {
     let hash = Sha256::digest(bytes);
-    hash.iter().fold("sha256:".to_owned(), |digest, byte| {
-        format!("{digest}{byte:02x}")
-    })
+    hash.iter()
+        .fold("sha256:".to_owned(), |digest, byte| format!("{digest}{byte:02x}"))
 }
 
 impl Blob {

@@ -145,7 +145,11 @@ mod tests {
             let built = image.built();
             let manifest: Value = serde_json::from_str(&built.manifest).unwrap();
             assert_eq!(manifest["mediaType"], MANIFEST);
-            let named = manifest["layers"].as_array().unwrap().iter().chain([&manifest["config"]]);
+            let named = manifest["layers"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .chain([&manifest["config"]]);
             let mut count = 0;
             for descriptor in named {
                 let blob = blob(descriptor["digest"].as_str().unwrap()).unwrap();

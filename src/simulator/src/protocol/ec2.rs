@@ -12,6 +12,7 @@ use super::query::{insert, list, pairs};
 use super::{Answer, respond, set};
 use crate::call::{Call, Denial, Outcome, Reply};
 use crate::error::AwsError;
+use crate::policy::encode_denial;
 use crate::protocol::rest_xml::escape;
 
 /// The action and its parameters, from the query string and the form. Every value is a text; `X.N` makes a list, `X.Y` a
@@ -62,10 +63,16 @@ pub(super) fn unknown_operation(name: &str) -> AwsError {
     AwsError::new(400, "InvalidAction", message)
 }
 
-/// EC2's answer to a caller without the permission.
+/// EC2's answer to a caller without the permission. Where the action is on a resource, who may decode it gets more.
 pub(super) fn denied(denial: &Denial) -> AwsError {
-    let sentence = denial.sentence();
-    let message = format!("You are not authorized to perform this operation. {sentence}");
+    let mut message = format!(
+        "You are not authorized to perform this operation. {}",
+        denial.sentence()
+    );
+    if denial.decision.resource() != "*" {
+        let encoded = encode_denial(&denial.decision);
+        message = format!("{message}. Encoded authorization failure message: {encoded}");
+    }
     AwsError::new(403, "UnauthorizedOperation", message)
 }
 
@@ -131,7 +138,10 @@ mod tests {
             read["Filter"],
             json!([{"Name": "a", "Value": ["x", "y"]}, {"Name": "b"}])
         );
-        assert_eq!(read["IpPermissions"], json!([{"IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]));
+        assert_eq!(
+            read["IpPermissions"],
+            json!([{"IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
+        );
         assert_eq!(read["VpcId"], json!(["w", "z"]));
     }
 
@@ -145,7 +155,11 @@ mod tests {
 
     #[test]
     fn an_error_has_ec2_s_own_form() {
-        let error = AwsError::new(400, "InvalidGroup.NotFound", "The security group '<a>' does not exist");
+        let error = AwsError::new(
+            400,
+            "InvalidGroup.NotFound",
+            "The security group '<a>' does not exist",
+        );
         let text = body(&error, "id");
         assert!(text.ends_with(
             "<Response><Errors><Error><Code>InvalidGroup.NotFound</Code><Message>The security group '&lt;a&gt;' does not \

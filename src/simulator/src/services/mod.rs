@@ -5,7 +5,9 @@
 
 pub(crate) mod application_autoscaling;
 pub(crate) mod dynamodb;
+#[allow(dead_code, unused_imports, reason = "ECS asks for the rest of it")]
 pub(crate) mod ec2;
+#[allow(dead_code, unused_imports, reason = "ECS asks for the rest of it")]
 pub(crate) mod ecr;
 pub(crate) mod ecs;
 pub(crate) mod form;
@@ -95,6 +97,7 @@ const READING: &[&str] = &[
     "Scan",
     "Search",
     "BatchGet",
+    "BatchCheck",
     "TransactGet",
     "Simulate",
     // What a function does are calls of their own.

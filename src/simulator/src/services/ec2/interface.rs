@@ -67,7 +67,11 @@ pub(crate) struct Interface {
 impl Interface {
     /// `ip-172-31-5-9.eu-west-3.compute.internal`.
     pub(crate) fn private_dns_name(&self) -> String {
-        format!("ip-{}.{}.compute.internal", dashed(self.private_ip), crate::REGION)
+        format!(
+            "ip-{}.{}.compute.internal",
+            dashed(self.private_ip),
+            crate::REGION
+        )
     }
 
     /// `ec2-127-64-3-7.eu-west-3.compute.amazonaws.com`, which no name server knows.
@@ -232,7 +236,10 @@ mod tests {
     fn a_subnet_or_a_group_that_is_not_there_is_refused() {
         let cloud = Cloud::new(true).unwrap();
         let code = |subnet: &str, groups: &[String]| {
-            attach(&cloud, &wanted(subnet, groups, "a")).unwrap_err().code.into_owned()
+            attach(&cloud, &wanted(subnet, groups, "a"))
+                .unwrap_err()
+                .code
+                .into_owned()
         };
         assert_eq!(code("subnet-0", &[]), "InvalidSubnetID.NotFound");
         let subnet = Network::of(ACCOUNT).subnets[0].id.clone();

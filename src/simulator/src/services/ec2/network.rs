@@ -104,7 +104,9 @@ impl Subnet {
 /// An id that follows from what bears it: `vpc-0…`, 17 hexadecimal digits.
 pub(super) fn id_of(prefix: &str, account: &str, what: &str) -> String {
     let hash = hash(account, &format!("{prefix}/{what}"));
-    let digits = hash.iter().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"));
+    let digits = hash
+        .iter()
+        .fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"));
     format!("{prefix}-0{digits}")
 }
 

@@ -30,7 +30,7 @@ pub(super) struct Account {
 
 impl Account {
     /// An account as AWS hands it over: with its default VPC, whose default group is the only one.
-    fn new(id: &str) -> Self {
+    pub(super) fn new(id: &str) -> Self {
         let network = Network::of(id);
         let group = Group::default_of(id, &network);
         Self {

@@ -29,8 +29,7 @@ const POLICY: &str = r#"{
         "ecr:GetRepositoryPolicy",
         "ecr:ListImages",
         "ecr:ListTagsForResource"
-      ],
-      "Resource": "*"
+      ]
     }
   ]
 }"#;
@@ -38,7 +37,9 @@ const POLICY: &str = r#"{
 /// The catalogue's repositories.
 pub(super) fn repositories() -> Repositories {
     let created = OffsetDateTime::parse(CREATED, &Rfc3339).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let policy = Document::parse(POLICY, DocumentKind::Resource).ok().map(Arc::new);
+    let policy = Document::parse(POLICY, DocumentKind::Repository)
+        .ok()
+        .map(Arc::new);
     let repository = |image: &'static catalogue::Image| Repository {
         name: image.repository.to_owned(),
         created,
@@ -50,7 +51,7 @@ pub(super) fn repositories() -> Repositories {
         images: BTreeMap::from([(
             image.built().digest.clone(),
             Image {
-                manifest: image.built().manifest.as_str().into(),
+                manifest: image.built().manifest.clone(),
                 media_type: MANIFEST.to_owned(),
                 tags: BTreeSet::from([LATEST.to_owned()]),
                 pushed: created,
@@ -70,7 +71,15 @@ mod tests {
     fn every_image_is_in_a_repository_that_everyone_may_read() {
         let repositories = repositories();
         assert_eq!(repositories.len(), catalogue::images().count());
-        assert!(repositories.values().all(|repository| repository.policy.is_some()));
-        assert!(repositories.values().all(|repository| repository.tagged(LATEST).is_some()));
+        assert!(
+            repositories
+                .values()
+                .all(|repository| repository.policy.is_some())
+        );
+        assert!(
+            repositories
+                .values()
+                .all(|repository| repository.tagged(LATEST).is_some())
+        );
     }
 }

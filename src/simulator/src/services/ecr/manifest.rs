@@ -11,7 +11,10 @@ const LISTS: [&str; 2] = [
 ];
 
 /// The media types of manifests of one image.
-const IMAGES: [&str; 2] = [super::catalogue::MANIFEST, "application/vnd.oci.image.manifest.v1+json"];
+const IMAGES: [&str; 2] = [
+    super::catalogue::MANIFEST,
+    "application/vnd.oci.image.manifest.v1+json",
+];
 
 /// What a manifest says.
 #[derive(Debug, Clone)]
@@ -65,18 +68,25 @@ impl Descriptor {
 }
 
 impl Manifest {
-    /// Reads a manifest; `Err(())` for what is none.
-    pub(super) fn read(text: &str) -> Result<Self, NotAManifest> {
-        Self::of(text).ok_or(NotAManifest)
+    /// Reads a manifest. One that does not tell its media type is one only with a type that is told beside it.
+    pub(super) fn read(text: &str, media_type: Option<&str>) -> Result<Self, NotAManifest> {
+        Self::of(text, media_type).ok_or(NotAManifest)
     }
 
-    fn of(text: &str) -> Option<Self> {
+    fn of(text: &str, beside: Option<&str>) -> Option<Self> {
         let json: Value = serde_json::from_str(text).ok()?;
         if json["schemaVersion"].as_u64()? != 2 {
             return None;
         }
-        let given = json["mediaType"].as_str();
-        let list = given.map_or(json["manifests"].is_array(), |given| LISTS.contains(&given));
+        let own = json["mediaType"].as_str();
+        let media_type = own.or(beside)?;
+        if beside.is_some_and(|beside| beside != media_type) {
+            return None;
+        }
+        let list = LISTS.contains(&media_type);
+        if !list && !IMAGES.contains(&media_type) {
+            return None;
+        }
         let content = if list {
             Content::List(Descriptor::all(&json["manifests"])?)
         } else {
@@ -85,10 +95,7 @@ impl Manifest {
                 layers: Descriptor::all(&json["layers"])?,
             }
         };
-        // OCI lets a manifest leave out its media type.
-        let media_type = given.unwrap_or(if list { LISTS[1] } else { IMAGES[1] });
-        let known = LISTS.contains(&media_type) || IMAGES.contains(&media_type);
-        known.then(|| Self {
+        Some(Self {
             media_type: media_type.to_owned(),
             content,
         })
@@ -136,7 +143,7 @@ mod tests {
     #[test]
     fn the_catalogue_s_manifests_are_images() {
         for image in catalogue::images() {
-            let manifest = Manifest::read(&image.built().manifest).unwrap();
+            let manifest = Manifest::read(&image.built().manifest, None).unwrap();
             assert_eq!(manifest.media_type, catalogue::MANIFEST);
             assert_eq!(manifest.blobs().count(), 3);
             assert!(manifest.listed().is_empty());
@@ -148,7 +155,8 @@ mod tests {
     fn a_list_names_manifests_and_their_platforms() {
         let text = r#"{"schemaVersion": 2, "manifests": [
             {"digest": "sha256:a", "size": 1, "platform": {"os": "linux", "architecture": "arm64"}}]}"#;
-        let manifest = Manifest::read(text).unwrap();
+        assert!(Manifest::read(text, None).is_err());
+        let manifest = Manifest::read(text, Some(LISTS[1])).unwrap();
         assert_eq!(manifest.media_type, LISTS[1]);
         assert_eq!(manifest.listed()[0].platform.as_deref(), Some("linux/arm64"));
         assert_eq!(manifest.blobs().count(), 0);
@@ -165,7 +173,7 @@ mod tests {
             r#"{"schemaVersion": 2, "config": {}, "layers": []}"#,
             r#"{"schemaVersion": 2, "mediaType": "text/plain", "config": {"digest": "d", "size": 1}, "layers": []}"#,
         ] {
-            assert_eq!(Manifest::read(text).err(), Some(NotAManifest), "{text}");
+            assert_eq!(Manifest::read(text, None).err(), Some(NotAManifest), "{text}");
         }
     }
 }

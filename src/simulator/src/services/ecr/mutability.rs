@@ -56,7 +56,10 @@ impl Mutability {
             .flatten()
             .map(filter)
             .collect::<Result<_, _>>()?;
-        let takes = matches!(setting, Setting::ImmutableWithExclusion | Setting::MutableWithExclusion);
+        let takes = matches!(
+            setting,
+            Setting::ImmutableWithExclusion | Setting::MutableWithExclusion
+        );
         if takes == excluded.is_empty() || excluded.len() > MOST {
             return Err(invalid_parameter(
                 "Invalid parameter at 'imageTagMutabilityExclusionFilters' failed to satisfy constraint: 'Between 1 and 5 \
@@ -92,8 +95,8 @@ impl Mutability {
 fn unknown(given: &Value) -> AwsError {
     let given = given.as_str().unwrap_or_default();
     invalid_parameter(format!(
-        "Invalid parameter at 'imageTagMutability' failed to satisfy constraint: 'Member must satisfy enum value set: \
-         [MUTABLE, IMMUTABLE, IMMUTABLE_WITH_EXCLUSION, MUTABLE_WITH_EXCLUSION]', got '{given}'"
+        "1 validation error detected: Value '{given}' at 'imageTagMutability' failed to satisfy constraint: Member must \
+         satisfy enum value set: [MUTABLE, IMMUTABLE, IMMUTABLE_WITH_EXCLUSION, MUTABLE_WITH_EXCLUSION]"
     ))
 }
 

@@ -2,9 +2,9 @@
 
 use crate::REGION;
 
-/// The rule of a repository's name, as AWS tells it.
+/// The rule of a repository's name, as AWS tells it where it refuses one.
 pub(super) const REPOSITORY_PATTERN: &str =
-    "(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*";
+    r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*";
 
 /// An account's number.
 pub(super) fn is_account(text: &str) -> bool {
@@ -30,11 +30,11 @@ fn is_part(part: &str) -> bool {
         .all(|joint| matches!(joint, "." | "_" | "__") || joint.bytes().all(|byte| byte == b'-'))
 }
 
-/// An image's tag.
+/// An image's tag: 300 characters at most.
 pub(super) fn is_tag(text: &str) -> bool {
     let mut bytes = text.bytes();
     let first = bytes.next();
-    (1..=128).contains(&text.len())
+    (1..=300).contains(&text.len())
         && first.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
 }
@@ -71,7 +71,9 @@ mod tests {
         for name in ["web", "equipe/web", "a.b_c__d---e/f", "01"] {
             assert!(is_repository_name(name), "{name}");
         }
-        for name in ["a", "", "Web", "-web", "web-", "a..b", "a/_b", "a//b", "é1", "a___b"] {
+        for name in [
+            "a", "", "Web", "-web", "web-", "a..b", "a/_b", "a//b", "é1", "a___b",
+        ] {
             assert!(!is_repository_name(name), "{name}");
         }
         assert!(!is_repository_name(&"a".repeat(257)));
@@ -81,7 +83,11 @@ mod tests {
     fn an_arn_names_an_account_and_a_repository() {
         let arn = repository_arn("123456789012", "equipe/web");
         assert_eq!(split_arn(&arn), Some(("123456789012", "equipe/web")));
-        for other in ["*", "arn:aws:ecr:us-east-1:123456789012:repository/web", "arn:aws:s3:::web"] {
+        for other in [
+            "*",
+            "arn:aws:ecr:us-east-1:123456789012:repository/web",
+            "arn:aws:s3:::web",
+        ] {
             assert_eq!(split_arn(other), None, "{other}");
         }
     }

@@ -35,19 +35,19 @@ impl Reference {
     /// Reads an image's name; `None` if it is none. Without a registry, it is Docker Hub's.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (rest, digest) = match text.split_once('@') {
-            Some((rest, digest)) => (rest, Some(digest.to_owned()).filter(|digest| is_digest(digest))?),
+            Some((rest, digest)) if is_digest(digest) => (rest, Some(digest.to_owned())),
+            Some(_) => return None,
             None => (text, None),
         };
         // A colon after the last slash is a tag's; one before it, a port's.
         let name_at = rest.rfind('/').map_or(0, |slash| slash + 1);
-        let digest = Some(digest).flatten();
         let (path, tag) = match rest[name_at..].split_once(':') {
-            Some((name, tag)) => (&rest[..name_at + name.len()], Some(tag.to_owned()).filter(|tag| is_tag(tag))?),
-            None => (rest, String::new()),
+            Some((name, tag)) if is_tag(tag) => (&rest[..name_at + name.len()], Some(tag.to_owned())),
+            Some(_) => return None,
+            None => (rest, None),
         };
-        let tag = Some(tag).filter(|tag| !tag.is_empty());
         let (registry, repository) = split(path);
-        if !repository.split('/').all(|part| !part.is_empty()) || !is_path(&repository) {
+        if !is_path(&repository) {
             return None;
         }
         let tag = tag.or_else(|| digest.is_none().then(|| super::catalogue::LATEST.to_owned()));
@@ -81,7 +81,11 @@ impl Reference {
     pub(crate) fn full(&self) -> String {
         match (&self.digest, &self.tag) {
             (Some(digest), _) => format!("{}@{digest}", self.full_repository()),
-            (None, tag) => format!("{}:{}", self.full_repository(), tag.as_deref().unwrap_or_default()),
+            (None, tag) => format!(
+                "{}:{}",
+                self.full_repository(),
+                tag.as_deref().unwrap_or_default()
+            ),
         }
     }
 }
@@ -92,7 +96,10 @@ fn split(path: &str) -> (Registry, String) {
         .split_once('/')
         .filter(|(host, _)| host.contains(['.', ':']) || *host == "localhost");
     match host {
-        Some((host, repository)) => (private(host).unwrap_or_else(|| Registry::Other(host.to_owned())), repository.to_owned()),
+        Some((host, repository)) => (
+            private(host).unwrap_or_else(|| Registry::Other(host.to_owned())),
+            repository.to_owned(),
+        ),
         None if path.contains('/') => (Registry::Other(DOCKER_HUB.to_owned()), path.to_owned()),
         None => (Registry::Other(DOCKER_HUB.to_owned()), format!("library/{path}")),
     }
@@ -113,7 +120,11 @@ fn private(host: &str) -> Option<Registry> {
 
 /// A path of a repository as Docker has it: of ECR's letters, but a single one will do.
 fn is_path(path: &str) -> bool {
-    is_repository_name(path) || (path.len() == 1 && path.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+    is_repository_name(path)
+        || (path.len() == 1
+            && path
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
 
 #[cfg(test)]

@@ -70,7 +70,9 @@ fn program(repository: &Repository, manifest: &Manifest) -> Option<&'static Imag
         Content::Image { config, .. } => catalogue::by_config(&config.digest),
         Content::List(manifests) => {
             let fits = |platform: Option<&str>| platform.is_none_or(|platform| platform == "linux/amd64");
-            let mut fitting = manifests.iter().filter(|manifest| fits(manifest.platform.as_deref()));
+            let mut fitting = manifests
+                .iter()
+                .filter(|manifest| fits(manifest.platform.as_deref()));
             let listed = repository.images.get(&fitting.next()?.digest)?.read()?;
             let config = listed.blobs().next()?;
             catalogue::by_config(&config.digest)

@@ -18,7 +18,7 @@ use crate::policy::Document;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Image {
     /// `imageManifest`, byte for byte.
-    pub(super) manifest: Arc<str>,
+    pub(super) manifest: String,
     /// `imageManifestMediaType`.
     pub(super) media_type: String,
     /// Its tags.
@@ -68,7 +68,7 @@ impl Repository {
 impl Image {
     /// Its manifest, read.
     pub(super) fn read(&self) -> Option<Manifest> {
-        Manifest::read(&self.manifest).ok()
+        Manifest::read(&self.manifest, Some(&self.media_type)).ok()
     }
 }
 
@@ -114,7 +114,10 @@ impl Ecr {
     pub(crate) fn rename_principal(&self, former: &str, new: &str) {
         let mut accounts = self.lock();
         for repository in accounts.values_mut().flat_map(BTreeMap::values_mut) {
-            let renamed = repository.policy.as_ref().and_then(|policy| policy.with_principal(former, new));
+            let renamed = repository
+                .policy
+                .as_ref()
+                .and_then(|policy| policy.with_principal(former, new));
             if let Some(Ok(document)) = renamed {
                 repository.policy = Some(Arc::new(document));
             }

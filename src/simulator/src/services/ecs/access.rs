@@ -34,7 +34,9 @@ pub(super) fn clusters(_: &Cloud, call: &Call, action: &'static str) -> Vec<Acce
     if names.is_empty() {
         names.push("default");
     }
-    let arns = names.into_iter().map(|name| cluster_arn(call.account(), last_part(name)));
+    let arns = names
+        .into_iter()
+        .map(|name| cluster_arn(call.account(), last_part(name)));
     arns.map(|arn| Access::new(action, arn)).collect()
 }
 
@@ -50,7 +52,9 @@ pub(super) fn providers(_: &Cloud, call: &Call, action: &'static str) -> Vec<Acc
     if names.is_empty() {
         return vec![Access::new(action, provider_arn(call.account(), "*"))];
     }
-    let arns = names.into_iter().map(|name| provider_arn(call.account(), last_part(name)));
+    let arns = names
+        .into_iter()
+        .map(|name| provider_arn(call.account(), last_part(name)));
     arns.map(|arn| Access::new(action, arn)).collect()
 }
 
@@ -62,10 +66,20 @@ fn definition_arn(account: &str, short: &str) -> String {
 pub(super) fn new_definition(_: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
     let input = &call.input;
     let family = text(input, "family").unwrap_or("*");
-    let one = |member: &str| text(input, member).map(str::to_owned).into_iter().collect::<Vec<_>>();
+    let one = |member: &str| {
+        text(input, member)
+            .map(str::to_owned)
+            .into_iter()
+            .collect::<Vec<_>>()
+    };
     let containers = input["containerDefinitions"].as_array();
-    let privileged = containers.into_iter().flatten().any(|container| container["privileged"] == true);
-    let compatibilities = texts(input, "requiresCompatibilities").into_iter().map(str::to_owned);
+    let privileged = containers
+        .into_iter()
+        .flatten()
+        .any(|container| container["privileged"] == true);
+    let compatibilities = texts(input, "requiresCompatibilities")
+        .into_iter()
+        .map(str::to_owned);
     let access = Access::new(action, definition_arn(call.account(), &format!("{family}:*")))
         .with("ecs:task-cpu", one("cpu"))
         .with("ecs:task-memory", one("memory"))
@@ -77,7 +91,9 @@ pub(super) fn new_definition(_: &Cloud, call: &Call, action: &'static str) -> Ve
 /// Each definition that the request names.
 pub(super) fn definitions(_: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
     let names = texts(&call.input, "taskDefinitions");
-    let arns = names.into_iter().map(|name| definition_arn(call.account(), last_part(name)));
+    let arns = names
+        .into_iter()
+        .map(|name| definition_arn(call.account(), last_part(name)));
     arns.map(|arn| Access::new(action, arn)).collect()
 }
 
@@ -174,7 +190,9 @@ pub(super) fn tagging(call: &Call, access: Access) -> Vec<Access> {
 
 /// What authorisation is told of a resource: whose it is, and its tags.
 pub(super) fn owner(cloud: &Cloud, arn: &str) -> ResourceOwner {
-    let account = arn.strip_prefix("arn:aws:ecs:").and_then(|rest| rest.split(':').nth(1));
+    let account = arn
+        .strip_prefix("arn:aws:ecs:")
+        .and_then(|rest| rest.split(':').nth(1));
     let Some(account) = account.filter(|account| !account.is_empty()) else {
         return ResourceOwner::default();
     };
@@ -182,7 +200,10 @@ pub(super) fn owner(cloud: &Cloud, arn: &str) -> ResourceOwner {
     let known = state.accounts.get_mut(account);
     let tags = known.and_then(|known| tags::of(known, tags::resource(arn, account)?).cloned());
     let keys = |key: &String| ["aws", "ecs"].map(|prefix| format!("{prefix}:ResourceTag/{key}"));
-    let context = tags.into_iter().flatten().flat_map(|(key, value)| keys(&key).map(|key| (key, vec![value.clone()])));
+    let context = tags
+        .into_iter()
+        .flatten()
+        .flat_map(|(key, value)| keys(&key).map(|key| (key, vec![value.clone()])));
     ResourceOwner {
         account: Some(account.to_owned()),
         context: context.collect(),
@@ -199,20 +220,20 @@ mod tests {
     use super::*;
 
     fn call_with(input: Value) -> Call {
-    Call {
-        caller: crate::call::Caller {
-            principal: crate::call::Principal::root(crate::ACCOUNT),
-            ..crate::call::Caller::anonymous()
-        },
-        head: http::Request::new(()).into_parts().0,
-        body: bytes::Bytes::new(),
-        input,
-        postponed: Value::Null,
-        request_id: String::new(),
-        time: time::OffsetDateTime::UNIX_EPOCH,
-        trail: std::sync::Mutex::default(),
+        Call {
+            caller: crate::call::Caller {
+                principal: crate::call::Principal::root(crate::ACCOUNT),
+                ..crate::call::Caller::anonymous()
+            },
+            head: http::Request::new(()).into_parts().0,
+            body: bytes::Bytes::new(),
+            input,
+            postponed: Value::Null,
+            request_id: String::new(),
+            time: time::OffsetDateTime::UNIX_EPOCH,
+            trail: std::sync::Mutex::default(),
+        }
     }
-}
 
     fn asked(name: &str, input: Value) -> Vec<Access> {
         let cloud = Cloud::new(true).unwrap();
@@ -229,7 +250,11 @@ mod tests {
     fn each_operation_asks_for_the_resources_that_its_request_names() {
         let arn = |rest: &str| format!("arn:aws:ecs:eu-west-3:123456789012:{rest}");
         for (name, input, resources) in [
-            ("CreateCluster", json!({"clusterName": "site"}), vec![arn("cluster/site")]),
+            (
+                "CreateCluster",
+                json!({"clusterName": "site"}),
+                vec![arn("cluster/site")],
+            ),
             ("CreateCluster", json!({}), vec![arn("cluster/default")]),
             ("ListClusters", json!({}), vec!["*".to_owned()]),
             (
@@ -237,27 +262,46 @@ mod tests {
                 json!({"clusters": ["a", arn("cluster/b")]}),
                 vec![arn("cluster/a"), arn("cluster/b")],
             ),
-            ("RegisterTaskDefinition", json!({"family": "web"}), vec![arn("task-definition/web:*")]),
-            ("DescribeTaskDefinition", json!({"taskDefinition": "web"}), vec!["*".to_owned()]),
+            (
+                "RegisterTaskDefinition",
+                json!({"family": "web"}),
+                vec![arn("task-definition/web:*")],
+            ),
+            (
+                "DescribeTaskDefinition",
+                json!({"taskDefinition": "web"}),
+                vec!["*".to_owned()],
+            ),
             (
                 "RunTask",
                 json!({"cluster": "site", "taskDefinition": "web:3"}),
                 vec![arn("task-definition/web:3")],
             ),
-            ("StopTask", json!({"cluster": "site", "task": "abc"}), vec![arn("task/site/abc")]),
+            (
+                "StopTask",
+                json!({"cluster": "site", "task": "abc"}),
+                vec![arn("task/site/abc")],
+            ),
             (
                 "DescribeTasks",
                 json!({"tasks": ["a", arn("task/default/b")]}),
                 vec![arn("task/default/a"), arn("task/default/b")],
             ),
-            ("ListTasks", json!({"cluster": "site"}), vec![arn("container-instance/site/*")]),
+            (
+                "ListTasks",
+                json!({"cluster": "site"}),
+                vec![arn("container-instance/site/*")],
+            ),
             (
                 "TagResource",
                 json!({"resourceArn": arn("cluster/site"), "tags": []}),
                 vec![arn("cluster/site")],
             ),
         ] {
-            let found: Vec<String> = asked(name, input).into_iter().map(|access| access.resource).collect();
+            let found: Vec<String> = asked(name, input)
+                .into_iter()
+                .map(|access| access.resource)
+                .collect();
             assert_eq!(found, resources, "{name}");
         }
     }
@@ -276,7 +320,10 @@ mod tests {
         );
         assert_eq!(context(&register[0], "ecs:task-cpu").unwrap(), ["256"]);
         assert_eq!(context(&register[0], "ecs:privileged").unwrap(), ["true"]);
-        assert_eq!(context(&register[0], "ecs:compute-compatibility").unwrap(), ["FARGATE"]);
+        assert_eq!(
+            context(&register[0], "ecs:compute-compatibility").unwrap(),
+            ["FARGATE"]
+        );
     }
 
     #[test]
@@ -287,7 +334,10 @@ mod tests {
         );
         assert_eq!(tagged.len(), 2);
         assert_eq!(tagged[1].action, "ecs:TagResource");
-        assert_eq!(context(&tagged[1], "ecs:CreateAction").unwrap(), ["CreateCluster"]);
+        assert_eq!(
+            context(&tagged[1], "ecs:CreateAction").unwrap(),
+            ["CreateCluster"]
+        );
         assert_eq!(context(&tagged[0], "aws:RequestTag/equipe").unwrap(), ["a"]);
         assert_eq!(asked("CreateCluster", json!({"clusterName": "site"})).len(), 1);
     }

@@ -47,7 +47,11 @@ fn bad(sentence: impl Into<String>) -> (StatusCode, &'static str, String) {
 fn tasks(cloud: &Cloud, state: &State) -> Value {
     let mut shown = Vec::new();
     for account in state.accounts.values() {
-        for task in account.clusters.values().flat_map(|cluster| cluster.tasks.values()) {
+        for task in account
+            .clusters
+            .values()
+            .flat_map(|cluster| cluster.tasks.values())
+        {
             let containers = task.containers.iter().enumerate().map(|(place, container)| {
                 let (url, note) = cloud.ecs.web.reached(&task.arn, place).unwrap_or_default();
                 json!({
@@ -81,9 +85,15 @@ fn interrupt(cloud: &Cloud, body: &Value) -> Answer {
             return Err(bad("There is no such task, or it stops already."));
         };
         if !task.is_spot() {
-            return Err(bad("The task does not run on Fargate Spot: it is not interrupted."));
+            return Err(bad(
+                "The task does not run on Fargate Spot: it is not interrupted.",
+            ));
         }
-        engine.stop_task(&key, StopCode::SpotInterruption, "Your Spot Task was interrupted.");
+        engine.stop_task(
+            &key,
+            StopCode::SpotInterruption,
+            "Your Spot Task was interrupted.",
+        );
         cloud.ecs.settle(cloud, &mut state);
         Ok(json!({ "task": arn, "stopCode": "SpotInterruption" }))
     })
@@ -105,7 +115,11 @@ fn account(body: &Value) -> &str {
 }
 
 fn quotas(state: &State, account: &str) -> Value {
-    let quotas = state.accounts.get(account).map(|account| account.quotas).unwrap_or_default();
+    let quotas = state
+        .accounts
+        .get(account)
+        .map(|account| account.quotas)
+        .unwrap_or_default();
     json!({
         "account": account,
         "on_demand_vcpu": quotas.on_demand,

@@ -27,7 +27,11 @@ pub(super) fn denied(denial: &Denial) -> AwsError {
 
 /// The resource of an ARN is not there.
 pub(super) fn resource_not_found() -> AwsError {
-    AwsError::new(400, "ResourceNotFoundException", "The specified resource is not found.")
+    AwsError::new(
+        400,
+        "ResourceNotFoundException",
+        "The specified resource is not found.",
+    )
 }
 
 /// The cluster was deleted, and is still discoverable.

@@ -55,9 +55,7 @@ impl Page {
         };
         let start = match text(input, "nextToken") {
             None => 0,
-            Some(token) => token
-                .parse()
-                .map_err(|_| invalid("Invalid token in request."))?,
+            Some(token) => token.parse().map_err(|_| invalid("Invalid token in request."))?,
         };
         Ok(Self {
             start,

@@ -43,7 +43,12 @@ impl Settings {
     fn value(&self, principal: &str, name: &str) -> Option<&str> {
         let own = self.values.get(principal).and_then(|own| own.get(name));
         let all = || self.values.get(ACCOUNT).and_then(|all| all.get(name));
-        let usual = || SETTINGS.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        let usual = || {
+            SETTINGS
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| *value)
+        };
         own.or_else(all).map(String::as_str).or_else(usual)
     }
 
@@ -81,10 +86,16 @@ pub(super) fn put_default(work: &mut Work<'_>) -> Answer {
 
 fn set(work: &mut Work<'_>, of: String) -> Answer {
     let name = name(&work.call.input)?.to_owned();
-    let value = text(&work.call.input, "value").ok_or_else(|| invalid("value should not be null or empty."))?;
+    let value =
+        text(&work.call.input, "value").ok_or_else(|| invalid("value should not be null or empty."))?;
     let shown = shown(&name, value, principal(work));
     let account = work.engine.state.account(work.call.account());
-    account.settings.values.entry(of).or_default().insert(name, value.to_owned());
+    account
+        .settings
+        .values
+        .entry(of)
+        .or_default()
+        .insert(name, value.to_owned());
     Ok(json!({ "setting": shown }))
 }
 
@@ -111,7 +122,11 @@ pub(super) fn list(work: &mut Work<'_>) -> Answer {
     let settings = &work.engine.state.account(work.call.account()).settings;
     let own = |name: &str| settings.values.get(&of)?.get(name).map(String::as_str);
     let all = SETTINGS.iter().filter_map(|(name, _)| {
-        let value = if effective { settings.value(&of, name) } else { own(name) };
+        let value = if effective {
+            settings.value(&of, name)
+        } else {
+            own(name)
+        };
         value.map(|value| (*name, value))
     });
     let wanted = all.filter(|(name, found)| {

@@ -18,7 +18,9 @@ pub(crate) async fn tick(cloud: Arc<Cloud>) {
         let due = cloud.ecs.lock().agenda.next();
         let wait = due.map_or(LONGEST, |due| {
             let wait = due - cloud.clock.now();
-            Duration::try_from(wait).unwrap_or_default().clamp(SHORTEST, LONGEST)
+            Duration::try_from(wait)
+                .unwrap_or_default()
+                .clamp(SHORTEST, LONGEST)
         });
         tokio::select! {
             () = tokio::time::sleep(wait) => {}

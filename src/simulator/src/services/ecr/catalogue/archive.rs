@@ -85,6 +85,9 @@ mod tests {
         assert_eq!(gzip.len(), 10 + 5 + STORED + 5 + 10 + 8);
         assert_eq!(gzip[10], 0, "the first part is not the last");
         assert_eq!(gzip[10 + 5 + STORED], 1);
-        assert_eq!(gzip[gzip.len() - 4..], u32::try_from(content.len()).unwrap_or(0).to_le_bytes());
+        assert_eq!(
+            gzip[gzip.len() - 4..],
+            u32::try_from(content.len()).unwrap_or(0).to_le_bytes()
+        );
     }
 }

@@ -40,9 +40,8 @@ pub(in super::super) struct Built {
 /// `sha256:…` of these bytes.
 pub(in super::super) fn digest(bytes: &[u8]) -> String {
     let hash = Sha256::digest(bytes);
-    hash.iter().fold("sha256:".to_owned(), |digest, byte| {
-        format!("{digest}{byte:02x}")
-    })
+    hash.iter()
+        .fold("sha256:".to_owned(), |digest, byte| format!("{digest}{byte:02x}"))
 }
 
 impl Blob {
@@ -68,7 +67,7 @@ impl Built {
     pub(super) fn of(image: &Image) -> Self {
         let base = tar(&[("etc/os-release", "NAME=\"Cahier\"\nID=cahier\n")]);
         let short = image.short_name();
-        let note = format!("{}\n", image.sentence);
+        let note = format!("#!/bin/cahier {short}\n");
         let own = tar(&[(&format!("bin/{short}"), &note)]);
         let config = Blob::new(CONFIG, config(image, &[digest(&base), digest(&own)]).into_bytes());
         let layers = vec![Blob::new(LAYER, gzip(&base)), Blob::new(LAYER, gzip(&own))];

@@ -35,7 +35,9 @@ pub(super) fn providers(given: &Value) -> Result<Vec<String>, AwsError> {
         }
     }
     if providers.len() > MOST {
-        return Err(invalid(format!("Capacity providers can have at most {MOST} items.")));
+        return Err(invalid(format!(
+            "Capacity providers can have at most {MOST} items."
+        )));
     }
     Ok(providers)
 }

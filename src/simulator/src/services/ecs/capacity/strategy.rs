@@ -41,7 +41,10 @@ impl Strategy {
                 base: number("base", 100_000)?,
                 capacity_provider: name,
             };
-            if items.iter().any(|other| other.capacity_provider == item.capacity_provider) {
+            if items
+                .iter()
+                .any(|other| other.capacity_provider == item.capacity_provider)
+            {
                 return Err(invalid(
                     "The specified capacity provider strategy cannot contain duplicate capacity providers. Remove the duplicates \
                      and try again.",
@@ -137,7 +140,10 @@ mod tests {
     use serde_json::json;
 
     fn counts(strategy: &Value, running: &[(&str, usize)], count: usize) -> (usize, usize) {
-        let running = running.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
+        let running = running
+            .iter()
+            .map(|(name, count)| ((*name).to_owned(), *count))
+            .collect();
         let placed = Strategy::read(strategy).unwrap().place(&running, count);
         let of = |name: &str| placed.iter().filter(|provider| *provider == name).count();
         (of("FARGATE"), of("FARGATE_SPOT"))
@@ -149,7 +155,14 @@ mod tests {
             {"capacityProvider": "FARGATE", "base": 2, "weight": 1},
             {"capacityProvider": "FARGATE_SPOT", "weight": 3},
         ]);
-        for (count, expected) in [(0, (0, 0)), (1, (1, 0)), (2, (2, 0)), (6, (3, 3)), (10, (4, 6)), (100, (26, 74))] {
+        for (count, expected) in [
+            (0, (0, 0)),
+            (1, (1, 0)),
+            (2, (2, 0)),
+            (6, (3, 3)),
+            (10, (4, 6)),
+            (100, (26, 74)),
+        ] {
             let (demand, spot) = counts(&strategy, &[], count);
             assert_eq!((demand, spot).0 + spot, count);
             let off = demand.abs_diff(expected.0);
@@ -165,7 +178,10 @@ mod tests {
             {"capacityProvider": "FARGATE_SPOT", "weight": 1},
         ]);
         assert_eq!(counts(&strategy, &[("FARGATE", 4)], 4), (0, 4));
-        assert_eq!(counts(&strategy, &[("FARGATE", 2), ("FARGATE_SPOT", 2)], 2), (1, 1));
+        assert_eq!(
+            counts(&strategy, &[("FARGATE", 2), ("FARGATE_SPOT", 2)], 2),
+            (1, 1)
+        );
     }
 
     #[test]
@@ -181,7 +197,13 @@ mod tests {
     fn a_strategy_of_nothing_but_weights_of_0_places_nothing() {
         let strategy = Strategy::read(&json!([{"capacityProvider": "FARGATE"}])).unwrap();
         let refused = strategy.places_something(true).unwrap_err();
-        assert!(refused.message.contains("in the default capacity provider strategy"), "{}", refused.message);
+        assert!(
+            refused
+                .message
+                .contains("in the default capacity provider strategy"),
+            "{}",
+            refused.message
+        );
         assert!(strategy.place(&BTreeMap::new(), 3).is_empty());
     }
 
@@ -192,8 +214,14 @@ mod tests {
                 json!([{"capacityProvider": "FARGATE", "base": 1}, {"capacityProvider": "FARGATE_SPOT", "base": 1}]),
                 "multiple capacity providers with a base value",
             ),
-            (json!([{"capacityProvider": "FARGATE", "weight": 1001}]), "between 0 and 1000"),
-            (json!([{"capacityProvider": "FARGATE", "base": -1}]), "between 0 and 100000"),
+            (
+                json!([{"capacityProvider": "FARGATE", "weight": 1001}]),
+                "between 0 and 1000",
+            ),
+            (
+                json!([{"capacityProvider": "FARGATE", "base": -1}]),
+                "between 0 and 100000",
+            ),
             (
                 json!([{"capacityProvider": "FARGATE"}, {"capacityProvider": "FARGATE"}]),
                 "duplicate capacity providers",

@@ -34,7 +34,10 @@ pub(in super::super) fn list(work: &mut Work<'_>) -> Answer {
     let page = Page::of(&work.call.input)?;
     let account = work.engine.state.account(work.call.account());
     let active = account.clusters.values().filter(|cluster| cluster.active);
-    page.cut("clusterArns", active.map(|cluster| cluster.arn.clone().into()).collect())
+    page.cut(
+        "clusterArns",
+        active.map(|cluster| cluster.arn.clone().into()).collect(),
+    )
 }
 
 /// A cluster with what `include` asks for.
@@ -42,7 +45,11 @@ pub(super) fn shown(cluster: &Cluster, input: &Value) -> Value {
     let count = |wanted: fn(Status) -> bool| cluster.tasks.values().filter(|task| wanted(task.last)).count();
     let running = count(|status| status == Status::Running);
     let pending = count(|status| status < Status::Running);
-    let active_services = cluster.services.values().filter(|service| services::active(service)).count();
+    let active_services = cluster
+        .services
+        .values()
+        .filter(|service| services::active(service))
+        .count();
     let mut shown = json!({
         "clusterArn": cluster.arn,
         "clusterName": cluster.name,

@@ -87,7 +87,10 @@ pub(in super::super) fn put_providers(work: &mut Work<'_>) -> Answer {
         let mut tasks = cluster.tasks.values().filter(|task| Task::is_live(task));
         tasks.any(|task| task.provider.as_ref() == Some(*provider))
     };
-    let removed = cluster.providers.iter().filter(|provider| !providers.contains(provider));
+    let removed = cluster
+        .providers
+        .iter()
+        .filter(|provider| !providers.contains(provider));
     if let Some(used) = removed.into_iter().find(still_used) {
         return Err(AwsError::new(
             400,

@@ -95,15 +95,17 @@ pub(super) fn fleet(bills: &[&Bill], now: OffsetDateTime) -> Option<Fleet> {
     let from = bills.iter().map(|bill| bill.from).min()?;
     let to = bills.iter().map(|bill| bill.to.unwrap_or(now)).max()?;
     let hours = ((to - from).as_seconds_f64() / 3600.0).ceil().max(1.0);
-    let fleets = INSTANCES.iter().filter(|instance| instance.arm == arm).map(|instance| Fleet {
-        instance: *instance,
-        count: (cpu / instance.vcpu).max(memory / instance.gib).ceil().max(1.0),
-        hours,
-    });
+    let fleets = INSTANCES
+        .iter()
+        .filter(|instance| instance.arm == arm)
+        .map(|instance| Fleet {
+            instance: *instance,
+            count: (cpu / instance.vcpu).max(memory / instance.gib).ceil().max(1.0),
+            hours,
+        });
     // A task that no instance of the type holds is not held by several either.
-    let largest = |of: fn(super::super::state::Size) -> f64| {
-        bills.iter().map(|bill| of(bill.size)).fold(0.0, f64::max)
-    };
+    let largest =
+        |of: fn(super::super::state::Size) -> f64| bills.iter().map(|bill| of(bill.size)).fold(0.0, f64::max);
     let (largest_cpu, largest_memory) = (largest(vcpu), largest(gib));
     fleets
         .filter(|fleet| fleet.instance.vcpu >= largest_cpu && fleet.instance.gib >= largest_memory)
@@ -159,7 +161,10 @@ mod tests {
     fn a_small_task_fits_the_smallest_instance_for_a_whole_hour() {
         let one = bill(256, 512, Duration::ZERO, Duration::minutes(5));
         let fleet = fleet(&[&one], NOON).unwrap();
-        assert_eq!((fleet.instance.name, fleet.count, fleet.hours), ("t3.nano", 1.0, 1.0));
+        assert_eq!(
+            (fleet.instance.name, fleet.count, fleet.hours),
+            ("t3.nano", 1.0, 1.0)
+        );
         assert!((fleet.amount() - 0.0052).abs() < 1e-9);
     }
 

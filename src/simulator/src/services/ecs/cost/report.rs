@@ -13,7 +13,10 @@ pub(in super::super) fn report(state: &State, now: OffsetDateTime) -> Value {
     let mut bills: Vec<Bill> = Vec::new();
     for account in state.accounts.values() {
         bills.extend(account.ledger.iter().cloned());
-        let tasks = account.clusters.values().flat_map(|cluster| cluster.tasks.values());
+        let tasks = account
+            .clusters
+            .values()
+            .flat_map(|cluster| cluster.tasks.values());
         let live = tasks.filter(|task| task.is_live());
         bills.extend(live.filter_map(|task| task.bill(account.definition(&task.definition))));
     }

@@ -28,7 +28,11 @@ pub(super) fn of(draft: Draft<'_>) -> Value {
             body.insert(member.to_owned(), draft.input[member].clone());
         }
     }
-    let containers: Vec<Value> = draft.containers.iter().map(|container| shown(draft, container)).collect();
+    let containers: Vec<Value> = draft
+        .containers
+        .iter()
+        .map(|container| shown(draft, container))
+        .collect();
     body.insert("containerDefinitions".to_owned(), containers.into());
     for member in ["volumes", "placementConstraints"] {
         body.insert(member.to_owned(), list(draft.input, member).to_vec().into());
@@ -87,8 +91,16 @@ fn compatibilities(draft: Draft<'_>) -> Vec<&'static str> {
         return vec!["EC2", "FARGATE"];
     }
     if draft.awsvpc() {
-        let fargate = super::checks::check(Draft { fargate: true, ..draft }).is_ok();
-        return if fargate { vec!["EC2", "FARGATE"] } else { vec!["EC2"] };
+        let fargate = super::checks::check(Draft {
+            fargate: true,
+            ..draft
+        })
+        .is_ok();
+        return if fargate {
+            vec!["EC2", "FARGATE"]
+        } else {
+            vec!["EC2"]
+        };
     }
     vec!["EXTERNAL", "EC2"]
 }
@@ -97,7 +109,8 @@ fn compatibilities(draft: Draft<'_>) -> Vec<&'static str> {
 fn attributes(draft: Draft<'_>) -> Vec<Value> {
     let containers = draft.containers;
     let logs = |container: &Value| text(&container["logConfiguration"], "logDriver") == Some("awslogs");
-    let private = |container: &Value| text(container, "image").is_some_and(|image| image.contains(".dkr.ecr."));
+    let private =
+        |container: &Value| text(container, "image").is_some_and(|image| image.contains(".dkr.ecr."));
     let logging = containers.iter().any(logs);
     let pulling = containers.iter().any(private);
     let executing = draft.text("executionRoleArn").is_some();
@@ -106,7 +119,10 @@ fn attributes(draft: Draft<'_>) -> Vec<Value> {
         (logging && executing, "ecs.capability.execution-role-awslogs"),
         (pulling, "com.amazonaws.ecs.capability.ecr-auth"),
         (pulling && executing, "ecs.capability.execution-role-ecr-pull"),
-        (draft.text("taskRoleArn").is_some(), "com.amazonaws.ecs.capability.task-iam-role"),
+        (
+            draft.text("taskRoleArn").is_some(),
+            "com.amazonaws.ecs.capability.task-iam-role",
+        ),
         (
             containers.iter().any(|container| has(container, "healthCheck")),
             "ecs.capability.container-health-check",

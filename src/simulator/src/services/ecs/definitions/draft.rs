@@ -29,7 +29,9 @@ impl<'a> Draft<'a> {
 
     /// `requiresCompatibilities`.
     pub(super) fn compatibilities(self) -> impl Iterator<Item = &'a str> {
-        list(self.input, "requiresCompatibilities").iter().filter_map(Value::as_str)
+        list(self.input, "requiresCompatibilities")
+            .iter()
+            .filter_map(Value::as_str)
     }
 
     /// A text of the request; an empty one counts as none.

@@ -62,7 +62,10 @@ pub(in super::super) fn role_arn(role: &str, account: &str) -> Result<String, Aw
     let parts: Vec<&str> = rest.splitn(5, ':').collect();
     match parts[..] {
         ["aws", "iam", "", owner, resource]
-            if owner.len() == 12 && resource.strip_prefix("role/").is_some_and(|name| !name.is_empty()) =>
+            if owner.len() == 12
+                && resource
+                    .strip_prefix("role/")
+                    .is_some_and(|name| !name.is_empty()) =>
         {
             Ok(role.to_owned())
         }

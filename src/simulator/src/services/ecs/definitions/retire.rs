@@ -65,7 +65,9 @@ fn delete_one(account: &mut Account, name: &str) -> Result<Value, AwsError> {
         _ => client("The specified task definition does not exist."),
     })?;
     if definition.status == DefinitionStatus::Active {
-        return Err(client("The specified task definition is still in ACTIVE status. Please deregister the target and try again."));
+        return Err(client(
+            "The specified task definition is still in ACTIVE status. Please deregister the target and try again.",
+        ));
     }
     definition.status = DefinitionStatus::DeleteInProgress;
     let (shown, family, revision) = (shown(definition), definition.family.clone(), definition.revision);
@@ -83,7 +85,12 @@ fn used(account: &Account) -> Vec<String> {
     clusters
         .flat_map(|cluster| {
             let tasks = cluster.tasks.values().map(|task| task.definition.clone());
-            tasks.chain(cluster.services.values().flat_map(super::super::services::definitions))
+            tasks.chain(
+                cluster
+                    .services
+                    .values()
+                    .flat_map(super::super::services::definitions),
+            )
         })
         .collect()
 }

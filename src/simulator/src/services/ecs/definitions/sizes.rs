@@ -27,14 +27,46 @@ const fn steps<const N: usize>(first: u32, step: u32) -> [u32; N] {
 
 /// The table. Tasks of 8 vCPU and more need platform version 1.4.0 or later.
 static TABLE: [Line; 8] = [
-    Line { cpu: 256, memory: &[512, 1024, 2048], windows: false },
-    Line { cpu: 512, memory: &steps::<4>(1, 1), windows: false },
-    Line { cpu: 1024, memory: &steps::<7>(2, 1), windows: true },
-    Line { cpu: 2048, memory: &steps::<13>(4, 1), windows: true },
-    Line { cpu: 4096, memory: &steps::<23>(8, 1), windows: true },
-    Line { cpu: 8192, memory: &steps::<12>(16, 4), windows: false },
-    Line { cpu: 16384, memory: &steps::<12>(32, 8), windows: false },
-    Line { cpu: 32768, memory: &[60 * 1024, 120 * 1024, 244 * 1024], windows: false },
+    Line {
+        cpu: 256,
+        memory: &[512, 1024, 2048],
+        windows: false,
+    },
+    Line {
+        cpu: 512,
+        memory: &steps::<4>(1, 1),
+        windows: false,
+    },
+    Line {
+        cpu: 1024,
+        memory: &steps::<7>(2, 1),
+        windows: true,
+    },
+    Line {
+        cpu: 2048,
+        memory: &steps::<13>(4, 1),
+        windows: true,
+    },
+    Line {
+        cpu: 4096,
+        memory: &steps::<23>(8, 1),
+        windows: true,
+    },
+    Line {
+        cpu: 8192,
+        memory: &steps::<12>(16, 4),
+        windows: false,
+    },
+    Line {
+        cpu: 16384,
+        memory: &steps::<12>(32, 8),
+        windows: false,
+    },
+    Line {
+        cpu: 32768,
+        memory: &[60 * 1024, 120 * 1024, 244 * 1024],
+        windows: false,
+    },
 ];
 
 /// The least CPU value of the sizes that platform version 1.3.0 does not know.
@@ -99,7 +131,11 @@ mod tests {
     #[test]
     fn there_are_77_sizes() {
         assert_eq!(every_size().len(), 77);
-        assert!(every_size().iter().all(|(cpu, memory)| exists(*cpu, *memory, false)));
+        assert!(
+            every_size()
+                .iter()
+                .all(|(cpu, memory)| exists(*cpu, *memory, false))
+        );
     }
 
     #[test]
@@ -159,7 +195,12 @@ mod tests {
         ] {
             assert_eq!(cpu(text), units, "{text}");
         }
-        for (text, mib) in [("512", Some(512)), ("0.5 GB", Some(512)), ("3 GB", Some(3072)), ("3gb", Some(3072))] {
+        for (text, mib) in [
+            ("512", Some(512)),
+            ("0.5 GB", Some(512)),
+            ("3 GB", Some(3072)),
+            ("3gb", Some(3072)),
+        ] {
             assert_eq!(memory(text), mib, "{text}");
         }
     }

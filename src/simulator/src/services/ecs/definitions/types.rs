@@ -47,9 +47,16 @@ const CONTAINER: &[(&str, Type)] = &[
     ("environmentFiles", Structures(&[("value", Text), ("type", Text)])),
     (
         "mountPoints",
-        Structures(&[("sourceVolume", Text), ("containerPath", Text), ("readOnly", Flag)]),
+        Structures(&[
+            ("sourceVolume", Text),
+            ("containerPath", Text),
+            ("readOnly", Flag),
+        ]),
     ),
-    ("volumesFrom", Structures(&[("sourceContainer", Text), ("readOnly", Flag)])),
+    (
+        "volumesFrom",
+        Structures(&[("sourceContainer", Text), ("readOnly", Flag)]),
+    ),
     (
         "linuxParameters",
         Structure(&[
@@ -62,7 +69,10 @@ const CONTAINER: &[(&str, Type)] = &[
         ]),
     ),
     ("secrets", Structures(SECRET)),
-    ("dependsOn", Structures(&[("containerName", Text), ("condition", Text)])),
+    (
+        "dependsOn",
+        Structures(&[("containerName", Text), ("condition", Text)]),
+    ),
     ("startTimeout", Whole),
     ("stopTimeout", Whole),
     ("hostname", Text),
@@ -73,7 +83,10 @@ const CONTAINER: &[(&str, Type)] = &[
     ("readonlyRootFilesystem", Flag),
     ("dnsServers", Texts),
     ("dnsSearchDomains", Texts),
-    ("extraHosts", Structures(&[("hostname", Text), ("ipAddress", Text)])),
+    (
+        "extraHosts",
+        Structures(&[("hostname", Text), ("ipAddress", Text)]),
+    ),
     ("dockerSecurityOptions", Texts),
     ("interactive", Flag),
     ("pseudoTerminal", Flag),
@@ -84,7 +97,11 @@ const CONTAINER: &[(&str, Type)] = &[
     ),
     (
         "logConfiguration",
-        Structure(&[("logDriver", Text), ("options", Map), ("secretOptions", Structures(SECRET))]),
+        Structure(&[
+            ("logDriver", Text),
+            ("options", Map),
+            ("secretOptions", Structures(SECRET)),
+        ]),
     ),
     (
         "healthCheck",
@@ -100,8 +117,14 @@ const CONTAINER: &[(&str, Type)] = &[
         "restartPolicy",
         Structure(&[("enabled", Flag), ("restartAttemptPeriod", Whole)]),
     ),
-    ("systemControls", Structures(&[("namespace", Text), ("value", Text)])),
-    ("resourceRequirements", Structures(&[("type", Text), ("value", Text)])),
+    (
+        "systemControls",
+        Structures(&[("namespace", Text), ("value", Text)]),
+    ),
+    (
+        "resourceRequirements",
+        Structures(&[("type", Text), ("value", Text)]),
+    ),
 ];
 
 /// `RegisterTaskDefinitionRequest`.
@@ -111,8 +134,14 @@ const REQUEST: &[(&str, Type)] = &[
     ("executionRoleArn", Text),
     ("networkMode", Text),
     ("containerDefinitions", Structures(CONTAINER)),
-    ("volumes", Structures(&[("name", Text), ("host", Structure(&[("sourcePath", Text)]))])),
-    ("placementConstraints", Structures(&[("type", Text), ("expression", Text)])),
+    (
+        "volumes",
+        Structures(&[("name", Text), ("host", Structure(&[("sourcePath", Text)]))]),
+    ),
+    (
+        "placementConstraints",
+        Structures(&[("type", Text), ("expression", Text)]),
+    ),
     ("requiresCompatibilities", Texts),
     ("cpu", Text),
     ("memory", Text),
@@ -138,7 +167,9 @@ fn structure(value: &Value, members: &[(&str, Type)]) -> Result<(), AwsError> {
     let Value::Object(_) = value else {
         return Err(unlike(value, "Structure"));
     };
-    members.iter().try_for_each(|(name, kind)| kind.holds(&value[*name]))
+    members
+        .iter()
+        .try_for_each(|(name, kind)| kind.holds(&value[*name]))
 }
 
 impl Type {
@@ -193,7 +224,10 @@ mod tests {
     #[test]
     fn numbers_are_no_texts_and_texts_no_numbers() {
         for (input, message) in [
-            (json!({"cpu": 256}), "NUMBER_VALUE can not be converted to a String"),
+            (
+                json!({"cpu": 256}),
+                "NUMBER_VALUE can not be converted to a String",
+            ),
             (
                 json!({"containerDefinitions": [{"memory": "512"}]}),
                 "STRING_VALUE can not be converted to an Integer",
@@ -223,6 +257,7 @@ mod tests {
 
     #[test]
     fn what_is_null_is_not_there_and_what_is_unknown_is_passed_over() {
-        check(&json!({"cpu": null, "containerDefinitions": [{"essential": null, "encore": 1}], "autre": []})).unwrap();
+        check(&json!({"cpu": null, "containerDefinitions": [{"essential": null, "encore": 1}], "autre": []}))
+            .unwrap();
     }
 }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
-use time::{Duration, OffsetDateTime};
 use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
 
 use super::super::definitions::TASKS;
 use super::super::names::{derived, derived_uuid};
@@ -90,9 +90,9 @@ impl<'a> Acting<'a> {
     pub(super) fn may(&self, service: &str, operation: &str, resource: &str) -> Result<(), String> {
         let call = self.call(Request::post("/"), &format!("{operation} {resource}"));
         let access = Access::new(format!("{service}:{operation}"), resource);
-        let denied = call.authorise(self.cloud, &access).map_err(|denial| {
-            AwsError::new(400, "AccessDeniedException", denial.sentence())
-        });
+        let denied = call
+            .authorise(self.cloud, &access)
+            .map_err(|denial| AwsError::new(400, "AccessDeniedException", denial.sentence()));
         let request_id = call.request_id.clone();
         self.journal(call, service, operation, resource, denied.as_ref().err());
         denied.map_err(|refusal| {
@@ -117,7 +117,10 @@ impl<'a> Acting<'a> {
             ));
         };
         let needed = (operation.access)(self.cloud, &call);
-        let resource = needed.first().map(|access| access.resource.clone()).unwrap_or_default();
+        let resource = needed
+            .first()
+            .map(|access| access.resource.clone())
+            .unwrap_or_default();
         let allowed = needed.iter().try_for_each(|access| {
             let decision = call.authorise(self.cloud, access);
             decision.map_err(|denied| service.protocol.denied(&denied))
@@ -125,9 +128,19 @@ impl<'a> Acting<'a> {
         let outcome = allowed.and_then(|()| (operation.execute)(self.cloud, &mut call));
         let outcome = outcome.and_then(|reply| match reply.status {
             0 | 200 => Ok(reply.body),
-            status => Err(AwsError::new(status, "Unknown", String::from_utf8_lossy(&reply.body))),
+            status => Err(AwsError::new(
+                status,
+                "Unknown",
+                String::from_utf8_lossy(&reply.body),
+            )),
         });
-        self.journal(call, service.name, operation.name, &resource, outcome.as_ref().err());
+        self.journal(
+            call,
+            service.name,
+            operation.name,
+            &resource,
+            outcome.as_ref().err(),
+        );
         outcome
     }
 
@@ -153,7 +166,11 @@ impl<'a> Acting<'a> {
         if self.cloud.clock.is_replaying() {
             return;
         }
-        let key = call.caller.signed.as_ref().map(|signed| signed.access_key_id.clone());
+        let key = call
+            .caller
+            .signed
+            .as_ref()
+            .map(|signed| signed.access_key_id.clone());
         let entry = JournalEntry {
             id: 0,
             time: self.now.format(&Rfc3339).unwrap_or_default(),

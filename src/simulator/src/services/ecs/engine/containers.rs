@@ -34,7 +34,9 @@ fn meets(container: &Container, condition: &str) -> Option<bool> {
 fn ready(containers: &[Container], defined: &Value) -> Option<bool> {
     let mut ready = true;
     for dependency in defined["dependsOn"].as_array().into_iter().flatten() {
-        let awaited = containers.iter().find(|other| dependency["containerName"] == other.name);
+        let awaited = containers
+            .iter()
+            .find(|other| dependency["containerName"] == other.name);
         let condition = dependency["condition"].as_str().unwrap_or_default();
         ready &= awaited.is_none_or(|awaited| meets(awaited, condition).unwrap_or(false));
         if awaited.is_some_and(|awaited| meets(awaited, condition).is_none()) {
@@ -50,13 +52,18 @@ impl Engine<'_> {
         let Some(definition) = self.definition(key) else {
             return;
         };
-        let Some(task) = self.state.task(key).filter(|task| task.last == Status::Activating) else {
+        let Some(task) = self
+            .state
+            .task(key)
+            .filter(|task| task.last == Status::Activating)
+        else {
             return;
         };
         let course = task.course;
         let mut starting = Vec::new();
         for (place, defined) in definition.containers().iter().enumerate() {
-            let waiting = |container: &Container| container.last == Status::Pending && container.runtime_id.is_none();
+            let waiting =
+                |container: &Container| container.last == Status::Pending && container.runtime_id.is_none();
             if !task.containers.get(place).is_some_and(waiting) {
                 continue;
             }
@@ -68,8 +75,13 @@ impl Engine<'_> {
         }
         for place in starting {
             // The runtime knows it from now on: it is not started twice.
-            let runtime = |container: &Container| format!("{}-{}", key.id, derived(&container.arn, "runtime", 10));
-            if let Some(container) = self.state.task(key).and_then(|task| task.containers.get_mut(place)) {
+            let runtime =
+                |container: &Container| format!("{}-{}", key.id, derived(&container.arn, "runtime", 10));
+            if let Some(container) = self
+                .state
+                .task(key)
+                .and_then(|task| task.containers.get_mut(place))
+            {
                 container.runtime_id = Some(runtime(container));
             }
             self.task_after(STARTING, key, course, Step::Start(place));
@@ -104,7 +116,12 @@ impl Engine<'_> {
         self.activated(key);
     }
 
-    fn behaviour(&mut self, key: &TaskKey, definition: &TaskDefinition, place: usize) -> super::program::Behaviour {
+    fn behaviour(
+        &mut self,
+        key: &TaskKey,
+        definition: &TaskDefinition,
+        place: usize,
+    ) -> super::program::Behaviour {
         match self.state.task(key) {
             Some(task) => program(self.cloud, self.now, task, definition, place),
             None => super::program::Behaviour::default(),
@@ -115,7 +132,9 @@ impl Engine<'_> {
     pub(super) fn container_exits(&mut self, key: &TaskKey, place: usize, code: i64, reason: Option<String>) {
         self.end_container(key, place, code, reason);
         let defined = self.definition(key);
-        let defined = defined.as_ref().and_then(|definition| definition.containers().get(place));
+        let defined = defined
+            .as_ref()
+            .and_then(|definition| definition.containers().get(place));
         let essential = defined.is_none_or(|defined| defined["essential"].as_bool().unwrap_or(true));
         if essential {
             return self.stop_task(key, StopCode::EssentialContainerExited, ESSENTIAL);

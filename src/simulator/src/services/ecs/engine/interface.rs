@@ -15,7 +15,10 @@ impl Engine<'_> {
         };
         let network = &task.network;
         let region = crate::REGION;
-        let description = format!("arn:aws:ecs:{region}:{}:attachment/{}", key.account, network.attachment);
+        let description = format!(
+            "arn:aws:ecs:{region}:{}:attachment/{}",
+            key.account, network.attachment
+        );
         let wanted = ec2::Wanted {
             account: &key.account,
             subnet: &network.subnet,
@@ -27,7 +30,12 @@ impl Engine<'_> {
         // Ids and addresses follow from the task: nothing tells how often this moment is come to.
         let seed = Sha256::digest(&task.arn).into();
         let made = chance::seeded(seed, || ec2::attach(self.cloud, &wanted));
-        let made = made.map_err(|refusal| format!("Unexpected EC2 error while attempting to Create Network Interface: {}", refusal.message))?;
+        let made = made.map_err(|refusal| {
+            format!(
+                "Unexpected EC2 error while attempting to Create Network Interface: {}",
+                refusal.message
+            )
+        })?;
         task.network.groups.clone_from(&made.groups);
         task.network.interface = Some(Interface {
             private_name: made.private_dns_name(),
@@ -41,7 +49,10 @@ impl Engine<'_> {
 
     /// Takes a task's network interface away; what it was stays shown.
     pub(super) fn detach(&mut self, key: &TaskKey) {
-        let interface = self.state.task(key).and_then(|task| task.network.interface.as_ref());
+        let interface = self
+            .state
+            .task(key)
+            .and_then(|task| task.network.interface.as_ref());
         if let Some(interface) = interface {
             ec2::detach(self.cloud, &key.account, &interface.id);
         }

@@ -117,7 +117,10 @@ impl Engine<'_> {
         let Some(task) = self.state.task(key) else {
             return;
         };
-        let started = task.containers.iter().all(|container| container.last != Status::Pending);
+        let started = task
+            .containers
+            .iter()
+            .all(|container| container.last != Status::Pending);
         let course = task.course;
         if started && task.last == Status::Activating {
             self.task_after(SETTLING, key, course, Step::Next);

@@ -112,7 +112,10 @@ pub(super) fn program(
 }
 
 fn number(environment: &BTreeMap<String, String>, name: &str, usual: i64) -> i64 {
-    environment.get(name).and_then(|text| text.parse().ok()).unwrap_or(usual)
+    environment
+        .get(name)
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(usual)
 }
 
 /// The most memory that a container may have, in MiB: its own limit, else the task's.
@@ -140,7 +143,9 @@ fn memory(wanted: i64, limit: i64) -> Behaviour {
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/example_task_definitions.html>
 fn httpd(defined: &Value, task: &Task) -> Behaviour {
     let overridden = super::super::tasks::of_container(&task.overrides, &defined["name"]);
-    let command = overridden.map(|of| &of["command"]).filter(|command| command.is_array());
+    let command = overridden
+        .map(|of| &of["command"])
+        .filter(|command| command.is_array());
     let command = command.unwrap_or(&defined["command"]);
     let words = command.as_array().into_iter().flatten().filter_map(Value::as_str);
     let written = words.collect::<Vec<_>>().join(" ");
@@ -202,5 +207,7 @@ pub(in super::super) fn page(task: &Task, definition: &str, message: Option<&str
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

@@ -64,7 +64,10 @@ impl Engine<'_> {
     pub(super) fn digests(&mut self, key: &TaskKey) -> Vec<Option<String>> {
         let cloud = self.cloud;
         let containers = self.state.task(key).map(|task| task.containers.as_slice());
-        let images = containers.unwrap_or_default().iter().map(|container| &container.image);
+        let images = containers
+            .unwrap_or_default()
+            .iter()
+            .map(|container| &container.image);
         let digests = images.map(|image| ecr::resolve(cloud, image).ok().map(|resolved| resolved.digest));
         digests.collect()
     }
@@ -136,7 +139,11 @@ struct Pull<'a> {
 
 impl Pull<'_> {
     fn images_of(&self, wanted: fn(&str) -> bool) -> impl Iterator<Item = &str> {
-        let images = self.task.containers.iter().map(|container| container.image.as_str());
+        let images = self
+            .task
+            .containers
+            .iter()
+            .map(|container| container.image.as_str());
         images.filter(move |image| wanted(image))
     }
 
@@ -185,14 +192,20 @@ impl Pull<'_> {
         let reason = if named.starts_with("arn:aws:secretsmanager:") {
             let why = match self.may("secretsmanager", "GetSecretValue", named) {
                 Err(refusal) => refusal,
-                Ok(()) => "ResourceNotFoundException: Secrets Manager can't find the specified secret.".to_owned(),
+                Ok(()) => {
+                    "ResourceNotFoundException: Secrets Manager can't find the specified secret.".to_owned()
+                }
             };
             format!(
                 "{RESOURCES} {failed} secret from asm: service call has been retried 1 time(s): failed to fetch secret {named} from \
                  secrets manager: {why}"
             )
         } else {
-            let name = named.rsplit(":parameter/").next().unwrap_or(named).trim_start_matches('/');
+            let name = named
+                .rsplit(":parameter/")
+                .next()
+                .unwrap_or(named)
+                .trim_start_matches('/');
             let arn = format!("arn:aws:ssm:{REGION}:{}:parameter/{name}", self.account);
             let why = match self.may("ssm", "GetParameters", &arn) {
                 Err(refusal) => refusal,
@@ -248,7 +261,11 @@ impl Pull<'_> {
     /// What the pull of an image of a private repository needs.
     /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html>
     fn may_pull(&self, repository: &str) -> Result<(), String> {
-        let operations = ["BatchGetImage", "BatchCheckLayerAvailability", "GetDownloadUrlForLayer"];
+        let operations = [
+            "BatchGetImage",
+            "BatchCheckLayerAvailability",
+            "GetDownloadUrlForLayer",
+        ];
         operations
             .into_iter()
             .try_for_each(|operation| self.may("ecr", operation, repository))
@@ -291,7 +308,11 @@ fn unpulled(times: u32, why: &str) -> Hindrance {
 
 /// How the pull of an image fails that may be pulled and is not there.
 fn missing(unresolved: &Unresolved, full: &str, definition: &TaskDefinition) -> Hindrance {
-    let platform = if definition.is_arm() { "linux/arm64" } else { "linux/amd64" };
+    let platform = if definition.is_arm() {
+        "linux/arm64"
+    } else {
+        "linux/amd64"
+    };
     match unresolved {
         Unresolved::NoPlatform(_) => unpulled(
             7,

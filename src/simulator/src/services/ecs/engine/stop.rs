@@ -63,11 +63,16 @@ impl Engine<'_> {
                 container.last = Status::Stopped;
                 continue;
             }
-            let defined = definition.as_ref().and_then(|definition| definition.containers().get(place));
+            let defined = definition
+                .as_ref()
+                .and_then(|definition| definition.containers().get(place));
             let timeout = defined.and_then(|defined| defined["stopTimeout"].as_i64());
             sent.push(match container.process.after_term {
                 Some(_) => (ENDING, Step::Terminated(place)),
-                None => (timeout.unwrap_or(USUAL_TIMEOUT).clamp(0, LONGEST_TIMEOUT), Step::Kill(place)),
+                None => (
+                    timeout.unwrap_or(USUAL_TIMEOUT).clamp(0, LONGEST_TIMEOUT),
+                    Step::Kill(place),
+                ),
             });
         }
         for (seconds, step) in sent {
@@ -96,7 +101,9 @@ impl Engine<'_> {
     fn containers_ended(&mut self, key: &TaskKey) {
         let task = self.state.task(key).filter(|task| task.last == Status::Stopping);
         let ended = |containers: &[super::super::state::Container]| {
-            containers.iter().all(|container| container.last == Status::Stopped)
+            containers
+                .iter()
+                .all(|container| container.last == Status::Stopped)
         };
         if task.is_some_and(|task| ended(&task.containers)) {
             let now = self.now;

@@ -26,9 +26,7 @@ pub(super) use agenda::{Agenda, Due, Step, What};
 pub(super) use cluster::{Cluster, StrategyItem};
 pub(super) use definition::{DefinitionStatus, Family, TaskDefinition};
 pub(super) use ledger::{Bill, Quotas, Used};
-pub(super) use task::{
-    Container, Interface, Network, Process, Size, Status, StopCode, Task, TaskKey, Times,
-};
+pub(super) use task::{Container, Interface, Network, Process, Size, Status, StopCode, Task, TaskKey, Times};
 pub(super) use token::Token;
 
 /// Keys and values.

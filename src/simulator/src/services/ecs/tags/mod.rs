@@ -41,7 +41,9 @@ pub(super) fn read(given: &Value) -> Result<Tags, AwsError> {
 
 /// Tags as answers show them.
 pub(super) fn shown(tags: &Tags) -> Value {
-    let each = tags.iter().map(|(key, value)| json!({ "key": key, "value": value }));
+    let each = tags
+        .iter()
+        .map(|(key, value)| json!({ "key": key, "value": value }));
     each.collect::<Vec<_>>().into()
 }
 
@@ -54,13 +56,18 @@ mod tests {
     #[test]
     fn tags_are_read_and_shown_by_key() {
         let tags = read(&json!([{"key": "b", "value": "2"}, {"key": "a", "value": ""}])).unwrap();
-        assert_eq!(shown(&tags), json!([{"key": "a", "value": ""}, {"key": "b", "value": "2"}]));
+        assert_eq!(
+            shown(&tags),
+            json!([{"key": "a", "value": ""}, {"key": "b", "value": "2"}])
+        );
         assert!(read(&Value::Null).unwrap().is_empty());
     }
 
     #[test]
     fn too_many_tags_reserved_keys_and_the_same_key_twice_are_refused() {
-        let many: Vec<Value> = (0..51).map(|key| json!({"key": key.to_string(), "value": ""})).collect();
+        let many: Vec<Value> = (0..51)
+            .map(|key| json!({"key": key.to_string(), "value": ""}))
+            .collect();
         for given in [
             json!(many),
             json!([{"key": "aws:x", "value": ""}]),

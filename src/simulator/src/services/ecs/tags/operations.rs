@@ -51,7 +51,11 @@ fn with<T>(work: &mut Work<'_>, act: impl FnOnce(&mut Tags) -> Result<T, AwsErro
     };
     let known = work.engine.state.account(&account);
     if resource.starts_with("service/") && of(known, resource).is_none() {
-        return Err(AwsError::new(400, "ServiceNotFoundException", "Service not found."));
+        return Err(AwsError::new(
+            400,
+            "ServiceNotFoundException",
+            "Service not found.",
+        ));
     }
     act(of(known, resource).ok_or_else(resource_not_found)?)
 }

@@ -110,7 +110,9 @@ impl Engine<'_> {
         let definition = &launch.definition;
         let containers = definition.containers().iter().enumerate();
         let containers = containers.map(|(place, container)| Container {
-            arn: arn.replacen(":task/", ":container/", 1) + "/" + &derived_uuid(&arn, &format!("container {place}")),
+            arn: arn.replacen(":task/", ":container/", 1)
+                + "/"
+                + &derived_uuid(&arn, &format!("container {place}")),
             name: container["name"].as_str().unwrap_or_default().to_owned(),
             image: container["image"].as_str().unwrap_or_default().to_owned(),
             digest: None,
@@ -173,7 +175,9 @@ fn network(task: &str, account: &str, wanted: &Wanted) -> Network {
     let chosen = u64::from_str_radix(&derived(task, "subnet", 8), 16).unwrap_or_default();
     let chosen = usize::try_from(chosen).unwrap_or_default() % wanted.subnets.len().max(1);
     let subnet = wanted.subnets.get(chosen).cloned().unwrap_or_default();
-    let zone = ec2::find_subnet(account, &subnet).map(|subnet| subnet.zone).unwrap_or_default();
+    let zone = ec2::find_subnet(account, &subnet)
+        .map(|subnet| subnet.zone)
+        .unwrap_or_default();
     Network {
         attachment: derived_uuid(task, "attachment"),
         subnet,

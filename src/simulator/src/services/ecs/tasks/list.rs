@@ -19,14 +19,22 @@ pub(in super::super) fn list(work: &mut Work<'_>) -> Answer {
     if let Some(service) = text(&input, "serviceName")
         && !cluster.services.contains_key(last_part(service))
     {
-        return Err(AwsError::new(400, "ServiceNotFoundException", "Service not found."));
+        return Err(AwsError::new(
+            400,
+            "ServiceNotFoundException",
+            "Service not found.",
+        ));
     }
     let asked = cluster.tasks.values().filter(|task| asked(&input, task));
-    page.cut("taskArns", asked.map(|task| Value::from(task.arn.clone())).collect())
+    page.cut(
+        "taskArns",
+        asked.map(|task| Value::from(task.arn.clone())).collect(),
+    )
 }
 
 fn asked(input: &Value, task: &Task) -> bool {
-    let is = |member: &str, found: Option<&str>| text(input, member).is_none_or(|wanted| found == Some(wanted));
+    let is =
+        |member: &str, found: Option<&str>| text(input, member).is_none_or(|wanted| found == Some(wanted));
     // No task's desired status is ever PENDING.
     let desired = match input["desiredStatus"].as_str() {
         Some("STOPPED") => task.desired == Status::Stopped,

@@ -33,9 +33,8 @@ impl Wanted {
                 "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
             ));
         }
-        let owned = |member: &str| -> Vec<String> {
-            texts(given, member).into_iter().map(str::to_owned).collect()
-        };
+        let owned =
+            |member: &str| -> Vec<String> { texts(given, member).into_iter().map(str::to_owned).collect() };
         let wanted = Self {
             subnets: owned("subnets"),
             groups: owned("securityGroups"),
@@ -48,7 +47,9 @@ impl Wanted {
             return Err(invalid(format!("subnets can have at most {MOST_SUBNETS} items.")));
         }
         if wanted.groups.len() > MOST_GROUPS {
-            return Err(invalid(format!("securityGroups can have at most {MOST_GROUPS} items.")));
+            return Err(invalid(format!(
+                "securityGroups can have at most {MOST_GROUPS} items."
+            )));
         }
         wanted.exists(cloud, account)?;
         Ok(wanted)

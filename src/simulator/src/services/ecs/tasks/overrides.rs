@@ -36,11 +36,17 @@ impl Overrides {
             account: account.to_owned(),
         };
         if !given.is_null() && given.to_string().len() > LONGEST {
-            return Err(invalid(format!("Container Overrides length must be at most {LONGEST}")));
+            return Err(invalid(format!(
+                "Container Overrides length must be at most {LONGEST}"
+            )));
         }
         for container in given["containerOverrides"].as_array().into_iter().flatten() {
             let name = text(container, "name").unwrap_or_default();
-            if !definition.containers().iter().any(|defined| defined["name"] == name) {
+            if !definition
+                .containers()
+                .iter()
+                .any(|defined| defined["name"] == name)
+            {
                 return Err(invalid(format!(
                     "Override for container named {name} is not a container in the TaskDefinition."
                 )));
@@ -57,14 +63,19 @@ impl Overrides {
 
     /// Refuses a size or a storage that Fargate does not have.
     fn fits(&self, definition: &TaskDefinition) -> Result<(), AwsError> {
-        for (member, read) in [("cpu", sizes::cpu as fn(&str) -> Option<u32>), ("memory", sizes::memory)] {
+        for (member, read) in [
+            ("cpu", sizes::cpu as fn(&str) -> Option<u32>),
+            ("memory", sizes::memory),
+        ] {
             if text(&self.given, member).is_some_and(|text| read(text).is_none()) {
                 return Err(invalid(format!("Invalid '{member}' setting for task.")));
             }
         }
         let size = self.size(definition);
         let family = &definition.body["runtimePlatform"]["operatingSystemFamily"];
-        let windows = family.as_str().is_some_and(|family| family.starts_with("WINDOWS"));
+        let windows = family
+            .as_str()
+            .is_some_and(|family| family.starts_with("WINDOWS"));
         let changed = text(&self.given, "cpu").is_some() || text(&self.given, "memory").is_some();
         if changed && !sizes::exists(size.cpu, size.memory, windows) {
             return Err(invalid(no_such_size(size.cpu, size.memory)));
@@ -78,13 +89,19 @@ impl Overrides {
 
     /// What the task asks for.
     pub(in super::super) fn size(&self, definition: &TaskDefinition) -> Size {
-        let of = |member: &str| text(&self.given, member).or_else(|| definition.text(member)).unwrap_or_default();
+        let of = |member: &str| {
+            text(&self.given, member)
+                .or_else(|| definition.text(member))
+                .unwrap_or_default()
+        };
         let storage = |of: &Value| of["ephemeralStorage"]["sizeInGiB"].as_u64();
         let storage = storage(&self.given).or_else(|| storage(&definition.body));
         Size {
             cpu: sizes::cpu(of("cpu")).unwrap_or_default(),
             memory: sizes::memory(of("memory")).unwrap_or_default(),
-            storage: storage.and_then(|size| u32::try_from(size).ok()).unwrap_or(STORAGE),
+            storage: storage
+                .and_then(|size| u32::try_from(size).ok())
+                .unwrap_or(STORAGE),
         }
     }
 
@@ -106,7 +123,13 @@ impl Overrides {
             "containerOverrides": containers.collect::<Vec<_>>(),
             "inferenceAcceleratorOverrides": [],
         });
-        for member in ["cpu", "memory", "taskRoleArn", "executionRoleArn", "ephemeralStorage"] {
+        for member in [
+            "cpu",
+            "memory",
+            "taskRoleArn",
+            "executionRoleArn",
+            "ephemeralStorage",
+        ] {
             if !self.given[member].is_null() {
                 shown[member] = self.given[member].clone();
             }
@@ -122,7 +145,10 @@ pub(in super::super) fn environment(defined: &Value, overrides: &Value) -> BTree
     for source in [Some(defined), overridden].into_iter().flatten() {
         for pair in source["environment"].as_array().into_iter().flatten() {
             let value = pair["value"].as_str().unwrap_or_default();
-            environment.insert(pair["name"].as_str().unwrap_or_default().to_owned(), value.to_owned());
+            environment.insert(
+                pair["name"].as_str().unwrap_or_default().to_owned(),
+                value.to_owned(),
+            );
         }
     }
     environment

@@ -43,7 +43,9 @@ pub(in super::super) fn platform_version(
     size: Size,
 ) -> Result<String, AwsError> {
     let family = &definition.body["runtimePlatform"]["operatingSystemFamily"];
-    let windows = family.as_str().is_some_and(|family| family.starts_with("WINDOWS"));
+    let windows = family
+        .as_str()
+        .is_some_and(|family| family.starts_with("WINDOWS"));
     let versions: &[&str] = if windows { &["1.0.0"] } else { &["1.4.0", "1.3.0"] };
     let version = match given {
         None | Some("LATEST") => versions[0],

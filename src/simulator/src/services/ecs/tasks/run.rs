@@ -28,7 +28,11 @@ pub(in super::super) fn run(work: &mut Work<'_>) -> Answer {
         "launchType",
         &["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"],
     )?;
-    one_of(&work.call.input, "propagateTags", &["TASK_DEFINITION", "SERVICE", "NONE"])?;
+    one_of(
+        &work.call.input,
+        "propagateTags",
+        &["TASK_DEFINITION", "SERVICE", "NONE"],
+    )?;
     let cluster = clusters::named(work)?;
     if let Seen::Again(started) = token::seen(work)? {
         let input = work.call.input.clone();

@@ -28,7 +28,10 @@ pub(super) fn shown(account: &Account, cluster: &str, task: &Task, input: &Value
     set("cpu", task.size.cpu.to_string().into());
     set("memory", task.size.memory.to_string().into());
     set("ephemeralStorage", json!({ "sizeInGiB": task.size.storage }));
-    set("fargateEphemeralStorage", json!({ "sizeInGiB": task.size.storage }));
+    set(
+        "fargateEphemeralStorage",
+        json!({ "sizeInGiB": task.size.storage }),
+    );
     set("platformVersion", task.platform_version.clone().into());
     set("platformFamily", platform(definition).into());
     set("attributes", attributes(definition));
@@ -40,7 +43,11 @@ pub(super) fn shown(account: &Account, cluster: &str, task: &Task, input: &Value
     let containers = task.containers.iter().enumerate();
     let containers = containers.map(|(place, each)| container(task, definition, place, each));
     set("containers", containers.collect::<Vec<_>>().into());
-    let tags = if includes(input, "TAGS") { tags::shown(&task.tags) } else { json!([]) };
+    let tags = if includes(input, "TAGS") {
+        tags::shown(&task.tags)
+    } else {
+        json!([])
+    };
     set("tags", tags);
     for (member, text) in [
         ("launchType", &task.launch_type),
@@ -57,7 +64,10 @@ pub(super) fn shown(account: &Account, cluster: &str, task: &Task, input: &Value
     }
     if task.times.connected.is_some() {
         let connected = task.last < Status::Deprovisioning;
-        set("connectivity", if connected { "CONNECTED" } else { "DISCONNECTED" }.into());
+        set(
+            "connectivity",
+            if connected { "CONNECTED" } else { "DISCONNECTED" }.into(),
+        );
     }
     for (member, at) in times(task) {
         if let Some(at) = at {
@@ -96,7 +106,8 @@ fn health_of(healthy: Option<bool>) -> &'static str {
 }
 
 fn platform(definition: Option<&TaskDefinition>) -> String {
-    let family = definition.and_then(|definition| definition.body["runtimePlatform"]["operatingSystemFamily"].as_str());
+    let family = definition
+        .and_then(|definition| definition.body["runtimePlatform"]["operatingSystemFamily"].as_str());
     match family {
         None | Some("LINUX") => "Linux".to_owned(),
         Some(windows) => windows.to_owned(),

@@ -16,7 +16,9 @@ pub(in super::super) fn start(work: &mut Work<'_>) -> Answer {
     if asked.is_empty() {
         return Err(invalid("Container Instances cannot be empty."));
     }
-    let missing = asked.iter().map(|instance| json!({ "arn": instance, "reason": "MISSING" }));
+    let missing = asked
+        .iter()
+        .map(|instance| json!({ "arn": instance, "reason": "MISSING" }));
     let failures: Vec<Value> = missing.collect();
     Ok(json!({ "tasks": [], "failures": failures }))
 }

@@ -23,11 +23,16 @@ pub(in super::super) fn stop(work: &mut Work<'_>) -> Answer {
     if work.engine.state.task(&key).is_none() {
         return Err(invalid("The referenced task was not found."));
     }
-    let reason = text(&work.call.input, "reason").unwrap_or("Task stopped by user").to_owned();
+    let reason = text(&work.call.input, "reason")
+        .unwrap_or("Task stopped by user")
+        .to_owned();
     work.engine.stop_task(&key, StopCode::UserInitiated, &reason);
     let input = work.call.input.clone();
     let account = work.engine.state.account(&key.account);
-    let task = account.clusters.get(&key.cluster).and_then(|cluster| cluster.tasks.get(&key.id));
+    let task = account
+        .clusters
+        .get(&key.cluster)
+        .and_then(|cluster| cluster.tasks.get(&key.id));
     let task = task.ok_or_else(|| invalid("The referenced task was not found."))?;
     Ok(json!({ "task": shown(account, &key.cluster, task, &input) }))
 }

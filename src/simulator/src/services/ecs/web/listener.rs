@@ -110,6 +110,10 @@ mod tests {
         let other = listening.listener.local_addr().unwrap().port();
         assert_ne!(other, port);
         assert_eq!(open.url(), Some(format!("http://127.0.0.1:{other}/")));
-        assert!(open.note.unwrap().contains(&format!("127.0.0.1:{port} cannot be opened")));
+        assert!(
+            open.note
+                .unwrap()
+                .contains(&format!("127.0.0.1:{port} cannot be opened"))
+        );
     }
 }

@@ -62,12 +62,18 @@ impl Web {
         };
         let wanted = wanted(cloud, accounts);
         let mut known = self.lock();
-        known.retain(|key, open| wanted.get(key).is_some_and(|wanted| open.is_for(wanted.address, wanted.port)));
+        known.retain(|key, open| {
+            wanted
+                .get(key)
+                .is_some_and(|wanted| open.is_for(wanted.address, wanted.port))
+        });
         for (key, wanted) in wanted {
             if known.len() >= MOST {
                 break;
             }
-            known.entry(key).or_insert_with(|| open(server, wanted.address, wanted.port, wanted.page));
+            known
+                .entry(key)
+                .or_insert_with(|| open(server, wanted.address, wanted.port, wanted.page));
         }
     }
 
@@ -84,7 +90,10 @@ fn wanted(cloud: &Cloud, accounts: &BTreeMap<String, Account>) -> BTreeMap<Key, 
     for (id, account) in accounts {
         let clusters = account.clusters.values();
         for task in clusters.flat_map(|cluster| cluster.tasks.values()) {
-            let serving = matches!(task.last, Status::Running | Status::Deactivating | Status::Stopping);
+            let serving = matches!(
+                task.last,
+                Status::Running | Status::Deactivating | Status::Stopping
+            );
             let address = task.network.interface.as_ref().filter(|_| serving);
             let address = address.and_then(|interface| interface.public_address.as_deref()?.parse().ok());
             let Some(address) = address else {
@@ -114,6 +123,8 @@ fn shown(account: &Account, task: &Task, place: usize, container: &Container) ->
     let definition = account.definition(&task.definition);
     let defined = definition.and_then(|definition| definition.containers().get(place));
     let message = defined.and_then(|defined| environment(defined, &task.overrides).remove("MESSAGE"));
-    let short = definition.map(super::state::TaskDefinition::short).unwrap_or_default();
+    let short = definition
+        .map(super::state::TaskDefinition::short)
+        .unwrap_or_default();
     page(task, &short, message.as_deref())
 }

@@ -75,7 +75,10 @@ pub(super) fn setting(member: &str, container: &Value) -> String {
 
 /// `ulimits`.
 pub(super) fn limits(draft: Draft<'_>) -> Result<(), AwsError> {
-    let mut limits = draft.containers.iter().flat_map(|container| list(container, "ulimits"));
+    let mut limits = draft
+        .containers
+        .iter()
+        .flat_map(|container| list(container, "ulimits"));
     let wrong = limits.find(|limit| limit["softLimit"].as_i64() > limit["hardLimit"].as_i64());
     match wrong {
         Some(limit) => Err(client(format!(

@@ -12,7 +12,10 @@ fn awaited(dependency: &Value) -> &str {
 
 /// What is waited for is there.
 pub(super) fn exist(draft: Draft<'_>) -> Result<(), AwsError> {
-    let mut dependencies = draft.containers.iter().flat_map(|container| list(container, "dependsOn"));
+    let mut dependencies = draft
+        .containers
+        .iter()
+        .flat_map(|container| list(container, "dependsOn"));
     match dependencies.find(|dependency| draft.container(awaited(dependency)).is_none()) {
         // The plus sign is AWS's.
         Some(missing) => Err(client(format!(
@@ -25,7 +28,11 @@ pub(super) fn exist(draft: Draft<'_>) -> Result<(), AwsError> {
 
 /// What is waited for can happen.
 pub(super) fn can_be_met(draft: Draft<'_>) -> Result<(), AwsError> {
-    for dependency in draft.containers.iter().flat_map(|container| list(container, "dependsOn")) {
+    for dependency in draft
+        .containers
+        .iter()
+        .flat_map(|container| list(container, "dependsOn"))
+    {
         let Some(other) = draft.container(awaited(dependency)) else {
             continue;
         };

@@ -40,7 +40,10 @@ pub(super) fn refusals(draft: Draft<'_>) -> Result<(), AwsError> {
         unsupported(there, member)?;
     }
     for volume in list(draft.input, "volumes") {
-        unsupported(has(volume, "dockerVolumeConfiguration"), "dockerVolumeConfiguration")?;
+        unsupported(
+            has(volume, "dockerVolumeConfiguration"),
+            "dockerVolumeConfiguration",
+        )?;
         unsupported(has(&volume["host"], "sourcePath"), "sourcePath")?;
     }
     draft.containers.iter().try_for_each(of_container)
@@ -68,7 +71,9 @@ fn of_container(container: &Value) -> Result<(), AwsError> {
     for member in OF_LINUX {
         unsupported(has(linux, member), member)?;
     }
-    let added = list(&linux["capabilities"], "add").iter().filter_map(Value::as_str);
+    let added = list(&linux["capabilities"], "add")
+        .iter()
+        .filter_map(Value::as_str);
     if let Some(capability) = added.into_iter().find(|added| *added != CAPABILITY) {
         return Err(client(format!("{capability} is not allowed on Fargate.")));
     }
@@ -93,7 +98,10 @@ pub(super) fn size(draft: Draft<'_>) -> Result<(), AwsError> {
             )));
         }
     }
-    let (cpu, memory) = (draft.cpu().unwrap_or_default(), draft.memory().unwrap_or_default());
+    let (cpu, memory) = (
+        draft.cpu().unwrap_or_default(),
+        draft.memory().unwrap_or_default(),
+    );
     if sizes::exists(cpu, memory, draft.windows()) {
         return Ok(());
     }
@@ -110,7 +118,8 @@ pub(in super::super::super) fn no_such_size(cpu: u32, memory: u32) -> String {
 
 /// Images of a private registry are pulled by the execution role.
 pub(super) fn roles(draft: Draft<'_>) -> Result<(), AwsError> {
-    let private = |container: &Value| text(container, "image").is_some_and(|image| image.contains(".dkr.ecr."));
+    let private =
+        |container: &Value| text(container, "image").is_some_and(|image| image.contains(".dkr.ecr."));
     if draft.fargate && draft.text("executionRoleArn").is_none() && draft.containers.iter().any(private) {
         return Err(client(
             "Fargate requires task definition to have execution role ARN to support ECR images.",
@@ -125,7 +134,9 @@ pub(super) fn storage(draft: Draft<'_>) -> Result<(), AwsError> {
         return Ok(());
     }
     let others = draft.compatibilities().next().is_some() && !draft.fargate;
-    let size = draft.input["ephemeralStorage"]["sizeInGiB"].as_i64().unwrap_or_default();
+    let size = draft.input["ephemeralStorage"]["sizeInGiB"]
+        .as_i64()
+        .unwrap_or_default();
     let sentence = match size {
         _ if others => "Tasks using the EC2 launch type do not support EphemeralStorage.",
         ..21 => "EphemeralStorage size should be at least 21",

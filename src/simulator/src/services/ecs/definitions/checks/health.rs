@@ -16,7 +16,11 @@ const BOUNDS: [(&str, i64, i64); 4] = [
 
 /// A health check has a command, and its numbers are within their bounds.
 pub(super) fn bounds(draft: Draft<'_>) -> Result<(), AwsError> {
-    for container in draft.containers.iter().filter(|container| has(container, "healthCheck")) {
+    for container in draft
+        .containers
+        .iter()
+        .filter(|container| has(container, "healthCheck"))
+    {
         let check = &container["healthCheck"];
         if list(check, "command").is_empty() {
             return Err(client(setting("healthCheck", container)));

@@ -21,9 +21,8 @@ const FARGATE: [&str; 3] = ["awslogs", "splunk", "awsfirelens"];
 
 /// Secrets need an execution role.
 pub(super) fn secrets(draft: Draft<'_>) -> Result<(), AwsError> {
-    let secret = |container: &Value| {
-        has(container, "secrets") || has(&container["logConfiguration"], "secretOptions")
-    };
+    let secret =
+        |container: &Value| has(container, "secrets") || has(&container["logConfiguration"], "secretOptions");
     if draft.text("executionRoleArn").is_none() && draft.containers.iter().any(secret) {
         return Err(client(
             "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
@@ -34,7 +33,11 @@ pub(super) fn secrets(draft: Draft<'_>) -> Result<(), AwsError> {
 
 /// Each container's log driver is one that there is, and has the options that it needs.
 pub(super) fn drivers(draft: Draft<'_>) -> Result<(), AwsError> {
-    for container in draft.containers.iter().filter(|container| has(container, "logConfiguration")) {
+    for container in draft
+        .containers
+        .iter()
+        .filter(|container| has(container, "logConfiguration"))
+    {
         let configuration = &container["logConfiguration"];
         let driver = text(configuration, "logDriver").unwrap_or_default();
         let drivers: &[&str] = if draft.fargate { &FARGATE } else { &DRIVERS };

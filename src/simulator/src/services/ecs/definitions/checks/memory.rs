@@ -18,7 +18,10 @@ pub(super) fn of_task(draft: Draft<'_>) -> Result<(), AwsError> {
     {
         return Err(client("Invalid 'cpu' setting for task."));
     }
-    if draft.text("memory").is_some_and(|memory| sizes::memory(memory).is_none()) {
+    if draft
+        .text("memory")
+        .is_some_and(|memory| sizes::memory(memory).is_none())
+    {
         return Err(client("Invalid 'memory' setting for task."));
     }
     Ok(())
@@ -30,12 +33,15 @@ pub(super) fn of_containers(draft: Draft<'_>) -> Result<(), AwsError> {
     let mut cpu = 0;
     for container in draft.containers {
         let called = name(container);
-        let invalid = |what: &str| {
-            client(format!("Invalid setting for container '{called}'. {what}"))
-        };
-        let (memory, reservation) = (container["memory"].as_i64(), container["memoryReservation"].as_i64());
+        let invalid = |what: &str| client(format!("Invalid setting for container '{called}'. {what}"));
+        let (memory, reservation) = (
+            container["memory"].as_i64(),
+            container["memoryReservation"].as_i64(),
+        );
         if memory.is_none() && reservation.is_none() && draft.text("memory").is_none() {
-            return Err(invalid("At least one of 'memory' or 'memoryReservation' must be specified."));
+            return Err(invalid(
+                "At least one of 'memory' or 'memoryReservation' must be specified.",
+            ));
         }
         for (member, value) in [("memory", memory), ("memoryReservation", reservation)] {
             if value.is_some_and(|value| value < LEAST_MEMORY) {
@@ -45,7 +51,9 @@ pub(super) fn of_containers(draft: Draft<'_>) -> Result<(), AwsError> {
         if let (Some(memory), Some(reservation)) = (memory, reservation)
             && memory < reservation
         {
-            return Err(invalid("'memory' must be greater than or equal to 'memoryReservation'."));
+            return Err(invalid(
+                "'memory' must be greater than or equal to 'memoryReservation'.",
+            ));
         }
         let units = container["cpu"].as_i64().unwrap_or_default();
         if units < 0 {

@@ -40,7 +40,10 @@ pub(super) fn of_containers(draft: Draft<'_>) -> Result<(), AwsError> {
             }
             Some(_) => {}
         }
-        if draft.containers[..place].iter().any(|other| name(other) == called) {
+        if draft.containers[..place]
+            .iter()
+            .any(|other| name(other) == called)
+        {
             return Err(client("Container names must be unique within a task definition"));
         }
     }

@@ -13,13 +13,22 @@ use crate::error::AwsError;
 /// What each container of such a task must not have, and AWS's sentence.
 const REFUSED: [(&str, &str); 5] = [
     ("links", "Links are not supported when networkMode=awsvpc."),
-    ("hostname", "hostname is not supported on container when networkMode=awsvpc."),
-    ("dnsServers", "DNS servers are not supported on container when networkMode=awsvpc."),
+    (
+        "hostname",
+        "hostname is not supported on container when networkMode=awsvpc.",
+    ),
+    (
+        "dnsServers",
+        "DNS servers are not supported on container when networkMode=awsvpc.",
+    ),
     (
         "dnsSearchDomains",
         "DNS search domains are not supported on container when networkMode=awsvpc.",
     ),
-    ("extraHosts", "Extra hosts are not supported on container when networkMode=awsvpc."),
+    (
+        "extraHosts",
+        "Extra hosts are not supported on container when networkMode=awsvpc.",
+    ),
 ];
 
 /// What `awsvpc` excludes.
@@ -49,7 +58,11 @@ pub(super) fn ports(draft: Draft<'_>) -> Result<(), AwsError> {
         for mapping in list(container, "portMappings") {
             let ports = range(container, mapping)?;
             let shared = matches!(mode, "awsvpc" | "host");
-            if shared && mapping["hostPort"].as_i64().is_some_and(|host| host != 0 && host != *ports.start()) {
+            if shared
+                && mapping["hostPort"]
+                    .as_i64()
+                    .is_some_and(|host| host != 0 && host != *ports.start())
+            {
                 return Err(client(format!(
                     "When networkMode={mode}, the host ports and container ports in port mappings must match."
                 )));
@@ -64,7 +77,9 @@ pub(super) fn ports(draft: Draft<'_>) -> Result<(), AwsError> {
                 }
             }
             if text(mapping, "name").is_some_and(|name| !names.insert(name)) {
-                return Err(client(format!("When networkMode={mode}, port mapping name is already used")));
+                return Err(client(format!(
+                    "When networkMode={mode}, port mapping name is already used"
+                )));
             }
         }
     }
@@ -88,7 +103,10 @@ fn range(container: &Value, mapping: &Value) -> Result<RangeInclusive<i64>, AwsE
     }
     let port = single.filter(|port| PORTS.contains(port));
     let port = port.ok_or_else(|| client(setting("containerPort", container)))?;
-    if mapping["hostPort"].as_i64().is_some_and(|host| !(0..=65_535).contains(&host)) {
+    if mapping["hostPort"]
+        .as_i64()
+        .is_some_and(|host| !(0..=65_535).contains(&host))
+    {
         return Err(client(setting("hostPort", container)));
     }
     Ok(port..=port)

@@ -18,7 +18,10 @@ fn a_task_goes_through_its_life_as_the_clock_goes_on() {
     let at = |member: &str| task[member].as_f64().unwrap() - task["createdAt"].as_f64().unwrap();
     let times = ["connectivityAt", "pullStartedAt", "pullStoppedAt", "startedAt"].map(at);
     assert_eq!(times.map(f64::round), [5.0, 5.0, 10.0, 15.0]);
-    assert_eq!((&task["connectivity"], &task["desiredStatus"]), (&json!("CONNECTED"), &json!("RUNNING")));
+    assert_eq!(
+        (&task["connectivity"], &task["desiredStatus"]),
+        (&json!("CONNECTED"), &json!("RUNNING"))
+    );
     let attachment = &task["attachments"][0];
     assert_eq!(attachment["status"], "ATTACHED");
     let names: Vec<&str> = attachment["details"]
@@ -29,14 +32,23 @@ fn a_task_goes_through_its_life_as_the_clock_goes_on() {
         .collect();
     assert_eq!(
         names,
-        ["subnetId", "networkInterfaceId", "macAddress", "privateDnsName", "privateIPv4Address"]
+        [
+            "subnetId",
+            "networkInterfaceId",
+            "macAddress",
+            "privateDnsName",
+            "privateIPv4Address"
+        ]
     );
     let app = &task["containers"][0];
     assert_eq!(app["lastStatus"], "RUNNING");
     assert!(app["imageDigest"].as_str().unwrap().starts_with("sha256:"));
     assert_eq!(app["networkInterfaces"][0]["attachmentId"], attachment["id"]);
     let cluster = &bench.does("DescribeClusters", json!({}))["clusters"][0];
-    assert_eq!((&cluster["runningTasksCount"], &cluster["pendingTasksCount"]), (&json!(1), &json!(0)));
+    assert_eq!(
+        (&cluster["runningTasksCount"], &cluster["pendingTasksCount"]),
+        (&json!(1), &json!(0))
+    );
 }
 
 #[test]
@@ -46,7 +58,10 @@ fn a_stopped_task_is_shown_for_an_hour() {
     let arn = bench.start("web");
     bench.wait(20);
     let stopping = bench.does("StopTask", json!({ "task": arn, "reason": "fin" }))["task"].clone();
-    assert_eq!((status(&stopping), &stopping["desiredStatus"]), ("DEACTIVATING", &json!("STOPPED")));
+    assert_eq!(
+        (status(&stopping), &stopping["desiredStatus"]),
+        ("DEACTIVATING", &json!("STOPPED"))
+    );
     let mut seen = Vec::new();
     for _ in 0..8 {
         bench.wait(1);
@@ -55,9 +70,15 @@ fn a_stopped_task_is_shown_for_an_hour() {
     seen.dedup();
     assert_eq!(seen, ["STOPPING", "DEPROVISIONING", "STOPPED"]);
     let task = bench.task(&arn);
-    assert_eq!((&task["stopCode"], &task["stoppedReason"]), (&json!("UserInitiated"), &json!("fin")));
+    assert_eq!(
+        (&task["stopCode"], &task["stoppedReason"]),
+        (&json!("UserInitiated"), &json!("fin"))
+    );
     assert_eq!(task["containers"][0]["exitCode"], 0);
-    assert_eq!((&task["connectivity"], &task["attachments"][0]["status"]), (&json!("DISCONNECTED"), &json!("DELETED")));
+    assert_eq!(
+        (&task["connectivity"], &task["attachments"][0]["status"]),
+        (&json!("DISCONNECTED"), &json!("DELETED"))
+    );
     for member in ["stoppingAt", "executionStoppedAt", "stoppedAt"] {
         assert!(task[member].is_f64(), "{member}");
     }
@@ -92,7 +113,10 @@ fn a_jump_of_the_clock_comes_to_the_same_as_each_second_of_it() {
         let text = |at: time::OffsetDateTime| serde_json::to_value(at).unwrap().to_string();
         let mut all = state["accounts"].take().to_string();
         for second in 0..=120 {
-            all = all.replace(&text(start + time::Duration::seconds(second)), &format!("\"+{second}\""));
+            all = all.replace(
+                &text(start + time::Duration::seconds(second)),
+                &format!("\"+{second}\""),
+            );
         }
         let created = bench.cloud.ecs.lock().accounts[ACCOUNT].clusters["default"].created;
         all.replace(&text(created), "\"created\"")
@@ -118,7 +142,10 @@ fn sigkill_follows_when_sigterm_is_ignored() {
         assert_eq!(status(&bench.task(&arn)), "STOPPING", "{family}");
         bench.wait(1);
         let task = bench.task(&arn);
-        assert_eq!((status(&task), &task["containers"][0]["exitCode"]), ("DEPROVISIONING", &json!(137)));
+        assert_eq!(
+            (status(&task), &task["containers"][0]["exitCode"]),
+            ("DEPROVISIONING", &json!(137))
+        );
         assert_eq!(task["stoppedReason"], "Task stopped by user");
     }
 }
@@ -143,9 +170,18 @@ fn an_essential_container_that_ends_stops_its_task() {
     let task = bench.task(&lot);
     assert_eq!(
         (&task["stopCode"], &task["stoppedReason"]),
-        (&json!("EssentialContainerExited"), &json!("Essential container in task exited"))
+        (
+            &json!("EssentialContainerExited"),
+            &json!("Essential container in task exited")
+        )
     );
-    assert_eq!((&task["containers"][0]["exitCode"], &task["containers"][1]["exitCode"]), (&json!(3), &json!(0)));
+    assert_eq!(
+        (
+            &task["containers"][0]["exitCode"],
+            &task["containers"][1]["exitCode"]
+        ),
+        (&json!(3), &json!(0))
+    );
 }
 
 #[test]
@@ -171,7 +207,10 @@ fn too_much_memory_gets_a_container_killed() {
         }
         let app = &task["containers"][0];
         assert_eq!(app["exitCode"], 137);
-        assert_eq!(app["reason"], "OutOfMemoryError: Container killed due to memory usage");
+        assert_eq!(
+            app["reason"],
+            "OutOfMemoryError: Container killed due to memory usage"
+        );
         assert_eq!(task["stopCode"], "EssentialContainerExited");
         assert_eq!(task["stoppedReason"], "Essential container in task exited");
     }
@@ -188,24 +227,42 @@ fn containers_start_in_the_order_of_their_dependencies() {
     };
     let mut migration = named("migration", "lot", json!([]));
     migration["essential"] = json!(false);
-    let app = named("app", "web", json!([{"containerName": "migration", "condition": "SUCCESS"}]));
+    let app = named(
+        "app",
+        "web",
+        json!([{"containerName": "migration", "condition": "SUCCESS"}]),
+    );
     bench.register("ordre", json!([app.clone(), migration.clone()]));
     let arn = bench.start("ordre");
     bench.wait(20);
     let task = bench.task(&arn);
     assert_eq!(status(&task), "ACTIVATING");
-    let last = |task: &Value, place: usize| task["containers"][place]["lastStatus"].as_str().unwrap().to_owned();
-    assert_eq!((last(&task, 0).as_str(), last(&task, 1).as_str()), ("PENDING", "RUNNING"));
+    let last = |task: &Value, place: usize| {
+        task["containers"][place]["lastStatus"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(
+        (last(&task, 0).as_str(), last(&task, 1).as_str()),
+        ("PENDING", "RUNNING")
+    );
     bench.wait(8);
     let task = bench.task(&arn);
     assert_eq!(status(&task), "RUNNING");
-    assert_eq!((last(&task, 0).as_str(), last(&task, 1).as_str()), ("RUNNING", "STOPPED"));
+    assert_eq!(
+        (last(&task, 0).as_str(), last(&task, 1).as_str()),
+        ("RUNNING", "STOPPED")
+    );
     migration["environment"] = json!([{"name": "CODE", "value": "1"}]);
     bench.register("vain", json!([app, migration]));
     let vain = bench.start("vain");
     bench.wait(40);
     let task = bench.task(&vain);
-    assert_eq!((status(&task), &task["stopCode"]), ("STOPPED", &json!("TaskFailedToStart")));
+    assert_eq!(
+        (status(&task), &task["stopCode"]),
+        ("STOPPED", &json!("TaskFailedToStart"))
+    );
 }
 
 #[test]
@@ -236,7 +293,10 @@ fn a_task_that_has_not_started_stops_without_an_exit_code() {
     bench.does("StopTask", json!({ "task": arn }));
     bench.wait(10);
     let task = bench.task(&arn);
-    assert_eq!((status(&task), &task["stopCode"]), ("STOPPED", &json!("UserInitiated")));
+    assert_eq!(
+        (status(&task), &task["stopCode"]),
+        ("STOPPED", &json!("UserInitiated"))
+    );
     assert!(task["containers"][0]["exitCode"].is_null());
     assert!(task["startedAt"].is_null());
 }
@@ -253,7 +313,7 @@ fn spot_tasks_are_interrupted_and_no_others() {
         }),
     );
     bench.register("sourd", json!([container("sourd")]));
-    let mut request = Bench::request("sourd");
+    let mut request = bench.request("sourd");
     request["launchType"] = Value::Null;
     request["capacityProviderStrategy"] = json!([{"capacityProvider": "FARGATE_SPOT", "weight": 1}]);
     let started = bench.does("RunTask", request.clone());
@@ -262,17 +322,28 @@ fn spot_tasks_are_interrupted_and_no_others() {
     let demand = bench.start("sourd");
     bench.wait(20);
     let interrupt = |arn: &str| {
-        super::super::super::control(&bench.cloud, &http::Method::POST, "interrupt", &json!({ "task": arn }))
+        super::super::super::control(
+            &bench.cloud,
+            &http::Method::POST,
+            "interrupt",
+            &json!({ "task": arn }),
+        )
     };
     interrupt(&arn).unwrap();
     assert!(interrupt(&arn).is_err(), "it stops already");
     assert!(interrupt(&demand).is_err(), "it is no Spot task");
     bench.wait(2);
     let warned = bench.task(&arn);
-    assert_eq!((status(&warned), &warned["stopCode"]), ("STOPPING", &json!("SpotInterruption")));
+    assert_eq!(
+        (status(&warned), &warned["stopCode"]),
+        ("STOPPING", &json!("SpotInterruption"))
+    );
     bench.wait(60);
     let task = bench.task(&arn);
-    assert_eq!((status(&task), &task["stoppedReason"]), ("STOPPED", &json!("Your Spot Task was interrupted.")));
+    assert_eq!(
+        (status(&task), &task["stoppedReason"]),
+        ("STOPPED", &json!("Your Spot Task was interrupted."))
+    );
     assert_eq!(status(&bench.task(&demand)), "RUNNING");
     let capacity = json!({ "spot_available": false });
     super::super::super::control(&bench.cloud, &http::Method::POST, "quotas", &capacity).unwrap();
@@ -288,7 +359,7 @@ fn spot_tasks_are_interrupted_and_no_others() {
 fn the_quota_of_vcpus_bounds_what_runs_at_the_same_time() {
     let bench = Bench::new();
     bench.register("web", json!([container("web")]));
-    let mut request = Bench::request("web");
+    let mut request = bench.request("web");
     request["count"] = json!(10);
     request["overrides"] = json!({ "cpu": "1024", "memory": "2048" });
     let first = bench.does("RunTask", request.clone());
@@ -313,10 +384,18 @@ fn a_definition_keeps_counting_and_an_inactive_one_starts_nothing() {
         bench.register("web", json!([container("web")]));
     }
     bench.does("DeregisterTaskDefinition", json!({ "taskDefinition": "web:3" }));
-    let started = bench.does("RunTask", Bench::request("web"));
-    assert!(started["tasks"][0]["taskDefinitionArn"].as_str().unwrap().ends_with("web:2"));
-    let refused = bench.call("RunTask", Bench::request("web:3")).unwrap_err();
-    assert_eq!((refused.short_code(), refused.message.as_str()), ("ClientException", "TaskDefinition is inactive"));
+    let started = bench.does("RunTask", bench.request("web"));
+    assert!(
+        started["tasks"][0]["taskDefinitionArn"]
+            .as_str()
+            .unwrap()
+            .ends_with("web:2")
+    );
+    let refused = bench.call("RunTask", bench.request("web:3")).unwrap_err();
+    assert_eq!(
+        (refused.short_code(), refused.message.as_str()),
+        ("ClientException", "TaskDefinition is inactive")
+    );
     bench.register("web", json!([container("web")]));
     let fourth = bench.does("DescribeTaskDefinition", json!({ "taskDefinition": "web" }));
     assert_eq!(fourth["taskDefinition"]["revision"], 4);
@@ -326,7 +405,7 @@ fn a_definition_keeps_counting_and_an_inactive_one_starts_nothing() {
 fn the_same_client_token_starts_nothing_again() {
     let bench = Bench::new();
     bench.register("web", json!([container("web")]));
-    let mut request = Bench::request("web");
+    let mut request = bench.request("web");
     request["clientToken"] = json!("jeton");
     let first = bench.does("RunTask", request.clone());
     let again = bench.does("RunTask", request.clone());
@@ -335,7 +414,10 @@ fn the_same_client_token_starts_nothing_again() {
     let other = bench.call("RunTask", request.clone()).unwrap_err();
     assert_eq!(other.short_code(), "ConflictException");
     bench.wait(25 * 3600);
-    assert_eq!(bench.does("RunTask", request)["tasks"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        bench.does("RunTask", request)["tasks"].as_array().unwrap().len(),
+        2
+    );
 }
 
 #[test]
@@ -343,15 +425,23 @@ fn what_a_task_costs_runs_from_its_pull_to_its_end() {
     let bench = Bench::new();
     bench.register("web", json!([container("web")]));
     let arn = bench.start("web");
-    let costs = || super::super::super::control(&bench.cloud, &http::Method::GET, "costs", &Value::Null).unwrap();
+    let costs =
+        || super::super::super::control(&bench.cloud, &http::Method::GET, "costs", &Value::Null).unwrap();
     assert_eq!(costs()["tasks"], json!([]), "nothing was pulled yet");
     bench.wait(3605);
     let running = costs();
-    assert_eq!((&running["tasks"][0]["seconds"], &running["tasks"][0]["to"]), (&json!(3600), &Value::Null));
+    assert_eq!(
+        (&running["tasks"][0]["seconds"], &running["tasks"][0]["to"]),
+        (&json!(3600), &Value::Null)
+    );
     bench.does("StopTask", json!({ "task": arn }));
     bench.wait(2 * 3600);
     let over = costs();
-    assert_eq!(over["tasks"].as_array().unwrap().len(), 1, "it is no longer shown, and still paid for");
+    assert_eq!(
+        over["tasks"].as_array().unwrap().len(),
+        1,
+        "it is no longer shown, and still paid for"
+    );
     assert_eq!(over["tasks"][0]["seconds"], 3607);
     assert_eq!(over["total"]["amount"], json!(0.012_367));
     assert_eq!(over["ec2"]["fleets"][0]["instance"], "t3.nano");

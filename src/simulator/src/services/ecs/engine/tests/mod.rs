@@ -11,13 +11,11 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::ACCOUNT;
-use crate::call::{Call, Caller, Principal};
+use crate::call::{Call, Caller, Principal, Reply};
 use crate::chance;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
-use crate::policy::DocumentKind;
-use crate::services::ec2;
-use crate::services::iam::Held;
+use crate::services::{Service, ec2, iam};
 
 /// A cloud whose clock stands still but for advances, in which the account's root user calls.
 struct Bench {
@@ -33,8 +31,9 @@ impl Bench {
         bench
     }
 
-    fn call(&self, name: &str, input: Value) -> Result<Value, AwsError> {
-        let operation = super::super::SERVICE.operation(name).unwrap();
+    /// What a service answers to the account's root user.
+    fn ask(&self, service: &'static Service, name: &str, input: Value) -> Result<Reply, AwsError> {
+        let operation = service.operation(name).unwrap();
         let mut call = Call {
             caller: Caller {
                 principal: Principal::root(ACCOUNT),
@@ -48,13 +47,18 @@ impl Bench {
             time: self.cloud.clock.now(),
             trail: Mutex::default(),
         };
-        let reply = self.cloud.execute(&super::super::SERVICE, operation, &mut call)?;
+        self.cloud.execute(service, operation, &mut call)
+    }
+
+    fn call(&self, name: &str, input: Value) -> Result<Value, AwsError> {
+        let reply = self.ask(&super::super::SERVICE, name, input)?;
         Ok(serde_json::from_slice(&reply.body).unwrap())
     }
 
     #[track_caller]
     fn does(&self, name: &str, input: Value) -> Value {
-        self.call(name, input).unwrap_or_else(|refusal| panic!("{name}: {}", refusal.message))
+        self.call(name, input)
+            .unwrap_or_else(|refusal| panic!("{name}: {}", refusal.message))
     }
 
     /// Moves the clock.
@@ -77,21 +81,31 @@ impl Bench {
         );
     }
 
+    /// One of the default VPC's subnets.
+    fn subnet(&self) -> String {
+        let reply = self.ask(&ec2::SERVICE, "DescribeSubnets", json!({})).unwrap();
+        let text = String::from_utf8(reply.body.to_vec()).unwrap();
+        let start = text.find("subnet-").unwrap();
+        text[start..]
+            .chars()
+            .take_while(|sign| sign.is_ascii_alphanumeric() || *sign == '-')
+            .collect()
+    }
+
     /// What `RunTask` is asked for a task of that family.
-    fn request(family: &str) -> Value {
-        let subnet = ec2::default_subnet(ACCOUNT);
+    fn request(&self, family: &str) -> Value {
         json!({
             "taskDefinition": family,
             "launchType": "FARGATE",
             "networkConfiguration": {
-                "awsvpcConfiguration": { "subnets": [subnet], "assignPublicIp": "ENABLED" }
+                "awsvpcConfiguration": { "subnets": [self.subnet()], "assignPublicIp": "ENABLED" }
             },
         })
     }
 
     /// Starts a task of that family; its ARN.
     fn start(&self, family: &str) -> String {
-        let started = self.does("RunTask", Self::request(family));
+        let started = self.does("RunTask", self.request(family));
         assert_eq!(started["failures"], json!([]));
         started["tasks"][0]["taskArn"].as_str().unwrap().to_owned()
     }
@@ -100,29 +114,44 @@ impl Bench {
         self.does("DescribeTasks", json!({ "tasks": [arn] }))["tasks"][0].clone()
     }
 
+    fn iam(&self, name: &str, input: Value) {
+        self.ask(&iam::SERVICE, name, input).unwrap();
+    }
+
     /// Makes a role that ECS's tasks may take, which may do these actions on anything.
     fn role(&self, name: &str, actions: &[&str]) -> String {
-        let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
-        let mut state = self.cloud.iam.write();
-        let account = state.open_account(ACCOUNT);
-        account.add_role(name, Held::parse(trust, DocumentKind::Trust).unwrap());
-        drop(state);
+        let trust = json!({
+            "Version": "2012-10-17",
+            "Statement": [{
+                "Effect": "Allow",
+                "Principal": { "Service": "ecs-tasks.amazonaws.com" },
+                "Action": "sts:AssumeRole",
+            }],
+        });
+        self.iam(
+            "CreateRole",
+            json!({ "RoleName": name, "AssumeRolePolicyDocument": trust.to_string() }),
+        );
         self.allow(name, actions);
         format!("arn:aws:iam::{ACCOUNT}:role/{name}")
     }
 
     /// What a role may do from now on.
     fn allow(&self, role: &str, actions: &[&str]) {
+        if actions.is_empty() {
+            let input = json!({ "RoleName": role, "PolicyName": "droits" });
+            // A role without rights need not have had any.
+            let _ = self.ask(&iam::SERVICE, "DeleteRolePolicy", input);
+            return;
+        }
         let policy = json!({
             "Version": "2012-10-17",
             "Statement": [{ "Effect": "Allow", "Action": actions, "Resource": "*" }],
         });
-        // As any call that changes something: what is due happens first.
-        self.cloud.catch_up(self.cloud.clock.now());
-        let mut state = self.cloud.iam.write();
-        let role = state.open_account(ACCOUNT).roles.get_mut(role).unwrap();
-        let document = Held::parse(&policy.to_string(), DocumentKind::Identity).unwrap();
-        role.entity.inline.insert("droits".to_owned(), document);
+        self.iam(
+            "PutRolePolicy",
+            json!({ "RoleName": role, "PolicyName": "droits", "PolicyDocument": policy.to_string() }),
+        );
     }
 }
 

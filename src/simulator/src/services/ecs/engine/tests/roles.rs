@@ -42,7 +42,10 @@ fn the_execution_role_pulls_and_each_refusal_is_told_and_journalled() {
     let reason = task["stoppedReason"].as_str().unwrap();
     let id = task["taskArn"].as_str().unwrap().rsplit('/').next().unwrap();
     let session = format!("arn:aws:sts::123456789012:assumed-role/execution/{id}");
-    assert_eq!((status(&task), &task["stopCode"]), ("STOPPED", &json!("TaskFailedToStart")));
+    assert_eq!(
+        (status(&task), &task["stopCode"]),
+        ("STOPPED", &json!("TaskFailedToStart"))
+    );
     assert!(
         reason.starts_with(&format!(
             "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to \
@@ -53,8 +56,14 @@ fn the_execution_role_pulls_and_each_refusal_is_told_and_journalled() {
         "{reason}"
     );
     let journal = bench.cloud.journal.entries();
-    let refused = journal.iter().find(|entry| entry.operation == "GetAuthorizationToken").unwrap();
-    assert_eq!((refused.principal.as_str(), refused.error.as_deref()), (session.as_str(), Some("AccessDeniedException")));
+    let refused = journal
+        .iter()
+        .find(|entry| entry.operation == "GetAuthorizationToken")
+        .unwrap();
+    assert_eq!(
+        (refused.principal.as_str(), refused.error.as_deref()),
+        (session.as_str(), Some("AccessDeniedException"))
+    );
     let details = bench.cloud.journal.details(refused.id).unwrap();
     assert_eq!(details.authorisation[0]["decision"], "implicitDeny");
 
@@ -65,7 +74,9 @@ fn the_execution_role_pulls_and_each_refusal_is_told_and_journalled() {
         reason.starts_with("CannotPullContainerError: Check if image exists and role 'execution' has permissions to pull images"),
         "{reason}"
     );
-    assert!(reason.contains("ecr:BatchGetImage on resource: arn:aws:ecr:eu-west-3:700000000007:repository/catalogue/web"));
+    assert!(reason.contains(
+        "ecr:BatchGetImage on resource: arn:aws:ecr:eu-west-3:700000000007:repository/catalogue/web"
+    ));
     assert_eq!(task["containers"][0]["reason"], task["stoppedReason"]);
 
     bench.allow("execution", &PULL);
@@ -83,20 +94,31 @@ fn what_is_not_there_or_not_reached_cannot_be_pulled() {
     let absent = fate(&bench, "absent", 30);
     assert_eq!(
         absent["stoppedReason"],
-        format!("CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref {PRIVATE}: not found")
+        format!(
+            "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref {PRIVATE}: not found"
+        )
     );
     let hub = fate(&bench, "hub", 30);
     let reason = hub["stoppedReason"].as_str().unwrap();
-    assert!(reason.contains("docker.io/inconnu/app:1: pull access denied, repository does not exist"), "{reason}");
-    let mut request = Bench::request("prive");
+    assert!(
+        reason.contains("docker.io/inconnu/app:1: pull access denied, repository does not exist"),
+        "{reason}"
+    );
+    let mut request = bench.request("prive");
     request["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"] = json!("DISABLED");
-    let arn = bench.does("RunTask", request)["tasks"][0]["taskArn"].as_str().unwrap().to_owned();
+    let arn = bench.does("RunTask", request)["tasks"][0]["taskArn"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     bench.wait(60);
     assert_eq!(status(&bench.task(&arn)), "PENDING", "nothing answers yet");
     bench.wait(60);
     let task = bench.task(&arn);
     let reason = task["stoppedReason"].as_str().unwrap();
-    assert!(reason.contains("There is a connection issue between the task and Amazon ECR."), "{reason}");
+    assert!(
+        reason.contains("There is a connection issue between the task and Amazon ECR."),
+        "{reason}"
+    );
     assert!(reason.ends_with(":443: i/o timeout"), "{reason}");
 }
 
@@ -104,7 +126,13 @@ fn what_is_not_there_or_not_reached_cannot_be_pulled() {
 fn a_role_is_weighed_as_it_is_when_the_image_is_pulled() {
     let bench = Bench::new();
     let role = bench.role("execution", &PULL);
-    with_roles(&bench, "web", &json!({ "name": "app", "image": CATALOGUE }), &role, None);
+    with_roles(
+        &bench,
+        "web",
+        &json!({ "name": "app", "image": CATALOGUE }),
+        &role,
+        None,
+    );
     let before = bench.start("web");
     bench.wait(6);
     // The pull has begun: what is taken away now comes too late.
@@ -135,7 +163,10 @@ fn logs_need_the_execution_role_too() {
         "{reason}"
     );
     assert!(reason.contains("logs:CreateLogStream on resource: arn:aws:logs:eu-west-3:123456789012:log-group:/ecs/web:log-stream:web/app/"));
-    bench.allow("execution", &[&PULL[..], &["logs:CreateLogStream", "logs:PutLogEvents"]].concat());
+    bench.allow(
+        "execution",
+        &[&PULL[..], &["logs:CreateLogStream", "logs:PutLogEvents"]].concat(),
+    );
     assert_eq!(status(&fate(&bench, "web", 15)), "RUNNING");
 }
 
@@ -150,11 +181,18 @@ fn an_application_reads_s3_as_the_task_role_and_not_as_the_execution_role() {
     with_roles(&bench, "avec", &app, &execution, Some(&task_role));
     for family in ["sans", "avec"] {
         let task = fate(&bench, family, 40);
-        assert_eq!((status(&task), &task["stopCode"]), ("STOPPED", &json!("EssentialContainerExited")), "{family}");
+        assert_eq!(
+            (status(&task), &task["stopCode"]),
+            ("STOPPED", &json!("EssentialContainerExited")),
+            "{family}"
+        );
         assert_eq!(task["containers"][0]["exitCode"], 1);
     }
     let journal = bench.cloud.journal.entries();
-    let reads: Vec<_> = journal.iter().filter(|entry| entry.operation == "GetObject").collect();
+    let reads: Vec<_> = journal
+        .iter()
+        .filter(|entry| entry.operation == "GetObject")
+        .collect();
     assert_eq!(reads.len(), 1, "without a role, there is nothing to call with");
     assert!(reads[0].principal.contains(":assumed-role/application/"));
     assert_eq!(reads[0].resource, "arn:aws:s3:::rapports/a.txt");
@@ -164,8 +202,14 @@ fn an_application_reads_s3_as_the_task_role_and_not_as_the_execution_role() {
 fn a_role_that_ecs_cannot_take_is_told_at_once() {
     let bench = Bench::new();
     let role = bench.role("execution", &PULL);
-    with_roles(&bench, "web", &json!({ "name": "app", "image": CATALOGUE }), &role, Some("absent"));
-    let refused = bench.call("RunTask", Bench::request("web")).unwrap_err();
+    with_roles(
+        &bench,
+        "web",
+        &json!({ "name": "app", "image": CATALOGUE }),
+        &role,
+        Some("absent"),
+    );
+    let refused = bench.call("RunTask", bench.request("web")).unwrap_err();
     assert_eq!(refused.short_code(), "ClientException");
     assert_eq!(
         refused.message,

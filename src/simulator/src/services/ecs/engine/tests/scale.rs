@@ -8,7 +8,7 @@ fn a_thousand_tasks_come_to_life_in_one_step_of_the_clock() {
     let quota = json!({ "on_demand_vcpu": 4000 });
     super::super::super::control(&bench.cloud, &http::Method::POST, "quotas", &quota).unwrap();
     bench.register("web", json!([container("web")]));
-    let mut request = Bench::request("web");
+    let mut request = bench.request("web");
     request["count"] = json!(10);
     for _ in 0..100 {
         bench.does("RunTask", request.clone());

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::super::state::Bill;
+use super::super::state::{Bill, Size};
 use super::fargate::{gib, vcpu};
 
 /// An instance type.
@@ -87,8 +87,8 @@ impl Fleet {
     }
 }
 
-/// The cheapest fleet of one type that could have run these tasks, all of one architecture, from the beginning of the
-/// first to the end of the last.
+/// The cheapest instance that could have run these tasks, all of one architecture, from the beginning of the first to the
+/// end of the last; several of one type, where they are too much for any one.
 pub(super) fn fleet(bills: &[&Bill], now: OffsetDateTime) -> Option<Fleet> {
     let arm = bills.first()?.arm;
     let (cpu, memory) = busiest(bills, now);
@@ -104,12 +104,17 @@ pub(super) fn fleet(bills: &[&Bill], now: OffsetDateTime) -> Option<Fleet> {
             hours,
         });
     // A task that no instance of the type holds is not held by several either.
-    let largest =
-        |of: fn(super::super::state::Size) -> f64| bills.iter().map(|bill| of(bill.size)).fold(0.0, f64::max);
+    let largest = |of: fn(Size) -> f64| bills.iter().map(|bill| of(bill.size)).fold(0.0, f64::max);
     let (largest_cpu, largest_memory) = (largest(vcpu), largest(gib));
-    fleets
-        .filter(|fleet| fleet.instance.vcpu >= largest_cpu && fleet.instance.gib >= largest_memory)
-        .min_by(|one, other| one.amount().total_cmp(&other.amount()))
+    let holding =
+        fleets.filter(|fleet| fleet.instance.vcpu >= largest_cpu && fleet.instance.gib >= largest_memory);
+    // One instance rather than several, then the cheaper.
+    holding.min_by(|one, other| {
+        let several = |fleet: &Fleet| fleet.count > 1.0;
+        several(one)
+            .cmp(&several(other))
+            .then(one.amount().total_cmp(&other.amount()))
+    })
 }
 
 /// The most vCPUs and GiB that the tasks asked for at the same time.
@@ -134,7 +139,6 @@ fn busiest(bills: &[&Bill], now: OffsetDateTime) -> (f64, f64) {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::super::super::state::Size;
     use super::*;
     use time::Duration;
     use time::macros::datetime;

@@ -89,7 +89,7 @@ impl<'a> Acting<'a> {
     /// Makes a call that does nothing but need a permission; a refusal in the words of an AWS SDK.
     pub(super) fn may(&self, service: &str, operation: &str, resource: &str) -> Result<(), String> {
         let call = self.call(Request::post("/"), &format!("{operation} {resource}"));
-        let access = Access::new(format!("{service}:{operation}"), resource);
+        let access = Access::new(format!("{service}:{operation}"), resource).shown_as(resource);
         let denied = call
             .authorise(self.cloud, &access)
             .map_err(|denial| AwsError::new(400, "AccessDeniedException", denial.sentence()));

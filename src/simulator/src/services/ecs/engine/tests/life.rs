@@ -443,7 +443,7 @@ fn what_a_task_costs_runs_from_its_pull_to_its_end() {
         "it is no longer shown, and still paid for"
     );
     assert_eq!(over["tasks"][0]["seconds"], 3607);
-    assert_eq!(over["total"]["amount"], json!(0.012_367));
+    assert_eq!(over["total"]["amount"], json!(0.012_366));
     assert_eq!(over["ec2"]["fleets"][0]["instance"], "t3.nano");
     assert_eq!(over["prices"]["region"], "us-east-1");
 }

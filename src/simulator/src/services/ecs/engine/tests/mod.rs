@@ -15,7 +15,7 @@ use crate::call::{Call, Caller, Principal, Reply};
 use crate::chance;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
-use crate::services::{Service, ec2, iam};
+use crate::services::{Service, ec2, iam, s3};
 
 /// A cloud whose clock stands still but for advances, in which the account's root user calls.
 struct Bench {
@@ -33,14 +33,33 @@ impl Bench {
 
     /// What a service answers to the account's root user.
     fn ask(&self, service: &'static Service, name: &str, input: Value) -> Result<Reply, AwsError> {
+        self.request_to(service, name, http::Request::new(Bytes::new()), input)
+    }
+
+    /// Makes a bucket.
+    fn bucket(&self, name: &str) {
+        let here = "<CreateBucketConfiguration><LocationConstraint>eu-west-3</LocationConstraint></CreateBucketConfiguration>";
+        let request = http::Request::put(format!("/{name}")).body(here.into()).unwrap();
+        let made = self.request_to(&s3::SERVICE, "CreateBucket", request, Value::Null);
+        made.unwrap();
+    }
+
+    fn request_to(
+        &self,
+        service: &'static Service,
+        name: &str,
+        request: http::Request<Bytes>,
+        input: Value,
+    ) -> Result<Reply, AwsError> {
         let operation = service.operation(name).unwrap();
+        let (head, body) = request.into_parts();
         let mut call = Call {
             caller: Caller {
                 principal: Principal::root(ACCOUNT),
                 ..Caller::anonymous()
             },
-            head: http::Request::new(()).into_parts().0,
-            body: Bytes::new(),
+            head,
+            body,
             input,
             postponed: Value::Null,
             request_id: String::new(),

@@ -175,6 +175,7 @@ fn an_application_reads_s3_as_the_task_role_and_not_as_the_execution_role() {
     let bench = Bench::new();
     let execution = bench.role("execution", &["ecr:*", "s3:*"]);
     let task_role = bench.role("application", &["sqs:*"]);
+    bench.bucket("rapports");
     let mut app = json!({ "name": "app", "image": "public.ecr.aws/cahier/lit-s3:latest" });
     app["environment"] = json!([{"name": "BUCKET", "value": "rapports"}, {"name": "KEY", "value": "a.txt"}]);
     with_roles(&bench, "sans", &app, &execution, None);

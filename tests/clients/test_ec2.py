@@ -197,7 +197,7 @@ def test_groups_come_page_by_page(ec2):
     pages = list(ec2.get_paginator("describe_security_groups").paginate(PaginationConfig={"PageSize": 5}))
     assert [len(page["SecurityGroups"]) for page in pages] == [5, 5, 2]
     assert len({group["GroupId"] for page in pages for group in page["SecurityGroups"]}) == 12
-    assert said(ec2.describe_security_groups, MaxResults=4)[0] == "InvalidParameterValue"
+    assert said(ec2.describe_security_groups, NextToken="rien")[0] == "InvalidNextToken"
 
 
 def test_what_has_tags_is_found_by_them(ec2, vpc):

@@ -339,7 +339,7 @@ def test_who_pushes_needs_the_permission_on_the_repository(ecr, web, simulator):
     makes = policy("ecr:CreateRepository")
     zoe = simulator.client("ecr", **new_user(simulator, "zoe", makes))
     assert zoe.create_repository(repositoryName="sans-etiquette")
-    assert "ecr:TagResource" in said(zoe.create_repository, repositoryName="b", tags=[{"Key": "k", "Value": "v"}])[1]
+    assert "ecr:TagResource" in said(zoe.create_repository, repositoryName="etiquete", tags=[{"Key": "k", "Value": "v"}])[1]
     by_tag = policy(PULL, Condition={"StringEquals": {"aws:ResourceTag/equipe": "bleue"}})
     noe = simulator.client("ecr", **new_user(simulator, "noe", by_tag))
     asked = {"repositoryName": "web", "imageIds": [{"imageTag": "v1"}]}

@@ -18,6 +18,9 @@ mod rule;
 mod security_groups;
 mod state;
 mod tags;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 
 pub(crate) use group::{allows, check_group};
 pub(crate) use interface::{Interface, Wanted, attach, detach, find_interface, find_subnet};

@@ -28,6 +28,15 @@ pub(super) fn pattern(parameter: &str, expression: &str) -> AwsError {
     )
 }
 
+/// A member is none of the values that it may be.
+pub(super) fn not_one_of(member: &str, value: &str, values: &[&str]) -> AwsError {
+    invalid_parameter(format!(
+        "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must satisfy \
+         enum value set: [{}]",
+        values.join(", ")
+    ))
+}
+
 /// There is no such repository.
 pub(super) fn no_such_repository(registry: &str, name: &str) -> AwsError {
     error(

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use super::errors::{constraint, invalid_parameter, pattern};
+use super::errors::{constraint, invalid_parameter, not_one_of, pattern};
 use super::names::{REPOSITORY_PATTERN, is_account, is_repository_name};
 use crate::call::Call;
 use crate::error::AwsError;
@@ -99,9 +99,10 @@ pub(super) fn tag_status(call: &Call) -> Result<fn(bool) -> bool, AwsError> {
         None | Some("ANY") => Ok(|_| true),
         Some("TAGGED") => Ok(|tagged| tagged),
         Some("UNTAGGED") => Ok(|tagged| !tagged),
-        Some(_) => Err(constraint(
+        Some(other) => Err(not_one_of(
             "filter.tagStatus",
-            "Member must satisfy enum value set: [ANY, TAGGED, UNTAGGED]",
+            other,
+            &["ANY", "TAGGED", "UNTAGGED"],
         )),
     }
 }

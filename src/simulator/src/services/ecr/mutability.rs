@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::errors::invalid_parameter;
+use super::errors::{constraint, not_one_of, pattern};
 use crate::error::AwsError;
 
 /// What a repository is set to.
@@ -20,6 +20,14 @@ enum Setting {
     #[serde(rename = "MUTABLE_WITH_EXCLUSION")]
     MutableWithExclusion,
 }
+
+/// The settings, as requests write them.
+const SETTINGS: [&str; 4] = [
+    "MUTABLE",
+    "IMMUTABLE",
+    "IMMUTABLE_WITH_EXCLUSION",
+    "MUTABLE_WITH_EXCLUSION",
+];
 
 /// `imageTagMutability`, with the tags that it does not hold for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -48,7 +56,13 @@ impl Mutability {
     pub(super) fn of(input: &Value) -> Result<Self, AwsError> {
         let setting = match &input["imageTagMutability"] {
             Value::Null => Setting::Mutable,
-            given => serde_json::from_value(given.clone()).map_err(|_| unknown(given))?,
+            given => serde_json::from_value(given.clone()).map_err(|_| {
+                not_one_of(
+                    "imageTagMutability",
+                    given.as_str().unwrap_or_default(),
+                    &SETTINGS,
+                )
+            })?,
         };
         let filters = input["imageTagMutabilityExclusionFilters"].as_array();
         let excluded: Vec<String> = filters
@@ -61,10 +75,9 @@ impl Mutability {
             Setting::ImmutableWithExclusion | Setting::MutableWithExclusion
         );
         if takes == excluded.is_empty() || excluded.len() > MOST {
-            return Err(invalid_parameter(
-                "Invalid parameter at 'imageTagMutabilityExclusionFilters' failed to satisfy constraint: 'Between 1 and 5 \
-                 exclusion filters must be given with IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION, and none with \
-                 IMMUTABLE or MUTABLE'",
+            return Err(constraint(
+                "imageTagMutabilityExclusionFilters",
+                "must be 1 to 5 filters with IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION, and none otherwise",
             ));
         }
         Ok(Self { setting, excluded })
@@ -92,14 +105,6 @@ impl Mutability {
     }
 }
 
-fn unknown(given: &Value) -> AwsError {
-    let given = given.as_str().unwrap_or_default();
-    invalid_parameter(format!(
-        "1 validation error detected: Value '{given}' at 'imageTagMutability' failed to satisfy constraint: Member must \
-         satisfy enum value set: [MUTABLE, IMMUTABLE, IMMUTABLE_WITH_EXCLUSION, MUTABLE_WITH_EXCLUSION]"
-    ))
-}
-
 fn filter(given: &Value) -> Result<String, AwsError> {
     let text = given["filter"].as_str().unwrap_or_default();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'*' | b'-');
@@ -108,9 +113,9 @@ fn filter(given: &Value) -> Result<String, AwsError> {
     if known && fits && text.matches('*').count() <= MOST_WILDCARDS {
         return Ok(text.to_owned());
     }
-    Err(invalid_parameter(
-        "Invalid parameter at 'imageTagMutabilityExclusionFilters' failed to satisfy constraint: 'Member must satisfy \
-         regular expression pattern: ^[0-9a-zA-Z._*-]{1,128}$'",
+    Err(pattern(
+        "imageTagMutabilityExclusionFilters",
+        "^[0-9a-zA-Z._*-]{1,128}$",
     ))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::Answer;
-use super::errors::{constraint, no_such_repository, not_empty, repository_exists};
+use super::errors::{no_such_repository, not_empty, not_one_of, repository_exists};
 use super::input::{Named, date, page, registry};
 use super::mutability::Mutability;
 use super::names::{repository_arn, uri};
@@ -55,11 +55,9 @@ fn shown(registry: &str, repository: &Repository) -> Value {
 fn encryption(input: &Value) -> Result<BTreeMap<String, String>, AwsError> {
     let given = &input["encryptionConfiguration"];
     let kind = given["encryptionType"].as_str().unwrap_or("AES256");
-    if !["AES256", "KMS", "KMS_DSSE"].contains(&kind) {
-        return Err(constraint(
-            "encryptionConfiguration.encryptionType",
-            "Member must satisfy enum value set: [AES256, KMS, KMS_DSSE]",
-        ));
+    let kinds = ["AES256", "KMS", "KMS_DSSE"];
+    if !kinds.contains(&kind) {
+        return Err(not_one_of("encryptionConfiguration.encryptionType", kind, &kinds));
     }
     let mut kept = BTreeMap::from([("encryptionType".to_owned(), kind.to_owned())]);
     if let Some(key) = given["kmsKey"].as_str().filter(|_| kind != "AES256") {

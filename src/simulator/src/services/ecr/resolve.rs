@@ -98,3 +98,105 @@ fn in_public(reference: Reference) -> Result<Resolved, Unresolved> {
         image,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::collections::BTreeSet;
+
+    use super::super::catalogue::Program;
+    use super::super::catalogue_registry;
+    use super::super::state::Image as Kept;
+    use super::*;
+    use crate::ACCOUNT;
+
+    /// A cloud whose account has put the catalogue's `web` into a repository of its own.
+    fn cloud() -> Cloud {
+        let cloud = Cloud::new(true).unwrap();
+        let mut repository = catalogue_registry::repositories()
+            .remove("catalogue/web")
+            .unwrap();
+        for image in repository.images.values_mut() {
+            image.tags = BTreeSet::from(["v1".to_owned()]);
+        }
+        cloud.ecr.change(ACCOUNT, |repositories| {
+            repositories.insert("web".to_owned(), repository);
+        });
+        cloud
+    }
+
+    fn private(account: &str, rest: &str) -> String {
+        format!("{account}.dkr.ecr.{REGION}.amazonaws.com/{rest}")
+    }
+
+    #[test]
+    fn a_name_stands_for_an_image_by_its_tag_or_its_digest() {
+        let cloud = cloud();
+        let by_tag = resolve(&cloud, &private(ACCOUNT, "web:v1")).unwrap();
+        assert_eq!(by_tag.image.program, Program::Web);
+        let by_digest = resolve(&cloud, &private(ACCOUNT, &format!("web@{}", by_tag.digest))).unwrap();
+        assert_eq!(by_digest.image.program, Program::Web);
+        let catalogue = private(catalogue::REGISTRY, "catalogue/lot");
+        assert_eq!(resolve(&cloud, &catalogue).unwrap().image.program, Program::Batch);
+        for public in [
+            "public.ecr.aws/docker/library/httpd:latest",
+            "httpd",
+            "docker.io/library/httpd:latest",
+        ] {
+            let found = resolve(&cloud, public).unwrap();
+            assert_eq!(found.image.program, Program::Httpd, "{public}");
+            assert_eq!(found.reference.repository_arn(), None);
+        }
+    }
+
+    #[test]
+    fn why_a_name_stands_for_none_is_told() {
+        let cloud = cloud();
+        let none = |name: &str| resolve(&cloud, name).unwrap_err();
+        assert_eq!(none("Pas Une Image"), Unresolved::Malformed);
+        let elsewhere = format!("{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/web:v1");
+        assert!(matches!(none(&elsewhere), Unresolved::OtherRegion(_)));
+        for absent in [&private(ACCOUNT, "api:v1"), "nginx", "ghcr.io/equipe/web"] {
+            assert!(matches!(none(absent), Unresolved::NoRepository(_)), "{absent}");
+        }
+        let digest = format!("web@sha256:{}", "0".repeat(64));
+        for absent in [
+            &private(ACCOUNT, "web"),
+            &private(ACCOUNT, "web:v2"),
+            &private(ACCOUNT, &digest),
+            "httpd:3",
+        ] {
+            assert!(matches!(none(absent), Unresolved::NoImage(_)), "{absent}");
+        }
+    }
+
+    #[test]
+    fn a_list_stands_for_its_image_of_the_catalogue_s_platform() {
+        let cloud = cloud();
+        let list = |platform: &str| {
+            let image = resolve(&cloud, &private(ACCOUNT, "web:v1")).unwrap().digest;
+            let manifest = serde_json::json!({
+                "schemaVersion": 2,
+                "manifests": [{"digest": image, "size": 1, "platform": {"os": "linux", "architecture": platform}}],
+            });
+            let kept = Kept {
+                manifest: manifest.to_string(),
+                media_type: "application/vnd.oci.image.index.v1+json".to_owned(),
+                tags: BTreeSet::from(["multi".to_owned()]),
+                pushed: time::OffsetDateTime::UNIX_EPOCH,
+            };
+            cloud.ecr.change(ACCOUNT, |repositories| {
+                let images = &mut repositories.get_mut("web").unwrap().images;
+                images.insert("sha256:liste".to_owned(), kept);
+            });
+            resolve(&cloud, &private(ACCOUNT, "web:multi"))
+        };
+        let found = list("amd64").unwrap();
+        assert_eq!(
+            (found.image.program, found.digest.as_str()),
+            (Program::Web, "sha256:liste")
+        );
+        assert!(matches!(list("arm64"), Err(Unresolved::NoPlatform(_))));
+    }
+}

@@ -1,3 +1,5 @@
+//! What is refused of task definitions, and how those that are not are shown.
+
 #![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};

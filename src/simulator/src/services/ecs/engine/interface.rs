@@ -1,10 +1,7 @@
 //! A task's network interface, which EC2 keeps.
 
-use sha2::{Digest, Sha256};
-
 use super::super::state::{Interface, TaskKey};
 use super::Engine;
-use crate::chance;
 use crate::services::ec2;
 
 impl Engine<'_> {
@@ -27,9 +24,8 @@ impl Engine<'_> {
             description: &description,
             now: self.now,
         };
-        // Ids and addresses follow from the task: nothing tells how often this moment is come to.
-        let seed = Sha256::digest(&task.arn).into();
-        let made = chance::seeded(seed, || ec2::attach(self.cloud, &wanted));
+        // Its id and its addresses follow from its description, and that from the task.
+        let made = ec2::attach(self.cloud, &wanted);
         let made = made.map_err(|refusal| {
             format!(
                 "Unexpected EC2 error while attempting to Create Network Interface: {}",

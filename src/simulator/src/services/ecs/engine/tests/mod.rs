@@ -1,7 +1,10 @@
+//! Tasks by the clock: what happens to them, and when.
+
 #![allow(clippy::unwrap_used)]
 
 mod life;
 mod roles;
+mod rules;
 mod scale;
 
 use std::sync::Mutex;

@@ -1,3 +1,5 @@
+//! What tasks' roles do, and what happens where they may not.
+
 use super::*;
 
 const PRIVATE: &str = "123456789012.dkr.ecr.eu-west-3.amazonaws.com/absent:1";

@@ -1,3 +1,5 @@
+//! Many tasks, and many accounts.
+
 use std::time::Instant;
 
 use super::*;

@@ -21,16 +21,17 @@ pub(super) fn includes(input: &Value, what: &str) -> bool {
     texts(input, "include").contains(&what)
 }
 
-/// Refuses a text that is none of the values that there are, as AWS does.
-pub(super) fn one_of(input: &Value, member: &str, values: &[&str]) -> Result<(), AwsError> {
+/// Refuses a text that is none of the values that there are; `shown` is how AWS calls the member.
+pub(super) fn one_of(input: &Value, member: &str, shown: &str, values: &[&str]) -> Result<(), AwsError> {
     match text(input, member) {
-        Some(text) if !values.contains(&text) => Err(invalid(format!(
-            "1 validation error detected: Value '{text}' at '{member}' failed to satisfy constraint: Member must satisfy enum \
-             value set: [{}]",
-            values.join(", ")
-        ))),
+        Some(text) if !values.contains(&text) => Err(no_choice(shown, values)),
         _ => Ok(()),
     }
+}
+
+/// How AWS says which values there are.
+pub(super) fn no_choice(shown: &str, values: &[&str]) -> AwsError {
+    invalid(format!("{shown} should be one of [{}]", values.join(",")))
 }
 
 /// The largest page, which is the usual one.

@@ -8,24 +8,24 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::errors::invalid;
-use super::input::{Page, text};
+use super::input::{Page, no_choice, text};
 use super::{Answer, Work};
 use crate::error::AwsError;
 
 /// Each setting and the value that it has unless it is set.
 const SETTINGS: [(&str, &str); 12] = [
+    ("serviceLongArnFormat", "enabled"),
+    ("taskLongArnFormat", "enabled"),
+    ("containerInstanceLongArnFormat", "enabled"),
     ("awsvpcTrunking", "disabled"),
     ("containerInsights", "disabled"),
-    ("containerInstanceLongArnFormat", "enabled"),
-    ("defaultLogDriverMode", "non-blocking"),
     ("dualStackIPv6", "enabled"),
-    ("fargateEventWindows", "disabled"),
     ("fargateFIPSMode", "disabled"),
+    ("tagResourceAuthorization", "on"),
     ("fargateTaskRetirementWaitPeriod", "7"),
     ("guardDutyActivate", "off"),
-    ("serviceLongArnFormat", "enabled"),
-    ("tagResourceAuthorization", "on"),
-    ("taskLongArnFormat", "enabled"),
+    ("defaultLogDriverMode", "non-blocking"),
+    ("fargateEventWindows", "disabled"),
 ];
 
 /// What an account's settings were set to.
@@ -65,8 +65,7 @@ fn name(input: &Value) -> Result<&str, AwsError> {
     if names().any(|known| known == name) {
         return Ok(name);
     }
-    let all: Vec<&str> = names().collect();
-    Err(invalid(format!("{name} should be one of [{}]", all.join(","))))
+    Err(no_choice(name, &names().collect::<Vec<_>>()))
 }
 
 fn principal<'a>(work: &'a Work<'_>) -> &'a str {

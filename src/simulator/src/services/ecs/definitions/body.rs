@@ -34,9 +34,10 @@ pub(super) fn of(draft: Draft<'_>) -> Value {
         .map(|container| shown(draft, container))
         .collect();
     body.insert("containerDefinitions".to_owned(), containers.into());
-    for member in ["volumes", "placementConstraints"] {
-        body.insert(member.to_owned(), list(draft.input, member).to_vec().into());
-    }
+    let constraints = list(draft.input, "placementConstraints").to_vec();
+    body.insert("placementConstraints".to_owned(), constraints.into());
+    let volumes: Vec<Value> = list(draft.input, "volumes").iter().map(volume).collect();
+    body.insert("volumes".to_owned(), volumes.into());
     for (member, units) in [("cpu", draft.cpu()), ("memory", draft.memory())] {
         if let Some(units) = units {
             body.insert(member.to_owned(), units.to_string().into());
@@ -45,6 +46,19 @@ pub(super) fn of(draft: Draft<'_>) -> Value {
     body.insert("compatibilities".to_owned(), compatibilities(draft).into());
     body.insert("requiresAttributes".to_owned(), attributes(draft).into());
     Value::Object(body)
+}
+
+/// A volume; a file system is mounted at its root.
+fn volume(given: &Value) -> Value {
+    let mut volume = given.clone();
+    let system = &mut volume["efsVolumeConfiguration"];
+    if system.is_object() && system["rootDirectory"].is_null() {
+        system["rootDirectory"] = "/".into();
+    }
+    if let Some(members) = volume.as_object_mut() {
+        members.retain(|_, value| !value.is_null());
+    }
+    volume
 }
 
 /// A container with the values that AWS gives to what was left out.

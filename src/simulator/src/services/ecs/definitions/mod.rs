@@ -19,7 +19,7 @@ pub(super) use checks::no_such_size;
 pub(super) use find::find;
 pub(super) use read::{describe, families, list};
 pub(super) use register::{TASKS, register, role_arn};
-pub(super) use retire::{delete, deregister};
+pub(super) use retire::{delete, deregister, release};
 
 /// What `RegisterTaskDefinition` would say of a request: the definition as it would show it (but for what its account and
 /// its revision add), or AWS's refusal. It looks at nothing but the request.

@@ -1,5 +1,7 @@
 //! `RegisterTaskDefinition`.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::super::errors::{client, denied};
@@ -34,7 +36,7 @@ pub(in super::super) fn register(work: &mut Work<'_>) -> Answer {
         family,
         revision: revisions.last,
         status: DefinitionStatus::Active,
-        body,
+        body: Arc::new(body),
         registered: work.call.time,
         deregistered: None,
         registered_by: work.call.caller.principal.arn().to_owned(),

@@ -59,10 +59,13 @@ pub(in super::super) fn delete(work: &mut Work<'_>) -> Answer {
 }
 
 fn delete_one(account: &mut Account, name: &str) -> Result<Value, AwsError> {
-    let used = used(account);
     let definition = named(account, name).map_err(|refusal| match refusal.message.as_str() {
-        "Revision is missing." => refusal,
-        _ => client("The specified task definition does not exist."),
+        "Revision is missing." => {
+            client("The specified task definition identifier is invalid. Specify a valid name or ARN and try again.")
+        }
+        _ => client(
+            "The specified task definition does not exist. Specify a valid account, family, revision and try again.",
+        ),
     })?;
     if definition.status == DefinitionStatus::Active {
         return Err(client(
@@ -70,13 +73,24 @@ fn delete_one(account: &mut Account, name: &str) -> Result<Value, AwsError> {
         ));
     }
     definition.status = DefinitionStatus::DeleteInProgress;
-    let (shown, family, revision) = (shown(definition), definition.family.clone(), definition.revision);
-    if !used.contains(&definition.arn)
+    let (shown, arn) = (shown(definition), definition.arn.clone());
+    release(account, &arn);
+    Ok(shown)
+}
+
+/// Forgets a definition that is being deleted, once nothing uses it any more.
+pub(in super::super) fn release(account: &mut Account, arn: &str) {
+    let deleted = account
+        .definition(arn)
+        .filter(|definition| definition.status == DefinitionStatus::DeleteInProgress);
+    let Some((family, revision)) = deleted.map(|definition| (definition.family.clone(), definition.revision)) else {
+        return;
+    };
+    if !used(account).iter().any(|used| used == arn)
         && let Some(family) = account.families.get_mut(&family)
     {
         family.revisions.remove(&revision);
     }
-    Ok(shown)
 }
 
 /// The ARNs of the definitions that tasks or services have.

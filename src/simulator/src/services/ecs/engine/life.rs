@@ -2,6 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html>
 
+use super::super::definitions;
 use super::super::services::{self, Change};
 use super::super::state::{Bill, Status, Step, StopCode, Task, TaskDefinition, TaskKey};
 use super::Engine;
@@ -172,8 +173,9 @@ impl Engine<'_> {
 
     /// It is no longer shown; a definition that was only kept for it goes, too.
     fn forget(&mut self, key: &TaskKey) {
-        if let Some(cluster) = self.state.cluster(&key.account, &key.cluster) {
-            cluster.tasks.remove(&key.id);
+        let cluster = self.state.cluster(&key.account, &key.cluster);
+        if let Some(task) = cluster.and_then(|cluster| cluster.tasks.remove(&key.id)) {
+            definitions::release(self.state.account(&key.account), &task.definition);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Task definitions: families and their revisions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -36,8 +37,10 @@ pub(in super::super) struct TaskDefinition {
     pub(in super::super) revision: u64,
     /// Where it stands.
     pub(in super::super) status: DefinitionStatus,
-    /// Everything else that `DescribeTaskDefinition` shows of it, as it shows it: `containerDefinitions`, `cpu`…
-    pub(in super::super) body: Value,
+    /// Everything else that `DescribeTaskDefinition` shows of it, as it shows it: `containerDefinitions`, `cpu`… Each step of
+    /// each task looks at it: it is shared.
+    #[serde(serialize_with = "write", deserialize_with = "read")]
+    pub(in super::super) body: Arc<Value>,
     /// When it was registered.
     pub(in super::super) registered: OffsetDateTime,
     /// When it was deregistered.
@@ -46,6 +49,14 @@ pub(in super::super) struct TaskDefinition {
     pub(in super::super) registered_by: String,
     /// Its tags.
     pub(in super::super) tags: Tags,
+}
+
+fn write<S: Serializer>(body: &Arc<Value>, serializer: S) -> Result<S::Ok, S::Error> {
+    (**body).serialize(serializer)
+}
+
+fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Arc::new)
 }
 
 /// Where a revision stands.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::errors::invalid;
-use super::super::input::{text, texts};
+use super::super::input::{no_choice, text, texts};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
 use crate::services::ec2;
@@ -77,9 +77,6 @@ fn public(given: &Value) -> Result<bool, AwsError> {
     match text(given, "assignPublicIp") {
         None | Some("DISABLED") => Ok(false),
         Some("ENABLED") => Ok(true),
-        Some(other) => Err(invalid(format!(
-            "1 validation error detected: Value '{other}' at 'networkConfiguration.awsvpcConfiguration.assignPublicIp' failed to \
-             satisfy constraint: Member must satisfy enum value set: [ENABLED, DISABLED]"
-        ))),
+        Some(_) => Err(no_choice("assignPublicIp", &["ENABLED", "DISABLED"])),
     }
 }

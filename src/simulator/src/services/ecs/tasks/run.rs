@@ -26,10 +26,12 @@ pub(in super::super) fn run(work: &mut Work<'_>) -> Answer {
     one_of(
         &work.call.input,
         "launchType",
+        "launch type",
         &["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"],
     )?;
     one_of(
         &work.call.input,
+        "propagateTags",
         "propagateTags",
         &["TASK_DEFINITION", "SERVICE", "NONE"],
     )?;

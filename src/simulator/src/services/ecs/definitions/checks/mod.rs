@@ -53,8 +53,3 @@ static CHECKS: &[Check] = &[
 pub(super) fn check(draft: Draft<'_>) -> Result<(), AwsError> {
     CHECKS.iter().try_for_each(|check| check(draft))
 }
-
-/// Refuses with a sentence, if there is one.
-fn refuse(sentence: Option<String>) -> Result<(), AwsError> {
-    sentence.map_or(Ok(()), |sentence| Err(super::super::errors::client(sentence)))
-}

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::super::super::errors::{client, invalid};
+use super::super::super::errors::client;
+use super::super::super::input::no_choice;
 use super::super::draft::{Draft, list, name, text};
-use super::refuse;
 use crate::error::AwsError;
 
 /// Letters, digits, hyphens and underscores, 255 at most.
@@ -111,11 +111,7 @@ pub(super) fn choices(draft: Draft<'_>) -> Result<(), AwsError> {
 
 fn one_of(value: &Value, place: &str, values: &[&str]) -> Result<(), AwsError> {
     match value.as_str() {
-        Some(text) if !values.contains(&text) => Err(invalid(format!(
-            "1 validation error detected: Value '{text}' at '{place}' failed to satisfy constraint: Member must satisfy enum \
-             value set: [{}]",
-            values.join(", ")
-        ))),
-        _ => refuse(None),
+        Some(text) if !values.contains(&text) => Err(no_choice(place, values)),
+        _ => Ok(()),
     }
 }

@@ -198,12 +198,11 @@ impl Cloud {
         if operation.reads() {
             return (operation.execute)(self, call);
         }
-        let outcome = match self.durable.get() {
-            Some(durable) => durable.change(self, service, operation, call),
-            None => {
-                self.catch_up(self.clock.now());
-                (operation.execute)(self, call)
-            }
+        let outcome = if let Some(durable) = self.durable.get() {
+            durable.change(self, service, operation, call)
+        } else {
+            self.catch_up(self.clock.now());
+            (operation.execute)(self, call)
         };
         if service.name == ec2::SERVICE.name {
             self.ecs.look_at_ports(self);

@@ -22,6 +22,7 @@ mod route;
 mod server;
 mod services;
 mod simulator;
+pub mod task_definition_api;
 
 pub use clock::ClockState;
 pub use durable::Warning;

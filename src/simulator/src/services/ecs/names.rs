@@ -41,11 +41,6 @@ pub(super) fn new_task_id() -> String {
     chance::text(b"0123456789abcdef", 32)
 }
 
-/// A new UUID, of a logged call.
-pub(super) fn new_uuid() -> String {
-    uuid_of(&chance::text(b"0123456789abcdef", 32))
-}
-
 /// An id that follows from what it belongs to: `length` (at most 64) hexadecimal digits.
 ///
 /// Whatever is made while time passes is named so, because nothing tells how often it is looked at: the same `parent`

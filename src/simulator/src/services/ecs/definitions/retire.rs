@@ -83,7 +83,8 @@ pub(in super::super) fn release(account: &mut Account, arn: &str) {
     let deleted = account
         .definition(arn)
         .filter(|definition| definition.status == DefinitionStatus::DeleteInProgress);
-    let Some((family, revision)) = deleted.map(|definition| (definition.family.clone(), definition.revision)) else {
+    let Some((family, revision)) = deleted.map(|definition| (definition.family.clone(), definition.revision))
+    else {
         return;
     };
     if !used(account).iter().any(|used| used == arn)

@@ -40,6 +40,7 @@ fn app(member: &str, value: Value) -> Value {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn what_fargate_refuses_is_refused_in_aws_s_words() {
     let exactly = "No Fargate configuration exists for given values: 1024 CPU, 1024 memory. See the Amazon ECS documentation for \
                    the valid values.";
@@ -438,5 +439,8 @@ fn arm_and_windows_have_rules_of_their_own() {
     refusal(&on("WINDOWS_SERVER_2022_CORE", "ARM64", "1024", "2048"));
     let (code, message) = refusal(&on("LINUX", "RISCV", "256", "512"));
     assert_eq!(code, "InvalidParameterException");
-    assert_eq!(message, "runtimePlatform.cpuArchitecture should be one of [X86_64,ARM64]");
+    assert_eq!(
+        message,
+        "runtimePlatform.cpuArchitecture should be one of [X86_64,ARM64]"
+    );
 }

@@ -31,7 +31,7 @@ pub(super) struct Acting<'a> {
 impl<'a> Acting<'a> {
     /// What the application acts as; `None`: it has no credentials.
     pub(super) fn of_task(cloud: &'a Cloud, now: OffsetDateTime, task: &Task) -> Option<Self> {
-        Self::assume(cloud, now, task, task.task_role.as_deref()?)
+        Self::assume(cloud, now, task, task.role.as_deref()?)
     }
 
     /// What the agent acts as.

@@ -154,8 +154,8 @@ fn httpd(defined: &Value, task: &Task) -> Behaviour {
         written.get(start..end)
     });
     let mut behaviour = Behaviour::serves(80);
-    let works = "<html><body><h1>It works!</h1></body></html>";
-    behaviour.process.content = Some(page.unwrap_or(works).to_owned());
+    let usual = "<html><body><h1>It works!</h1></body></html>";
+    behaviour.process.content = Some(page.unwrap_or(usual).to_owned());
     behaviour
 }
 

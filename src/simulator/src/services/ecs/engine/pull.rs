@@ -105,7 +105,7 @@ fn logger(why: &str) -> String {
     )
 }
 
-/// The name, the log group and the stream's prefix of a container that logs to CloudWatch.
+/// The name, the log group and the stream's prefix of a container that logs to `CloudWatch`.
 fn awslogs(container: &Value) -> Option<(&str, &str, &str)> {
     let configuration = &container["logConfiguration"];
     let options = &configuration["options"];

@@ -106,7 +106,7 @@ pub(in super::super) struct Task {
     /// What it asks for, overrides included.
     pub(in super::super) size: Size,
     /// The ARN of the task role, overrides included.
-    pub(in super::super) task_role: Option<String>,
+    pub(in super::super) role: Option<String>,
     /// The ARN of the execution role, overrides included.
     pub(in super::super) execution_role: Option<String>,
     /// `overrides`, as they are shown.

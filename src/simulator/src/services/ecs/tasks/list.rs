@@ -12,7 +12,12 @@ use crate::error::AwsError;
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html>
 pub(in super::super) fn list(work: &mut Work<'_>) -> Answer {
     let input = work.call.input.clone();
-    one_of(&input, "desiredStatus", "desiredStatus", &["RUNNING", "PENDING", "STOPPED"])?;
+    one_of(
+        &input,
+        "desiredStatus",
+        "desiredStatus",
+        &["RUNNING", "PENDING", "STOPPED"],
+    )?;
     let page = Page::of(&input)?;
     let name = clusters::named(work)?;
     let cluster = clusters::active(work, &name)?;

@@ -27,11 +27,6 @@ impl Place {
             Self::Provider(name) => Some(name),
         }
     }
-
-    /// `launchType`.
-    pub(in super::super) fn launch_type(&self) -> Option<&'static str> {
-        Some("FARGATE")
-    }
 }
 
 /// The platform version that a request names, as a number.

@@ -49,7 +49,7 @@ pub(in super::super) fn run(work: &mut Work<'_>) -> Answer {
     let count = count(work)?;
     let places = places(work, &cluster, count)?;
     let launch = model(work, &cluster, definition)?;
-    start(work, &launch, places)
+    Ok(start(work, &launch, places))
 }
 
 /// The task definition that the request names, which is active.
@@ -158,7 +158,7 @@ fn tags_of(input: &Value, cluster: &str, definition: &TaskDefinition) -> Result<
 }
 
 /// Starts a task at each place; what finds no room is among the failures.
-fn start(work: &mut Work<'_>, model: &Launch, places: Vec<Place>) -> Answer {
+fn start(work: &mut Work<'_>, model: &Launch, places: Vec<Place>) -> Value {
     let (mut started, mut failures) = (Vec::new(), Vec::new());
     for place in places {
         let mut launch = model.clone();
@@ -177,5 +177,5 @@ fn start(work: &mut Work<'_>, model: &Launch, places: Vec<Place>) -> Answer {
     let made = tasks.into_iter().flat_map(BTreeMap::values);
     let made = made.filter(|task| started.contains(&task.arn));
     let tasks: Vec<Value> = made.map(|task| shown(account, &cluster, task, &input)).collect();
-    Ok(json!({ "tasks": tasks, "failures": failures }))
+    json!({ "tasks": tasks, "failures": failures })
 }

@@ -7,7 +7,7 @@ mod roles;
 mod rules;
 mod scale;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -22,16 +22,25 @@ use crate::services::{Service, ec2, iam, s3};
 
 /// A cloud whose clock stands still but for advances, in which the account's root user calls.
 struct Bench {
-    cloud: Cloud,
+    cloud: Arc<Cloud>,
+    account: &'static str,
 }
 
 impl Bench {
     fn new() -> Self {
-        let bench = Self {
-            cloud: Cloud::new(true).unwrap(),
-        };
+        let cloud = Arc::new(Cloud::new(true).unwrap());
+        Self::of(cloud, ACCOUNT)
+    }
+
+    fn of(cloud: Arc<Cloud>, account: &'static str) -> Self {
+        let bench = Self { cloud, account };
         bench.does("CreateCluster", json!({}));
         bench
+    }
+
+    /// The same cloud, in which another account's root user calls.
+    fn beside(&self, account: &'static str) -> Self {
+        Self::of(Arc::clone(&self.cloud), account)
     }
 
     /// What a service answers to the account's root user.
@@ -58,7 +67,7 @@ impl Bench {
         let (head, body) = request.into_parts();
         let mut call = Call {
             caller: Caller {
-                principal: Principal::root(ACCOUNT),
+                principal: Principal::root(self.account),
                 ..Caller::anonymous()
             },
             head,
@@ -89,7 +98,7 @@ impl Bench {
     }
 
     /// Registers a definition of these containers, under `family`.
-    fn register(&self, family: &str, containers: Value) {
+    fn register(&self, family: &str, containers: &Value) {
         self.does(
             "RegisterTaskDefinition",
             json!({

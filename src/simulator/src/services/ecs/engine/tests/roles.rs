@@ -92,7 +92,7 @@ fn what_is_not_there_or_not_reached_cannot_be_pulled() {
     let image = |image: &str| json!({ "name": "app", "image": image });
     with_roles(&bench, "absent", &image(PRIVATE), &role, None);
     with_roles(&bench, "prive", &image(CATALOGUE), &role, None);
-    bench.register("hub", json!([image("inconnu/app:1")]));
+    bench.register("hub", &json!([image("inconnu/app:1")]));
     let absent = fate(&bench, "absent", 30);
     assert_eq!(
         absent["stoppedReason"],

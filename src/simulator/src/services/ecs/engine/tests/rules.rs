@@ -13,7 +13,7 @@ fn spot_tasks_are_interrupted_and_no_others() {
             "defaultCapacityProviderStrategy": [],
         }),
     );
-    bench.register("sourd", json!([container("sourd")]));
+    bench.register("sourd", &json!([container("sourd")]));
     let mut request = bench.request("sourd");
     request["launchType"] = Value::Null;
     request["capacityProviderStrategy"] = json!([{"capacityProvider": "FARGATE_SPOT", "weight": 1}]);
@@ -59,7 +59,7 @@ fn spot_tasks_are_interrupted_and_no_others() {
 #[test]
 fn the_quota_of_vcpus_bounds_what_runs_at_the_same_time() {
     let bench = Bench::new();
-    bench.register("web", json!([container("web")]));
+    bench.register("web", &json!([container("web")]));
     let mut request = bench.request("web");
     request["count"] = json!(10);
     request["overrides"] = json!({ "cpu": "1024", "memory": "2048" });
@@ -82,7 +82,7 @@ fn the_quota_of_vcpus_bounds_what_runs_at_the_same_time() {
 fn a_definition_keeps_counting_and_an_inactive_one_starts_nothing() {
     let bench = Bench::new();
     for _ in 0..3 {
-        bench.register("web", json!([container("web")]));
+        bench.register("web", &json!([container("web")]));
     }
     bench.does("DeregisterTaskDefinition", json!({ "taskDefinition": "web:3" }));
     let started = bench.does("RunTask", bench.request("web"));
@@ -97,7 +97,7 @@ fn a_definition_keeps_counting_and_an_inactive_one_starts_nothing() {
         (refused.short_code(), refused.message.as_str()),
         ("ClientException", "TaskDefinition is inactive")
     );
-    bench.register("web", json!([container("web")]));
+    bench.register("web", &json!([container("web")]));
     let fourth = bench.does("DescribeTaskDefinition", json!({ "taskDefinition": "web" }));
     assert_eq!(fourth["taskDefinition"]["revision"], 4);
 }
@@ -105,7 +105,7 @@ fn a_definition_keeps_counting_and_an_inactive_one_starts_nothing() {
 #[test]
 fn the_same_client_token_starts_nothing_again() {
     let bench = Bench::new();
-    bench.register("web", json!([container("web")]));
+    bench.register("web", &json!([container("web")]));
     let mut request = bench.request("web");
     request["clientToken"] = json!("jeton");
     let first = bench.does("RunTask", request.clone());
@@ -124,7 +124,7 @@ fn the_same_client_token_starts_nothing_again() {
 #[test]
 fn what_a_task_costs_runs_from_its_pull_to_its_end() {
     let bench = Bench::new();
-    bench.register("web", json!([container("web")]));
+    bench.register("web", &json!([container("web")]));
     let arn = bench.start("web");
     let costs =
         || super::super::super::control(&bench.cloud, &http::Method::GET, "costs", &Value::Null).unwrap();

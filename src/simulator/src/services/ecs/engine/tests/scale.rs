@@ -9,7 +9,7 @@ fn a_thousand_tasks_come_to_life_in_one_step_of_the_clock() {
     let bench = Bench::new();
     let quota = json!({ "on_demand_vcpu": 4000 });
     super::super::super::control(&bench.cloud, &http::Method::POST, "quotas", &quota).unwrap();
-    bench.register("web", json!([container("web")]));
+    bench.register("web", &json!([container("web")]));
     let mut request = bench.request("web");
     request["count"] = json!(10);
     for _ in 0..100 {
@@ -25,11 +25,26 @@ fn a_thousand_tasks_come_to_life_in_one_step_of_the_clock() {
 }
 
 #[test]
-fn accounts_do_not_see_one_another_s_tasks() {
+fn accounts_have_tasks_definitions_and_quotas_of_their_own() {
     let bench = Bench::new();
-    bench.register("web", json!([container("web")]));
-    bench.start("web");
-    let state = bench.cloud.ecs.lock();
-    assert_eq!(state.accounts.len(), 1);
-    assert!(state.accounts.contains_key(ACCOUNT));
+    let other = bench.beside("111122223333");
+    bench.register("web", &json!([container("web")]));
+    let refused = other.call("RunTask", other.request("web")).unwrap_err();
+    assert_eq!(refused.message, "TaskDefinition not found.");
+    other.register("web", &json!([container("sourd")]));
+    let mut six = bench.request("web");
+    six["overrides"] = json!({ "cpu": "4096", "memory": "8192" });
+    assert_eq!(bench.does("RunTask", six)["failures"], json!([]));
+    let theirs = other.start("web");
+    assert!(theirs.starts_with("arn:aws:ecs:eu-west-3:111122223333:task/default/"));
+    bench.wait(20);
+    let running = |bench: &Bench| {
+        let clusters = bench.does("DescribeClusters", json!({}));
+        clusters["clusters"][0]["runningTasksCount"].clone()
+    };
+    assert_eq!((running(&bench), running(&other)), (json!(1), json!(1)));
+    let ours = bench.does("ListTasks", json!({}))["taskArns"].clone();
+    assert_eq!(ours.as_array().unwrap().len(), 1);
+    let unseen = other.does("DescribeTasks", json!({ "tasks": ours }));
+    assert_eq!(unseen["failures"][0]["reason"], "MISSING");
 }

@@ -114,14 +114,14 @@ impl Clock {
         }
     }
 
-    /// Moves the clock forward.
+    /// Moves the clock forward, and says what time it is then.
     ///
     /// The dates of signatures have whole seconds. What is signed in the real second of a jump counts as signed
     /// after it, unless the jump is `settled`: then its caller does not go on before the next second has begun
     /// ([`until_settled`]), and that second belongs wholly to the time before.
     ///
     /// `real` is the machine's time.
-    pub(crate) fn advance(&self, real: OffsetDateTime, by: Duration, settled: bool) {
+    pub(crate) fn advance(&self, real: OffsetDateTime, by: Duration, settled: bool) -> OffsetDateTime {
         let by = time::Duration::try_from(by.min(LONGEST_ADVANCE)).unwrap_or_default();
         let mut inner = self.lock();
         let present = inner.at(self.frozen, real);
@@ -131,6 +131,7 @@ impl Clock {
         let since = real.unix_timestamp() + i64::from(settled);
         inner.jump(self.frozen, real, since, now);
         inner.replayed = inner.replayed.map(|_| now);
+        now
     }
 
     /// The simulated time at which something was signed that carries the real date `signed`.

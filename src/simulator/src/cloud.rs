@@ -17,6 +17,9 @@ use crate::durable::{Durable, OpenError, Warning};
 use crate::journal::Journal;
 use crate::services::application_autoscaling::{self, Autoscaling};
 use crate::services::dynamodb::{self, DynamoDb};
+use crate::services::ec2::{self, Ec2};
+use crate::services::ecr::{self, Ecr};
+use crate::services::ecs::{self, Ecs};
 use crate::services::iam::{self, Iam};
 use crate::services::lambda::{self, Lambda};
 use crate::services::organizations::{self, Organizations};
@@ -41,6 +44,12 @@ pub(crate) struct Cloud {
     pub(crate) dynamodb: DynamoDb,
     /// Scalable targets and their policies.
     pub(crate) autoscaling: Autoscaling,
+    /// Networks: security groups and interfaces.
+    pub(crate) ec2: Ec2,
+    /// Repositories of container images.
+    pub(crate) ecr: Ecr,
+    /// Clusters, task definitions and tasks.
+    pub(crate) ecs: Ecs,
     /// Layers and functions.
     pub(crate) lambda: Lambda,
     /// Buckets and their objects.
@@ -57,6 +66,9 @@ struct Snapshot {
     organizations: organizations::Snapshot,
     dynamodb: dynamodb::Snapshot,
     autoscaling: application_autoscaling::Snapshot,
+    ec2: ec2::Snapshot,
+    ecr: ecr::Snapshot,
+    ecs: ecs::Snapshot,
     lambda: lambda::Snapshot,
     s3: s3::Snapshot,
 }
@@ -79,6 +91,9 @@ impl Cloud {
             control_token: chance::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 40),
             dynamodb: DynamoDb::new(Arc::clone(&clock))?,
             autoscaling: Autoscaling::default(),
+            ec2: Ec2::default(),
+            ecr: Ecr::default(),
+            ecs: Ecs::default(),
             lambda: Lambda::default(),
             s3: S3::new(),
             snapshots: Mutex::default(),
@@ -98,6 +113,9 @@ impl Cloud {
     fn empty(&self) -> Result<(), dynamodb::StoreError> {
         self.dynamodb.clear()?;
         self.autoscaling.clear();
+        self.ec2.clear();
+        self.ecr.clear();
+        self.ecs.clear();
         self.lambda.clear();
         self.s3.clear();
         self.clock.reset();
@@ -114,6 +132,9 @@ impl Cloud {
             organizations: self.organizations.snapshot(),
             dynamodb: self.dynamodb.snapshot()?,
             autoscaling: self.autoscaling.snapshot(),
+            ec2: self.ec2.snapshot(),
+            ecr: self.ecr.snapshot(),
+            ecs: self.ecs.snapshot(),
             lambda: self.lambda.snapshot(),
             s3: self.s3.snapshot(),
         };
@@ -136,6 +157,9 @@ impl Cloud {
         self.replace(|| {
             self.dynamodb.restore(&saved.dynamodb)?;
             self.autoscaling.restore(&saved.autoscaling);
+            self.ec2.restore(&saved.ec2);
+            self.ecr.restore(&saved.ecr);
+            self.ecs.restore(&saved.ecs);
             self.lambda.restore(&saved.lambda);
             self.s3.restore(&saved.s3);
             self.iam.restore(&saved.iam);
@@ -158,16 +182,33 @@ impl Cloud {
 
     /// Moves the clock, the machine's being at `real`, and lets the services do what falls due.
     pub(crate) fn pass(&self, real: OffsetDateTime, by: Duration, settled: bool) {
-        self.clock.advance(real, by, settled);
+        let now = self.clock.advance(real, by, settled);
+        self.catch_up(now);
         self.dynamodb.expire();
+    }
+
+    /// Lets the services that live by the clock carry out what is due by `to`, before anything that they depend on
+    /// changes; says up to when they have.
+    pub(crate) fn catch_up(&self, to: OffsetDateTime) -> OffsetDateTime {
+        ecs::advance(self, to)
     }
 
     /// Executes an operation; with a data folder, what it changes is written down before this returns.
     pub(crate) fn execute(&self, service: &Service, operation: &Operation, call: &mut Call) -> Outcome {
-        match self.durable.get() {
-            Some(durable) if !operation.reads() => durable.change(self, service, operation, call),
-            _ => (operation.execute)(self, call),
+        if operation.reads() {
+            return (operation.execute)(self, call);
         }
+        let outcome = match self.durable.get() {
+            Some(durable) => durable.change(self, service, operation, call),
+            None => {
+                self.catch_up(self.clock.now());
+                (operation.execute)(self, call)
+            }
+        };
+        if service.name == ec2::SERVICE.name {
+            self.ecs.look_at_ports(self);
+        }
+        outcome
     }
 
     /// Reads what the data folder holds; from now on every change is written there.
@@ -183,6 +224,11 @@ impl Cloud {
         self.durable
             .get()
             .map_or(Ok(()), |durable| durable.replace(self, || ()).1)
+    }
+
+    /// Makes a change that is no call's, and that nothing writes down as one: the whole state is saved after it.
+    pub(crate) fn change<T>(&self, change: impl FnOnce() -> T) -> T {
+        self.replace(change)
     }
 
     /// Makes a change that is no call's.
@@ -204,6 +250,9 @@ impl Cloud {
         self.organizations.save(&of("organizations")?)?;
         self.dynamodb.save(&of("dynamodb")?)?;
         self.autoscaling.save(&of("application-autoscaling")?)?;
+        self.ec2.save(&of("ec2")?)?;
+        self.ecr.save(&of("ecr")?)?;
+        self.ecs.save(&of("ecs")?)?;
         self.lambda.save(&of("lambda")?)?;
         self.s3.save(&of("s3")?)?;
         std::fs::write(folder.join(CLOCK), serde_json::to_vec(&self.clock.saved())?)
@@ -218,6 +267,9 @@ impl Cloud {
             self.dynamodb.load(&dynamodb)?;
         }
         self.autoscaling.load(&folder.join("application-autoscaling"))?;
+        self.ec2.load(&folder.join("ec2"))?;
+        self.ecr.load(&folder.join("ecr"))?;
+        self.ecs.load(&folder.join("ecs"))?;
         self.lambda.load(&folder.join("lambda"))?;
         let s3 = folder.join("s3");
         if s3.is_dir() {

@@ -1,8 +1,8 @@
-//! The simulator's own routes under `/_cahier/`: clock, reset, journal.
+//! The simulator's own routes under `/_cahier/`: clock, reset, journal, and those of ECS.
 //!
 //! None answers without `Authorization: Bearer CONTROL_TOKEN`: a page open in the learner's browser must be able
-//! neither to move the clock nor to read the journal. Only Lambda's packages do, as AWS's presigned URLs of them do: who
-//! knows a package's hash has seen it.
+//! neither to move the clock nor to read the journal. Only Lambda's packages and ECR's layers do, as AWS's presigned URLs of
+//! them do: who knows a package's hash has seen it, and the layers are everybody's.
 
 use std::time::Duration;
 
@@ -17,12 +17,16 @@ use crate::auth::sigv4::same;
 use crate::clock::LONGEST_ADVANCE;
 use crate::cloud::Cloud;
 use crate::protocol::Answer;
+use crate::services::{ecr, ecs};
 
 /// Where the routes are.
 const PREFIX: &str = "/_cahier/";
 
 /// Where Lambda's packages are.
 const PACKAGES: &str = "/_cahier/packages/";
+
+/// Where ECR's layers are.
+const LAYERS: &str = "/_cahier/layers/";
 
 /// The largest body that is read.
 const BODY_LIMIT: usize = 64 << 10;
@@ -36,14 +40,26 @@ pub(crate) fn owns<B>(request: &Request<B>) -> bool {
 /// A package of Lambda's, by the name that its URL has.
 fn package(cloud: &Cloud, name: &str) -> Answer {
     match cloud.lambda.package(name) {
-        Some(bytes) => {
-            let mut answer = Response::new(Full::new(bytes));
-            let zip = http::HeaderValue::from_static("application/zip");
-            answer.headers_mut().insert(http::header::CONTENT_TYPE, zip);
-            answer
-        }
+        Some(bytes) => file(bytes, "application/zip"),
         None => refuse(StatusCode::NOT_FOUND, "NotFound", "There is no such package."),
     }
+}
+
+/// A layer of ECR's, by its digest.
+fn layer(digest: &str) -> Answer {
+    match ecr::layer(digest) {
+        Some((bytes, media_type)) => file(bytes, media_type),
+        None => refuse(StatusCode::NOT_FOUND, "NotFound", "There is no such layer."),
+    }
+}
+
+fn file(bytes: Bytes, media_type: &'static str) -> Answer {
+    let mut answer = Response::new(Full::new(bytes));
+    let media_type = http::HeaderValue::from_static(media_type);
+    answer
+        .headers_mut()
+        .insert(http::header::CONTENT_TYPE, media_type);
+    answer
 }
 
 /// Answers a request to one of these routes.
@@ -55,6 +71,9 @@ where
     let (head, body) = request.into_parts();
     if let Some(name) = head.uri.path().strip_prefix(PACKAGES) {
         return package(cloud, name);
+    }
+    if let Some(digest) = head.uri.path().strip_prefix(LAYERS) {
+        return layer(digest);
     }
     if !bears_token(cloud, &head.headers) {
         let message = "Send the control token: Authorization: Bearer TOKEN.";
@@ -74,6 +93,7 @@ where
         (&Method::POST, ("reset", "")) => reset(cloud),
         (&Method::GET, ("journal", "")) => show(&cloud.journal.entries()),
         (&Method::GET, ("journal", id)) => details(cloud, id),
+        (method, ("ecs", route)) => ecs_route(cloud, method, route, &body.to_bytes()),
         (_, ("clock" | "reset" | "journal", _)) => refuse(
             StatusCode::METHOD_NOT_ALLOWED,
             "MethodNotAllowed",
@@ -111,6 +131,15 @@ async fn advance(cloud: &Cloud, body: &[u8]) -> Answer {
         tokio::time::sleep(wait).await;
     }
     show(&cloud.clock.state())
+}
+
+/// One of ECS's own routes.
+fn ecs_route(cloud: &Cloud, method: &Method, route: &str, body: &[u8]) -> Answer {
+    let body = serde_json::from_slice(body).unwrap_or_default();
+    match ecs::control(cloud, method, route, &body) {
+        Ok(answer) => show(&answer),
+        Err((status, code, message)) => refuse(status, code, &message),
+    }
 }
 
 fn reset(cloud: &Cloud) -> Answer {

@@ -73,7 +73,10 @@ pub(crate) fn service(head: &Parts) -> &'static Service {
 /// The query service of the API's version that an unsigned request names, where it names it in the query string.
 fn by_version(head: &Parts) -> &'static Service {
     let asked = version(head);
-    let speaks = |service: &&&Service| matches!(service.protocol, Protocol::Query { version, .. } if Some(version) == asked.as_deref());
+    let speaks = |service: &&&Service| match service.protocol {
+        Protocol::Query { version, .. } | Protocol::Ec2 { version } => Some(version) == asked.as_deref(),
+        _ => false,
+    };
     SERVICES
         .iter()
         .find(speaks)

@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::cloud::Cloud;
+use crate::services::ecs;
 use crate::{control, pipeline};
 
 /// Stack of each thread: items nested as deep as is allowed need more than the usual 2 MiB.
@@ -52,6 +53,10 @@ impl Server {
             let _context = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?
         };
+        let (opened, open) = mpsc::unbounded_channel();
+        cloud.ecs.serve_with(opened);
+        runtime.spawn(ecs::serve(open));
+        runtime.spawn(ecs::tick(Arc::clone(&cloud)));
         let (stop, stopped) = oneshot::channel();
         let serve = move || {
             runtime.block_on(accept(listener, cloud, stopped));

@@ -3,6 +3,8 @@
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>,
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>
 
+mod ec2;
+
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
@@ -120,6 +122,7 @@ impl Refusal {
             Family::Json => self.json(),
             Family::RestJson => self.rest_json(),
             Family::Query => self.query(),
+            Family::Ec2 => self.ec2(),
         }
     }
 

@@ -98,7 +98,8 @@ impl Durable {
         let mut files = self.lock();
         files.catch_up(cloud).map_err(|error| not_written(&error))?;
         let seed = chance::seed();
-        let written = Written::of(service.name, operation.name, seed, call);
+        let caught_up = cloud.catch_up(cloud.clock.now());
+        let written = Written::of(service.name, operation.name, seed, caught_up, call);
         let record = record::encode(&Change::Call(Box::new(written)), &call.body)
             .map_err(|error| not_written(&error))?;
         let reply = chance::seeded(seed, || (operation.execute)(cloud, call))?;
@@ -213,6 +214,9 @@ fn call_again(cloud: &Cloud, written: Written, body: Bytes) -> Result<(), String
     let operation = named.ok_or("unknown operation")?;
     cloud.clock.replay(Some(written.time));
     let seed = written.seed;
+    if let Some(time) = written.caught_up {
+        cloud.catch_up(time);
+    }
     let mut call = written.call(cloud, body).map_err(|error| error.to_string())?;
     // It succeeded once, on the same state: a refusal now is a fault of this program, and must not pass in silence. Nor
     // may a panic cost all that follows.

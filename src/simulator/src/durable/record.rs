@@ -39,6 +39,9 @@ pub(super) struct Written {
     pub(super) operation: String,
     /// Where its ids and secrets come from.
     pub(super) seed: Seed,
+    /// The simulated time up to which what is due by itself was carried out before.
+    #[serde(default)]
+    pub(super) caught_up: Option<OffsetDateTime>,
     principal: Principal,
     kind: AuthKind,
     signed: Option<Signed>,
@@ -82,12 +85,19 @@ impl Signed {
 
 impl Written {
     /// Writes a call down, before its operation takes its input.
-    pub(super) fn of(service: &str, operation: &str, seed: Seed, call: &Call) -> Self {
+    pub(super) fn of(
+        service: &str,
+        operation: &str,
+        seed: Seed,
+        caught_up: OffsetDateTime,
+        call: &Call,
+    ) -> Self {
         let headers = call.head.headers.iter();
         Self {
             service: service.to_owned(),
             operation: operation.to_owned(),
             seed,
+            caught_up: Some(caught_up),
             principal: call.caller.principal.clone(),
             kind: call.caller.kind,
             signed: call.caller.signed.as_ref().map(Signed::of),

@@ -8,6 +8,7 @@ mod decision;
 mod document;
 mod evaluate;
 mod matching;
+mod message;
 mod pattern;
 mod principal;
 mod source;
@@ -21,6 +22,7 @@ pub(crate) use document::{
     Document, DocumentKind, Fault, Form, Malformed, NamedPrincipal, Position, Span, size,
 };
 pub(crate) use evaluate::evaluate;
+pub(crate) use message::{decode_denial, encode_denial};
 pub(crate) use principal::{Principal, canonical_user};
 pub(crate) use source::{Applicable, PolicyType, Source, SourceKind};
 

@@ -2,6 +2,8 @@
 //!
 //! Protocols know nothing of what operations do; services know nothing of how answers are written.
 
+pub(crate) mod ec2;
+mod elements;
 pub(crate) mod json;
 pub(crate) mod query;
 pub(crate) mod rest_json;
@@ -39,6 +41,12 @@ pub(crate) enum Protocol {
         /// The XML namespace of its answers.
         namespace: &'static str,
     },
+    /// ec2Query: `Action=…&Version=…` in, XML out, both as EC2 alone writes them.
+    /// <https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html>
+    Ec2 {
+        /// The API's date, which `Version` holds.
+        version: &'static str,
+    },
     /// `restJson1`: method and path name the operation.
     RestJson {
         /// How requests reach its operations.
@@ -60,6 +68,8 @@ pub(crate) enum Family {
     RestJson,
     /// The query protocol.
     Query,
+    /// EC2.
+    Ec2,
     /// S3.
     S3,
 }
@@ -70,6 +80,7 @@ impl Protocol {
         match self {
             Self::Json { .. } => Family::Json,
             Self::Query { .. } => Family::Query,
+            Self::Ec2 { .. } => Family::Ec2,
             Self::RestJson { .. } => Family::RestJson,
             Self::RestXml { .. } => Family::S3,
         }
@@ -79,7 +90,7 @@ impl Protocol {
     pub(crate) fn body_limit(self) -> usize {
         match self {
             Self::Json { .. } => 16 << 20,
-            Self::Query { .. } => 1 << 20,
+            Self::Query { .. } | Self::Ec2 { .. } => 1 << 20,
             // Lambda's: 50 MiB in base64, and what is around it.
             Self::RestJson { .. } => 69_905_067,
             // The largest object of a single PutObject.
@@ -92,6 +103,7 @@ impl Protocol {
         match self {
             Self::Json { targets, .. } => json::read(head, body, targets),
             Self::Query { version, .. } => query::read(head, body, version),
+            Self::Ec2 { version } => ec2::read(head, body, version),
             Self::RestJson { routes } => rest_json::read(head, body, routes),
             Self::RestXml { operation } => Ok((operation(head), Value::Null)),
         }
@@ -101,7 +113,7 @@ impl Protocol {
     pub(crate) fn request_id(self) -> String {
         match self {
             Self::Json { .. } => text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 52),
-            Self::Query { .. } | Self::RestJson { .. } => {
+            Self::Query { .. } | Self::Ec2 { .. } | Self::RestJson { .. } => {
                 let hex = |length| text(b"0123456789abcdef", length);
                 format!("{}-{}-4{}-8{}-{}", hex(8), hex(4), hex(3), hex(3), hex(12))
             }
@@ -113,7 +125,7 @@ impl Protocol {
     pub(crate) fn name(self, head: &Parts) -> String {
         match self {
             Self::Json { targets, .. } => json::name(head, targets).unwrap_or_default(),
-            Self::Query { .. } => query::name(head).unwrap_or_default(),
+            Self::Query { .. } | Self::Ec2 { .. } => query::name(head).unwrap_or_default(),
             Self::RestJson { routes } => {
                 rest_json::name(head, routes).unwrap_or_else(|| head.method.to_string())
             }
@@ -126,6 +138,7 @@ impl Protocol {
         match self {
             Self::Json { .. } => json::unknown_operation(),
             Self::Query { version, .. } => query::unknown_operation(name, version),
+            Self::Ec2 { .. } => ec2::unknown_operation(name),
             Self::RestJson { .. } => rest_json::unknown_operation(name),
             Self::RestXml { .. } => rest_xml::not_implemented(),
         }
@@ -136,6 +149,7 @@ impl Protocol {
         match self {
             Self::Json { .. } => json::denied(denial),
             Self::Query { .. } => query::denied(denial),
+            Self::Ec2 { .. } => ec2::denied(denial),
             Self::RestJson { .. } => rest_json::denied(denial),
             Self::RestXml { .. } => rest_xml::denied(denial),
         }
@@ -146,6 +160,7 @@ impl Protocol {
         match (self, outcome) {
             (Self::Json { version, .. }, outcome) => json::encode(outcome, request_id, version),
             (Self::Query { namespace, .. }, outcome) => query::encode(outcome, request_id, namespace),
+            (Self::Ec2 { .. }, outcome) => ec2::encode(outcome, request_id),
             (Self::RestJson { .. }, outcome) => rest_json::encode(outcome, request_id),
             (Self::RestXml { .. }, outcome) => rest_xml::encode(outcome, request_id),
         }

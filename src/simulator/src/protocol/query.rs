@@ -2,12 +2,11 @@
 //!
 //! <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
 
-use std::fmt::Write as _;
-
 use bytes::Bytes;
 use http::request::Parts;
 use serde_json::{Map, Value};
 
+use super::elements::Elements;
 use super::{Answer, respond, set};
 use crate::call::{Call, Denial, Outcome, Reply};
 use crate::error::AwsError;
@@ -48,12 +47,12 @@ pub(super) fn read(head: &Parts, body: &Bytes, version: &str) -> Result<(String,
     }
 }
 
-fn pairs(text: &[u8]) -> impl Iterator<Item = (String, String)> + '_ {
+pub(super) fn pairs(text: &[u8]) -> impl Iterator<Item = (String, String)> + '_ {
     url::form_urlencoded::parse(text).map(|(name, value)| (name.into_owned(), value.into_owned()))
 }
 
 /// Puts a parameter at its place in the tree of structures; the last one of a name wins.
-fn insert(tree: &mut Map<String, Value>, name: &str, value: String) {
+pub(super) fn insert(tree: &mut Map<String, Value>, name: &str, value: String) {
     let parts: Vec<&str> = name.split('.').collect();
     let Some((last, way)) = parts.split_last().filter(|_| parts.len() <= DEEPEST) else {
         tree.insert(name.to_owned(), value.into());
@@ -79,7 +78,7 @@ fn gather(value: Value) -> Value {
     if members.len() == 1
         && let Some(Value::Object(numbered)) = members.remove("member")
     {
-        return list(numbered);
+        return list(numbered, gather);
     }
     members
         .into_iter()
@@ -87,7 +86,8 @@ fn gather(value: Value) -> Value {
         .collect()
 }
 
-fn list(numbered: Map<String, Value>) -> Value {
+/// A list of what is numbered, in the order of the numbers.
+pub(super) fn list(numbered: Map<String, Value>, gather: fn(Value) -> Value) -> Value {
     let mut items: Vec<(u32, Value)> = numbered
         .into_iter()
         .filter_map(|(number, value)| Some((number.parse().ok()?, gather(value))))
@@ -118,62 +118,15 @@ pub(super) fn denied(denial: &Denial) -> AwsError {
 /// A success with this result; `Null` where the operation has none.
 pub(crate) fn reply(namespace: &str, call: &Call, result: &Value) -> Reply {
     let action = call.input["Action"].as_str().unwrap_or_default();
-    let mut xml = format!("<{action}Response xmlns=\"{namespace}\">\n");
+    let mut xml = Elements::new("member");
+    xml.line(format_args!("<{action}Response xmlns=\"{namespace}\">"));
     if !result.is_null() {
-        element(&mut xml, &format!("{action}Result"), result, 1);
+        xml.element(&format!("{action}Result"), result, 1);
     }
     let metadata = serde_json::json!({ "RequestId": call.request_id });
-    element(&mut xml, "ResponseMetadata", &metadata, 1);
-    write(&mut xml, format_args!("</{action}Response>"));
-    Reply::new(xml)
-}
-
-/// An element and what is in it: a structure's members, a list's `<member>`s, a text. `Null` writes nothing.
-fn element(xml: &mut String, name: &str, value: &Value, depth: usize) {
-    let margin = "  ".repeat(depth);
-    match value {
-        Value::Null => {}
-        Value::Object(members) => {
-            open(xml, &margin, name, members.is_empty());
-            for (name, value) in members {
-                element(xml, name, value, depth + 1);
-            }
-            close(xml, &margin, name, members.is_empty());
-        }
-        // A map of the protocol: `{"entry": [{"key": …, "value": …}, …]}`.
-        Value::Array(entries) if name == "entry" => {
-            for entry in entries {
-                element(xml, name, entry, depth);
-            }
-        }
-        Value::Array(items) => {
-            open(xml, &margin, name, items.is_empty());
-            for item in items {
-                element(xml, "member", item, depth + 1);
-            }
-            close(xml, &margin, name, items.is_empty());
-        }
-        Value::String(text) => write(xml, format_args!("{margin}<{name}>{}</{name}>", escape(text))),
-        other => write(xml, format_args!("{margin}<{name}>{other}</{name}>")),
-    }
-}
-
-fn open(xml: &mut String, margin: &str, name: &str, empty: bool) {
-    write(
-        xml,
-        format_args!("{margin}<{name}{}>", if empty { "/" } else { "" }),
-    );
-}
-
-fn close(xml: &mut String, margin: &str, name: &str, empty: bool) {
-    if !empty {
-        write(xml, format_args!("{margin}</{name}>"));
-    }
-}
-
-/// A line of the document; writing to a text never fails.
-fn write(xml: &mut String, line: std::fmt::Arguments<'_>) {
-    let _ = writeln!(xml, "{line}");
+    xml.element("ResponseMetadata", &metadata, 1);
+    xml.line(format_args!("</{action}Response>"));
+    Reply::new(xml.into_text())
 }
 
 /// Writes an outcome; a reply's body is the whole XML document.
@@ -249,29 +202,5 @@ mod tests {
         let long = "a.".repeat(100_000);
         assert_eq!(input(&format!("Action=A&{long}=1"))[&long], "1");
         assert_eq!(input("Action=A&A.member.x=1&B=1&B.member.1=2")["B"], json!(["2"]));
-    }
-
-    #[test]
-    fn structures_lists_and_texts_are_written_as_elements() {
-        let mut xml = String::new();
-        let value = json!({"A": {"B": ["x<y", true], "C": [], "D": null}, "N": 3});
-        element(&mut xml, "R", &value, 0);
-        let plain: String = xml.lines().map(str::trim).collect();
-        assert_eq!(
-            plain,
-            "<R><A><B><member>x&lt;y</member><member>true</member></B><C/></A><N>3</N></R>"
-        );
-    }
-
-    #[test]
-    fn a_map_is_written_as_its_entries() {
-        let mut xml = String::new();
-        let entry = |key| json!({"key": key, "value": 1});
-        element(&mut xml, "M", &json!({"entry": [entry("a"), entry("b")]}), 0);
-        let plain: String = xml.lines().map(str::trim).collect();
-        assert_eq!(
-            plain,
-            "<M><entry><key>a</key><value>1</value></entry><entry><key>b</key><value>1</value></entry></M>"
-        );
     }
 }

@@ -81,6 +81,11 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// The same, whose faults are told under another code.
+    pub(crate) fn coded(self, code: &'static str) -> Self {
+        Self { code, ..self }
+    }
+
     /// A text that must be there.
     pub(crate) fn required(&mut self, member: &str, rule: &Rule) -> String {
         let text = self.optional(member, rule);

@@ -5,6 +5,11 @@
 
 pub(crate) mod application_autoscaling;
 pub(crate) mod dynamodb;
+#[allow(dead_code, unused_imports, reason = "ECS asks for the rest of it")]
+pub(crate) mod ec2;
+#[allow(dead_code, unused_imports, reason = "ECS asks for the rest of it")]
+pub(crate) mod ecr;
+pub(crate) mod ecs;
 pub(crate) mod form;
 pub(crate) mod iam;
 pub(crate) mod lambda;
@@ -23,6 +28,9 @@ use crate::protocol::Protocol;
 pub(crate) static SERVICES: &[&Service] = &[
     &dynamodb::SERVICE,
     &application_autoscaling::SERVICE,
+    &ec2::SERVICE,
+    &ecr::SERVICE,
+    &ecs::SERVICE,
     &iam::SERVICE,
     &lambda::SERVICE,
     &organizations::SERVICE,
@@ -89,6 +97,7 @@ const READING: &[&str] = &[
     "Scan",
     "Search",
     "BatchGet",
+    "BatchCheck",
     "TransactGet",
     "Simulate",
     // What a function does are calls of their own.

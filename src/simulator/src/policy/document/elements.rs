@@ -110,7 +110,7 @@ impl Reader<'_> {
         }
         let both = element(members, "Resource").is_some() && element(members, "NotResource").is_some();
         let Some((negated, node)) = self.either(members, "Resource", "NotResource") else {
-            if !both {
+            if !both && self.kind != DocumentKind::Repository {
                 self.fault(Fault::MissingElement { name: "Resource" }, statement);
             }
             return None;
@@ -183,7 +183,7 @@ impl Reader<'_> {
         let value = value.to_owned();
         match operator.base {
             Base::Date(_) if !is_date(&value) => self.fault(Fault::Date { value }, node),
-            Base::IpAddress if self.kind == DocumentKind::Resource && !is_network(&value) => {
+            Base::IpAddress if self.kind.is_of_resource() && !is_network(&value) => {
                 self.fault(Fault::IpAddress { value }, node);
             }
             _ => (),
@@ -213,7 +213,7 @@ impl Reader<'_> {
         };
         if negated && effect == Some(Effect::Allow) {
             self.fault(Fault::AllowNotPrincipal, node);
-        } else if negated && self.kind != DocumentKind::Resource {
+        } else if negated && !self.kind.is_of_resource() {
             self.fault(Fault::ProhibitedElement { name: "NotPrincipal" }, node);
         }
         let named = self.named_principals(node);

@@ -197,7 +197,9 @@ impl Malformed {
             DocumentKind::Identity | DocumentKind::Boundary | DocumentKind::Session => {
                 self.fault.of_identity()
             }
-            DocumentKind::Trust | DocumentKind::Resource => self.fault.of_resource(self.kind),
+            DocumentKind::Trust | DocumentKind::Resource | DocumentKind::Repository => {
+                self.fault.of_resource(self.kind)
+            }
             DocumentKind::ServiceControl | DocumentKind::ResourceControl => {
                 "The provided policy document does not meet the requirements of the specified policy type."
                     .to_owned()

@@ -32,6 +32,8 @@ pub(crate) enum DocumentKind {
     Identity,
     /// Attached to a resource, such as a bucket policy.
     Resource,
+    /// Attached to a repository of ECR: a resource's, whose statements need not name it.
+    Repository,
     /// Says who may assume a role.
     Trust,
     /// Passed when a session is made.
@@ -42,6 +44,13 @@ pub(crate) enum DocumentKind {
     ServiceControl,
     /// A resource control policy.
     ResourceControl,
+}
+
+impl DocumentKind {
+    /// Whether it is attached to a resource.
+    fn is_of_resource(self) -> bool {
+        matches!(self, Self::Resource | Self::Repository)
+    }
 }
 
 /// The version of the policy language.

@@ -118,8 +118,8 @@ impl Reader<'_> {
 
     /// Whether this is a policy of a resource, which names principals.
     pub(super) fn names_principals(&self) -> bool {
-        use DocumentKind::{Resource, ResourceControl, Trust};
-        matches!(self.kind, Resource | Trust | ResourceControl)
+        use DocumentKind::{ResourceControl, Trust};
+        self.kind.is_of_resource() || matches!(self.kind, Trust | ResourceControl)
     }
 
     fn document(&mut self, root: &Node) -> (Option<String>, Vec<Statement>) {
@@ -167,7 +167,7 @@ impl Reader<'_> {
 
     /// Policies of identities and of Organizations have no `Id`.
     fn id(&mut self, node: &Node) -> Option<String> {
-        if !matches!(self.kind, DocumentKind::Resource | DocumentKind::Trust) {
+        if !self.kind.is_of_resource() && self.kind != DocumentKind::Trust {
             self.fault(Fault::ProhibitedElement { name: "Id" }, node);
         }
         let Value::Text(text) = &node.value else {
@@ -231,7 +231,7 @@ impl Reader<'_> {
         };
         // Services have rules of their own for their policies; IAM's binds its own.
         let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if !plain && !matches!(self.kind, DocumentKind::Resource | DocumentKind::Trust) {
+        if !plain && !self.kind.is_of_resource() && self.kind != DocumentKind::Trust {
             self.fault(Fault::SidCharacters { value: text.clone() }, node);
         }
         Some(text.clone()).filter(|text| !text.is_empty())
@@ -263,7 +263,7 @@ impl Reader<'_> {
 
     /// A bucket policy may repeat a `Sid`: S3 takes it.
     fn unique_sids(&mut self, statements: &[Statement]) {
-        if self.kind == DocumentKind::Resource {
+        if self.kind.is_of_resource() {
             return;
         }
         for (at, statement) in statements.iter().enumerate() {

@@ -149,3 +149,13 @@ fn what_iam_takes_is_taken() {
         assert!(faults.is_empty(), "{statement}: {faults:?}");
     }
 }
+
+#[test]
+fn a_repository_s_policy_need_not_name_the_repository() {
+    let text = r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"ecr:BatchGetImage"}}"#;
+    let document = Document::parse(text, DocumentKind::Repository).unwrap();
+    assert!(document.statements()[0].resources.is_none());
+    assert!(Document::parse(text, DocumentKind::Resource).is_err());
+    let nobody = r#"{"Statement":{"Effect":"Allow","Action":"ecr:BatchGetImage"}}"#;
+    assert!(Document::parse(nobody, DocumentKind::Repository).is_err());
+}

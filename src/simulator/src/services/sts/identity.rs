@@ -7,6 +7,7 @@ use crate::auth::keys::account_of;
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
+use crate::policy::decode_denial;
 use crate::services::form::{Form, invalid};
 
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
@@ -31,15 +32,18 @@ pub(super) fn get_access_key_info(_: &Cloud, call: &Call) -> Result<Value, AwsEr
     Ok(json!({ "Account": account }))
 }
 
-/// No operation that is simulated answers with an encoded message, so that none can be the right one.
+/// Tells what a denial of EC2's said.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html>
 pub(super) fn decode_authorization_message(_: &Cloud, call: &Call) -> Result<Value, AwsError> {
     let mut form = Form::revealing(&call.input);
-    form.required("EncodedMessage", &limits::MESSAGE);
+    let message = form.required("EncodedMessage", &limits::MESSAGE);
     form.check()?;
-    Err(AwsError::new(
-        400,
-        "InvalidAuthorizationMessageException",
-        "Invalid authorization message.",
-    ))
+    let decoded = decode_denial(&message).ok_or_else(|| {
+        AwsError::new(
+            400,
+            "InvalidAuthorizationMessageException",
+            "Invalid authorization message.",
+        )
+    })?;
+    Ok(json!({ "DecodedMessage": decoded }))
 }

@@ -1,0 +1,25 @@
+//! Tasks: starting, stopping, describing.
+
+mod describe;
+mod launch;
+mod list;
+mod network;
+mod overrides;
+mod place;
+mod roles;
+mod run;
+mod shown;
+mod start;
+mod stop;
+mod token;
+
+pub(super) use describe::describe;
+pub(super) use launch::{Launch, NotPlaced};
+pub(super) use list::list;
+pub(super) use network::Wanted;
+pub(super) use overrides::{Overrides, environment, of_container};
+pub(super) use place::{Place, platform_version};
+pub(super) use roles::assumable;
+pub(super) use run::run;
+pub(super) use start::start;
+pub(super) use stop::stop;

@@ -160,6 +160,9 @@ impl Cloud {
     pub(crate) fn pass(&self, real: OffsetDateTime, by: Duration, settled: bool) {
         self.clock.advance(real, by, settled);
         self.dynamodb.expire();
+        if let Some(runner) = self.lambda.runner() {
+            runner.wake();
+        }
     }
 
     /// Executes an operation; with a data folder, what it changes is written down before this returns.

@@ -29,5 +29,6 @@ impl Renamed {
     pub(super) fn in_resources(&self, cloud: &Cloud) {
         cloud.s3.rename_principal(&self.former, &self.new);
         cloud.dynamodb.rename_principal(&self.former, &self.new);
+        cloud.lambda.rename_principal(&self.former, &self.new);
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn read(cloud: &Cloud, call: &Call, given: &Value) -> Result<Option<A
                 return Err(AwsError::new(
                     413,
                     "RequestEntityTooLargeException",
-                    "Request must be smaller than 69905067 bytes",
+                    format!("Zipped size must be smaller than {LARGEST_ZIPPED} bytes"),
                 ));
             }
             Archive::read(bytes.into()).map(Some)

@@ -14,7 +14,7 @@ pub(super) mod versions;
 
 pub(super) use configuration::{Code, Configuration};
 pub(super) use create::create;
-pub(super) use find::{existing, function};
+pub(super) use find::{constrain, existing, existing_qualifier, function, named, qualified};
 pub(super) use read::{account_settings, get, get_configuration, list};
 pub(super) use update::{code, configure, delete};
 

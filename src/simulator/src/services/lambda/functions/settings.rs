@@ -20,7 +20,7 @@ const HANDLER: Rule = Rule {
     complaint: Complaint::Pattern("[^\\s]+"),
 };
 const DESCRIPTION: Rule = Rule::length(0, 256);
-const ROLE: Rule = Rule {
+pub(super) const ROLE: Rule = Rule {
     min: 0,
     max: 10_000,
     accepts: |text| text.starts_with("arn:aws:iam::") && text.contains(":role/"),
@@ -117,20 +117,26 @@ pub(super) fn architecture(input: &Value) -> Result<Option<String>, AwsError> {
         return Ok(None);
     };
     match &given[..] {
+        [_, _, ..] => Err(constraint(
+            &listed(given),
+            "architectures",
+            "Member must have length less than or equal to 1",
+        )),
         [Value::String(one)] if ARCHITECTURES.contains(&one.as_str()) => Ok(Some(one.clone())),
         others => {
-            let names: Vec<&str> = others.iter().filter_map(Value::as_str).collect();
             let set = format!(
                 "Member must satisfy constraint: [Member must satisfy enum value set: [{}], Member must not be null]",
                 ARCHITECTURES.join(", ")
             );
-            Err(constraint(
-                &format!("[{}]", names.join(", ")),
-                "architectures",
-                &set,
-            ))
+            Err(constraint(&listed(others), "architectures", &set))
         }
     }
+}
+
+/// A list of texts as a validation error shows it.
+fn listed(texts: &[Value]) -> String {
+    let texts: Vec<&str> = texts.iter().filter_map(Value::as_str).collect();
+    format!("[{}]", texts.join(", "))
 }
 
 fn storage(given: &Value) -> Result<Option<i64>, AwsError> {
@@ -184,11 +190,15 @@ fn variables(given: &Value) -> Result<Option<Map<String, Value>>, AwsError> {
 pub(super) fn role(cloud: &Cloud, call: &Call, role: &str) -> Result<(), AwsError> {
     call.pass_role(cloud, role, "lambda.amazonaws.com")
         .map_err(|denied| SERVICE.protocol.denied(&denied))?;
-    if iam::lets_service_assume(cloud, role, "lambda.amazonaws.com") {
-        Ok(())
-    } else {
-        Err(invalid_parameter(
-            "The role defined for the function cannot be assumed by Lambda.",
-        ))
+    let decision = iam::service_assumes(cloud, role, "lambda.amazonaws.com");
+    if decision.as_ref().is_some_and(|decision| decision.allowed) {
+        return Ok(());
     }
+    // AWS does not say that it is a denial; the journal does.
+    if let Ok(mut trail) = call.trail.lock() {
+        trail.extend(decision);
+    }
+    Err(invalid_parameter(
+        "The role defined for the function cannot be assumed by Lambda.",
+    ))
 }

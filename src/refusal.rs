@@ -37,9 +37,7 @@ pub fn last(simulator: &Simulator) -> Option<Value> {
     let journal = simulator.journal();
     let calls = journal.iter().rev();
     let calls = calls.map(|call| (call.error.as_deref(), call.id));
-    refused(calls, |id| {
-        serde_json::to_value(simulator.call_details(id)?).ok()
-    })
+    refused(calls, |id| serde_json::to_value(simulator.call_details(id)?).ok())
 }
 
 /// The first of these calls that was refused, in detail.
@@ -210,7 +208,15 @@ mod tests {
     #[test]
     fn a_refused_parameter_counts_where_a_denial_is_the_cause() {
         let details = |id: u64| Some(json!({ "id": id, "authorisation": [{ "allowed": id != 2 }] }));
-        let calls = |code| [(None, 4), (Some(code), 3), (Some(code), 2), (Some("AccessDenied"), 1)].into_iter();
+        let calls = |code| {
+            [
+                (None, 4),
+                (Some(code), 3),
+                (Some(code), 2),
+                (Some("AccessDenied"), 1),
+            ]
+            .into_iter()
+        };
         let found = |code| refused(calls(code), details).map(|call| call["id"].clone());
         assert_eq!(found("InvalidParameterValueException"), Some(json!(2)));
         assert_eq!(found("NoSuchKey"), Some(json!(1)));

@@ -52,13 +52,21 @@ fn main() {
     server.call(&invocation(&server, "premiere"));
 
     let bare = times(COLD, |_| {
-        assert!(Command::new("python3").args(["-c", "pass"]).status().unwrap().success());
+        assert!(
+            Command::new("python3")
+                .args(["-c", "pass"])
+                .status()
+                .unwrap()
+                .success()
+        );
     });
     print("python3 -c pass", &bare);
     for number in 0..COLD {
         make_function(&server, &format!("f{number}"));
     }
-    let cold = times(COLD, |number| server.call(&invocation(&server, &format!("f{number}"))));
+    let cold = times(COLD, |number| {
+        server.call(&invocation(&server, &format!("f{number}")))
+    });
     print("first call, two layers", &cold);
     let over = median(&cold) - median(&bare);
     println!("  over a bare python3        {over:>9.1} ms (target {COLD_TARGET} ms)");
@@ -97,9 +105,8 @@ fn print(name: &str, sorted: &[Duration]) {
 
 fn make_role(server: &Server) {
     let trust = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22%3A%7B%22Service%22%3A%22lambda.amazonaws.com%22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%7D";
-    let body = format!(
-        "Action=CreateRole&Version=2010-05-08&RoleName=execution&AssumeRolePolicyDocument={trust}"
-    );
+    let body =
+        format!("Action=CreateRole&Version=2010-05-08&RoleName=execution&AssumeRolePolicyDocument={trust}");
     let form = [("content-type", "application/x-www-form-urlencoded")];
     server.call(&server.request("iam", "POST", "/", &form, body.as_bytes()));
 }

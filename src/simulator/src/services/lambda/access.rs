@@ -38,7 +38,8 @@ pub(super) fn function(_: &Cloud, call: &Call, action: &'static str) -> Vec<Acce
 }
 
 fn on_function(call: &Call, action: &'static str) -> Access {
-    let arn = named_function(call, NameShape::Namespaced).map_or_else(|_| "*".to_owned(), |name| name.qualified_arn());
+    let arn = named_function(call, NameShape::Namespaced)
+        .map_or_else(|_| "*".to_owned(), |name| name.qualified_arn());
     Access::new(action, arn)
 }
 

@@ -28,7 +28,7 @@ pub(super) fn read(cloud: &Cloud, call: &Call, given: &Value) -> Result<Option<A
                     "Could not deserialize the payload: ZipFile is not base64",
                 )
             })?;
-            if bytes.len() > LARGEST_ZIPPED {
+            if bytes.len() >= LARGEST_ZIPPED {
                 return Err(AwsError::new(
                     413,
                     "RequestEntityTooLargeException",

@@ -148,7 +148,10 @@ impl NameShape {
     }
 
     fn pattern_constraint(self) -> String {
-        format!("Member must satisfy regular expression pattern: {}", self.pattern())
+        format!(
+            "Member must satisfy regular expression pattern: {}",
+            self.pattern()
+        )
     }
 
     /// Notes what breaks the model in a request's `FunctionName` and `Qualifier`.
@@ -165,7 +168,10 @@ impl NameShape {
     }
 
     fn is_name(self, text: &str) -> bool {
-        !text.is_empty() && text.bytes().all(|byte| is_letter(byte) || (self == Self::Namespaced && byte == b'.'))
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|byte| is_letter(byte) || (self == Self::Namespaced && byte == b'.'))
     }
 
     fn is_qualifier(self, text: &str) -> bool {
@@ -209,10 +215,16 @@ impl<'a> Written<'a> {
     fn read(text: &'a str, shape: NameShape) -> Option<Self> {
         let parts: Vec<&str> = text.split(':').collect();
         let parts = match &parts[..] {
-            ["arn", partition, "lambda", rest @ ..] if partition.is_empty() || partition.starts_with("aws") => rest,
+            ["arn", partition, "lambda", rest @ ..]
+                if partition.is_empty() || partition.starts_with("aws") =>
+            {
+                rest
+            }
             all => all,
         };
-        OPTIONAL.iter().find_map(|there| Self::split(parts, *there, shape))
+        OPTIONAL
+            .iter()
+            .find_map(|there| Self::split(parts, *there, shape))
     }
 
     /// Reads the parts, some of them being there or not.
@@ -348,7 +360,10 @@ mod tests {
         for text in none {
             let (code, message) = refused(text, None, NameShape::Plain);
             assert_eq!(code, "ValidationException", "{text}");
-            assert!(message.contains("Member must satisfy regular expression pattern: (arn:"), "{message}");
+            assert!(
+                message.contains("Member must satisfy regular expression pattern: (arn:"),
+                "{message}"
+            );
         }
         FunctionName::read("a.b", None, US, NameShape::Namespaced).unwrap();
     }
@@ -370,13 +385,18 @@ mod tests {
 
     #[test]
     fn every_fault_of_a_name_and_its_qualifier_is_told() {
-        let long = format!("arn:aws:lambda:invalid-region:123456789012:function:{}", "a".repeat(140));
+        let long = format!(
+            "arn:aws:lambda:invalid-region:123456789012:function:{}",
+            "a".repeat(140)
+        );
         let input = serde_json::json!({ "Qualifier": "b".repeat(129) });
         let mut form = Form::of_json(&input);
         NameShape::Plain.constrain(&mut form, &long);
         let message = form.check().unwrap_err().message;
         assert!(message.starts_with("3 validation errors detected: "), "{message}");
-        assert!(message.contains("at 'qualifier' failed to satisfy constraint: Member must have length less than or equal to 128"));
+        assert!(message.contains(
+            "at 'qualifier' failed to satisfy constraint: Member must have length less than or equal to 128"
+        ));
         assert!(message.contains("at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 140"));
     }
 

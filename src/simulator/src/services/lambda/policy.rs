@@ -52,12 +52,19 @@ pub(super) fn revision() -> String {
     format!("{}-{}-4{}-a{}-{}", hex(8), hex(4), hex(3), hex(3), hex(12))
 }
 
-/// Refuses a request that expects another revision.
-pub(super) fn expect(revision: Option<&str>, policy: Option<&Policy>, read_by: &str) -> Result<(), AwsError> {
-    match (revision, policy) {
-        (None, _) => Ok(()),
-        (Some(expected), Some(policy)) if expected == policy.revision => Ok(()),
-        _ => Err(other_revision(read_by)),
+/// Refuses a request that expects another revision. Where there is no policy yet, the revision of what it will be about
+/// stands for it.
+pub(super) fn expect(
+    revision: Option<&str>,
+    policy: Option<&Policy>,
+    about: Option<&str>,
+    read_by: &str,
+) -> Result<(), AwsError> {
+    let known = policy.map(|policy| policy.revision.as_str()).or(about);
+    if revision.is_none() || revision == known {
+        Ok(())
+    } else {
+        Err(other_revision(read_by))
     }
 }
 

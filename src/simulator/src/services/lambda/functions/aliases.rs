@@ -52,7 +52,7 @@ pub(in super::super) struct Alias {
     /// `RoutingConfig.AdditionalVersionWeights`: a second version, and its share of the calls.
     weights: BTreeMap<String, f64>,
     /// `RevisionId`.
-    revision: String,
+    pub(super) revision: String,
 }
 
 impl Alias {

@@ -10,7 +10,7 @@ use super::super::names::NameShape;
 use super::super::state::Held;
 use super::super::{Answer, code};
 use super::configuration::pending;
-use super::{Code, Configuration, Function, constrain, named, settings, tags, versions};
+use super::{Code, Configuration, Function, constrain, model, named, settings, tags, versions};
 use crate::auth::sigv4::sha256_hex;
 use crate::call::Call;
 use crate::cloud::Cloud;
@@ -25,7 +25,10 @@ const LONGEST_NAME: usize = 64;
 pub(in super::super) fn create(cloud: &Cloud, call: &mut Call) -> Answer {
     let mut form = Form::of_json(&call.input);
     constrain(&mut form, call, NameShape::Plain);
-    form.required("Role", &settings::ROLE);
+    if !form.has("Role") {
+        form.missing("Role");
+    }
+    model::constrain(&mut form);
     if !form.has("Code") {
         form.missing("Code");
     }
@@ -50,6 +53,7 @@ pub(in super::super) fn create(cloud: &Cloud, call: &mut Call) -> Answer {
         latest: configuration,
         last: 0,
         versions: BTreeMap::new(),
+        published: String::new(),
         aliases: BTreeMap::new(),
         policies: BTreeMap::new(),
         tags: tags::read(&call.input["Tags"])?,
@@ -62,6 +66,7 @@ pub(in super::super) fn create(cloud: &Cloud, call: &mut Call) -> Answer {
         super::super::names::LATEST.to_owned()
     };
     let shown = pending(function.latest.shown(&name.name, &name.arn(), &version));
+    function.latest.settle();
     cloud.lambda.with(&name.account, |account| {
         account.functions.insert(name.name.clone(), function);
     });
@@ -84,11 +89,13 @@ fn configured(cloud: &Cloud, call: &Call) -> Result<Configuration, AwsError> {
         storage: 512,
         environment: None,
         layers: Vec::new(),
-        architecture: settings::architecture(input)?.unwrap_or_else(|| "x86_64".to_owned()),
+        architecture: settings::architecture(input).unwrap_or_else(|| "x86_64".to_owned()),
         kept: Map::new(),
         modified: now,
-        revision: super::super::policy::revision(),
+        revision: String::new(),
+        deployment: String::new(),
     };
+    configuration.touch(now);
     settings::apply(call, &mut configuration, now)?;
     settings::role(cloud, call, &configuration.role)?;
     configuration.layers = attach(cloud, call, &layer_arns(call), &[])?;

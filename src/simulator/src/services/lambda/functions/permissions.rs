@@ -15,7 +15,6 @@ use crate::error::AwsError;
 use crate::policy::{Document, DocumentKind};
 use crate::services::form::{Complaint, Form, Rule};
 
-
 const ACTION: Rule = Rule {
     min: 0,
     max: 10_000,
@@ -63,9 +62,8 @@ fn principal(given: &str) -> Option<Value> {
 
 /// The statement that a request describes; a principal that is not there is refused.
 fn statement(cloud: &Cloud, call: &Call, name: &FunctionName, id: &str) -> Result<Value, AwsError> {
-    let invalid = || {
-        invalid_parameter("The provided principal was invalid. Please check the principal and try again.")
-    };
+    let invalid =
+        || invalid_parameter("The provided principal was invalid. Please check the principal and try again.");
     let given = call.input["Principal"].as_str().unwrap_or_default();
     let mut statement = json!({
         "Sid": id,
@@ -106,6 +104,16 @@ fn conditions(input: &Value) -> Option<Value> {
     (!conditions.is_empty()).then_some(Value::Object(conditions))
 }
 
+/// The revision of the function, version or alias that a policy is about.
+fn revision(function: &Function, name: &FunctionName) -> Option<String> {
+    let qualifier = name.qualifier.as_deref();
+    let alias = qualifier.and_then(|qualifier| function.aliases.get(qualifier));
+    let version = function.version(qualifier);
+    alias
+        .map(|alias| alias.revision.clone())
+        .or(version.map(|(_, version)| version.revision.clone()))
+}
+
 /// `AddPermission`.
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html>
 pub(in super::super) fn add(cloud: &Cloud, call: &mut Call) -> Answer {
@@ -126,8 +134,9 @@ pub(in super::super) fn add(cloud: &Cloud, call: &mut Call) -> Answer {
     cloud.lambda.with(&name.account, |account| {
         let function = existing(account, &name)?;
         existing_qualifier(function, &name)?;
+        let about = revision(function, &name);
         with_policy(function, &name, |policy| {
-            policy::expect(expected, policy.as_ref(), "GetPolicy")?;
+            policy::expect(expected, policy.as_ref(), about.as_deref(), "GetPolicy")?;
             policy::add(policy, statement.clone())
         })?;
         Ok((201, json!({ "Statement": statement.to_string() })))
@@ -167,7 +176,7 @@ pub(in super::super) fn remove(cloud: &Cloud, call: &mut Call) -> Answer {
             if policy.is_none() {
                 return Err(no_policy());
             }
-            policy::expect(expected, policy.as_ref(), "GetPolicy")?;
+            policy::expect(expected, policy.as_ref(), None, "GetPolicy")?;
             if policy::remove(policy, &id) {
                 Ok((204, json!(null)))
             } else {

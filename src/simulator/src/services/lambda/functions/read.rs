@@ -97,9 +97,10 @@ pub(super) fn shown_versions(account: &str, function: &Function, all: bool) -> V
     let show = |configuration: &Configuration, version: &str, arn: &str| {
         let mut shown = configuration.shown(&function.name, arn, version);
         if let Some(members) = shown.as_object_mut() {
-            // Lists leave out what changes while one looks.
+            // Lists leave out what changes while one looks, or without one.
             members.remove("State");
             members.remove("LastUpdateStatus");
+            members.remove("RuntimeVersionConfig");
         }
         (format!("{}:{version}", function.name), shown)
     };

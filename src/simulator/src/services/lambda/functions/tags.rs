@@ -76,6 +76,7 @@ pub(in super::super) fn tag(cloud: &Cloud, call: &mut Call) -> Answer {
             return Err(too_many());
         }
         function.tags = tags;
+        function.latest.settle();
         Ok((204, json!(null)))
     })
 }
@@ -96,6 +97,7 @@ pub(in super::super) fn untag(cloud: &Cloud, call: &mut Call) -> Answer {
     cloud.lambda.with(&name.account, |account| {
         let function = existing(account, &name)?;
         function.tags.retain(|key, _| !keys.contains(&key.as_str()));
+        function.latest.settle();
         Ok((204, json!(null)))
     })
 }

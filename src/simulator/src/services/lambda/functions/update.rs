@@ -6,13 +6,14 @@ use super::super::Answer;
 use super::super::errors::{conflict, invalid_parameter, other_revision};
 use super::super::layers::attach::{attach, fits};
 use super::super::names::{FunctionName, LATEST};
-use super::configuration::updating;
-use super::create::{code_of, layer_arns};
 use super::aliases::is_alias;
-use super::{Code, Configuration, existing, function, qualified, settings, versions};
+use super::configuration::{pending, updating};
+use super::create::{code_of, layer_arns};
+use super::{Code, Configuration, existing, function, model, qualified, settings, versions};
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
+use crate::services::form::Form;
 
 /// The configuration that a request is about to change.
 fn current(cloud: &Cloud, call: &Call) -> Result<(FunctionName, Configuration), AwsError> {
@@ -52,6 +53,7 @@ pub(in super::super) fn configure(cloud: &Cloud, call: &mut Call) -> Answer {
     }
     changed.touch(now);
     let shown = updating(changed.shown(&name.name, &name.arn(), LATEST));
+    changed.settle();
     put(cloud, &name, changed)?;
     Ok((200, shown))
 }
@@ -59,6 +61,9 @@ pub(in super::super) fn configure(cloud: &Cloud, call: &mut Call) -> Answer {
 /// `UpdateFunctionCode`.
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html>
 pub(in super::super) fn code(cloud: &Cloud, call: &mut Call) -> Answer {
+    let mut form = Form::of_json(&call.input);
+    model::constrain(&mut form);
+    form.check()?;
     let (name, mut changed) = current(cloud, call)?;
     let image = matches!(changed.code, Code::Image { .. });
     if !image && !call.input["ImageUri"].is_null() {
@@ -68,7 +73,7 @@ pub(in super::super) fn code(cloud: &Cloud, call: &mut Call) -> Answer {
     }
     changed.code = code_of(cloud, call, image)?;
     fits(changed.code.unzipped(), &changed.layers)?;
-    if let Some(architecture) = settings::architecture(&call.input)? {
+    if let Some(architecture) = settings::architecture(&call.input) {
         changed.architecture = architecture;
     }
     changed.touch(cloud.clock.now());
@@ -85,7 +90,15 @@ pub(in super::super) fn code(cloud: &Cloud, call: &mut Call) -> Answer {
         } else {
             (LATEST.to_owned(), name.arn())
         };
-        Ok((200, updating(function.latest.shown(&name.name, &arn, &version))))
+        let shown = function.latest.shown(&name.name, &arn, &version);
+        // A new version is being made, $LATEST is being changed.
+        let shown = if version == LATEST {
+            updating(shown)
+        } else {
+            pending(shown)
+        };
+        function.latest.settle();
+        Ok((200, shown))
     })
 }
 
@@ -107,7 +120,9 @@ pub(in super::super) fn delete(cloud: &Cloud, call: &mut Call) -> Answer {
         ));
     }
     if version.is_some_and(is_alias) {
-        return Err(invalid_parameter("Deletion of aliases is not currently supported."));
+        return Err(invalid_parameter(
+            "Deletion of aliases is not currently supported.",
+        ));
     }
     cloud.lambda.with(&name.account, |account| {
         let whole = FunctionName {

@@ -18,6 +18,7 @@ pub(super) fn publish(function: &mut Function, now: OffsetDateTime, description:
     let last = function.versions.last_key_value();
     if let Some((number, last)) = last
         && same(last, &function.latest)
+        && function.published == function.latest.description
     {
         return number.to_string();
     }
@@ -29,6 +30,8 @@ pub(super) fn publish(function: &mut Function, now: OffsetDateTime, description:
         description.clone_into(&mut version.description);
     }
     function.versions.insert(function.last, version);
+    function.published.clone_from(&function.latest.description);
+    function.latest.settle();
     function.last.to_string()
 }
 

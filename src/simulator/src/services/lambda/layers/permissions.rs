@@ -74,7 +74,7 @@ pub(in super::super) fn add(cloud: &Cloud, call: &mut Call) -> Answer {
     cloud.lambda.with(&layer.account, |account| {
         let version = account.layer_version_mut(&layer.name, number);
         let policy = &mut version.ok_or_else(|| missing(&layer, number))?.policy;
-        policy::expect(expected, policy.as_ref(), "GetLayerPolicy")?;
+        policy::expect(expected, policy.as_ref(), None, "GetLayerPolicy")?;
         policy::add(policy, statement.clone())?;
         let revision = policy.as_ref().map(|policy| policy.revision.clone());
         Ok((
@@ -108,7 +108,7 @@ pub(in super::super) fn remove(cloud: &Cloud, call: &mut Call) -> Answer {
     cloud.lambda.with(&layer.account, |account| {
         let version = account.layer_version_mut(&layer.name, number);
         let policy = &mut version.ok_or_else(|| missing(&layer, number))?.policy;
-        policy::expect(expected, policy.as_ref(), "GetLayerPolicy")?;
+        policy::expect(expected, policy.as_ref(), None, "GetLayerPolicy")?;
         if policy.is_none() {
             Err(no_policy())
         } else if policy::remove(policy, id) {

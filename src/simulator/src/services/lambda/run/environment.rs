@@ -91,7 +91,12 @@ impl Surroundings<'_> {
             ("LD_LIBRARY_PATH", joined(&libraries, None)),
         ];
         if let Some(runtime) = runtime {
-            let version = self.invocation.configuration.runtime.as_deref().unwrap_or_default();
+            let version = self
+                .invocation
+                .configuration
+                .runtime
+                .as_deref()
+                .unwrap_or_default();
             let version = version.trim_start_matches("python");
             let site = opt.join(format!("python/lib/python{version}/site-packages"));
             let python = opt.join("python");
@@ -124,7 +129,10 @@ impl Surroundings<'_> {
         let now = self.invocation.now;
         let (year, month, day) = (now.year(), u8::from(now.month()), now.day());
         let digits = chance::text(b"0123456789abcdef", 32);
-        format!("{year:04}/{month:02}/{day:02}/[{}]{digits}", self.invocation.version)
+        format!(
+            "{year:04}/{month:02}/{day:02}/[{}]{digits}",
+            self.invocation.version
+        )
     }
 }
 

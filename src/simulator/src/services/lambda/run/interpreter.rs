@@ -81,7 +81,9 @@ pub(super) fn supported(runtime: Option<&str>) -> Result<(), String> {
         Some(other) => Err(format!(
             "le simulateur n’exécute que les fonctions `python3.x` et `provided.al2023` ; celle-ci est `{other}`"
         )),
-        None => Err("le simulateur n’exécute pas les fonctions dont le code est une image de conteneur".to_owned()),
+        None => Err(
+            "le simulateur n’exécute pas les fonctions dont le code est une image de conteneur".to_owned(),
+        ),
     }
 }
 
@@ -169,7 +171,15 @@ fn runtime_packages(python: &Path, version: &str, runtimes: &Path) -> Result<Pat
     // What an interrupted installation left, or an earlier version with less in it.
     let _ = std::fs::remove_dir_all(&new);
     let output = Command::new(python)
-        .args(["-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"])
+        .args([
+            "-I",
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--target",
+        ])
         .arg(&new)
         .args(PACKAGES)
         .stdin(Stdio::null())

@@ -39,10 +39,18 @@ struct Streams {
 impl Streams {
     /// Takes in all that was written up to now.
     fn drain(&mut self) {
-        if self.stdout.as_mut().is_some_and(|stream| read(stream, &mut self.text)) {
+        if self
+            .stdout
+            .as_mut()
+            .is_some_and(|stream| read(stream, &mut self.text))
+        {
             self.stdout = None;
         }
-        if self.stderr.as_mut().is_some_and(|stream| read(stream, &mut self.text)) {
+        if self
+            .stderr
+            .as_mut()
+            .is_some_and(|stream| read(stream, &mut self.text))
+        {
             self.stderr = None;
         }
         if self.text.len() > MOST {
@@ -53,8 +61,14 @@ impl Streams {
 
     /// The streams that are open.
     fn open(&self) -> io::Result<Vec<std::os::fd::OwnedFd>> {
-        let stdout = self.stdout.as_ref().map(|stream| stream.as_fd().try_clone_to_owned());
-        let stderr = self.stderr.as_ref().map(|stream| stream.as_fd().try_clone_to_owned());
+        let stdout = self
+            .stdout
+            .as_ref()
+            .map(|stream| stream.as_fd().try_clone_to_owned());
+        let stderr = self
+            .stderr
+            .as_ref()
+            .map(|stream| stream.as_fd().try_clone_to_owned());
         stdout.into_iter().chain(stderr).collect()
     }
 }
@@ -111,7 +125,9 @@ impl Written {
             return false;
         };
         let mut watched: Vec<PollFd<'_>> = open.iter().map(|fd| PollFd::new(fd, PollFlags::IN)).collect();
-        if watched.is_empty() || (poll(&mut watched, None).is_err_and(|error| error != rustix::io::Errno::INTR)) {
+        if watched.is_empty()
+            || (poll(&mut watched, None).is_err_and(|error| error != rustix::io::Errno::INTR))
+        {
             return false;
         }
         self.lock().drain();

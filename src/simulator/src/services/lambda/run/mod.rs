@@ -161,7 +161,7 @@ impl Runner {
         let kind = Kind {
             function: invocation.function.clone(),
             version: invocation.version.clone(),
-            revision: invocation.configuration.revision.clone(),
+            deployment: invocation.configuration.deployment.clone(),
         };
         let lasts = |instance: &Instance| instance.access_key().is_some_and(invocation.lasts);
         let mut instance = match self.pool.take(&kind, lasts) {
@@ -170,7 +170,8 @@ impl Runner {
         };
         let report = instance.call(invocation);
         if report.ended.keeps_the_process() && !self.queue.is_closed() {
-            self.pool.keep(kind, instance, self.now().unwrap_or(invocation.now));
+            self.pool
+                .keep(kind, instance, self.now().unwrap_or(invocation.now));
             self.keep_watch(attempt);
         }
         Ok(report)
@@ -181,6 +182,7 @@ impl Runner {
             return Err("le simulateur s’arrête".to_owned());
         }
         let configuration = &invocation.configuration;
+        Self::runs(configuration)?;
         let folders = self
             .folders
             .of(configuration)

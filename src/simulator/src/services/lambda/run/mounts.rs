@@ -99,7 +99,16 @@ impl<'a> Mounts<'a> {
 fn in_namespace(script: &str, folders: &Unpacked, packages: Option<&Path>) -> Command {
     let mut command = Command::new("unshare");
     command
-        .args(["--user", "--map-root-user", "--mount", "--", "/bin/sh", "-c", script, "sh"])
+        .args([
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "--",
+            "/bin/sh",
+            "-c",
+            script,
+            "sh",
+        ])
         .arg(&folders.layers)
         .arg(&folders.task)
         .arg(packages.unwrap_or(&folders.task))

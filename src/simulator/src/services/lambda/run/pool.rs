@@ -20,14 +20,16 @@ pub(super) struct Kind {
     pub(super) function: String,
     /// The version: `$LATEST` or a number.
     pub(super) version: String,
-    /// The version's `RevisionId`: another one after any change.
-    pub(super) revision: String,
+    /// What changes with what the version runs.
+    pub(super) deployment: String,
 }
 
 impl Kind {
     /// Whether a process of the other kind runs what is no more.
     fn outdates(&self, other: &Self) -> bool {
-        self.function == other.function && self.version == other.version && self.revision != other.revision
+        self.function == other.function
+            && self.version == other.version
+            && self.deployment != other.deployment
     }
 }
 
@@ -47,7 +49,7 @@ impl Pool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the process of a kind that waited least, if it can still take a call. What runs an earlier revision, and
+    /// Takes the process of a kind that waited least, if it can still take a call. What runs an earlier state of it, and
     /// what can take no call any more, is stopped.
     pub(super) fn take(&self, kind: &Kind, usable: impl Fn(&Instance) -> bool) -> Option<Instance> {
         self.stop(|waiting| {

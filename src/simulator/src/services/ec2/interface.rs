@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::errors::{no_such_subnet, not_enough_addresses};
-use super::network::{Network, Subnet, id_of, number_of};
+use super::network::{Network, ROOM, Subnet, id_of, number_of};
 use super::state::{Accounts, opened};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
@@ -154,7 +154,7 @@ fn free_private(accounts: &Accounts, subnet: &Subnet, start: u32) -> Option<Ipv4
         .filter(|interface| interface.subnet == subnet.id)
         .map(|interface| interface.private_ip)
         .collect();
-    let places = (0..subnet.room()).map(|step| subnet.address(start.wrapping_add(step)));
+    let places = (0..ROOM).map(|step| subnet.address(start.wrapping_add(step)));
     places.into_iter().find(|address| !taken.contains(address))
 }
 
@@ -254,7 +254,7 @@ mod tests {
         let subnet = Network::of(ACCOUNT).subnets[0].clone();
         let model = attach(&cloud, &wanted(&subnet.id, &[], "a")).unwrap();
         cloud.ec2.with(ACCOUNT, |account| {
-            for place in 0..subnet.room() {
+            for place in 0..ROOM {
                 let interface = Interface {
                     id: format!("eni-{place}"),
                     private_ip: subnet.address(place),

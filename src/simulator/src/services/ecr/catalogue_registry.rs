@@ -8,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::catalogue::{self, CREATED, LATEST, MANIFEST};
 use super::mutability::Mutability;
-use super::state::{Image, Repositories, Repository};
+use super::state::{Image, Policy, Repositories, Repository};
 use crate::policy::{Document, DocumentKind};
 
 /// What everyone may do.
@@ -39,7 +39,7 @@ pub(super) fn repositories() -> Repositories {
     let created = OffsetDateTime::parse(CREATED, &Rfc3339).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let policy = Document::parse(POLICY, DocumentKind::Repository)
         .ok()
-        .map(Arc::new);
+        .map(|document| Policy(Arc::new(document)));
     let repository = |image: &'static catalogue::Image| Repository {
         name: image.repository.to_owned(),
         created,

@@ -23,8 +23,7 @@ mod tags;
 mod tests;
 
 pub(crate) use group::{allows, check_group};
-pub(crate) use interface::{Interface, Wanted, attach, detach, find_interface, find_subnet};
-pub(crate) use network::Subnet;
+pub(crate) use interface::{Wanted, attach, detach, find_subnet};
 pub(crate) use rule::Direction;
 pub(crate) use state::{Ec2, Snapshot};
 

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use time::macros::datetime;
 
+use super::interface::Interface;
 use super::network::Network;
 use super::*;
 use crate::ACCOUNT;

@@ -97,6 +97,11 @@ fn answer(cloud: &Cloud, call: &Call, operation: fn(&Cloud, &Call) -> Answer) ->
     if call.input["DryRun"] == "true" {
         return Err(dry_run());
     }
+    // Who only looks sees what tasks have attached and given back by now; changes are caught up with anyway.
+    let action = call.input["Action"].as_str().unwrap_or_default();
+    if SERVICE.operation(action).is_some_and(Operation::reads) {
+        cloud.catch_up(cloud.clock.now());
+    }
     operation(cloud, call).map(|output| ec2::reply(NAMESPACE, call, &output))
 }
 

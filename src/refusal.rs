@@ -29,14 +29,35 @@ const CODES: &[&str] = &[
     "UnrecognizedClientException",
 ];
 
+/// Codes by which AWS refuses a parameter, whatever the cause: it may be a denial, as with a role that Lambda cannot assume.
+const PERHAPS: &[&str] = &["InvalidParameterValueException"];
+
 /// The last refused call of a simulator of this process.
 pub fn last(simulator: &Simulator) -> Option<Value> {
     let journal = simulator.journal();
-    let refused = journal
-        .iter()
-        .rev()
-        .find(|call| is_refusal(call.error.as_deref()))?;
-    serde_json::to_value(simulator.call_details(refused.id)?).ok()
+    let calls = journal.iter().rev();
+    let calls = calls.map(|call| (call.error.as_deref(), call.id));
+    refused(calls, |id| serde_json::to_value(simulator.call_details(id)?).ok())
+}
+
+/// The first of these calls that was refused, in detail.
+fn refused<'a>(
+    mut calls: impl Iterator<Item = (Option<&'a str>, u64)>,
+    details: impl Fn(u64) -> Option<Value>,
+) -> Option<Value> {
+    calls.find_map(|(code, id)| {
+        if is_refusal(code) {
+            return details(id);
+        }
+        code.filter(|code| PERHAPS.contains(code))?;
+        details(id).filter(|call| denial(call).is_some())
+    })
+}
+
+/// The decision by which a call was denied.
+fn denial(call: &Value) -> Option<&Value> {
+    let mut decisions = call["authorisation"].as_array().into_iter().flatten();
+    decisions.rfind(|decision| decision["allowed"] == false)
 }
 
 /// The last refused call of the simulator that this process's environment leads to; failing that, of the last one that
@@ -59,12 +80,9 @@ fn file(data: &Path) -> PathBuf {
 
 fn inherited() -> Option<Value> {
     let journal = control("journal")?;
-    let refused = journal
-        .as_array()?
-        .iter()
-        .rev()
-        .find(|call| is_refusal(call["error"].as_str()))?;
-    control(&format!("journal/{}", refused["id"].as_u64()?))
+    let calls = journal.as_array()?.iter().rev();
+    let calls = calls.filter_map(|call| Some((call["error"].as_str(), call["id"].as_u64()?)));
+    refused(calls, |id| control(&format!("journal/{id}")))
 }
 
 fn is_refusal(code: Option<&str>) -> bool {
@@ -85,8 +103,7 @@ pub fn explain(call: &Value) -> String {
             .as_str()
             .map_or_else(String::new, |message| format!("\u{a0}: «\u{a0}{message}\u{a0}»")),
     );
-    let mut decisions = call["authorisation"].as_array().into_iter().flatten();
-    let rest = match decisions.rfind(|decision| decision["allowed"] == false) {
+    let rest = match denial(call) {
         Some(decision) => ruling::explain(decision),
         None => authentication(call),
     };
@@ -186,6 +203,23 @@ mod tests {
             told.contains("la politique de la ressource n’autorise pas"),
             "{told}"
         );
+    }
+
+    #[test]
+    fn a_refused_parameter_counts_where_a_denial_is_the_cause() {
+        let details = |id: u64| Some(json!({ "id": id, "authorisation": [{ "allowed": id != 2 }] }));
+        let calls = |code| {
+            [
+                (None, 4),
+                (Some(code), 3),
+                (Some(code), 2),
+                (Some("AccessDenied"), 1),
+            ]
+            .into_iter()
+        };
+        let found = |code| refused(calls(code), details).map(|call| call["id"].clone());
+        assert_eq!(found("InvalidParameterValueException"), Some(json!(2)));
+        assert_eq!(found("NoSuchKey"), Some(json!(1)));
     }
 
     #[test]

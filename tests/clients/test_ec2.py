@@ -156,6 +156,9 @@ def test_a_group_has_a_name_of_its_own_in_plain_letters(ec2, vpc, web):
     assert said(make, GroupName="default", Description="x") == (
         "InvalidParameterValue", "Cannot use reserved security group name: default",
     )
+    assert said(make, GroupName="sg-web", Description="x")[1] == (
+        "Value (sg-web) for parameter GroupName is invalid. Group names may not be in the format sg-*."
+    )
     assert said(make, GroupName="b", Description="entrée") == (
         "InvalidParameterValue",
         "Value (entrée) for parameter GroupDescription is invalid. Character sets beyond ASCII are not supported.",
@@ -197,7 +200,9 @@ def test_groups_come_page_by_page(ec2):
     pages = list(ec2.get_paginator("describe_security_groups").paginate(PaginationConfig={"PageSize": 5}))
     assert [len(page["SecurityGroups"]) for page in pages] == [5, 5, 2]
     assert len({group["GroupId"] for page in pages for group in page["SecurityGroups"]}) == 12
-    assert said(ec2.describe_security_groups, NextToken="rien")[0] == "InvalidNextToken"
+    assert said(ec2.describe_security_groups, NextToken="rien") == (
+        "InvalidParameterValue", "Value ( rien ) for parameter NextToken is invalid. The token is invalid.",
+    )
 
 
 def test_what_has_tags_is_found_by_them(ec2, vpc):
@@ -292,7 +297,7 @@ def test_the_cli_opens_a_port(simulator, tmp_path):
         "ec2", "authorize-security-group-ingress", "--group-name", "web", "--protocol", "tcp", "--port", "80",
         "--cidr", "0.0.0.0/0",
     )
-    assert "(MissingParameter)" in aws.refused("ec2", "authorize-security-group-ingress", "--group-id", group,
+    assert "Missing source specification" in aws.refused("ec2", "authorize-security-group-ingress", "--group-id", group,
                                                "--protocol", "tcp", "--port", "80")
     aws("ec2", "revoke-security-group-ingress", "--group-id", group, "--protocol", "tcp", "--port", "80",
         "--cidr", "0.0.0.0/0")

@@ -116,6 +116,8 @@ def test_the_catalogue_is_everybody_s_to_read_and_nobody_s_to_change(ecr, simula
     listed = ecr.describe_repositories(registryId=CATALOGUE)["repositories"]
     assert [one["repositoryName"] for one in listed] == [f"catalogue/{name}" for name in IMAGES]
     assert ecr.list_images(registryId=CATALOGUE, repositoryName="catalogue/lot")["imageIds"][0]["imageTag"] == "latest"
+    said_of = ecr.list_tags_for_resource(resourceArn=f"arn:aws:ecr:{REGION}:{CATALOGUE}:repository/catalogue/plante")
+    assert said_of["tags"] == [{"Key": "description", "Value": "Finit aussitôt avec le code 1."}]
     allowed = json.loads(
         ecr.get_repository_policy(registryId=CATALOGUE, repositoryName="catalogue/web")["policyText"]
     )["Statement"][0]

@@ -127,7 +127,7 @@ def test_what_a_function_and_its_layers_hold_is_limited_to_the_byte(lambdas, fun
         return lambdas.publish_layer_version(LayerName=name, Content={"S3Bucket": "paquets", "S3Key": name})
 
     with pytest.raises(ClientError) as refused:
-        big("trop", limit + 1)
+        big("trop", limit)
     assert message(refused) == ("InvalidParameterValueException", f"Unzipped size must be smaller than {limit} bytes")
     code = len("def handler(event, context):\n    return event\n")
     full = big("plein", limit - code)["LayerVersionArn"]

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+import zipfile
 
 import pytest
 from identities import ACCOUNT
@@ -31,6 +32,26 @@ url = s3.generate_presigned_url('get_object',
     Params={'Bucket': 'mon-bucket', 'Key': 'fichier.txt'},
     ExpiresIn=600)
 print(url)
+"""
+
+
+MAKE_LAYER = """\
+mkdir python
+pip install pandas -t python/
+zip -r pandas_layer.zip python/
+"""
+
+PUBLISH_LAYER = """\
+aws lambda publish-layer-version \\
+  --layer-name pandas-layer \\
+  --zip-file fileb://pandas_layer.zip \\
+  --compatible-runtimes python3.12
+"""
+
+ATTACH_LAYER = """\
+aws lambda update-function-configuration \\
+  --function-name MaFonction \\
+  --layers arn:aws:lambda:eu-west-3:xxxxxxxxxxxx:layer:pandas-layer:1
 """
 
 
@@ -159,3 +180,47 @@ def test_the_boto3_program_presigns_a_link_for_ten_minutes(shell, simulator, tmp
     shell("aws s3 cp fichier.txt s3://mon-bucket/fichier.txt")
     url = shell("python3 lien.py").strip()
     good_for_ten_minutes(simulator, url)
+
+
+def pandas_wheel(folder):
+    """A package of pandas's name in a few bytes, where pip finds it without a network."""
+    described = "Metadata-Version: 2.1\nName: pandas\nVersion: 9.9\n"
+    tagged = "Wheel-Version: 1.0\nGenerator: essai\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    with zipfile.ZipFile(folder / "pandas-9.9-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("pandas/__init__.py", "__version__ = '9.9'\n")
+        wheel.writestr("pandas-9.9.dist-info/METADATA", described)
+        wheel.writestr("pandas-9.9.dist-info/WHEEL", tagged)
+        wheel.writestr("pandas-9.9.dist-info/RECORD", "")
+
+
+def test_a_function_finds_pandas_once_it_has_the_layer(running, tmp_path):
+    wheels, work = tmp_path / "paquets", tmp_path / "travail"
+    wheels.mkdir()
+    work.mkdir()
+    pandas_wheel(wheels)
+    shell = Shell(running, work)
+    trusted = {"Statement": {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}}
+    (work / "confiance.json").write_text(json.dumps({"Version": "2012-10-17"} | trusted))
+    shell("aws iam create-role --role-name RoleLambda --assume-role-policy-document file://confiance.json")
+    (work / "app.py").write_text("import pandas\ndef handler(event, context): return pandas.__version__\n")
+    shell(
+        "zip -q fonction.zip app.py && aws lambda create-function --function-name MaFonction --runtime "
+        f"python3.{sys.version_info.minor} --handler app.handler --role arn:aws:iam::{ACCOUNT}:role/RoleLambda "
+        "--zip-file fileb://fonction.zip"
+    )
+
+    def invoke():
+        told = shell.json("aws lambda invoke --function-name MaFonction sortie.json")
+        return told.get("FunctionError"), json.loads((work / "sortie.json").read_text())
+
+    error, failed = invoke()
+    assert error == "Unhandled"
+    assert failed["errorMessage"] == "Unable to import module 'app': No module named 'pandas'"
+
+    shell(MAKE_LAYER, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(wheels))
+    published = shell.json(PUBLISH_LAYER)
+    arn = f"arn:aws:lambda:eu-west-3:{ACCOUNT}:layer:pandas-layer:1"
+    assert (published["LayerVersionArn"], published["CompatibleRuntimes"]) == (arn, ["python3.12"])
+    attached = shell.json(ATTACH_LAYER.replace("xxxxxxxxxxxx", ACCOUNT))
+    assert [layer["Arn"] for layer in attached["Layers"]] == [arn]
+    assert invoke() == (None, "9.9")

@@ -185,6 +185,9 @@ impl Cloud {
         let now = self.clock.advance(real, by, settled);
         self.catch_up(now);
         self.dynamodb.expire();
+        if let Some(runner) = self.lambda.runner() {
+            runner.wake();
+        }
     }
 
     /// Lets the services that live by the clock carry out what is due by `to`, before anything that they depend on

@@ -99,7 +99,7 @@ impl Simulator {
             .map_err(|error| StartError::System(error.to_string()))?;
         let endpoint = format!("http://{}", server.address());
         if let Some(runner) = cloud.lambda.runner() {
-            runner.serve_at(&endpoint);
+            runner.serve(&endpoint, &cloud);
         }
         Ok(Self {
             server: Some(server),
@@ -218,6 +218,10 @@ fn read(cloud: &mut Cloud, folder: PathBuf) -> Result<Vec<Warning>, StartError> 
 
 impl Drop for Simulator {
     fn drop(&mut self) {
+        // Functions do not outlive it; who waits for one hears of its end.
+        if let Some(runner) = self.cloud.lambda.runner() {
+            runner.stop();
+        }
         self.server = None;
         // Nobody is left to be told; whoever must know calls `save` first.
         let _ = self.save();

@@ -57,7 +57,8 @@ impl Server {
         self.request("s3", method, path, &[], body)
     }
 
-    fn request(
+    /// A signed call of a service.
+    pub fn request(
         &self,
         service: &str,
         method: &str,
@@ -186,7 +187,7 @@ impl<'a> Connection<'a> {
                 continue;
             };
             let text = String::from_utf8_lossy(&bytes[..head]).to_ascii_lowercase();
-            let ok = text.lines().next().is_some_and(|line| line.contains(" 200"));
+            let ok = text.lines().next().is_some_and(|line| line.contains(" 20"));
             let length = text
                 .lines()
                 .find_map(|line| line.strip_prefix("content-length: "));

@@ -314,7 +314,7 @@ impl Refusal {
         match error.short_code() {
             "SerializationException" => error.status = 400,
             "RequestEntityTooLargeException" => {
-                "Request must be smaller than 69905067 bytes".clone_into(&mut error.message);
+                "Request must be smaller than 70167211 bytes".clone_into(&mut error.message);
             }
             _ => error.status = 403,
         }

@@ -92,7 +92,7 @@ impl Protocol {
             Self::Json { .. } => 16 << 20,
             Self::Query { .. } | Self::Ec2 { .. } => 1 << 20,
             // Lambda's: 50 MiB in base64, and what is around it.
-            Self::RestJson { .. } => 69_905_067,
+            Self::RestJson { .. } => 70_167_211,
             // The largest object of a single PutObject.
             Self::RestXml { .. } => 5 << 30,
         }

@@ -97,7 +97,21 @@ impl<'a> Form<'a> {
 
     /// Notes that something that must be there is not.
     pub(crate) fn missing(&mut self, member: &str) {
-        self.fault(&place(member), None, "Member must not be null");
+        // The JSON services show what is not there, too.
+        let null = if self.code == "ValidationException" {
+            " null"
+        } else {
+            ""
+        };
+        self.faults.push(format!(
+            "Value{null} at '{}' failed to satisfy constraint: Member must not be null",
+            place(member)
+        ));
+    }
+
+    /// Notes what is wrong with a member that was read elsewhere.
+    pub(crate) fn wrong(&mut self, member: &str, value: &str, constraint: &str) {
+        self.fault(&place(member), Some(value), constraint);
     }
 
     /// A text that may be there.
@@ -143,7 +157,8 @@ impl<'a> Form<'a> {
     pub(crate) fn list(&mut self, member: &str, most: usize, rule: &Rule) -> Vec<String> {
         let texts: Vec<String> = self.items(member, most).iter().map(text).collect();
         if texts.iter().any(|text| !rule.holds(text)) {
-            self.fault(&place(member), None, &rule.of_each());
+            let shown = format!("[{}]", texts.join(", "));
+            self.fault(&place(member), Some(&shown), &rule.of_each());
         }
         texts
     }
@@ -174,7 +189,9 @@ impl<'a> Form<'a> {
         let items = self.input[member].as_array().map_or(&[][..], Vec::as_slice);
         if items.len() > most {
             let constraint = format!("Member must have length less than or equal to {most}");
-            self.fault(&place(member), None, &constraint);
+            let texts: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
+            let shown = texts.map(|texts| format!("[{}]", texts.join(", ")));
+            self.fault(&place(member), shown.as_deref(), &constraint);
         }
         items
     }
@@ -256,6 +273,12 @@ impl Rule {
 
     /// The constraint on each item of a list: all of the rule at once.
     fn of_each(&self) -> String {
+        if let Complaint::Values(values @ [_, ..]) = self.complaint {
+            return format!(
+                "Member must satisfy constraint: [Member must satisfy enum value set: [{}], Member must not be null]",
+                values.join(", ")
+            );
+        }
         let pattern = match self.complaint {
             Complaint::Pattern(pattern) => {
                 format!(", Member must satisfy regular expression pattern: {pattern}")

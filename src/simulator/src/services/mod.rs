@@ -5,9 +5,7 @@
 
 pub(crate) mod application_autoscaling;
 pub(crate) mod dynamodb;
-#[allow(dead_code, unused_imports, reason = "ECS asks for the rest of it")]
 pub(crate) mod ec2;
-#[allow(dead_code, unused_imports, reason = "ECS asks for the rest of it")]
 pub(crate) mod ecr;
 pub(crate) mod ecs;
 pub(crate) mod form;

@@ -92,7 +92,7 @@ pub(super) fn owner(cloud: &Cloud, arn: &str) -> ResourceOwner {
             return;
         };
         let policy = repository.policy.as_ref();
-        owner.policy = policy.map(|policy| Source::new(arn, SourceKind::Resource, Arc::clone(policy)));
+        owner.policy = policy.map(|policy| Source::new(arn, SourceKind::Resource, Arc::clone(&policy.0)));
         for (key, value) in &repository.tags {
             let values = || vec![value.clone()];
             owner.context.push((format!("aws:ResourceTag/{key}"), values()));

@@ -8,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::catalogue::{self, CREATED, LATEST, MANIFEST};
 use super::mutability::Mutability;
-use super::state::{Image, Repositories, Repository};
+use super::state::{Image, Policy, Repositories, Repository};
 use crate::policy::{Document, DocumentKind};
 
 /// What everyone may do.
@@ -39,14 +39,14 @@ pub(super) fn repositories() -> Repositories {
     let created = OffsetDateTime::parse(CREATED, &Rfc3339).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let policy = Document::parse(POLICY, DocumentKind::Repository)
         .ok()
-        .map(Arc::new);
+        .map(|document| Policy(Arc::new(document)));
     let repository = |image: &'static catalogue::Image| Repository {
         name: image.repository.to_owned(),
         created,
         mutability: Mutability::immutable(),
         scan_on_push: false,
         encryption: BTreeMap::from([("encryptionType".to_owned(), "AES256".to_owned())]),
-        tags: BTreeMap::new(),
+        tags: BTreeMap::from([("description".to_owned(), image.sentence.to_owned())]),
         policy: policy.clone(),
         images: BTreeMap::from([(
             image.built().digest.clone(),
@@ -66,6 +66,16 @@ pub(super) fn repositories() -> Repositories {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_image_does_can_be_said_in_a_tag() {
+        for repository in repositories().values() {
+            let sentence = &repository.tags["description"];
+            let taken =
+                |sign: char| sign.is_alphanumeric() || sign.is_whitespace() || "+-=._:/@".contains(sign);
+            assert!(sentence.chars().all(taken), "{sentence}");
+        }
+    }
 
     #[test]
     fn every_image_is_in_a_repository_that_everyone_may_read() {

@@ -23,9 +23,9 @@ mod state;
 mod tags;
 mod token;
 
-pub(crate) use catalogue::{Image, Program, REGISTRY, images as catalogue_images};
+pub(crate) use catalogue::Program;
 pub(crate) use reference::{Reference, Registry};
-pub(crate) use resolve::{Resolved, Unresolved, resolve};
+pub(crate) use resolve::{Unresolved, resolve};
 pub(crate) use state::{Ecr, Snapshot};
 
 use bytes::Bytes;

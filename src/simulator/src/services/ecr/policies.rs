@@ -10,6 +10,7 @@ use super::Answer;
 use super::errors::{constraint, no_policy};
 use super::input::{Named, form};
 use super::repositories::{existing, existing_mut};
+use super::state::Policy;
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
@@ -20,20 +21,20 @@ use crate::services::form::Rule;
 const TEXT: Rule = Rule::length(0, 10_240);
 
 /// Reads a policy. ECR does not tell what is wrong with one: a principal that is not there is as wrong as a comma.
-fn read(cloud: &Cloud, text: &str) -> Result<Arc<Document>, AwsError> {
+fn read(cloud: &Cloud, text: &str) -> Result<Policy, AwsError> {
     let invalid = || constraint("PolicyText", "Invalid repository policy provided");
     let document = Document::parse(text, DocumentKind::Repository).map_err(|_| invalid())?;
     if !cloud.iam.knows_principals(&document) {
         return Err(invalid());
     }
-    Ok(Arc::new(document))
+    Ok(Policy(Arc::new(document)))
 }
 
-fn shown(named: &Named, policy: &Document) -> Value {
+fn shown(named: &Named, policy: &Policy) -> Value {
     json!({
         "registryId": named.registry,
         "repositoryName": named.name,
-        "policyText": policy.text(),
+        "policyText": policy.0.text(),
     })
 }
 
@@ -60,7 +61,7 @@ pub(super) fn set(cloud: &Cloud, call: &mut Call) -> Answer {
 pub(super) fn get(cloud: &Cloud, call: &mut Call) -> Answer {
     let named = Named::of(call)?;
     cloud.ecr.read(&named.registry, |repositories| {
-        let policy = existing(repositories, &named)?.policy.as_deref();
+        let policy = existing(repositories, &named)?.policy.as_ref();
         let policy = policy.ok_or_else(|| no_policy(&named.registry, &named.name))?;
         Ok(shown(&named, policy))
     })

@@ -103,23 +103,18 @@ pub(super) fn describe(cloud: &Cloud, call: &mut Call) -> Answer {
         .map_or(&[][..], Vec::as_slice);
     let names: Vec<&str> = asked.iter().filter_map(Value::as_str).collect();
     cloud.ecr.read(&registry, |repositories| {
-        let found: Vec<&Repository> = if names.is_empty() {
-            repositories.values().collect()
-        } else {
-            let named = |name: &&str| Named {
-                registry: registry.clone(),
-                name: (*name).to_owned(),
-            };
-            let found = names.iter().map(|name| existing(repositories, &named(name)));
-            found.collect::<Result<_, _>>()?
-        };
-        let items = found.into_iter();
-        let items = items.map(|repository| (repository.name.clone(), shown(&registry, repository)));
         if names.is_empty() {
+            let all = repositories.values();
+            let items = all.map(|repository| (repository.name.clone(), shown(&registry, repository)));
             return page(call, "repositories", items.collect());
         }
-        let items: Vec<Value> = items.map(|(_, item)| item).collect();
-        Ok(json!({ "repositories": items }))
+        let found = names.iter().map(|name| {
+            let repository = repositories.get(*name);
+            let repository = repository.ok_or_else(|| no_such_repository(&registry, name))?;
+            Ok::<_, AwsError>(shown(&registry, repository))
+        });
+        let found: Vec<Value> = found.collect::<Result<_, _>>()?;
+        Ok(json!({ "repositories": found }))
     })
 }
 

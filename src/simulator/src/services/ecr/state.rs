@@ -43,18 +43,25 @@ pub(super) struct Repository {
     /// The tags of the repository.
     pub(super) tags: BTreeMap<String, String>,
     /// Its policy.
-    #[serde(serialize_with = "write", deserialize_with = "read")]
-    pub(super) policy: Option<Arc<Document>>,
+    pub(super) policy: Option<Policy>,
     /// Its images, by digest.
     pub(super) images: BTreeMap<String, Image>,
 }
 
-fn write<S: Serializer>(policy: &Option<Arc<Document>>, serializer: S) -> Result<S::Ok, S::Error> {
-    policy.as_deref().serialize(serializer)
+/// The policy of a repository. Saved, it is its document.
+#[derive(Debug, Clone)]
+pub(super) struct Policy(pub(super) Arc<Document>);
+
+impl Serialize for Policy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
 }
 
-fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Arc<Document>>, D::Error> {
-    Option::<Document>::deserialize(deserializer).map(|policy| policy.map(Arc::new))
+impl<'de> Deserialize<'de> for Policy {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Document::deserialize(deserializer).map(|document| Self(Arc::new(document)))
+    }
 }
 
 impl Repository {
@@ -117,9 +124,9 @@ impl Ecr {
             let renamed = repository
                 .policy
                 .as_ref()
-                .and_then(|policy| policy.with_principal(former, new));
+                .and_then(|policy| policy.0.with_principal(former, new));
             if let Some(Ok(document)) = renamed {
-                repository.policy = Some(Arc::new(document));
+                repository.policy = Some(Policy(Arc::new(document)));
             }
         }
     }

@@ -8,7 +8,7 @@ use super::operations::linked_role;
 use super::state::{Account, Entity, Tags, split_arn};
 use crate::call::{Access, Call, Principal};
 use crate::cloud::Cloud;
-use crate::policy::{self, Applicable, Context, Request, Source, SourceKind};
+use crate::policy::{self, Applicable, Context, Decision, Request, Source, SourceKind};
 use crate::services::ResourceOwner;
 
 /// Who owns a resource of IAM: the account of its ARN. A role's own policy says who may assume it.
@@ -43,10 +43,13 @@ pub(crate) fn trust(cloud: &Cloud, arn: &str) -> ResourceOwner {
 
 /// Whether a role's trust policy lets a service of AWS assume it.
 pub(crate) fn lets_service_assume(cloud: &Cloud, role_arn: &str, service: &str) -> bool {
+    service_assumes(cloud, role_arn, service).is_some_and(|decision| decision.allowed)
+}
+
+/// What a role's trust policy says of a service of AWS that would assume it; `None` where there is no such role.
+pub(crate) fn service_assumes(cloud: &Cloud, role_arn: &str, service: &str) -> Option<Decision> {
     let owner = trust(cloud, role_arn);
-    let Some((account, _)) = split_arn(role_arn).filter(|_| owner.policy.is_some()) else {
-        return false;
-    };
+    let (account, _) = split_arn(role_arn).filter(|_| owner.policy.is_some())?;
     let principal = Principal::Service {
         name: service.to_owned(),
     };
@@ -63,7 +66,7 @@ pub(crate) fn lets_service_assume(cloud: &Cloud, role_arn: &str, service: &str) 
         resource: owner.policy,
         ..Applicable::default()
     };
-    policy::evaluate(&request, &applicable).allowed
+    Some(policy::evaluate(&request, &applicable))
 }
 
 fn tags<'a>(account: &'a Account, arn: &str, resource: &str) -> Option<&'a Tags> {

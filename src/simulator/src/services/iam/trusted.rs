@@ -30,5 +30,6 @@ impl Renamed {
         cloud.s3.rename_principal(&self.former, &self.new);
         cloud.dynamodb.rename_principal(&self.former, &self.new);
         cloud.ecr.rename_principal(&self.former, &self.new);
+        cloud.lambda.rename_principal(&self.former, &self.new);
     }
 }

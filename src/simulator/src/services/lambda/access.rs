@@ -2,9 +2,9 @@
 //!
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html>
 
-use super::functions::function as named_function;
+use super::functions::named as named_function;
 use super::layers::named as named_version;
-use super::names::{FunctionName, LayerName, LayerVersionName};
+use super::names::{FunctionName, LayerName, LayerVersionName, NameShape};
 use crate::REGION;
 use crate::call::{Access, Call};
 use crate::cloud::Cloud;
@@ -38,7 +38,8 @@ pub(super) fn function(_: &Cloud, call: &Call, action: &'static str) -> Vec<Acce
 }
 
 fn on_function(call: &Call, action: &'static str) -> Access {
-    let arn = named_function(call).map_or_else(|_| "*".to_owned(), |name| name.qualified_arn());
+    let arn = named_function(call, NameShape::Namespaced)
+        .map_or_else(|_| "*".to_owned(), |name| name.qualified_arn());
     Access::new(action, arn)
 }
 
@@ -79,7 +80,7 @@ pub(super) fn owner(cloud: &Cloud, arn: &str) -> ResourceOwner {
             owner.policy = version
                 .and_then(|version| version.policy.as_ref())
                 .and_then(|policy| policy.source(arn));
-        } else if let Ok(name) = FunctionName::read(arn, None, account)
+        } else if let Ok(name) = FunctionName::read(arn, None, account, NameShape::Plain)
             && let Some(function) = known.functions.get(&name.name)
         {
             let policy = function.policy(name.qualifier.as_deref());

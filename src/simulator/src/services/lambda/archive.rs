@@ -13,11 +13,11 @@ use zip::ZipArchive;
 use super::errors::invalid_parameter;
 use crate::error::AwsError;
 
-/// The most that an archive may hold, and a function with its layers, in bytes: 250 MB.
+/// The most that a function may hold with its layers, in bytes: 250 MB. An archive alone must hold less.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 pub(crate) const LARGEST_UNZIPPED: u64 = 262_144_000;
 
-/// The largest archive that a request may hold, in bytes: 50 MB. Larger ones come through S3.
+/// An archive that a request holds is smaller than this, in bytes: 50 MB. Larger ones come through S3.
 pub(super) const LARGEST_ZIPPED: usize = 52_428_800;
 
 /// A deployment package.
@@ -33,7 +33,7 @@ impl Archive {
     pub(super) fn read(bytes: Bytes) -> Result<Arc<Self>, AwsError> {
         let sha256 = STANDARD.encode(Sha256::digest(&bytes));
         let unzipped = measure(&bytes)?;
-        if unzipped > LARGEST_UNZIPPED {
+        if unzipped >= LARGEST_UNZIPPED {
             return Err(invalid_parameter(format!(
                 "Unzipped size must be smaller than {LARGEST_UNZIPPED} bytes"
             )));
@@ -90,11 +90,11 @@ fn measure(bytes: &Bytes) -> Result<u64, AwsError> {
         // A path that leads out of the package's folder is no path of a package.
         let name = file.enclosed_name().ok_or_else(unreadable)?;
         names.insert(name);
-        if total > LARGEST_UNZIPPED {
+        if total >= LARGEST_UNZIPPED {
             // It is refused anyway: no need to count on.
             continue;
         }
-        let room = LARGEST_UNZIPPED + 1 - total;
+        let room = LARGEST_UNZIPPED - total;
         let mut counted = (&mut file).take(room);
         total += std::io::copy(&mut counted, &mut std::io::sink()).map_err(|_| unreadable())?;
     }
@@ -139,10 +139,10 @@ mod tests {
     }
 
     #[test]
-    fn a_package_may_hold_250_mb_and_not_a_byte_more() {
-        let zeros = vec![0; 262_144_001];
-        let full = zip_of(&[("zeros", &zeros[..262_144_000])]);
-        assert_eq!(Archive::read(full).unwrap().unzipped(), LARGEST_UNZIPPED);
+    fn a_package_holds_less_than_250_mb_to_the_byte() {
+        let zeros = vec![0; 262_144_000];
+        let full = zip_of(&[("zeros", &zeros[1..])]);
+        assert_eq!(Archive::read(full).unwrap().unzipped(), LARGEST_UNZIPPED - 1);
         assert_eq!(
             Archive::read(zip_of(&[("zeros", &zeros)])).unwrap_err().message,
             "Unzipped size must be smaller than 262144000 bytes"

@@ -28,11 +28,11 @@ pub(super) fn read(cloud: &Cloud, call: &Call, given: &Value) -> Result<Option<A
                     "Could not deserialize the payload: ZipFile is not base64",
                 )
             })?;
-            if bytes.len() > LARGEST_ZIPPED {
+            if bytes.len() >= LARGEST_ZIPPED {
                 return Err(AwsError::new(
                     413,
                     "RequestEntityTooLargeException",
-                    "Request must be smaller than 69905067 bytes",
+                    format!("Zipped size must be smaller than {LARGEST_ZIPPED} bytes"),
                 ));
             }
             Archive::read(bytes.into()).map(Some)

@@ -33,6 +33,21 @@ pub(super) fn no_such_function(arn: &str) -> AwsError {
     not_found(format!("Function not found: {arn}"))
 }
 
+/// An alias that is not there, as operations say that look for one.
+pub(super) fn no_such_alias(arn: &str) -> AwsError {
+    not_found(format!("Cannot find alias arn: {arn}"))
+}
+
+/// A policy that was never made.
+pub(super) fn no_policy() -> AwsError {
+    not_found("No policy is associated with the given resource.")
+}
+
+/// A version of a layer that is not there, as the operations on its policy say.
+pub(super) fn no_such_layer_version(arn: &str) -> AwsError {
+    not_found(format!("Layer version {arn} does not exist."))
+}
+
 /// It is there already, or in use.
 pub(super) fn conflict(message: impl Into<String>) -> AwsError {
     AwsError::new(409, "ResourceConflictException", message)

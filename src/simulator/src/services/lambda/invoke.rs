@@ -8,11 +8,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use time::Duration;
+
+use super::asynchronous;
 use super::errors::{constraint, no_such_function};
 use super::functions::concurrency::CONCURRENCY;
-use super::functions::{Configuration, existing, function};
+use super::functions::{Configuration, qualified};
 use super::names::FunctionName;
-use super::run::{Invocation, Report, Runner, tail};
+use super::run::{Invocation, Report, Runner, Sent, tail};
+use crate::auth::keys::KeyStore as _;
 use crate::call::{Call, Outcome, Reply};
 use crate::chance;
 use crate::cloud::Cloud;
@@ -57,82 +61,115 @@ impl InvocationType {
 }
 
 /// What is to run.
-struct Target {
-    name: FunctionName,
+pub(super) struct Target {
     version: String,
-    configuration: Configuration,
+    /// What that version is.
+    pub(super) configuration: Configuration,
     /// How many calls of it may run at once.
     most: i64,
 }
 
+/// How a call went.
+pub(super) enum Ran {
+    /// It ran to an end.
+    Ended(Report),
+    /// Too many calls of the function run.
+    Throttled,
+}
+
 /// Calls a function.
 pub(super) fn invoke(cloud: &Cloud, call: &mut Call) -> Outcome {
-    let name = function(call)?;
+    let name = qualified(call)?;
     let kind = InvocationType::of(call)?;
     check_event(&call.body, kind.largest())?;
-    let target = target(cloud, name)?;
+    let target = Target::find(cloud, &name)?;
     if kind == InvocationType::DryRun {
         return Ok(executed(204, &target.version));
     }
     let runner = cloud.lambda.runner().ok_or_else(switched_off)?;
-    let report = tokio::task::block_in_place(|| run(cloud, runner, call, &target))?;
-    if kind == InvocationType::Event {
-        return Ok(Reply {
-            status: 202,
-            ..Reply::default()
-        });
-    }
-    Ok(answer(call, &target, &report))
-}
-
-/// The version that a request means; an alias that points to two shares its calls between them.
-fn target(cloud: &Cloud, name: FunctionName) -> Result<Target, AwsError> {
-    let found = cloud.lambda.with(&name.account, |account| {
-        let function = existing(account, &name)?;
-        let asked = name.qualifier.as_deref();
-        let alias = asked.and_then(|qualifier| function.aliases.get(qualifier));
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "16 bits are enough to share calls by the percent"
-        )]
-        let share = chance::bits(16) as f64 / 65_536.0;
-        let picked = alias.map(|alias| alias.pick(share).to_owned());
-        let (version, configuration) = function
-            .version(picked.as_deref().or(asked))
-            .ok_or_else(|| no_such_function(&name.qualified_arn()))?;
-        Ok::<_, AwsError>((
-            version,
-            configuration.clone(),
-            function.concurrency.unwrap_or(CONCURRENCY),
-        ))
-    })?;
-    let (version, configuration, most) = found;
-    Ok(Target {
+    let sent = Sent {
         name,
-        version,
-        configuration,
-        most,
-    })
-}
-
-fn run(cloud: &Cloud, runner: &Arc<Runner>, call: &Call, target: &Target) -> Result<Report, AwsError> {
-    let arn = target.name.arn();
-    let _entered = runner.enter(&arn, target.most).ok_or_else(too_many)?;
-    let role = &target.configuration.role;
-    let credentials = || sts::for_service(cloud, role, "lambda.amazonaws.com", &target.name.name);
-    let invocation = Invocation {
-        name: &target.name.name,
-        arn: target.name.qualified_arn(),
-        version: target.version.clone(),
-        configuration: target.configuration.clone(),
         event: call.body.clone(),
         request_id: call.request_id.clone(),
         client_context: client_context(call),
-        credentials: &credentials,
     };
-    runner
-        .run(&invocation)
-        .map_err(|reason| AwsError::new(501, "CannotExecute", format!("Cahier\u{a0}: {reason}.")))
+    if kind == InvocationType::Event {
+        return asynchronous::accept(cloud, runner, sent, &target);
+    }
+    match tokio::task::block_in_place(|| run(cloud, runner, &sent, &target))? {
+        Ran::Ended(report) => Ok(answer(call, &target, &report)),
+        Ran::Throttled => Err(too_many()),
+    }
+}
+
+impl Target {
+    /// The version that a name means; an alias that points to two shares its calls between them.
+    pub(super) fn find(cloud: &Cloud, name: &FunctionName) -> Result<Self, AwsError> {
+        cloud.lambda.with(&name.account, |account| {
+            let function = account.functions.get(&name.name);
+            let function = function.ok_or_else(|| no_such_function(&name.version_arn()))?;
+            let asked = name.qualifier.as_deref();
+            let alias = asked.and_then(|qualifier| function.aliases.get(qualifier));
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "16 bits are enough to share calls by the percent"
+            )]
+            let share = chance::bits(16) as f64 / 65_536.0;
+            let picked = alias.map(|alias| alias.pick(share).to_owned());
+            let (version, configuration) = function
+                .version(picked.as_deref().or(asked))
+                .ok_or_else(|| no_such_function(&name.qualified_arn()))?;
+            Ok(Self {
+                version,
+                configuration: configuration.clone(),
+                most: function.concurrency.unwrap_or(CONCURRENCY),
+            })
+        })
+    }
+}
+
+/// Runs what was sent, to its end.
+pub(super) fn run(
+    cloud: &Cloud,
+    runner: &Arc<Runner>,
+    sent: &Sent,
+    target: &Target,
+) -> Result<Ran, AwsError> {
+    let function = sent.name.arn();
+    let Some(_entered) = runner.enter(&function, target.most) else {
+        return Ok(Ran::Throttled);
+    };
+    let configuration = &target.configuration;
+    let role = &configuration.role;
+    let credentials = || sts::for_service(cloud, role, "lambda.amazonaws.com", &sent.name.name);
+    let now = cloud.clock.now();
+    let end = now + Duration::seconds(configuration.timeout);
+    // A role that was deleted, or has been made anew, is no longer the one whose credentials these are.
+    let lasts = |access_key: &str| {
+        let credential = cloud.iam.credential(access_key);
+        let session = credential.and_then(|credential| credential.session);
+        session.is_some_and(|session| session.expires > end)
+    };
+    let invocation = Invocation {
+        name: &sent.name.name,
+        function,
+        arn: sent.name.qualified_arn(),
+        version: target.version.clone(),
+        configuration: configuration.clone(),
+        event: sent.event.clone(),
+        request_id: sent.request_id.clone(),
+        client_context: sent.client_context.clone(),
+        now,
+        credentials: &credentials,
+        lasts: &lasts,
+    };
+    let ran = runner.run(&invocation, asynchronous::attempt);
+    ran.map(Ran::Ended).map_err(|reason| cannot_execute(&reason))
+}
+
+/// What is said where a function runs nowhere but on AWS. It is no answer of AWS's.
+pub(super) fn cannot_execute(reason: &str) -> AwsError {
+    AwsError::new(501, "CannotExecute", format!("Cahier\u{a0}: {reason}."))
 }
 
 fn client_context(call: &Call) -> Option<String> {
@@ -173,7 +210,7 @@ fn check_event(event: &[u8], largest: usize) -> Result<(), AwsError> {
         Err(error) => Err(AwsError::new(
             400,
             "InvalidRequestContentException",
-            format!("Could not parse request body into json: {error}"),
+            format!("Could not parse request body into json: Could not parse payload into json: {error}"),
         )),
     }
 }

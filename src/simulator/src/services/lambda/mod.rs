@@ -1,10 +1,11 @@
 //! Lambda: layers, functions, versions and aliases.
 //!
 //! Not simulated: event source mappings, function URLs, code signing, provisioned concurrency, durable functions, managed
-//! instances, response streaming. `VpcConfig`, `FileSystemConfigs` and the like are kept and shown, without effect.
+//! instances, response streaming, extensions, destinations, logs in CloudWatch. `VpcConfig`, `FileSystemConfigs` and the like are kept and shown, without effect.
 
 mod access;
 mod archive;
+mod asynchronous;
 mod code;
 mod errors;
 mod functions;

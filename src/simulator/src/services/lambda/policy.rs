@@ -26,6 +26,17 @@ pub(super) const STATEMENT_ID: Rule = Rule {
     complaint: Complaint::Pattern("([a-zA-Z0-9-_]+)"),
 };
 
+/// The `StatementId` of a statement that is to be removed.
+pub(super) const NAMESPACED_STATEMENT_ID: Rule = Rule {
+    min: 1,
+    max: 100,
+    accepts: |text| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    },
+    complaint: Complaint::Pattern("([a-zA-Z0-9-_.]+)"),
+};
+
 /// A policy that is there.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Policy {
@@ -41,12 +52,19 @@ pub(super) fn revision() -> String {
     format!("{}-{}-4{}-a{}-{}", hex(8), hex(4), hex(3), hex(3), hex(12))
 }
 
-/// Refuses a request that expects another revision.
-pub(super) fn expect(revision: Option<&str>, policy: Option<&Policy>, read_by: &str) -> Result<(), AwsError> {
-    match (revision, policy) {
-        (None, _) => Ok(()),
-        (Some(expected), Some(policy)) if expected == policy.revision => Ok(()),
-        _ => Err(other_revision(read_by)),
+/// Refuses a request that expects another revision. Where there is no policy yet, the revision of what it will be about
+/// stands for it.
+pub(super) fn expect(
+    revision: Option<&str>,
+    policy: Option<&Policy>,
+    about: Option<&str>,
+    read_by: &str,
+) -> Result<(), AwsError> {
+    let known = policy.map(|policy| policy.revision.as_str()).or(about);
+    if revision.is_none() || revision == known {
+        Ok(())
+    } else {
+        Err(other_revision(read_by))
     }
 }
 
@@ -64,10 +82,7 @@ pub(super) fn add(policy: &mut Option<Policy>, statement: Value) -> Result<(), A
         )));
     }
     statements.push(statement);
-    let changed = Policy {
-        statements,
-        revision: revision(),
-    };
+    let changed = Policy::of(statements);
     if changed.text().len() > LONGEST {
         return Err(AwsError::new(
             400,
@@ -100,6 +115,24 @@ pub(super) fn remove(policy: &mut Option<Policy>, id: &str) -> bool {
 }
 
 impl Policy {
+    /// A policy of these statements.
+    pub(super) fn of(statements: Vec<Value>) -> Self {
+        Self {
+            statements,
+            revision: revision(),
+        }
+    }
+
+    /// Names a principal otherwise, as AWS does when a user or role is renamed or deleted.
+    pub(super) fn rename_principal(&mut self, former: &str, new: &str) {
+        for statement in &mut self.statements {
+            let named = statement.pointer_mut("/Principal/AWS");
+            if let Some(named) = named.filter(|named| **named == *former) {
+                *named = new.into();
+            }
+        }
+    }
+
     /// The policy as JSON.
     pub(super) fn text(&self) -> String {
         json!({ "Version": "2012-10-17", "Id": "default", "Statement": self.statements }).to_string()

@@ -158,7 +158,7 @@ impl Lambda {
     fn replace(&self, accounts: Accounts) {
         *self.lock() = accounts;
         if let Some(runner) = self.runner() {
-            runner.cool();
+            runner.clear();
         }
     }
 
@@ -169,6 +169,15 @@ impl Lambda {
         packages
             .find(|package| super::shown::package_name(package) == name)
             .map(|package| package.bytes().clone())
+    }
+
+    /// Names a principal otherwise in the policies of functions; those of layers name accounts only.
+    pub(crate) fn rename_principal(&self, former: &str, new: &str) {
+        let mut accounts = self.lock();
+        let functions = accounts
+            .values_mut()
+            .flat_map(|account| account.functions.values_mut());
+        functions.for_each(|function| function.rename_principal(former, new));
     }
 
     /// Forgets everything.

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 pub(super) use built::{Blob, Built, MANIFEST, digest};
 
 /// The account whose registry the catalogue is. It is nobody's.
-pub(crate) const REGISTRY: &str = "700000000007";
+pub(super) const REGISTRY: &str = "700000000007";
 
 /// The tag that every image of the catalogue has.
 pub(super) const LATEST: &str = "latest";
@@ -47,8 +47,9 @@ pub(crate) enum Program {
 pub(crate) struct Image {
     /// Its repository in the catalogue's registry: `catalogue/web`.
     pub(crate) repository: &'static str,
-    /// What it does, for learners.
-    pub(crate) sentence: &'static str,
+    /// What it does, for learners: the tag `description` of its repository. Words in capitals are variables of the
+    /// container's environment. (A tag has letters, digits, spaces and `+ - = . _ : / @`.)
+    pub(super) sentence: &'static str,
     /// What it does, for ECS.
     pub(crate) program: Program,
     /// The port that it exposes.
@@ -79,20 +80,20 @@ const fn image(
 #[rustfmt::skip]
 static IMAGES: [Image; 7] = [
     image("catalogue/web", Program::Web, Some(80), &["public.ecr.aws/cahier/web"],
-        "Un serveur HTTP qui répond une petite page, sur le port 80 ou celui de la variable PORT."),
+        "Un serveur HTTP qui répond une petite page sur le port 80 ou celui de la variable PORT."),
     image("catalogue/httpd", Program::Httpd, Some(80),
         &["public.ecr.aws/docker/library/httpd", "docker.io/library/httpd"],
-        "Le serveur web Apache, l’image d’exemple d’AWS pour Fargate, sur le port 80."),
+        "Le serveur web Apache que la documentation de Fargate prend en exemple : il écoute sur le port 80."),
     image("catalogue/lit-s3", Program::ReadS3, Some(80), &["public.ecr.aws/cahier/lit-s3"],
-        "Lit s3://$BUCKET/$KEY avec le rôle de la tâche, puis sert ce qu’il a lu ; s’il n’a pas pu lire, il finit avec le code 1."),
+        "Lit s3://BUCKET/KEY avec le rôle de la tâche puis sert ce contenu sur le port 80 ou finit avec le code 1."),
     image("catalogue/lot", Program::Batch, None, &["public.ecr.aws/cahier/lot"],
-        "Un traitement par lots : il finit avec le code $CODE (0 sans elle) après $DUREE secondes."),
+        "Un traitement qui finit après DUREE secondes avec le code CODE ou 0."),
     image("catalogue/memoire", Program::Memory, None, &["public.ecr.aws/cahier/memoire"],
-        "Alloue $MEMOIRE Mio et les garde : au-delà de sa limite, le conteneur est tué."),
+        "Alloue MEMOIRE Mio et les garde : un conteneur qui dépasse sa limite est tué."),
     image("catalogue/plante", Program::Crash, None, &["public.ecr.aws/cahier/plante"],
         "Finit aussitôt avec le code 1."),
     image("catalogue/sourd", Program::Deaf, None, &["public.ecr.aws/cahier/sourd"],
-        "N’écoute pas SIGTERM : seul SIGKILL l’arrête."),
+        "Ignore SIGTERM : seul SIGKILL arrête ce conteneur."),
 ];
 
 impl Image {
@@ -108,7 +109,7 @@ impl Image {
 }
 
 /// Every image of the catalogue.
-pub(crate) fn images() -> impl Iterator<Item = &'static Image> {
+pub(super) fn images() -> impl Iterator<Item = &'static Image> {
     IMAGES.iter()
 }
 

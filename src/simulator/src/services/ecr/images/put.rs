@@ -78,10 +78,8 @@ impl Given {
     fn new_to(&self, named: &Named, repository: &Repository) -> Result<(), AwsError> {
         let exists = || image_exists(&named.registry, &named.name, &self.digest, self.tag.as_deref());
         let Some(tag) = self.tag.as_deref() else {
-            return match repository.images.contains_key(&self.digest) {
-                true => Err(exists()),
-                false => Ok(()),
-            };
+            let there = repository.images.contains_key(&self.digest);
+            return if there { Err(exists()) } else { Ok(()) };
         };
         match repository.tagged(tag) {
             Some(digest) if digest == self.digest => Err(exists()),

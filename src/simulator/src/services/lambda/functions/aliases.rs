@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::Answer;
-use super::super::errors::{conflict, invalid_parameter, no_such_function, not_found, other_revision};
-use super::super::names::{FunctionName, LATEST};
+use super::super::errors::{
+    conflict, constraint, invalid_parameter, no_such_alias, no_such_function, not_found, other_revision,
+};
+use super::super::names::{FunctionName, LATEST, NameShape};
 use super::super::page::Page;
 use super::super::policy::revision;
-use super::{Function, existing, function};
+use super::{Function, constrain, existing, function, named as function_named};
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
@@ -19,14 +21,24 @@ use crate::services::form::{Complaint, Form, Rule};
 const NAME: Rule = Rule {
     min: 1,
     max: 128,
-    accepts: |text| {
-        let letters = text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-        letters && !text.bytes().all(|byte| byte.is_ascii_digit())
-    },
+    accepts: is_alias,
     complaint: Complaint::Pattern("(?!^[0-9]+$)([a-zA-Z0-9-_]+)"),
 };
+
+const VERSION: Rule = Rule {
+    min: 1,
+    max: 1024,
+    accepts: |text| text == LATEST || text.bytes().all(|byte| byte.is_ascii_digit()),
+    complaint: Complaint::Pattern("(\\$LATEST|[0-9]+)"),
+};
+
+/// Whether a qualifier may be an alias's name: a number is a version's.
+pub(super) fn is_alias(text: &str) -> bool {
+    let letters = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    letters && !text.bytes().all(|byte| byte.is_ascii_digit())
+}
 
 /// An alias.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -40,7 +52,7 @@ pub(in super::super) struct Alias {
     /// `RoutingConfig.AdditionalVersionWeights`: a second version, and its share of the calls.
     weights: BTreeMap<String, f64>,
     /// `RevisionId`.
-    revision: String,
+    pub(super) revision: String,
 }
 
 impl Alias {
@@ -73,10 +85,6 @@ impl Alias {
     }
 }
 
-fn no_such_alias(function: &FunctionName, alias: &str) -> AwsError {
-    not_found(format!("Alias not found: {}:{alias}", function.arn()))
-}
-
 /// The alias that a request's path names.
 fn named(call: &Call) -> String {
     call.input["Name"].as_str().unwrap_or_default().to_owned()
@@ -94,18 +102,35 @@ fn version(function: &Function, name: &FunctionName, version: &str) -> Result<()
     }
 }
 
-fn weights(
-    function: &Function,
-    name: &FunctionName,
-    given: &Value,
-) -> Result<BTreeMap<String, f64>, AwsError> {
+/// The second version of `RoutingConfig`, and its share, as far as the request alone tells whether they can be.
+fn weights(given: &Value) -> Result<BTreeMap<String, f64>, AwsError> {
     let given = given["AdditionalVersionWeights"].as_object();
+    let given = given.into_iter().flatten();
+    let given: Vec<(&String, f64)> = given
+        .map(|(number, share)| (number, share.as_f64().unwrap_or(-1.0)))
+        .collect();
+    let shown: Vec<String> = given
+        .iter()
+        .map(|(number, share)| format!("{number}={share:?}"))
+        .collect();
+    let broken = |what: &str| {
+        let place = "routingConfig.additionalVersionWeights";
+        constraint(&format!("{{{}}}", shown.join(", ")), place, what)
+    };
     let mut weights = BTreeMap::new();
-    for (number, share) in given.into_iter().flatten() {
-        version(function, name, number)?;
-        let share = share.as_f64().filter(|share| (0.0..=1.0).contains(share));
-        let share = share
-            .ok_or_else(|| invalid_parameter("Additional version weights must be between 0.0 and 1.0"))?;
+    for (number, share) in given {
+        if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(broken(
+                "Map keys must satisfy constraint: [Member must have length less than or equal to 1024, Member must have \
+                 length greater than or equal to 1, Member must satisfy regular expression pattern: [0-9]+]",
+            ));
+        }
+        if !(0.0..=1.0).contains(&share) {
+            return Err(broken(
+                "Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have \
+                 value greater than or equal to 0.0, Member must not be null]",
+            ));
+        }
         weights.insert(number.clone(), share);
     }
     if weights.len() > 1 {
@@ -113,36 +138,53 @@ fn weights(
             "Number of items in AdditionalVersionWeights cannot be greater than 1",
         ));
     }
-    if weights.contains_key(LATEST) {
-        return Err(invalid_parameter(
-            "$LATEST is not supported for an alias pointing to more than 1 version",
-        ));
-    }
     Ok(weights)
+}
+
+impl Alias {
+    /// Refuses an alias whose versions cannot be together, or are not there.
+    fn check(&self, function: &Function, name: &FunctionName) -> Result<(), AwsError> {
+        if self.version == LATEST && !self.weights.is_empty() {
+            return Err(invalid_parameter(
+                "$LATEST is not supported for an alias pointing to more than 1 version",
+            ));
+        }
+        if self.weights.contains_key(&self.version) {
+            let version = &self.version;
+            return Err(invalid_parameter(format!(
+                "Invalid function version {version}. Function version {version} is already included in routing configuration."
+            )));
+        }
+        let mut versions = std::iter::once(&self.version).chain(self.weights.keys());
+        versions.try_for_each(|number| version(function, name, number))
+    }
 }
 
 /// `CreateAlias`.
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html>
 pub(in super::super) fn create(cloud: &Cloud, call: &mut Call) -> Answer {
-    let name = function(call)?;
     let mut form = Form::of_json(&call.input);
+    constrain(&mut form, call, NameShape::Plain);
     let alias = form.required("Name", &NAME);
-    let number = form.required("FunctionVersion", &Rule::length(1, 1024));
+    let number = form.required("FunctionVersion", &VERSION);
     let description = form.optional("Description", &Rule::length(0, 256));
     form.check()?;
+    let name = function_named(call, NameShape::Plain)?;
+    let made = Alias {
+        name: alias.clone(),
+        version: number,
+        description: description.unwrap_or_default(),
+        weights: weights(&call.input["RoutingConfig"])?,
+        revision: revision(),
+    };
     cloud.lambda.with(&name.account, |account| {
-        let function = existing(account, &name)?;
+        let version_arn = format!("{}:{}", name.arn(), made.version);
+        let function = account.functions.get_mut(&name.name);
+        let function = function.ok_or_else(|| no_such_function(&version_arn))?;
+        made.check(function, &name)?;
         if function.aliases.contains_key(&alias) {
             return Err(conflict(format!("Alias already exists: {}:{alias}", name.arn())));
         }
-        version(function, &name, &number)?;
-        let made = Alias {
-            name: alias.clone(),
-            version: number,
-            description: description.unwrap_or_default(),
-            weights: weights(function, &name, &call.input["RoutingConfig"])?,
-            revision: revision(),
-        };
         let shown = made.shown(&name);
         function.aliases.insert(alias, made);
         Ok((201, shown))
@@ -155,7 +197,7 @@ pub(in super::super) fn get(cloud: &Cloud, call: &mut Call) -> Answer {
     let (name, alias) = (function(call)?, named(call));
     cloud.lambda.with(&name.account, |account| {
         let found = existing(account, &name)?.aliases.get(&alias);
-        let found = found.ok_or_else(|| no_such_alias(&name, &alias))?;
+        let found = found.ok_or_else(|| no_such_alias(&format!("{}:{alias}", name.arn())))?;
         Ok((200, found.shown(&name)))
     })
 }
@@ -185,7 +227,7 @@ pub(in super::super) fn update(cloud: &Cloud, call: &mut Call) -> Answer {
             .aliases
             .get(&alias)
             .cloned()
-            .ok_or_else(|| no_such_alias(&name, &alias))?;
+            .ok_or_else(|| not_found(format!("Alias not found: {}:{alias}", name.arn())))?;
         if input["RevisionId"]
             .as_str()
             .is_some_and(|expected| expected != changed.revision)
@@ -193,15 +235,15 @@ pub(in super::super) fn update(cloud: &Cloud, call: &mut Call) -> Answer {
             return Err(other_revision("GetFunction/GetAlias"));
         }
         if let Some(number) = input["FunctionVersion"].as_str() {
-            version(function, &name, number)?;
             number.clone_into(&mut changed.version);
         }
         if let Some(description) = input["Description"].as_str() {
             description.clone_into(&mut changed.description);
         }
         if input["RoutingConfig"].is_object() {
-            changed.weights = weights(function, &name, &input["RoutingConfig"])?;
+            changed.weights = weights(&input["RoutingConfig"])?;
         }
+        changed.check(function, &name)?;
         changed.revision = revision();
         let shown = changed.shown(&name);
         function.aliases.insert(alias, changed);

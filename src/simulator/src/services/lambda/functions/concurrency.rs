@@ -3,11 +3,13 @@
 use serde_json::json;
 
 use super::super::Answer;
-use super::super::errors::invalid_parameter;
+use super::super::errors::{invalid_parameter, no_such_function};
+use super::super::names::NameShape;
 use super::super::state::Account;
-use super::{existing, function};
+use super::{constrain, existing, function, named};
 use crate::call::Call;
 use crate::cloud::Cloud;
+use crate::services::form::Form;
 
 /// How many functions of an account may run at once.
 pub(in super::super) const CONCURRENCY: i64 = 1000;
@@ -24,15 +26,25 @@ pub(super) fn reserved(account: &Account) -> i64 {
 /// `PutFunctionConcurrency`.
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html>
 pub(in super::super) fn put(cloud: &Cloud, call: &mut Call) -> Answer {
-    let name = function(call)?;
-    let wanted = call.input["ReservedConcurrentExecutions"].as_i64().unwrap_or(-1);
-    if wanted < 0 {
+    let mut form = Form::of_json(&call.input);
+    constrain(&mut form, call, NameShape::Plain);
+    let wanted = form.number("ReservedConcurrentExecutions", 0, i64::MAX);
+    if wanted.is_none() {
+        form.missing("ReservedConcurrentExecutions");
+    }
+    form.check()?;
+    let wanted = wanted.unwrap_or_default();
+    let name = named(call, NameShape::Plain)?;
+    if name.qualifier.is_some() {
         return Err(invalid_parameter(
-            "ReservedConcurrentExecutions must be at least 0",
+            "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. \
+             Please specify either a function name or an unqualified function ARN.",
         ));
     }
     cloud.lambda.with(&name.account, |account| {
-        let others = reserved(account) - existing(account, &name)?.concurrency.unwrap_or(0);
+        let function = account.functions.get(&name.name);
+        let function = function.ok_or_else(|| no_such_function(&name.version_arn()))?;
+        let others = reserved(account) - function.concurrency.unwrap_or(0);
         if CONCURRENCY - others - wanted < UNRESERVED {
             return Err(invalid_parameter(format!(
                 "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below \

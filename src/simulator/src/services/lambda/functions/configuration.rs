@@ -8,6 +8,8 @@ use super::super::layers::LayerReference;
 use super::super::policy::revision;
 use super::super::shown::date;
 use super::super::state::Held;
+use crate::REGION;
+use crate::auth::sigv4::sha256_hex;
 
 /// What a version runs.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -80,12 +82,22 @@ pub(in super::super) struct Configuration {
     pub(in super::super) modified: OffsetDateTime,
     /// `RevisionId`.
     pub(in super::super) revision: String,
+    /// What changes with what runs, and only with it.
+    #[serde(default)]
+    pub(in super::super) deployment: String,
 }
 
 impl Configuration {
     /// Notes a change.
     pub(in super::super) fn touch(&mut self, now: OffsetDateTime) {
         self.modified = now;
+        self.revision = revision();
+        self.deployment.clone_from(&self.revision);
+    }
+
+    /// Notes that a change is no longer under way: its state is another, and so is its revision.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html>
+    pub(in super::super) fn settle(&mut self) {
         self.revision = revision();
     }
 
@@ -120,6 +132,11 @@ impl Configuration {
                 shown[member] = value.as_str().into();
             }
         }
+        if let Some(runtime) = &self.runtime {
+            let version = sha256_hex(runtime.as_bytes());
+            let arn = format!("arn:aws:lambda:{REGION}::runtime:{version}");
+            shown["RuntimeVersionConfig"] = json!({ "RuntimeVersionArn": arn });
+        }
         if let Some(variables) = &self.environment {
             shown["Environment"] = json!({ "Variables": variables });
         }
@@ -141,6 +158,13 @@ impl Configuration {
                 (Some(Value::Object(known)), Value::Object(given)) => known.extend(given.clone()),
                 _ if member == "ImageConfig" => shown[name] = json!({ "ImageConfig": value }),
                 _ => shown[name] = value.clone(),
+            }
+        }
+        if shown["LoggingConfig"]["LogFormat"] == "JSON" {
+            for level in ["ApplicationLogLevel", "SystemLogLevel"] {
+                if shown["LoggingConfig"][level].is_null() {
+                    shown["LoggingConfig"][level] = "INFO".into();
+                }
             }
         }
     }

@@ -6,26 +6,41 @@ use serde_json::Map;
 
 use super::super::errors::{conflict, invalid_parameter};
 use super::super::layers::attach::{attach, fits};
+use super::super::names::NameShape;
 use super::super::state::Held;
 use super::super::{Answer, code};
 use super::configuration::pending;
-use super::{Code, Configuration, Function, function, settings, tags, versions};
+use super::{Code, Configuration, Function, constrain, model, named, settings, tags, versions};
 use crate::auth::sigv4::sha256_hex;
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
-use crate::services::form::{Form, Rule};
+use crate::services::form::Form;
+
+/// The most characters of a function's name.
+const LONGEST_NAME: usize = 64;
 
 /// `CreateFunction`.
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
 pub(in super::super) fn create(cloud: &Cloud, call: &mut Call) -> Answer {
-    let name = function(call)?;
     let mut form = Form::of_json(&call.input);
-    form.required("Role", &Rule::length(0, 10_000));
+    constrain(&mut form, call, NameShape::Plain);
+    if !form.has("Role") {
+        form.missing("Role");
+    }
+    model::constrain(&mut form);
     if !form.has("Code") {
         form.missing("Code");
     }
     form.check()?;
+    let name = named(call, NameShape::Plain)?;
+    if name.name.len() > LONGEST_NAME {
+        let text = &name.name;
+        return Err(invalid_parameter(format!(
+            "1 validation error detected: Value '{text}' at 'functionName' failed to satisfy constraint: Member must have \
+             length less than or equal to {LONGEST_NAME}"
+        )));
+    }
     let taken = cloud.lambda.with(&name.account, |account| {
         account.functions.contains_key(&name.name)
     });
@@ -38,6 +53,7 @@ pub(in super::super) fn create(cloud: &Cloud, call: &mut Call) -> Answer {
         latest: configuration,
         last: 0,
         versions: BTreeMap::new(),
+        published: String::new(),
         aliases: BTreeMap::new(),
         policies: BTreeMap::new(),
         tags: tags::read(&call.input["Tags"])?,
@@ -50,6 +66,7 @@ pub(in super::super) fn create(cloud: &Cloud, call: &mut Call) -> Answer {
         super::super::names::LATEST.to_owned()
     };
     let shown = pending(function.latest.shown(&name.name, &name.arn(), &version));
+    function.latest.settle();
     cloud.lambda.with(&name.account, |account| {
         account.functions.insert(name.name.clone(), function);
     });
@@ -72,11 +89,13 @@ fn configured(cloud: &Cloud, call: &Call) -> Result<Configuration, AwsError> {
         storage: 512,
         environment: None,
         layers: Vec::new(),
-        architecture: settings::architecture(input)?.unwrap_or_else(|| "x86_64".to_owned()),
+        architecture: settings::architecture(input).unwrap_or_else(|| "x86_64".to_owned()),
         kept: Map::new(),
         modified: now,
-        revision: super::super::policy::revision(),
+        revision: String::new(),
+        deployment: String::new(),
     };
+    configuration.touch(now);
     settings::apply(call, &mut configuration, now)?;
     settings::role(cloud, call, &configuration.role)?;
     configuration.layers = attach(cloud, call, &layer_arns(call), &[])?;

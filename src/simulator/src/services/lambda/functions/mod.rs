@@ -5,6 +5,7 @@ pub(super) mod concurrency;
 mod configuration;
 mod create;
 mod find;
+mod model;
 pub(super) mod permissions;
 mod read;
 mod settings;
@@ -14,7 +15,7 @@ pub(super) mod versions;
 
 pub(super) use configuration::{Code, Configuration};
 pub(super) use create::create;
-pub(super) use find::{existing, function};
+pub(super) use find::{constrain, existing, existing_qualifier, function, named, qualified};
 pub(super) use read::{account_settings, get, get_configuration, list};
 pub(super) use update::{code, configure, delete};
 
@@ -38,6 +39,9 @@ pub(super) struct Function {
     pub(super) last: u64,
     /// The published versions, which never change.
     pub(super) versions: BTreeMap<u64, Configuration>,
+    /// The description that `$LATEST` had when the last version was published.
+    #[serde(default)]
+    pub(super) published: String,
     /// The aliases, by name.
     pub(super) aliases: BTreeMap<String, Alias>,
     /// Who may invoke it: a policy for each qualifier, and one (`""`) without.

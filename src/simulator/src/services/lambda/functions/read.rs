@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use super::super::Answer;
 use super::super::archive::{LARGEST_UNZIPPED, LARGEST_ZIPPED};
-use super::super::errors::no_such_function;
+use super::super::errors::{constraint, no_such_function};
 use super::super::names::{FunctionName, LATEST};
 use super::super::page::Page;
 use super::super::shown::location;
 use super::super::state::Account;
 use super::concurrency::{CONCURRENCY, reserved};
-use super::{Code, Configuration, Function, existing, function};
+use super::{Code, Configuration, Function, existing, qualified};
 use crate::REGION;
 use crate::call::Call;
 use crate::cloud::Cloud;
@@ -34,7 +34,7 @@ pub(super) fn version<'a>(
 /// `GetFunctionConfiguration`.
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html>
 pub(in super::super) fn get_configuration(cloud: &Cloud, call: &mut Call) -> Answer {
-    let name = function(call)?;
+    let name = qualified(call)?;
     cloud.lambda.with(&name.account, |account| {
         let (shown, _) = version(existing(account, &name)?, &name)?;
         Ok((200, shown))
@@ -44,7 +44,7 @@ pub(in super::super) fn get_configuration(cloud: &Cloud, call: &mut Call) -> Ans
 /// `GetFunction`.
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html>
 pub(in super::super) fn get(cloud: &Cloud, call: &mut Call) -> Answer {
-    let name = function(call)?;
+    let name = qualified(call)?;
     cloud.lambda.with(&name.account, |account| {
         let function = existing(account, &name)?;
         let (shown, configuration) = version(function, &name)?;
@@ -75,7 +75,12 @@ pub(in super::super) fn get(cloud: &Cloud, call: &mut Call) -> Answer {
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html>
 pub(in super::super) fn list(cloud: &Cloud, call: &mut Call) -> Answer {
     let page = Page::of(&call.input, 10_000)?;
-    let all = call.input["FunctionVersion"].as_str() == Some("ALL");
+    let version = call.input["FunctionVersion"].as_str();
+    if let Some(other) = version.filter(|version| *version != "ALL") {
+        let set = "Member must satisfy enum value set: [ALL]";
+        return Err(constraint(other, "functionVersion", set));
+    }
+    let all = version.is_some();
     let account = call.account().to_owned();
     let functions = cloud.lambda.with(&account, |known| {
         let functions = known.functions.values();
@@ -92,9 +97,10 @@ pub(super) fn shown_versions(account: &str, function: &Function, all: bool) -> V
     let show = |configuration: &Configuration, version: &str, arn: &str| {
         let mut shown = configuration.shown(&function.name, arn, version);
         if let Some(members) = shown.as_object_mut() {
-            // Lists leave out what changes while one looks.
+            // Lists leave out what changes while one looks, or without one.
             members.remove("State");
             members.remove("LastUpdateStatus");
+            members.remove("RuntimeVersionConfig");
         }
         (format!("{}:{version}", function.name), shown)
     };

@@ -3,36 +3,16 @@
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use super::super::errors::{constraint, invalid_parameter};
-use super::super::runtimes::{self, ARCHITECTURES};
-use super::Configuration;
+use super::super::errors::invalid_parameter;
+use super::super::runtimes;
+use super::{Configuration, model};
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
-use crate::services::form::{Complaint, Form, Rule};
+use crate::services::form::Form;
 use crate::services::iam;
 use crate::services::lambda::SERVICE;
 
-const HANDLER: Rule = Rule {
-    min: 0,
-    max: 128,
-    accepts: |text| !text.chars().any(char::is_whitespace),
-    complaint: Complaint::Pattern("[^\\s]+"),
-};
-const DESCRIPTION: Rule = Rule::length(0, 256);
-const ROLE: Rule = Rule {
-    min: 0,
-    max: 10_000,
-    accepts: |text| text.starts_with("arn:aws:iam::") && text.contains(":role/"),
-    complaint: Complaint::Pattern("arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+"),
-};
-
-/// The longest time that a function may run, in seconds.
-const LONGEST: i64 = 900;
-/// The most memory of a function, in MiB.
-const MOST_MEMORY: i64 = 10_240;
-/// The most of `/tmp`, in MiB.
-const MOST_STORAGE: i64 = 10_240;
 /// The most bytes of the variables, names and values.
 const VARIABLES: usize = 4096;
 
@@ -77,26 +57,23 @@ pub(super) fn apply(
 ) -> Result<(), AwsError> {
     let input = &call.input;
     let mut form = Form::of_json(input);
-    let handler = form.optional("Handler", &HANDLER);
-    let role = form.optional("Role", &ROLE);
-    let description = form.optional("Description", &DESCRIPTION);
-    let timeout = form.number("Timeout", 1, LONGEST);
-    let memory = form.number("MemorySize", 128, MOST_MEMORY);
+    model::constrain(&mut form);
     form.check()?;
+    let text = |member: &str| input[member].as_str().map(str::to_owned);
     if let Some(runtime) = input["Runtime"].as_str() {
         runtimes::usable(runtime, now)?;
         configuration.runtime = Some(runtime.to_owned());
     }
-    configuration.handler = handler.or(configuration.handler.take());
-    if let Some(role) = role {
+    configuration.handler = text("Handler").or(configuration.handler.take());
+    let description = std::mem::take(&mut configuration.description);
+    configuration.description = text("Description").unwrap_or(description);
+    if let Some(role) = text("Role") {
         configuration.role = role;
     }
-    configuration.description = description.unwrap_or_else(|| std::mem::take(&mut configuration.description));
-    configuration.timeout = timeout.unwrap_or(configuration.timeout);
-    configuration.memory = memory.unwrap_or(configuration.memory);
-    if let Some(storage) = storage(&input["EphemeralStorage"])? {
-        configuration.storage = storage;
-    }
+    let number = |value: &Value, known: i64| value.as_i64().unwrap_or(known);
+    configuration.timeout = number(&input["Timeout"], configuration.timeout);
+    configuration.memory = number(&input["MemorySize"], configuration.memory);
+    configuration.storage = number(&input["EphemeralStorage"]["Size"], configuration.storage);
     if let Some(variables) = variables(&input["Environment"])? {
         configuration.environment = Some(variables);
     }
@@ -111,47 +88,9 @@ pub(super) fn apply(
     Ok(())
 }
 
-/// The architecture that a request names.
-pub(super) fn architecture(input: &Value) -> Result<Option<String>, AwsError> {
-    let Some(given) = input["Architectures"].as_array() else {
-        return Ok(None);
-    };
-    match &given[..] {
-        [Value::String(one)] if ARCHITECTURES.contains(&one.as_str()) => Ok(Some(one.clone())),
-        others => {
-            let names: Vec<&str> = others.iter().filter_map(Value::as_str).collect();
-            let set = format!(
-                "Member must satisfy constraint: [Member must satisfy enum value set: [{}], Member must not be null]",
-                ARCHITECTURES.join(", ")
-            );
-            Err(constraint(
-                &format!("[{}]", names.join(", ")),
-                "architectures",
-                &set,
-            ))
-        }
-    }
-}
-
-fn storage(given: &Value) -> Result<Option<i64>, AwsError> {
-    let Some(size) = given["Size"].as_i64() else {
-        return Ok(None);
-    };
-    if size < 512 {
-        return Err(constraint(
-            &size.to_string(),
-            "ephemeralStorage.size",
-            "Member must have value greater than or equal to 512",
-        ));
-    }
-    if size > MOST_STORAGE {
-        return Err(constraint(
-            &size.to_string(),
-            "ephemeralStorage.size",
-            &format!("Member must have value less than or equal to {MOST_STORAGE}"),
-        ));
-    }
-    Ok(Some(size))
+/// The architecture that a request names, as far as it was checked.
+pub(super) fn architecture(input: &Value) -> Option<String> {
+    input["Architectures"][0].as_str().map(str::to_owned)
 }
 
 fn variables(given: &Value) -> Result<Option<Map<String, Value>>, AwsError> {
@@ -180,15 +119,30 @@ fn variables(given: &Value) -> Result<Option<Map<String, Value>>, AwsError> {
     Ok(Some(variables.clone()))
 }
 
+/// The account of a role's ARN.
+fn account_of(role: &str) -> Option<&str> {
+    role.split(':').nth(4)
+}
+
 /// Refuses a role that the caller may not hand to Lambda, or that Lambda may not assume.
 pub(super) fn role(cloud: &Cloud, call: &Call, role: &str) -> Result<(), AwsError> {
     call.pass_role(cloud, role, "lambda.amazonaws.com")
-        .map_err(|denied| SERVICE.protocol.denied(&denied))?;
-    if iam::lets_service_assume(cloud, role, "lambda.amazonaws.com") {
-        Ok(())
-    } else {
-        Err(invalid_parameter(
-            "The role defined for the function cannot be assumed by Lambda.",
-        ))
+        .map_err(|denied| {
+            let mut error = SERVICE.protocol.denied(&denied);
+            if account_of(role) != Some(call.account()) {
+                "Cross-account pass role is not allowed.".clone_into(&mut error.message);
+            }
+            error
+        })?;
+    let decision = iam::service_assumes(cloud, role, "lambda.amazonaws.com");
+    if decision.as_ref().is_some_and(|decision| decision.allowed) {
+        return Ok(());
     }
+    // AWS does not say that it is a denial; the journal does.
+    if let Ok(mut trail) = call.trail.lock() {
+        trail.extend(decision);
+    }
+    Err(invalid_parameter(
+        "The role defined for the function cannot be assumed by Lambda.",
+    ))
 }

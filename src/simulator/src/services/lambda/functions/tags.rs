@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use super::super::Answer;
 use super::super::errors::{constraint, invalid_parameter};
-use super::super::names::FunctionName;
+use super::super::names::{FunctionName, NameShape};
 use super::existing;
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
+use crate::services::form::Form;
 
 /// The most tags of a function.
 const MOST: usize = 50;
@@ -18,6 +19,9 @@ const MOST: usize = 50;
 /// The tags that a request gives.
 pub(in super::super) fn read(given: &Value) -> Result<BTreeMap<String, String>, AwsError> {
     let mut tags = BTreeMap::new();
+    if given.as_object().is_some_and(|given| given.len() > MOST) {
+        return Err(too_many());
+    }
     for (key, value) in given.as_object().into_iter().flatten() {
         if key.is_empty() || key.len() > 128 || key.to_lowercase().starts_with("aws:") {
             return Err(invalid_parameter(
@@ -32,14 +36,26 @@ pub(in super::super) fn read(given: &Value) -> Result<BTreeMap<String, String>, 
 /// The function whose ARN is in the path.
 fn named(call: &Call) -> Result<FunctionName, AwsError> {
     let arn = call.input["Resource"].as_str().unwrap_or_default();
-    if !arn.starts_with("arn:aws:lambda:") {
-        return Err(constraint(
+    let parts: Vec<&str> = arn.split(':').collect();
+    let function = matches!(parts[..], ["arn", "aws", "lambda", _, _, "function", _, ..]);
+    let name = FunctionName::read(arn, None, call.account(), NameShape::Plain);
+    let name = name.ok().filter(|_| function).ok_or_else(|| {
+        constraint(
             arn,
             "resource",
-            "Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[a-z0-9]{8}-[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{12})",
+            "Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)",
+        )
+    })?;
+    if name.qualifier.is_some() {
+        return Err(invalid_parameter(
+            "Tags on function aliases and versions are not supported. Please specify a function ARN.",
         ));
     }
-    FunctionName::read(arn, None, call.account())
+    Ok(name)
+}
+
+fn too_many() -> AwsError {
+    invalid_parameter("Number of tags exceeds resource tag limit.")
 }
 
 /// `TagResource`.
@@ -47,16 +63,20 @@ fn named(call: &Call) -> Result<FunctionName, AwsError> {
 pub(in super::super) fn tag(cloud: &Cloud, call: &mut Call) -> Answer {
     let name = named(call)?;
     let given = read(&call.input["Tags"])?;
+    if given.is_empty() {
+        return Err(invalid_parameter(
+            "An error occurred and the request cannot be processed.",
+        ));
+    }
     cloud.lambda.with(&name.account, |account| {
         let function = existing(account, &name)?;
         let mut tags = function.tags.clone();
         tags.extend(given);
         if tags.len() > MOST {
-            return Err(invalid_parameter(
-                "Total number of tags on the resource cannot exceed 50",
-            ));
+            return Err(too_many());
         }
         function.tags = tags;
+        function.latest.settle();
         Ok((204, json!(null)))
     })
 }
@@ -68,11 +88,16 @@ pub(in super::super) fn untag(cloud: &Cloud, call: &mut Call) -> Answer {
     let keys: Vec<&str> = match &call.input["tagKeys"] {
         Value::String(one) => vec![one],
         Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
+        _ => {
+            let mut form = Form::of_json(&call.input);
+            form.missing("TagKeys");
+            return form.check().map(|()| (204, json!(null)));
+        }
     };
     cloud.lambda.with(&name.account, |account| {
         let function = existing(account, &name)?;
         function.tags.retain(|key, _| !keys.contains(&key.as_str()));
+        function.latest.settle();
         Ok((204, json!(null)))
     })
 }

@@ -3,15 +3,17 @@
 use serde_json::json;
 
 use super::super::Answer;
-use super::super::errors::{conflict, invalid_parameter, no_such_function, other_revision};
+use super::super::errors::{conflict, invalid_parameter, other_revision};
 use super::super::layers::attach::{attach, fits};
 use super::super::names::{FunctionName, LATEST};
-use super::configuration::updating;
+use super::aliases::is_alias;
+use super::configuration::{pending, updating};
 use super::create::{code_of, layer_arns};
-use super::{Code, Configuration, existing, function, settings, versions};
+use super::{Code, Configuration, existing, function, model, qualified, settings, versions};
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
+use crate::services::form::Form;
 
 /// The configuration that a request is about to change.
 fn current(cloud: &Cloud, call: &Call) -> Result<(FunctionName, Configuration), AwsError> {
@@ -51,6 +53,7 @@ pub(in super::super) fn configure(cloud: &Cloud, call: &mut Call) -> Answer {
     }
     changed.touch(now);
     let shown = updating(changed.shown(&name.name, &name.arn(), LATEST));
+    changed.settle();
     put(cloud, &name, changed)?;
     Ok((200, shown))
 }
@@ -58,11 +61,19 @@ pub(in super::super) fn configure(cloud: &Cloud, call: &mut Call) -> Answer {
 /// `UpdateFunctionCode`.
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html>
 pub(in super::super) fn code(cloud: &Cloud, call: &mut Call) -> Answer {
+    let mut form = Form::of_json(&call.input);
+    model::constrain(&mut form);
+    form.check()?;
     let (name, mut changed) = current(cloud, call)?;
     let image = matches!(changed.code, Code::Image { .. });
+    if !image && !call.input["ImageUri"].is_null() {
+        return Err(invalid_parameter(
+            "Please don't provide ImageUri when updating a function with packageType Zip.",
+        ));
+    }
     changed.code = code_of(cloud, call, image)?;
     fits(changed.code.unzipped(), &changed.layers)?;
-    if let Some(architecture) = settings::architecture(&call.input)? {
+    if let Some(architecture) = settings::architecture(&call.input) {
         changed.architecture = architecture;
     }
     changed.touch(cloud.clock.now());
@@ -79,7 +90,15 @@ pub(in super::super) fn code(cloud: &Cloud, call: &mut Call) -> Answer {
         } else {
             (LATEST.to_owned(), name.arn())
         };
-        Ok((200, updating(function.latest.shown(&name.name, &arn, &version))))
+        let shown = function.latest.shown(&name.name, &arn, &version);
+        // A new version is being made, $LATEST is being changed.
+        let shown = if version == LATEST {
+            updating(shown)
+        } else {
+            pending(shown)
+        };
+        function.latest.settle();
+        Ok((200, shown))
     })
 }
 
@@ -90,28 +109,38 @@ fn put(cloud: &Cloud, name: &FunctionName, changed: Configuration) -> Result<(),
     })
 }
 
-/// `DeleteFunction`: all of it, or one version to which no alias points.
+/// `DeleteFunction`: all of it, or one version to which no alias points. A version that is not there is deleted.
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html>
 pub(in super::super) fn delete(cloud: &Cloud, call: &mut Call) -> Answer {
-    let name = function(call)?;
+    let name = qualified(call)?;
+    let version = name.qualifier.as_deref();
+    if version == Some(LATEST) {
+        return Err(invalid_parameter(
+            "$LATEST version cannot be deleted without deleting the function.",
+        ));
+    }
+    if version.is_some_and(is_alias) {
+        return Err(invalid_parameter(
+            "Deletion of aliases is not currently supported.",
+        ));
+    }
     cloud.lambda.with(&name.account, |account| {
-        let function = existing(account, &name)?;
-        let Some(qualifier) = name.qualifier.as_deref() else {
+        let whole = FunctionName {
+            qualifier: None,
+            ..name.clone()
+        };
+        let function = existing(account, &whole)?;
+        let Some(version) = version else {
             account.functions.remove(&name.name);
+            if let Some(runner) = cloud.lambda.runner() {
+                runner.forget(&name.arn());
+            }
             return Ok((204, json!(null)));
         };
-        if qualifier == LATEST {
-            return Err(invalid_parameter(
-                "$LATEST version cannot be deleted without deleting the function.",
-            ));
-        }
-        let number: Option<u64> = qualifier.parse().ok();
-        let number = number.filter(|number| function.versions.contains_key(number));
-        let number = number.ok_or_else(|| no_such_function(&name.qualified_arn()))?;
         let pointing: Vec<&str> = function
             .aliases
             .values()
-            .filter(|alias| alias.points_to(qualifier))
+            .filter(|alias| alias.points_to(version))
             .map(|alias| alias.name.as_str())
             .collect();
         if !pointing.is_empty() {
@@ -120,7 +149,9 @@ pub(in super::super) fn delete(cloud: &Cloud, call: &mut Call) -> Answer {
                 pointing.join(", ")
             )));
         }
-        function.versions.remove(&number);
+        if let Ok(number) = version.parse() {
+            function.versions.remove(&number);
+        }
         Ok((204, json!(null)))
     })
 }

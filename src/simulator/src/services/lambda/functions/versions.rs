@@ -8,7 +8,7 @@ use super::super::errors::{invalid_parameter, other_revision};
 use super::super::page::Page;
 use super::super::policy::revision;
 use super::read::shown_versions;
-use super::{Configuration, Function, existing, function};
+use super::{Configuration, Function, existing, function, qualified};
 use crate::call::Call;
 use crate::cloud::Cloud;
 
@@ -18,6 +18,7 @@ pub(super) fn publish(function: &mut Function, now: OffsetDateTime, description:
     let last = function.versions.last_key_value();
     if let Some((number, last)) = last
         && same(last, &function.latest)
+        && function.published == function.latest.description
     {
         return number.to_string();
     }
@@ -29,6 +30,8 @@ pub(super) fn publish(function: &mut Function, now: OffsetDateTime, description:
         description.clone_into(&mut version.description);
     }
     function.versions.insert(function.last, version);
+    function.published.clone_from(&function.latest.description);
+    function.latest.settle();
     function.last.to_string()
 }
 
@@ -84,7 +87,7 @@ pub(in super::super) fn create(cloud: &Cloud, call: &mut Call) -> Answer {
 /// `ListVersionsByFunction`.
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_ListVersionsByFunction.html>
 pub(in super::super) fn list(cloud: &Cloud, call: &mut Call) -> Answer {
-    let name = function(call)?;
+    let name = qualified(call)?;
     let page = Page::of(&call.input, 10_000)?;
     cloud.lambda.with(&name.account, |account| {
         let function = existing(account, &name)?;

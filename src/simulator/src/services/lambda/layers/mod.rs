@@ -11,6 +11,7 @@ pub(super) use read::{get, get_by_arn, list, list_versions};
 
 use serde_json::{Value, json};
 
+use super::errors::invalid_parameter;
 use super::names::LayerName;
 use super::shown::date;
 use super::state::LayerVersion;
@@ -24,13 +25,15 @@ pub(super) fn named(call: &Call) -> Result<(LayerName, u64), AwsError> {
         call.account(),
     )?;
     let text = call.input["VersionNumber"].as_str().unwrap_or_default();
-    let version = text.parse().map_err(|_| {
+    let version: i64 = text.parse().map_err(|_| {
         AwsError::new(
             400,
             "SerializationException",
             format!("'{text}' can not be converted to a Long"),
         )
     })?;
+    let version = u64::try_from(version).ok().filter(|version| *version > 0);
+    let version = version.ok_or_else(|| invalid_parameter("Layer Version Cannot be less than 1"))?;
     Ok((layer, version))
 }
 

@@ -5,11 +5,13 @@
 use serde_json::json;
 
 use super::super::Answer;
-use super::super::errors::{no_such_resource, not_found};
+use super::super::errors::{no_policy, no_such_layer_version, not_found};
+use super::super::names::LayerName;
 use super::super::policy::{self, STATEMENT_ID};
 use super::named;
 use crate::call::Call;
 use crate::cloud::Cloud;
+use crate::error::AwsError;
 use crate::services::form::{Complaint, Form, Rule};
 
 const ACTION: Rule = Rule {
@@ -40,6 +42,10 @@ fn account(text: &str) -> Option<&str> {
     (id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())).then_some(id)
 }
 
+fn missing(layer: &LayerName, number: u64) -> AwsError {
+    no_such_layer_version(&format!("{}:{number}", layer.arn()))
+}
+
 /// `AddLayerVersionPermission`.
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_AddLayerVersionPermission.html>
 pub(in super::super) fn add(cloud: &Cloud, call: &mut Call) -> Answer {
@@ -67,8 +73,8 @@ pub(in super::super) fn add(cloud: &Cloud, call: &mut Call) -> Answer {
     }
     cloud.lambda.with(&layer.account, |account| {
         let version = account.layer_version_mut(&layer.name, number);
-        let policy = &mut version.ok_or_else(no_such_resource)?.policy;
-        policy::expect(expected, policy.as_ref(), "GetLayerVersionPolicy")?;
+        let policy = &mut version.ok_or_else(|| missing(&layer, number))?.policy;
+        policy::expect(expected, policy.as_ref(), None, "GetLayerPolicy")?;
         policy::add(policy, statement.clone())?;
         let revision = policy.as_ref().map(|policy| policy.revision.clone());
         Ok((
@@ -84,8 +90,8 @@ pub(in super::super) fn get(cloud: &Cloud, call: &mut Call) -> Answer {
     let (layer, number) = named(call)?;
     cloud.lambda.with(&layer.account, |account| {
         let version = account.layer_version(&layer.name, number);
-        let policy = version.and_then(|version| version.policy.as_ref());
-        let policy = policy.ok_or_else(no_such_resource)?;
+        let version = version.ok_or_else(|| missing(&layer, number))?;
+        let policy = version.policy.as_ref().ok_or_else(no_policy)?;
         Ok((
             200,
             json!({ "Policy": policy.text(), "RevisionId": policy.revision }),
@@ -101,9 +107,11 @@ pub(in super::super) fn remove(cloud: &Cloud, call: &mut Call) -> Answer {
     let expected = call.input["RevisionId"].as_str();
     cloud.lambda.with(&layer.account, |account| {
         let version = account.layer_version_mut(&layer.name, number);
-        let policy = &mut version.ok_or_else(no_such_resource)?.policy;
-        policy::expect(expected, policy.as_ref(), "GetLayerVersionPolicy")?;
-        if policy::remove(policy, id) {
+        let policy = &mut version.ok_or_else(|| missing(&layer, number))?.policy;
+        policy::expect(expected, policy.as_ref(), None, "GetLayerPolicy")?;
+        if policy.is_none() {
+            Err(no_policy())
+        } else if policy::remove(policy, id) {
             Ok((204, json!(null)))
         } else {
             Err(not_found(format!(

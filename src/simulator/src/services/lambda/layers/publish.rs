@@ -17,7 +17,8 @@ use crate::services::form::{Complaint, Form, Rule};
 
 const DESCRIPTION: Rule = Rule::length(0, 256);
 const LICENSE: Rule = Rule::length(0, 512);
-const ARCHITECTURE: Rule = Rule {
+/// One of the architectures.
+pub(super) const ARCHITECTURE: Rule = Rule {
     min: 1,
     max: 16,
     accepts: |text| ARCHITECTURES.contains(&text),
@@ -52,13 +53,13 @@ fn read(cloud: &Cloud, call: &Call, layer: &LayerName) -> Result<LayerVersion, A
     let mut form = Form::of_json(&call.input);
     let description = form.optional("Description", &DESCRIPTION);
     let license = form.optional("LicenseInfo", &LICENSE);
+    let compatible = form.list("CompatibleRuntimes", 15, &Rule::length(0, 64));
+    runtimes::compatible(&mut form, &compatible);
     let architectures = form.list("CompatibleArchitectures", 2, &ARCHITECTURE);
-    let compatible = form.list("CompatibleRuntimes", 15, &Rule::length(1, 64));
     if !form.has("Content") {
         form.missing("Content");
     }
     form.check()?;
-    compatible.iter().try_for_each(|name| runtimes::known(name))?;
     let content = code::read(cloud, call, &call.input["Content"])?
         .ok_or_else(|| invalid_parameter("Please provide a source for the layer content."))?;
     let given = |member: &str, values: Vec<String>| call.input[member].is_array().then_some(values);

@@ -6,13 +6,15 @@ use super::super::Answer;
 use super::super::errors::{constraint, no_such_resource};
 use super::super::names::{LayerName, LayerVersionName};
 use super::super::page::Page;
-use super::super::runtimes::{self, ARCHITECTURES};
+use super::super::runtimes;
 use super::super::shown::location;
 use super::super::state::LayerVersion;
+use super::publish::ARCHITECTURE;
 use super::{listed, named, whole};
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
+use crate::services::form::Form;
 
 /// The largest page of layers, in items.
 const LARGEST_PAGE: usize = 50;
@@ -57,19 +59,12 @@ impl Filter {
     fn of(input: &Value) -> Result<Self, AwsError> {
         let text = |member: &str| input[member].as_str().map(str::to_owned);
         let (runtime, architecture) = (text("CompatibleRuntime"), text("CompatibleArchitecture"));
+        let mut form = Form::of_json(input);
         if let Some(runtime) = &runtime {
-            runtimes::known(runtime)?;
+            runtimes::filter(&mut form, runtime);
         }
-        if let Some(other) = architecture
-            .as_deref()
-            .filter(|given| !ARCHITECTURES.contains(given))
-        {
-            let set = format!(
-                "Member must satisfy enum value set: [{}]",
-                ARCHITECTURES.join(", ")
-            );
-            return Err(constraint(other, "compatibleArchitecture", &set));
-        }
+        form.optional("CompatibleArchitecture", &ARCHITECTURE);
+        form.check()?;
         Ok(Self {
             runtime,
             architecture,

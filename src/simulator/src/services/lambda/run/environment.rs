@@ -5,10 +5,13 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use serde_json::Value;
+
 use super::Invocation;
 use super::interpreter::Program;
+use super::mounts::Mounts;
 use super::unpack::Unpacked;
-use crate::REGION;
+use crate::{REGION, chance};
 
 /// Everything that a process is started with.
 pub(super) struct Surroundings<'a> {
@@ -20,24 +23,37 @@ pub(super) struct Surroundings<'a> {
     pub(super) endpoint: &'a str,
     /// What runs it.
     pub(super) program: &'a Program,
+    /// The role's credentials, as STS shows them; a role that cannot be assumed leaves the function without any.
+    pub(super) credentials: Option<Value>,
 }
 
 impl Surroundings<'_> {
-    /// The variables, with the address of the Runtime API. `opt` is where the process finds its layers.
-    pub(super) fn variables(&self, runtime_api: &str, opt: &Path) -> Vec<(String, OsString)> {
+    /// The id of the access key that the process has.
+    pub(super) fn access_key(&self) -> Option<&str> {
+        self.credentials.as_ref()?["AccessKeyId"].as_str()
+    }
+
+    /// The variables, with the address of the Runtime API.
+    pub(super) fn variables(&self, runtime_api: &str, mounts: &Mounts<'_>) -> Vec<(String, OsString)> {
+        let configuration = &self.invocation.configuration;
+        let given = configuration.environment.iter().flatten();
+        let given = given.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().into()));
+        let words = self.words(runtime_api).into_iter();
+        let words = words
+            .chain(self.credentials())
+            .map(|(name, value)| (name.to_owned(), value.into()));
+        let paths = self.paths(mounts).into_iter();
+        let paths = paths.map(|(name, value)| (name.to_owned(), value));
+        given.chain(words).chain(paths).collect()
+    }
+
+    fn words(&self, runtime_api: &str) -> Vec<(&'static str, String)> {
         let configuration = &self.invocation.configuration;
         let name = self.invocation.name;
         let runtime = configuration.runtime.as_deref().unwrap_or_default();
-        let task = self.folders.task.as_path();
-        let mut variables: Vec<(String, OsString)> = Vec::new();
-        let mut set = |name: &str, value: OsString| variables.push((name.to_owned(), value));
-        for (member, value) in configuration.environment.iter().flatten() {
-            set(member, value.as_str().unwrap_or_default().into());
-        }
-        let handler = configuration.handler.clone().unwrap_or_default();
-        let words = [
+        vec![
             ("AWS_LAMBDA_RUNTIME_API", runtime_api.to_owned()),
-            ("_HANDLER", handler),
+            ("_HANDLER", configuration.handler.clone().unwrap_or_default()),
             ("AWS_LAMBDA_FUNCTION_NAME", name.to_owned()),
             ("AWS_LAMBDA_FUNCTION_VERSION", self.invocation.version.clone()),
             (
@@ -46,10 +62,7 @@ impl Surroundings<'_> {
             ),
             ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand".to_owned()),
             ("AWS_LAMBDA_LOG_GROUP_NAME", format!("/aws/lambda/{name}")),
-            (
-                "AWS_LAMBDA_LOG_STREAM_NAME",
-                format!("{}[{}]", self.day(), self.invocation.request_id),
-            ),
+            ("AWS_LAMBDA_LOG_STREAM_NAME", self.log_stream()),
             ("AWS_EXECUTION_ENV", format!("AWS_Lambda_{runtime}")),
             ("AWS_REGION", REGION.to_owned()),
             ("AWS_DEFAULT_REGION", REGION.to_owned()),
@@ -58,36 +71,46 @@ impl Surroundings<'_> {
             ("TZ", ":UTC".to_owned()),
             ("LANG", "C.UTF-8".to_owned()),
             ("NO_PROXY", "127.0.0.1,localhost".to_owned()),
-        ];
-        for (name, value) in words {
-            set(name, value.into());
-        }
-        for (name, value) in self.credentials() {
-            set(name, value.into());
-        }
-        set("LAMBDA_TASK_ROOT", task.into());
-        set(
-            "PATH",
-            joined(&[opt.join("bin").as_path()], "/usr/local/bin:/usr/bin:/bin"),
-        );
-        let libraries = [task, &task.join("lib"), &opt.join("lib")];
-        set(
-            "LD_LIBRARY_PATH",
-            joined(&libraries, "/usr/local/lib64:/usr/lib64"),
-        );
-        if let Some(packages) = &self.program.packages {
-            let version = runtime.trim_start_matches("python");
-            let site = opt.join(format!("python/lib/python{version}/site-packages"));
-            let python = opt.join("python");
-            set("PYTHONPATH", joined(&[task, &site, &python, packages], ""));
-            set("PYTHONDONTWRITEBYTECODE", "1".into());
-        }
-        variables
+        ]
     }
 
-    /// The role's credentials; a role that can no longer be assumed leaves the function without any.
+    fn paths(&self, mounts: &Mounts<'_>) -> Vec<(&'static str, OsString)> {
+        let (task, opt) = (mounts.task(), mounts.layers());
+        let runtime = mounts.runtime();
+        let mut libraries = vec![Path::new("/lib64"), Path::new("/usr/lib64")];
+        libraries.extend(runtime);
+        let (task_lib, opt_lib) = (task.join("lib"), opt.join("lib"));
+        libraries.extend([task, &task_lib, &opt_lib]);
+        let bin = opt.join("bin");
+        let mut paths = vec![
+            ("LAMBDA_TASK_ROOT", task.into()),
+            (
+                "PATH",
+                joined(&["/usr/local/bin", "/usr/bin", "/bin"].map(Path::new), Some(&bin)),
+            ),
+            ("LD_LIBRARY_PATH", joined(&libraries, None)),
+        ];
+        if let Some(runtime) = runtime {
+            let version = self
+                .invocation
+                .configuration
+                .runtime
+                .as_deref()
+                .unwrap_or_default();
+            let version = version.trim_start_matches("python");
+            let site = opt.join(format!("python/lib/python{version}/site-packages"));
+            let python = opt.join("python");
+            paths.extend([
+                ("LAMBDA_RUNTIME_DIR", runtime.into()),
+                ("PYTHONPATH", joined(&[task, &site, &python, runtime], None)),
+                ("PYTHONDONTWRITEBYTECODE", "1".into()),
+            ]);
+        }
+        paths
+    }
+
     fn credentials(&self) -> Vec<(&'static str, String)> {
-        let Some(shown) = (self.invocation.credentials)() else {
+        let Some(shown) = &self.credentials else {
             return Vec::new();
         };
         let names = [
@@ -101,24 +124,26 @@ impl Surroundings<'_> {
             .collect()
     }
 
-    fn day(&self) -> String {
-        let now = self.invocation.configuration.modified;
-        format!("{:04}/{:02}/{:02}/", now.year(), u8::from(now.month()), now.day())
+    /// `2026/11/22/[$LATEST]` and 32 digits.
+    fn log_stream(&self) -> String {
+        let now = self.invocation.now;
+        let (year, month, day) = (now.year(), u8::from(now.month()), now.day());
+        let digits = chance::text(b"0123456789abcdef", 32);
+        format!(
+            "{year:04}/{month:02}/{day:02}/[{}]{digits}",
+            self.invocation.version
+        )
     }
 }
 
-/// Paths with colons between them, and what comes after.
-fn joined(paths: &[&Path], after: &str) -> OsString {
+/// Paths with colons between them.
+fn joined(paths: &[&Path], last: Option<&Path>) -> OsString {
     let mut all = OsString::new();
-    for path in paths {
+    for path in paths.iter().copied().chain(last) {
         if !all.is_empty() {
             all.push(":");
         }
         all.push(path);
-    }
-    if !after.is_empty() {
-        all.push(":");
-        all.push(after);
     }
     all
 }

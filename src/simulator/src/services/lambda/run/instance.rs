@@ -1,25 +1,25 @@
 //! An execution environment: a process and its Runtime API, for one call after another.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::Invocation;
 use super::environment::Surroundings;
+use super::interpreter::{Program, Python};
 use super::log::Written;
 use super::outcome::{Ended, Report};
-use super::process::{Process, ending};
-use super::runtime_api::{Event, RuntimeApi, Told};
+use super::process::{Alive, Process, ending};
+use super::runtime_api::{Next, RuntimeApi, Told};
+use crate::chance;
 
 /// How long a runtime has to begin.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html>
 const BEGIN_WITHIN: Duration = Duration::from_secs(10);
 
-/// How often a process that runs is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(10);
-
-/// How long what was written on the way is waited for.
-const SETTLE: Duration = Duration::from_millis(2);
+/// How often the memory of a process that runs is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// An execution environment.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub(super) struct Instance {
     api: RuntimeApi,
     told: Receiver<Told>,
     written: Written,
+    /// The id of the access key that its process has, if it has any.
+    access_key: Option<String>,
     /// When it was started, until its first call.
     started: Option<Instant>,
     /// Whether the runtime has asked for its next call.
@@ -36,13 +38,17 @@ pub(super) struct Instance {
 
 impl Instance {
     /// Starts one.
-    pub(super) fn start(surroundings: &Surroundings<'_>) -> io::Result<Self> {
+    pub(super) fn start(surroundings: &Surroundings<'_>, alive: &Arc<Alive>) -> io::Result<Self> {
         let (tell, told) = mpsc::channel();
+        let written = Written::new(tell.clone());
         let api = RuntimeApi::serve(tell)?;
-        let written = Written::default();
         let started = Instant::now();
-        let process = Process::start(surroundings, &api.address(), &written)?;
-        if let Some((wanted, found)) = &surroundings.program.mismatch {
+        let process = Process::start(surroundings, &api.address(), &written, alive)?;
+        if let Program::Python(Python {
+            mismatch: Some((wanted, found)),
+            ..
+        }) = surroundings.program
+        {
             written.note(&format!(
                 "[cahier] python{wanted} n’est pas installé ici : la fonction tourne avec python{found}\n"
             ));
@@ -52,9 +58,15 @@ impl Instance {
             api,
             told,
             written,
+            access_key: surroundings.access_key().map(str::to_owned),
             started: Some(started),
             ready: false,
         })
+    }
+
+    /// The id of the access key that its process has, if it has any.
+    pub(super) fn access_key(&self) -> Option<&str> {
+        self.access_key.as_deref()
     }
 
     /// Whether it can take a call.
@@ -71,10 +83,11 @@ impl Instance {
         };
         let timeout = Duration::from_secs(configuration.timeout.unsigned_abs());
         let begun = Instant::now();
-        self.api.hand(Event {
+        self.api.hand(Next {
             request_id: invocation.request_id.clone(),
             deadline: deadline(timeout),
             arn: invocation.arn.clone(),
+            trace_id: trace_id(invocation),
             client_context: invocation.client_context.clone(),
             body: if invocation.event.is_empty() {
                 "{}".into()
@@ -119,14 +132,10 @@ impl Instance {
     fn wait(&mut self, until: Instant, memory: i64, end: impl Fn(Told) -> Option<Ended>) -> Ended {
         let most = memory.unsigned_abs() * 1024;
         loop {
-            match self.told.recv_timeout(LOOK_EVERY) {
-                Ok(told) => {
-                    self.ready |= told == Told::Ready;
-                    if let Some(ended) = end(told) {
-                        return ended;
-                    }
-                }
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.told.recv_timeout(left.min(LOOK_EVERY)) {
+                // It closed what it writes to: most likely, it ends.
+                Ok(Told::Closed) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                     if let Some(status) = self.process.ended() {
                         return Ended::Exited(ending(status));
                     }
@@ -137,12 +146,17 @@ impl Instance {
                         return Ended::TimedOut;
                     }
                 }
+                Ok(told) => {
+                    self.ready |= told == Told::Ready;
+                    if let Some(ended) = end(told) {
+                        return ended;
+                    }
+                }
             }
         }
     }
 
     fn report(&self, ended: Ended, duration: Duration, init: Option<Duration>) -> Report {
-        std::thread::sleep(SETTLE);
         Report {
             ended,
             duration,
@@ -157,4 +171,11 @@ impl Instance {
 fn deadline(timeout: Duration) -> u128 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     (now + timeout).as_millis()
+}
+
+/// `Lambda-Runtime-Trace-Id`: a trace of this call, which is not recorded.
+fn trace_id(invocation: &Invocation<'_>) -> String {
+    let hex = |length| chance::text(b"0123456789abcdef", length);
+    let seconds = invocation.now.unix_timestamp();
+    format!("Root=1-{seconds:08x}-{};Parent={};Sampled=0", hex(24), hex(16))
 }

@@ -1,64 +1,149 @@
 //! What runs a runtime's functions here: `pythonX.Y` with AWS's own runtime client, or the function's `bootstrap`.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
+use super::mounts::Mounts;
 use super::unpack::Unpacked;
 
 /// What a function's process is.
 #[derive(Debug, Clone)]
-pub(super) struct Program {
+pub(super) enum Program {
+    /// A Python of this machine, with AWS's runtime client.
+    Python(Python),
+    /// The file `bootstrap` of the package, or of a layer.
+    Bootstrap {
+        /// Whether it is the package's own.
+        own: bool,
+    },
+}
+
+/// A Python of this machine.
+#[derive(Debug, Clone)]
+pub(super) struct Python {
     /// The program.
-    pub(super) path: PathBuf,
-    /// What it is told before the handler's name; `None` for a bootstrap, which reads it from its environment.
-    pub(super) arguments: Option<Vec<String>>,
-    /// Folders of Python packages that are the runtime's own.
-    pub(super) packages: Option<PathBuf>,
-    /// `3.13` where that is asked for and the program is another version: what was found.
+    path: PathBuf,
+    /// The folder of what Lambda's Python has of its own: the runtime client and the SDK.
+    packages: PathBuf,
+    /// `3.13` and what was found instead, where it is another version.
     pub(super) mismatch: Option<(String, String)>,
 }
 
-/// Finds what runs functions of a runtime.
-///
-/// # Errors
-/// When nothing does here: in French, with what to do about it.
-pub(super) fn find(runtime: &str, runtimes: &Path, folders: &Unpacked) -> Result<Program, String> {
-    if let Some(version) = runtime.strip_prefix("python") {
-        return python(version, runtimes);
+/// Begins AWS's runtime client without the packages of this machine's Python: Lambda's has none but its own.
+const BEGIN: &str = "import site, sys\n\
+                     site.setquit(), site.setcopyright(), site.sethelper()\n\
+                     from awslambdaric.__main__ import main\n\
+                     main(sys.argv)";
+
+/// What Lambda's Python has of its own.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html#python-sdk-included>
+const PACKAGES: [&str; 2] = ["awslambdaric", "boto3"];
+
+impl Program {
+    /// The folder of the runtime's own parts.
+    pub(super) fn packages(&self) -> Option<&Path> {
+        match self {
+            Self::Python(python) => Some(&python.packages),
+            Self::Bootstrap { .. } => None,
+        }
     }
-    if runtime.starts_with("provided") {
-        return bootstrap(folders);
+
+    /// The program's path, where it is one of this machine.
+    pub(super) fn of_machine(&self) -> Option<&Path> {
+        match self {
+            Self::Python(python) => Some(&python.path),
+            Self::Bootstrap { .. } => None,
+        }
     }
-    Err(format!(
-        "le simulateur n’exécute que les fonctions `python3.x` et `provided.al2023` ; celle-ci est `{runtime}`"
-    ))
+
+    /// The command that runs a handler.
+    pub(super) fn command(&self, mounts: &Mounts<'_>, handler: &str) -> Command {
+        match self {
+            Self::Python(python) => {
+                let mut command = mounts.command(&python.path);
+                command.args(["-S", "-c", BEGIN, handler]);
+                command
+            }
+            Self::Bootstrap { own } => {
+                let folder = if *own { mounts.task() } else { mounts.layers() };
+                mounts.command(&folder.join("bootstrap"))
+            }
+        }
+    }
+}
+
+/// Refuses what runs nowhere but on AWS, in French.
+pub(super) fn supported(runtime: Option<&str>) -> Result<(), String> {
+    match runtime {
+        Some(runtime) if runtime.starts_with("python") || runtime.starts_with("provided") => Ok(()),
+        Some(other) => Err(format!(
+            "le simulateur n’exécute que les fonctions `python3.x` et `provided.al2023` ; celle-ci est `{other}`"
+        )),
+        None => Err(
+            "le simulateur n’exécute pas les fonctions dont le code est une image de conteneur".to_owned(),
+        ),
+    }
+}
+
+/// The Pythons of this machine that were looked for, by version.
+#[derive(Debug)]
+pub(super) struct Interpreters {
+    /// Where the runtimes' own parts are kept.
+    runtimes: PathBuf,
+    known: Mutex<HashMap<String, Python>>,
+}
+
+impl Interpreters {
+    /// Keeps the runtimes' own parts in a folder.
+    pub(super) fn new(runtimes: &Path) -> Self {
+        Self {
+            runtimes: runtimes.to_owned(),
+            known: Mutex::default(),
+        }
+    }
+
+    /// Finds what runs functions of a runtime.
+    ///
+    /// # Errors
+    /// When nothing does here: in French, with what to do about it.
+    pub(super) fn find(&self, runtime: &str, folders: &Unpacked) -> Result<Program, String> {
+        match runtime.strip_prefix("python") {
+            Some(version) => self.python(version).map(Program::Python),
+            None => bootstrap(folders),
+        }
+    }
+
+    fn python(&self, version: &str) -> Result<Python, String> {
+        // Held while the client is installed: once is enough.
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(python) = known.get(version).filter(|python| python.path.exists()) {
+            return Ok(python.clone());
+        }
+        let named = format!("python{version}");
+        let (path, found) = ask_version(&named)
+            .or_else(|| ask_version("python3"))
+            .ok_or_else(|| format!("ni `{named}` ni `python3` n’est dans le PATH : installe Python"))?;
+        let packages = runtime_packages(&path, &found, &self.runtimes)?;
+        let python = Python {
+            path,
+            packages,
+            mismatch: (found != version).then(|| (version.to_owned(), found)),
+        };
+        known.insert(version.to_owned(), python.clone());
+        Ok(python)
+    }
 }
 
 fn bootstrap(folders: &Unpacked) -> Result<Program, String> {
+    let has = |folder: &Path| folder.join("bootstrap").is_file();
     // The function's own comes first, then the one of a layer.
-    let places = [folders.task.join("bootstrap"), folders.layers.join("bootstrap")];
-    let path = places.into_iter().find(|path| path.is_file());
-    let path = path.ok_or("il manque le fichier exécutable `bootstrap` à la racine du paquet")?;
-    Ok(Program {
-        path,
-        arguments: None,
-        packages: None,
-        mismatch: None,
-    })
-}
-
-fn python(version: &str, runtimes: &Path) -> Result<Program, String> {
-    let named = format!("python{version}");
-    let (path, found) = ask_version(&named)
-        .or_else(|| ask_version("python3"))
-        .ok_or_else(|| format!("ni `{named}` ni `python3` n’est dans le PATH : installe Python"))?;
-    let packages = runtime_client(&path, &found, runtimes)?;
-    Ok(Program {
-        path,
-        arguments: Some(vec!["-m".to_owned(), "awslambdaric".to_owned()]),
-        packages: Some(packages),
-        mismatch: (found != version).then(|| (version.to_owned(), found)),
-    })
+    let own = has(&folders.task);
+    if own || has(&folders.layers) {
+        return Ok(Program::Bootstrap { own });
+    }
+    Err("il manque le fichier exécutable `bootstrap` à la racine du paquet".to_owned())
 }
 
 /// Where a Python is, and its version; a name on the PATH may stand for nothing.
@@ -76,14 +161,14 @@ fn ask_version(program: &str) -> Option<(PathBuf, String)> {
     Some((path, lines.next()?.to_owned()))
 }
 
-/// The folder of AWS's runtime client for a Python, installed there the first time.
-fn runtime_client(python: &Path, version: &str, runtimes: &Path) -> Result<PathBuf, String> {
+/// The folder of Lambda's own packages for a Python, installed there the first time.
+fn runtime_packages(python: &Path, version: &str, runtimes: &Path) -> Result<PathBuf, String> {
     let folder = runtimes.join(format!("python{version}"));
-    if folder.join("awslambdaric").is_dir() {
+    if PACKAGES.iter().all(|package| folder.join(package).is_dir()) {
         return Ok(folder);
     }
     let new = runtimes.join(format!("python{version}.new"));
-    // What an interrupted installation left.
+    // What an interrupted installation left, or an earlier version with less in it.
     let _ = std::fs::remove_dir_all(&new);
     let output = Command::new(python)
         .args([
@@ -96,23 +181,20 @@ fn runtime_client(python: &Path, version: &str, runtimes: &Path) -> Result<PathB
             "--target",
         ])
         .arg(&new)
-        .arg("awslambdaric")
+        .args(PACKAGES)
         .stdin(Stdio::null())
         .output()
         .map_err(|error| format!("pip ne démarre pas : {error}"))?;
     if !output.status.success() {
         let words = String::from_utf8_lossy(&output.stderr);
-        let last = words
-            .lines()
-            .rev()
-            .find(|line| !line.trim().is_empty())
-            .unwrap_or_default()
-            .to_owned();
+        let mut lines = words.lines().rev();
+        let last = lines.find(|line| !line.trim().is_empty()).unwrap_or_default();
         return Err(format!(
             "le client d’exécution de Lambda (awslambdaric) ne s’installe pas pour Python {version} : {last}. Il faut `pip` \
              et un accès au réseau, la première fois"
         ));
     }
+    let _ = std::fs::remove_dir_all(&folder);
     std::fs::rename(&new, &folder).map_err(|error| format!("{} : {error}", folder.display()))?;
     Ok(folder)
 }

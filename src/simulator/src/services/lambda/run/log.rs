@@ -1,10 +1,17 @@
 //! What a function writes, and the lines that Lambda writes around it.
 
-use std::io::Read;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io::{self, ErrorKind, Read};
+use std::os::fd::AsFd;
+use std::process::{ChildStderr, ChildStdout};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::ioctl_fionbio;
+
 use super::outcome::{Ended, Report};
+use super::runtime_api::Told;
 
 /// The most of a log that a call gives back, in bytes: its last 4 KB.
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>
@@ -14,41 +21,129 @@ const TAIL: usize = 4096;
 const MOST: usize = 1 << 20;
 
 /// What a process wrote since it was last asked.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Written(Arc<Mutex<Vec<u8>>>);
+#[derive(Debug, Clone)]
+pub(super) struct Written {
+    streams: Arc<Mutex<Streams>>,
+    /// Who is told that the process closed what it writes to: it has most likely ended.
+    tell: Sender<Told>,
+}
 
-impl Written {
-    /// Follows a stream to its end.
-    pub(super) fn follow(&self, mut stream: impl Read + Send + 'static) {
-        let written = self.clone();
-        std::thread::spawn(move || {
-            let mut buffer = [0; 8192];
-            while let Ok(count) = stream.read(&mut buffer) {
-                if count == 0 {
-                    break;
-                }
-                written.add(&buffer[..count]);
-            }
-        });
+#[derive(Debug, Default)]
+struct Streams {
+    /// Where the process writes to, until it closes it.
+    stdout: Option<ChildStdout>,
+    stderr: Option<ChildStderr>,
+    text: Vec<u8>,
+}
+
+impl Streams {
+    /// Takes in all that was written up to now.
+    fn drain(&mut self) {
+        if self
+            .stdout
+            .as_mut()
+            .is_some_and(|stream| read(stream, &mut self.text))
+        {
+            self.stdout = None;
+        }
+        if self
+            .stderr
+            .as_mut()
+            .is_some_and(|stream| read(stream, &mut self.text))
+        {
+            self.stderr = None;
+        }
+        if self.text.len() > MOST {
+            let spare = self.text.len() - MOST;
+            self.text.drain(..spare);
+        }
     }
 
-    fn add(&self, bytes: &[u8]) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.extend_from_slice(bytes);
-        if all.len() > MOST {
-            let spare = all.len() - MOST;
-            all.drain(..spare);
+    /// The streams that are open.
+    fn open(&self) -> io::Result<Vec<std::os::fd::OwnedFd>> {
+        let stdout = self
+            .stdout
+            .as_ref()
+            .map(|stream| stream.as_fd().try_clone_to_owned());
+        let stderr = self
+            .stderr
+            .as_ref()
+            .map(|stream| stream.as_fd().try_clone_to_owned());
+        stdout.into_iter().chain(stderr).collect()
+    }
+}
+
+/// Reads what there is in a stream that does not block; `true` at its end.
+fn read(stream: &mut impl Read, text: &mut Vec<u8>) -> bool {
+    let mut buffer = [0; 8192];
+    // What one call may write at most is read at once; the rest keeps its turn.
+    for _ in 0..(2 * MOST / buffer.len()) {
+        match stream.read(&mut buffer) {
+            Ok(0) => return true,
+            Ok(count) => text.extend_from_slice(&buffer[..count]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return error.kind() != ErrorKind::WouldBlock,
         }
+    }
+    false
+}
+
+impl Written {
+    /// Nothing yet; `tell` hears of the end.
+    pub(super) fn new(tell: Sender<Told>) -> Self {
+        Self {
+            streams: Arc::default(),
+            tell,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Streams> {
+        self.streams.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Follows what a process writes to its end, on a thread of its own: a full pipe would hold the process up.
+    pub(super) fn follow(&self, stdout: ChildStdout, stderr: ChildStderr) -> io::Result<()> {
+        ioctl_fionbio(&stdout, true)?;
+        ioctl_fionbio(&stderr, true)?;
+        let mut streams = self.lock();
+        streams.stdout = Some(stdout);
+        streams.stderr = Some(stderr);
+        drop(streams);
+        let written = self.clone();
+        let thread = std::thread::Builder::new().name("lambda-log".to_owned());
+        thread.spawn(move || {
+            while written.read_on() {}
+            // Nobody listens where the process was ended by us.
+            let _ = written.tell.send(Told::Closed);
+        })?;
+        Ok(())
+    }
+
+    /// Waits until there is something to read, and takes it in; `false` once there is nothing more to come.
+    fn read_on(&self) -> bool {
+        let Ok(open) = self.lock().open() else {
+            return false;
+        };
+        let mut watched: Vec<PollFd<'_>> = open.iter().map(|fd| PollFd::new(fd, PollFlags::IN)).collect();
+        if watched.is_empty()
+            || (poll(&mut watched, None).is_err_and(|error| error != rustix::io::Errno::INTR))
+        {
+            return false;
+        }
+        self.lock().drain();
+        true
     }
 
     /// Writes a line of the simulator's own.
     pub(super) fn note(&self, line: &str) {
-        self.add(line.as_bytes());
+        self.lock().text.extend_from_slice(line.as_bytes());
     }
 
-    /// Gives what was written, and begins again.
+    /// Gives what was written up to now, and begins again.
     pub(super) fn take(&self) -> Vec<u8> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut streams = self.lock();
+        streams.drain();
+        std::mem::take(&mut streams.text)
     }
 }
 

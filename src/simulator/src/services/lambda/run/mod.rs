@@ -7,33 +7,44 @@ mod environment;
 mod instance;
 mod interpreter;
 mod log;
+mod mounts;
 mod outcome;
+mod pool;
 mod process;
+mod queue;
 mod runtime_api;
 mod unpack;
 
 use std::collections::HashMap;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
+use time::OffsetDateTime;
+use tokio::runtime::Handle;
 
 use super::functions::Configuration;
+use crate::cloud::Cloud;
 use environment::Surroundings;
 use instance::Instance;
+use interpreter::Interpreters;
 pub(super) use log::tail;
 pub(super) use outcome::Report;
+use pool::{Kind, Pool};
+use process::Alive;
+use queue::Queue;
+pub(super) use queue::{Event, Sent};
 use unpack::Folders;
-
-/// The most processes that wait for their next call; the one that waited longest makes room.
-const MOST_WARM: usize = 8;
 
 /// A call of a function, with all that running it takes.
 pub(super) struct Invocation<'a> {
     /// The function's name.
     pub(super) name: &'a str,
+    /// Its ARN, without a qualifier.
+    pub(super) function: String,
     /// The ARN that was called.
     pub(super) arn: String,
     /// The version that runs: `$LATEST` or a number.
@@ -46,100 +57,174 @@ pub(super) struct Invocation<'a> {
     pub(super) request_id: String,
     /// `X-Amz-Client-Context`, decoded.
     pub(super) client_context: Option<String>,
+    /// The simulated time.
+    pub(super) now: OffsetDateTime,
     /// Makes credentials of the function's role, as STS shows them.
     pub(super) credentials: &'a dyn Fn() -> Option<Value>,
+    /// Whether the credentials of an access key will be good to the end of this call.
+    pub(super) lasts: &'a dyn Fn(&str) -> bool,
 }
+
+/// Where the simulator is that functions are run for.
+#[derive(Debug)]
+struct Place {
+    /// Its address.
+    endpoint: String,
+    /// Its cloud, as long as it is there.
+    cloud: Weak<Cloud>,
+}
+
+/// How an event is tried: what is to be tried again is returned.
+type Attempt = fn(&Cloud, Event) -> Option<Event>;
 
 /// What runs functions.
 #[derive(Debug)]
 pub(crate) struct Runner {
-    /// Where the runtimes' own parts are kept.
-    runtimes: PathBuf,
     /// Where packages are unpacked; gone with the runner.
     folders: Folders,
-    /// The simulator's address, once it is known.
-    endpoint: OnceLock<String>,
-    /// Processes that wait, by what they run; the one that waited longest first.
-    warm: Mutex<Vec<(String, Instance)>>,
+    /// What runs the runtimes' functions.
+    interpreters: Interpreters,
+    /// Where AWS is, once it is known.
+    place: OnceLock<Place>,
+    /// Processes that wait.
+    pool: Pool,
+    /// The processes that there are.
+    alive: Arc<Alive>,
     /// How many calls of each function run now.
     running: Mutex<HashMap<String, i64>>,
+    /// Events that nobody waits for.
+    queue: Arc<Queue>,
+    /// Whether the thread runs that tries events and ends idle processes.
+    keeper: OnceLock<()>,
 }
 
 impl Runner {
     /// A runner that keeps the runtimes' own parts in a folder.
     pub(crate) fn new(runtimes: &Path) -> io::Result<Self> {
         Ok(Self {
-            runtimes: runtimes.to_owned(),
             folders: Folders::new()?,
-            endpoint: OnceLock::new(),
-            warm: Mutex::default(),
+            interpreters: Interpreters::new(runtimes),
+            place: OnceLock::new(),
+            pool: Pool::default(),
+            alive: Arc::default(),
             running: Mutex::default(),
+            queue: Arc::default(),
+            keeper: OnceLock::new(),
         })
     }
 
     /// Tells functions where AWS is.
-    pub(crate) fn serve_at(&self, endpoint: &str) {
+    pub(crate) fn serve(&self, endpoint: &str, cloud: &Arc<Cloud>) {
         // Told once, at the start.
-        let _ = self.endpoint.set(endpoint.to_owned());
+        let _ = self.place.set(Place {
+            endpoint: endpoint.to_owned(),
+            cloud: Arc::downgrade(cloud),
+        });
     }
 
-    /// Ends every process that waits.
-    pub(crate) fn cool(&self) {
-        self.lock_warm().clear();
+    /// Forgets the events that wait, and ends every process that does.
+    pub(crate) fn clear(&self) {
+        self.queue.clear();
+        self.pool.clear();
     }
 
-    fn lock_warm(&self) -> std::sync::MutexGuard<'_, Vec<(String, Instance)>> {
-        self.warm.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Ends every process, for good.
+    pub(crate) fn stop(&self) {
+        self.queue.close();
+        self.pool.clear();
+        self.alive.end();
+    }
+
+    /// Looks at what has fallen due: the clock was moved.
+    pub(crate) fn wake(&self) {
+        self.queue.wake();
+    }
+
+    /// Ends the processes of a function that was deleted.
+    pub(super) fn forget(&self, function: &str) {
+        self.pool.forget(function);
+    }
+
+    /// Whether functions of a runtime can run here at all.
+    ///
+    /// # Errors
+    /// When they cannot: in French.
+    pub(super) fn runs(configuration: &Configuration) -> Result<(), String> {
+        interpreter::supported(configuration.runtime.as_deref())
     }
 
     /// Runs a call to its end, in a process that waits or in a new one.
     ///
     /// # Errors
     /// When nothing can run it here: in French, with what to do about it.
-    pub(super) fn run(&self, invocation: &Invocation<'_>) -> Result<Report, String> {
-        let key = format!("{}:{}", invocation.arn, invocation.configuration.revision);
-        let waiting = self.take(&key);
-        let mut instance = match waiting {
+    pub(super) fn run(&self, invocation: &Invocation<'_>, attempt: Attempt) -> Result<Report, String> {
+        let kind = Kind {
+            function: invocation.function.clone(),
+            version: invocation.version.clone(),
+            deployment: invocation.configuration.deployment.clone(),
+        };
+        let lasts = |instance: &Instance| instance.access_key().is_some_and(invocation.lasts);
+        let mut instance = match self.pool.take(&kind, lasts) {
             Some(instance) => instance,
             None => self.start(invocation)?,
         };
         let report = instance.call(invocation);
-        if report.ended.keeps_the_process() {
-            self.keep(key, instance);
+        if report.ended.keeps_the_process() && !self.queue.is_closed() {
+            self.pool
+                .keep(kind, instance, self.now().unwrap_or(invocation.now));
+            self.keep_watch(attempt);
         }
         Ok(report)
     }
 
     fn start(&self, invocation: &Invocation<'_>) -> Result<Instance, String> {
+        if self.queue.is_closed() {
+            return Err("le simulateur s’arrête".to_owned());
+        }
         let configuration = &invocation.configuration;
+        Self::runs(configuration)?;
         let folders = self
             .folders
             .of(configuration)
             .map_err(|error| format!("impossible de décompresser la fonction : {error}"))?;
         let runtime = configuration.runtime.as_deref().unwrap_or_default();
-        let program = interpreter::find(runtime, &self.runtimes, &folders)?;
+        let program = self.interpreters.find(runtime, &folders)?;
         let surroundings = Surroundings {
             invocation,
             folders: &folders,
-            endpoint: self.endpoint.get().map_or("", String::as_str),
+            endpoint: self.place.get().map_or("", |place| place.endpoint.as_str()),
             program: &program,
+            credentials: (invocation.credentials)(),
         };
-        Instance::start(&surroundings).map_err(|error| format!("impossible de lancer la fonction : {error}"))
+        Instance::start(&surroundings, &self.alive)
+            .map_err(|error| format!("impossible de lancer la fonction : {error}"))
     }
 
-    fn take(&self, key: &str) -> Option<Instance> {
-        let mut warm = self.lock_warm();
-        warm.retain_mut(|(_, instance)| instance.is_alive());
-        let place = warm.iter().rposition(|(known, _)| known == key)?;
-        Some(warm.remove(place).1)
+    fn now(&self) -> Option<OffsetDateTime> {
+        let cloud = self.place.get()?.cloud.upgrade()?;
+        Some(cloud.clock.now())
     }
 
-    fn keep(&self, key: String, instance: Instance) {
-        let mut warm = self.lock_warm();
-        warm.push((key, instance));
-        if warm.len() > MOST_WARM {
-            warm.remove(0);
-        }
+    /// Takes an event that nobody waits for.
+    pub(super) fn accept(&self, event: Event, attempt: Attempt) {
+        self.queue.add(event);
+        self.keep_watch(attempt);
+    }
+
+    /// From now on, events are tried when they are due, and processes that waited too long are ended: by a thread of
+    /// its own, which sleeps until then, or until the clock is moved.
+    fn keep_watch(&self, attempt: Attempt) {
+        let Some(place) = self.place.get() else {
+            return;
+        };
+        self.keeper.get_or_init(|| {
+            let (queue, cloud) = (Arc::clone(&self.queue), Weak::clone(&place.cloud));
+            let handle = Handle::current();
+            let thread = std::thread::Builder::new().name("lambda".to_owned());
+            // Without a thread, events stay where they are: a machine at its end has other worries.
+            let _ = thread.spawn(move || while watch(&queue, &cloud, &handle, attempt) {});
+        });
+        self.queue.wake();
     }
 
     /// Notes that a function runs once more, unless `most` calls of it run already; while the guard lives.
@@ -155,6 +240,31 @@ impl Runner {
             function: function.to_owned(),
         })
     }
+}
+
+/// Does what is due, then waits for the next that will be; `false` once there is no simulator any more.
+fn watch(queue: &Arc<Queue>, cloud: &Weak<Cloud>, handle: &Handle, attempt: Attempt) -> bool {
+    let (seen, next) = {
+        let Some(cloud) = cloud.upgrade() else {
+            return false;
+        };
+        let Some(runner) = cloud.lambda.runner() else {
+            return false;
+        };
+        let now = cloud.clock.now();
+        let (due, seen) = queue.take_due(now);
+        for event in due {
+            let (queue, cloud) = (Arc::clone(queue), Arc::clone(&cloud));
+            handle.spawn_blocking(move || queue.done(attempt(&cloud, event)));
+        }
+        runner.pool.stop_idle(now);
+        let next = [queue.next_due(), runner.pool.next_end()];
+        let next = next.into_iter().flatten().min().map(|next| next - now);
+        // A clock that stands still is woken when it is moved.
+        (seen, next.filter(|_| !cloud.clock.frozen()))
+    };
+    let longest = next.map(|next| Duration::try_from(next).unwrap_or_default());
+    queue.wait(seen, longest)
 }
 
 /// A call that runs.

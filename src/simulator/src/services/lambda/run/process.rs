@@ -1,69 +1,82 @@
-//! A function's process: started with its layers at `/opt` where the system lets it, watched, ended with all its children.
+//! A function's process: started, watched, ended with all its children.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::environment::Surroundings;
 use super::log::Written;
+use super::mounts::Mounts;
 
-/// Where Lambda has layers.
-const OPT: &str = "/opt";
+/// The process groups that there are.
+#[derive(Debug, Default)]
+pub(super) struct Alive(Mutex<BTreeSet<i32>>);
+
+impl Alive {
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<i32>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends them all.
+    pub(super) fn end(&self) {
+        for group in &*self.lock() {
+            kill(*group);
+        }
+    }
+}
+
+fn kill(group: i32) {
+    if let Some(group) = Pid::from_raw(group) {
+        // It may be gone already.
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
 
 /// A process that runs.
 #[derive(Debug)]
 pub(super) struct Process {
     child: Child,
+    group: i32,
+    alive: Arc<Alive>,
 }
 
 impl Process {
-    /// Starts what a function's calls run in.
+    /// Starts what a function's calls run in; what it writes goes to `written`.
     pub(super) fn start(
         surroundings: &Surroundings<'_>,
         runtime_api: &str,
         written: &Written,
+        alive: &Arc<Alive>,
     ) -> io::Result<Self> {
         let program = surroundings.program;
-        let layers = &surroundings.folders.layers;
-        let mounted = can_mount() && !program.path.starts_with(OPT);
-        let opt = if mounted { Path::new(OPT) } else { layers.as_path() };
-        let mut command = if mounted {
-            in_namespace(layers, program.path.as_path())
-        } else {
-            Command::new(&program.path)
-        };
-        if let Some(arguments) = &program.arguments {
-            command.args(arguments);
-            command.arg(
-                surroundings
-                    .invocation
-                    .configuration
-                    .handler
-                    .as_deref()
-                    .unwrap_or_default(),
-            );
-        }
+        let mounts = Mounts::new(surroundings.folders, program.packages(), program.of_machine());
+        let handler = surroundings.invocation.configuration.handler.as_deref();
+        let mut command = program.command(&mounts, handler.unwrap_or_default());
         command
             .env_clear()
-            .envs(surroundings.variables(runtime_api, opt))
-            .current_dir(&surroundings.folders.task)
+            .envs(surroundings.variables(runtime_api, &mounts))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0);
         let mut child = command.spawn()?;
-        if let Some(stdout) = child.stdout.take() {
-            written.follow(stdout);
+        let group = i32::try_from(child.id()).unwrap_or_default();
+        alive.lock().insert(group);
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        let process = Self {
+            child,
+            group,
+            alive: Arc::clone(alive),
+        };
+        if let (Some(stdout), Some(stderr)) = (stdout, stderr) {
+            written.follow(stdout, stderr)?;
         }
-        if let Some(stderr) = child.stderr.take() {
-            written.follow(stderr);
-        }
-        Ok(Self { child })
+        Ok(process)
     }
 
     /// How it ended, if it did.
@@ -72,7 +85,7 @@ impl Process {
         self.child.try_wait().unwrap_or(Some(ExitStatus::from_raw(9)))
     }
 
-    /// The most memory that it held, in KiB: the largest of its group, since a namespace takes a process of its own.
+    /// The most memory that it held, in KiB: the largest of its group.
     pub(super) fn memory(&self) -> u64 {
         let id = self.child.id();
         let peaks = std::iter::once(id).chain(children(id)).filter_map(peak);
@@ -82,10 +95,9 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        if let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
-            // It may be gone already.
-            let _ = kill_process_group(group, Signal::KILL);
-        }
+        kill(self.group);
+        // Before it is waited for: its number may be another's afterwards.
+        self.alive.lock().remove(&self.group);
         // So that it does not stay as a zombie.
         let _ = self.child.wait();
     }
@@ -108,31 +120,6 @@ fn peak(id: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse().ok()
-}
-
-/// A command in a mount namespace of its own, where `/opt` is the layers' folder.
-fn in_namespace(layers: &Path, program: &Path) -> Command {
-    let mut command = Command::new("unshare");
-    command
-        .args(["--user", "--map-root-user", "--mount", "--"])
-        .args(["/bin/sh", "-c", "mount --bind \"$0\" /opt && exec \"$@\""])
-        .arg(layers)
-        .arg(program);
-    command
-}
-
-/// Whether this system lets a process have a mount namespace of its own. Asked once.
-fn can_mount() -> bool {
-    static ANSWER: OnceLock<bool> = OnceLock::new();
-    *ANSWER.get_or_init(|| {
-        let tried: PathBuf = std::env::temp_dir();
-        let done = in_namespace(&tried, Path::new("/bin/true"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        done.is_ok_and(|status| status.success())
-    })
 }
 
 /// How AWS says that a process ended: `exit status 1`, `signal: killed`; nothing for a good end.

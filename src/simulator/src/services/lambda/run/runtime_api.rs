@@ -29,13 +29,15 @@ const PREFIX: &str = "/2018-06-01/runtime/";
 
 /// A call as a runtime gets it.
 #[derive(Debug)]
-pub(super) struct Event {
+pub(super) struct Next {
     /// The call's id.
     pub(super) request_id: String,
     /// `Lambda-Runtime-Deadline-Ms`: the machine's time at which it must be done.
     pub(super) deadline: u128,
     /// `Lambda-Runtime-Invoked-Function-Arn`.
     pub(super) arn: String,
+    /// `Lambda-Runtime-Trace-Id`.
+    pub(super) trace_id: String,
     /// `Lambda-Runtime-Client-Context`.
     pub(super) client_context: Option<String>,
     /// What it is about.
@@ -55,13 +57,15 @@ pub(super) enum Told {
     Error(String, Bytes),
     /// It could not begin.
     InitError(Bytes),
+    /// The process closed what it writes to.
+    Closed,
 }
 
 /// A Runtime API that is served until this is dropped.
 #[derive(Debug)]
 pub(super) struct RuntimeApi {
     address: SocketAddr,
-    events: mpsc::UnboundedSender<Event>,
+    events: mpsc::UnboundedSender<Next>,
     serving: JoinHandle<()>,
 }
 
@@ -106,7 +110,7 @@ impl RuntimeApi {
     }
 
     /// Hands a call to the runtime, which takes it when it asks for the next one.
-    pub(super) fn hand(&self, event: Event) {
+    pub(super) fn hand(&self, event: Next) {
         // Nobody takes it any more only when the process is gone, which is noticed elsewhere.
         let _ = self.events.send(event);
     }
@@ -125,7 +129,7 @@ fn somewhere() -> Ipv4Addr {
 }
 
 struct Api {
-    waiting: Mutex<mpsc::UnboundedReceiver<Event>>,
+    waiting: Mutex<mpsc::UnboundedReceiver<Next>>,
     told: Sender<Told>,
 }
 
@@ -169,7 +173,8 @@ impl Api {
             .header("content-type", "application/json")
             .header("lambda-runtime-aws-request-id", &event.request_id)
             .header("lambda-runtime-deadline-ms", event.deadline.to_string())
-            .header("lambda-runtime-invoked-function-arn", &event.arn);
+            .header("lambda-runtime-invoked-function-arn", &event.arn)
+            .header("lambda-runtime-trace-id", &event.trace_id);
         if let Some(context) = &event.client_context {
             response = response.header("lambda-runtime-client-context", context);
         }

@@ -12,6 +12,7 @@ use zip::ZipArchive;
 
 use super::super::archive::Archive;
 use super::super::functions::{Code, Configuration};
+use super::mounts::skeleton;
 
 /// Where packages are unpacked, each once; gone when this is dropped.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub(super) struct Unpacked {
     pub(super) task: PathBuf,
     /// Its layers: `/opt`.
     pub(super) layers: PathBuf,
+    /// What is laid over `/var`, so that the code has its place there.
+    pub(super) skeleton: PathBuf,
 }
 
 impl Folders {
@@ -52,6 +55,7 @@ impl Folders {
             task: self.unpacked(&[&code.0])?,
             // In their order: of two files of the same name, the last one stays.
             layers: self.unpacked(&layers)?,
+            skeleton: skeleton(self.root.path())?,
         })
     }
 

@@ -275,6 +275,33 @@ def test_a_function_finds_its_code_where_aws_has_it_and_cannot_change_it(functio
         assert "Read-only file system" in fails("/opt/nouveau")["errorMessage"]
 
 
+def test_a_layer_s_program_may_begin_the_runtime(functions, tmp_path):
+    wrapper = package({"emballage": '#!/bin/sh\nexport MARQUE=oui\nexec "$@"\n'})
+    layer = functions.lambdas.publish_layer_version(LayerName="emballage", Content={"ZipFile": wrapper})
+    source = "import os\ndef handler(event, context): return os.environ['MARQUE']"
+    wrapped = functions(source, Layers=[layer["LayerVersionArn"]])
+
+    def wrap(program):
+        variables = {"AWS_LAMBDA_EXEC_WRAPPER": program}
+        functions.lambdas.update_function_configuration(
+            FunctionName="MaFonction", Environment={"Variables": variables}
+        )
+
+    assert wrapped()["errorType"] == "KeyError"
+    if can_mount(tmp_path):
+        wrap("/opt/emballage")
+        assert wrapped() == "oui"
+        wrap("/opt/absent")
+        assert wrapped()["errorMessage"].endswith("Error: Runtime exited with error: exit status 127")
+
+
+def test_the_session_of_a_function_with_a_short_name_has_a_longer_one(functions):
+    who = functions(
+        "import boto3\ndef handler(event, context): return boto3.client('sts').get_caller_identity()['Arn']", "D", Timeout=30
+    )
+    assert who().endswith(":assumed-role/execution/D@lambda_function")
+
+
 def test_a_function_sees_no_package_of_this_machine_but_those_that_lambda_has(functions):
     modules = functions("""
         import importlib.util

@@ -141,7 +141,8 @@ pub(super) fn run(
     };
     let configuration = &target.configuration;
     let role = &configuration.role;
-    let credentials = || sts::for_service(cloud, role, "lambda.amazonaws.com", &sent.name.name);
+    let session = session_name(&sent.name.name);
+    let credentials = || sts::for_service(cloud, role, "lambda.amazonaws.com", &session);
     let now = cloud.clock.now();
     let end = now + Duration::seconds(configuration.timeout);
     // A role that was deleted, or has been made anew, is no longer the one whose credentials these are.
@@ -165,6 +166,14 @@ pub(super) fn run(
     };
     let ran = runner.run(&invocation, asynchronous::attempt);
     ran.map(Ran::Ended).map_err(|reason| cannot_execute(&reason))
+}
+
+/// How a function's session is called: as the function, whose name may be shorter than a session's.
+fn session_name(function: &str) -> String {
+    match function.len() {
+        1 => format!("{function}@lambda_function"),
+        _ => function.to_owned(),
+    }
 }
 
 /// What is said where a function runs nowhere but on AWS. It is no answer of AWS's.

@@ -1,7 +1,7 @@
 //! Lambda: layers, functions, versions and aliases.
 //!
 //! Not simulated: event source mappings, function URLs, code signing, provisioned concurrency, durable functions, managed
-//! instances, response streaming, extensions, destinations, logs in CloudWatch. `VpcConfig`, `FileSystemConfigs` and the like are kept and shown, without effect.
+//! instances, response streaming, extensions, destinations, logs. `VpcConfig`, `FileSystemConfigs` and the like are kept and shown, without effect.
 
 mod access;
 mod archive;

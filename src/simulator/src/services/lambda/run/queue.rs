@@ -175,15 +175,12 @@ impl Queue {
     pub(super) fn wait(&self, seen: u64, longest: Option<Real>) -> bool {
         let inner = self.lock();
         let same = |inner: &mut Inner| inner.changes == seen && !inner.closed;
-        let inner = match longest {
-            Some(longest) => {
-                let waited = self.changed.wait_timeout_while(inner, longest, same);
-                waited.unwrap_or_else(PoisonError::into_inner).0
-            }
-            None => {
-                let waited = self.changed.wait_while(inner, same);
-                waited.unwrap_or_else(PoisonError::into_inner)
-            }
+        let inner = if let Some(longest) = longest {
+            let waited = self.changed.wait_timeout_while(inner, longest, same);
+            waited.unwrap_or_else(PoisonError::into_inner).0
+        } else {
+            let waited = self.changed.wait_while(inner, same);
+            waited.unwrap_or_else(PoisonError::into_inner)
         };
         !inner.closed
     }

@@ -42,7 +42,7 @@ impl Surroundings<'_> {
         let words = words
             .chain(self.credentials())
             .map(|(name, value)| (name.to_owned(), value.into()));
-        let paths = self.paths(mounts).into_iter();
+        let paths = paths(mounts).into_iter();
         let paths = paths.map(|(name, value)| (name.to_owned(), value));
         given.chain(words).chain(paths).collect()
     }
@@ -74,25 +74,6 @@ impl Surroundings<'_> {
         ]
     }
 
-    fn paths(&self, mounts: &Mounts<'_>) -> Vec<(&'static str, OsString)> {
-        let (task, opt) = (mounts.task(), mounts.layers());
-        let mut libraries: Vec<PathBuf> = ["/var/lang/lib", "/lib64", "/usr/lib64"]
-            .map(PathBuf::from)
-            .into();
-        let mut paths: Vec<(&'static str, OsString)> = vec![("LAMBDA_TASK_ROOT", task.into())];
-        let programs = ["/var/lang/bin", "/usr/local/bin", "/usr/bin/", "/bin"].map(Path::new);
-        let bin = opt.join("bin");
-        paths.push(("PATH", joined(programs.into_iter().chain([bin.as_path()]))));
-        if let Some(runtime) = mounts.runtime() {
-            libraries.extend([runtime.to_owned(), runtime.join("lib")]);
-            paths.push(("LAMBDA_RUNTIME_DIR", runtime.into()));
-            paths.push(("PYTHONPATH", runtime.into()));
-        }
-        libraries.extend([task.to_owned(), task.join("lib"), opt.join("lib")]);
-        paths.push(("LD_LIBRARY_PATH", joined(libraries.iter().map(PathBuf::as_path))));
-        paths
-    }
-
     fn credentials(&self) -> Vec<(&'static str, String)> {
         let Some(shown) = &self.credentials else {
             return Vec::new();
@@ -118,6 +99,26 @@ impl Surroundings<'_> {
             self.invocation.version
         )
     }
+}
+
+/// The variables that are paths.
+fn paths(mounts: &Mounts<'_>) -> Vec<(&'static str, OsString)> {
+    let (task, opt) = (mounts.task(), mounts.layers());
+    let mut libraries: Vec<PathBuf> = ["/var/lang/lib", "/lib64", "/usr/lib64"]
+        .map(PathBuf::from)
+        .into();
+    let mut paths: Vec<(&'static str, OsString)> = vec![("LAMBDA_TASK_ROOT", task.into())];
+    let programs = ["/var/lang/bin", "/usr/local/bin", "/usr/bin/", "/bin"].map(Path::new);
+    let bin = opt.join("bin");
+    paths.push(("PATH", joined(programs.into_iter().chain([bin.as_path()]))));
+    if let Some(runtime) = mounts.runtime() {
+        libraries.extend([runtime.to_owned(), runtime.join("lib")]);
+        paths.push(("LAMBDA_RUNTIME_DIR", runtime.into()));
+        paths.push(("PYTHONPATH", runtime.into()));
+    }
+    libraries.extend([task.to_owned(), task.join("lib"), opt.join("lib")]);
+    paths.push(("LD_LIBRARY_PATH", joined(libraries.iter().map(PathBuf::as_path))));
+    paths
 }
 
 /// Paths with colons between them.

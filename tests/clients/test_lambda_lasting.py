@@ -148,6 +148,32 @@ def test_a_clock_that_jumps_over_both_retries_lets_both_happen(functions, listen
     assert [listener.next()["id"], listener.next()["id"]] == [first["id"]] * 2
 
 
+def test_how_often_an_event_is_tried_again_can_be_set(functions, listener, frozen):
+    fails, mark = functions(FAIL), functions(SUCCEED, "marque")
+    lambdas = functions.lambdas
+    lambdas.put_function_event_invoke_config(FunctionName=fails.name, MaximumEventAgeInSeconds=120)
+    set_to = lambdas.update_function_event_invoke_config(FunctionName=fails.name, MaximumRetryAttempts=1)
+    assert (set_to["MaximumEventAgeInSeconds"], set_to["MaximumRetryAttempts"]) == (120, 1)
+    assert set_to["FunctionArn"].endswith(":function:MaFonction:$LATEST")
+    functions.send(fails.name, listener.url)
+    first = listener.next()
+    mark(listener.url)
+    listener.next()
+    frozen.advance(60)
+    assert listener.next() == first
+    mark(listener.url)
+    listener.next()
+    frozen.advance(6 * 3600)
+    mark(listener.url)
+    assert listener.next()["name"] == "marque"
+
+    assert len(lambdas.list_function_event_invoke_configs(FunctionName=fails.name)["FunctionEventInvokeConfigs"]) == 1
+    lambdas.delete_function_event_invoke_config(FunctionName=fails.name)
+    assert refusal(lambdas.get_function_event_invoke_config, FunctionName=fails.name)[1:] == (
+        "ResourceNotFoundException", f"The function {set_to['FunctionArn']} doesn't have an EventInvokeConfig"
+    )
+
+
 def test_an_event_waits_while_its_function_may_not_run(functions, listener, frozen):
     functions(SUCCEED)
     functions.lambdas.put_function_concurrency(FunctionName="MaFonction", ReservedConcurrentExecutions=0)

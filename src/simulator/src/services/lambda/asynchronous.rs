@@ -29,8 +29,8 @@ pub(super) fn attempt(cloud: &Cloud, event: Event) -> Option<Event> {
     let target = Target::find(cloud, &event.sent.name).ok()?;
     // What cannot run here cannot run here later either.
     match invoke::run(cloud, runner, &event.sent, &target).ok()? {
-        Ran::Ended(report) if report.ended.is_error() => event.after_error(report.duration),
+        Ran::Ended(report) if report.ended.is_error() => event.after_error(report.duration, target.patience),
         Ran::Ended(_) => None,
-        Ran::Throttled => event.after_throttle(cloud.clock.now()),
+        Ran::Throttled => event.after_throttle(cloud.clock.now(), target.patience),
     }
 }

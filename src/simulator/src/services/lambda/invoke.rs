@@ -13,6 +13,7 @@ use time::Duration;
 use super::asynchronous;
 use super::errors::{constraint, no_such_function};
 use super::functions::concurrency::CONCURRENCY;
+use super::functions::event_config::Patience;
 use super::functions::{Configuration, qualified};
 use super::names::FunctionName;
 use super::run::{Invocation, Report, Runner, Sent, tail};
@@ -67,6 +68,8 @@ pub(super) struct Target {
     pub(super) configuration: Configuration,
     /// How many calls of it may run at once.
     most: i64,
+    /// How far Lambda goes with an event for it.
+    pub(super) patience: Patience,
 }
 
 /// How a call went.
@@ -123,6 +126,7 @@ impl Target {
                 version,
                 configuration: configuration.clone(),
                 most: function.concurrency.unwrap_or(CONCURRENCY),
+                patience: function.patience(asked),
             })
         })
     }

@@ -111,6 +111,31 @@ pub(crate) static SERVICE: Service = Service {
             function,
             functions::concurrency::delete
         ),
+        operation!(
+            "PutFunctionEventInvokeConfig",
+            function,
+            functions::event_config::put
+        ),
+        operation!(
+            "UpdateFunctionEventInvokeConfig",
+            function,
+            functions::event_config::update
+        ),
+        operation!(
+            "GetFunctionEventInvokeConfig",
+            function,
+            functions::event_config::get
+        ),
+        operation!(
+            "DeleteFunctionEventInvokeConfig",
+            function,
+            functions::event_config::delete
+        ),
+        operation!(
+            "ListFunctionEventInvokeConfigs",
+            function,
+            functions::event_config::list
+        ),
         operation!("TagResource", tagged, functions::tags::tag),
         operation!("UntagResource", tagged, functions::tags::untag),
         operation!("ListTags", tagged, functions::tags::list),

@@ -148,6 +148,32 @@ def test_a_clock_that_jumps_over_both_retries_lets_both_happen(functions, listen
     assert [listener.next()["id"], listener.next()["id"]] == [first["id"]] * 2
 
 
+def test_how_often_an_event_is_tried_again_can_be_set(functions, listener, frozen):
+    fails, mark = functions(FAIL), functions(SUCCEED, "marque")
+    lambdas = functions.lambdas
+    lambdas.put_function_event_invoke_config(FunctionName=fails.name, MaximumEventAgeInSeconds=120)
+    set_to = lambdas.update_function_event_invoke_config(FunctionName=fails.name, MaximumRetryAttempts=1)
+    assert (set_to["MaximumEventAgeInSeconds"], set_to["MaximumRetryAttempts"]) == (120, 1)
+    assert set_to["FunctionArn"].endswith(":function:MaFonction:$LATEST")
+    functions.send(fails.name, listener.url)
+    first = listener.next()
+    mark(listener.url)
+    listener.next()
+    frozen.advance(60)
+    assert listener.next() == first
+    mark(listener.url)
+    listener.next()
+    frozen.advance(6 * 3600)
+    mark(listener.url)
+    assert listener.next()["name"] == "marque"
+
+    assert len(lambdas.list_function_event_invoke_configs(FunctionName=fails.name)["FunctionEventInvokeConfigs"]) == 1
+    lambdas.delete_function_event_invoke_config(FunctionName=fails.name)
+    assert refusal(lambdas.get_function_event_invoke_config, FunctionName=fails.name)[1:] == (
+        "ResourceNotFoundException", f"The function {set_to['FunctionArn']} doesn't have an EventInvokeConfig"
+    )
+
+
 def test_an_event_waits_while_its_function_may_not_run(functions, listener, frozen):
     functions(SUCCEED)
     functions.lambdas.put_function_concurrency(FunctionName="MaFonction", ReservedConcurrentExecutions=0)
@@ -273,6 +299,33 @@ def test_a_function_finds_its_code_where_aws_has_it_and_cannot_change_it(functio
         assert root == "/var/task"
         assert "Read-only file system" in fails("/var/task/nouveau")["errorMessage"]
         assert "Read-only file system" in fails("/opt/nouveau")["errorMessage"]
+
+
+def test_a_layer_s_program_may_begin_the_runtime(functions, tmp_path):
+    wrapper = package({"emballage": '#!/bin/sh\nexport MARQUE=oui\nexec "$@"\n'})
+    layer = functions.lambdas.publish_layer_version(LayerName="emballage", Content={"ZipFile": wrapper})
+    source = "import os\ndef handler(event, context): return os.environ['MARQUE']"
+    wrapped = functions(source, Layers=[layer["LayerVersionArn"]])
+
+    def wrap(program):
+        variables = {"AWS_LAMBDA_EXEC_WRAPPER": program}
+        functions.lambdas.update_function_configuration(
+            FunctionName="MaFonction", Environment={"Variables": variables}
+        )
+
+    assert wrapped()["errorType"] == "KeyError"
+    if can_mount(tmp_path):
+        wrap("/opt/emballage")
+        assert wrapped() == "oui"
+        wrap("/opt/absent")
+        assert wrapped()["errorMessage"].endswith("Error: Runtime exited with error: exit status 127")
+
+
+def test_the_session_of_a_function_with_a_short_name_has_a_longer_one(functions):
+    who = functions(
+        "import boto3\ndef handler(event, context): return boto3.client('sts').get_caller_identity()['Arn']", "D", Timeout=30
+    )
+    assert who().endswith(":assumed-role/execution/D@lambda_function")
 
 
 def test_a_function_sees_no_package_of_this_machine_but_those_that_lambda_has(functions):

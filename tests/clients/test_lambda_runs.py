@@ -18,12 +18,12 @@ RUNTIME = f"python3.{sys.version_info.minor}"
 
 
 def package(files):
-    """A zip of these files, as bytes; a bootstrap is executable."""
+    """A zip of these files, as bytes; a bootstrap is executable, and so is a wrapper."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             info = zipfile.ZipInfo(name)
-            mode = 0o755 if name == "bootstrap" else 0o644
+            mode = 0o755 if name in ("bootstrap", "emballage") else 0o644
             info.external_attr = (stat.S_IFREG | mode) << 16
             archive.writestr(info, textwrap.dedent(content).lstrip())
     return written.getvalue()
@@ -220,4 +220,6 @@ def test_nothing_of_the_learner_s_own_environment_reaches_a_function(running, fu
     seen = function("import os\ndef handler(event, context): return dict(os.environ)")()
     assert seen["AWS_ENDPOINT_URL"] == running.endpoint
     assert seen["AWS_ACCESS_KEY_ID"].startswith("ASIA")
-    assert "HOME" not in seen and "CAHIER_DATA_DIR" not in seen
+    assert not {"HOME", "CAHIER_DATA_DIR", "OLDPWD", "PYTHONDONTWRITEBYTECODE"} & seen.keys()
+    assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", seen["AWS_LAMBDA_LOG_STREAM_NAME"])
+    assert seen["PATH"].endswith("/bin") and seen["LD_LIBRARY_PATH"].endswith("/lib")

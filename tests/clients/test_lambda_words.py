@@ -114,6 +114,14 @@ REFUSALS = [
     ("put_function_concurrency", {"FunctionName": "f", "ReservedConcurrentExecutions": 901}, INVALID,
      "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its "
      "minimum value of [100]."),
+    # Events.
+    ("put_function_event_invoke_config", {"FunctionName": "absente", "MaximumRetryAttempts": 1}, NOT_FOUND,
+     "The function doesn't exist."),
+    ("put_function_event_invoke_config", {"FunctionName": "f"}, INVALID,
+     "You must specify at least one of error handling or destination setting."),
+    ("update_function_event_invoke_config", {"FunctionName": "f", "MaximumRetryAttempts": 1}, NOT_FOUND,
+     f"The function {FUNCTION}f:$LATEST doesn't have an EventInvokeConfig"),
+    ("list_function_event_invoke_configs", {"FunctionName": "absente"}, NOT_FOUND, "The function doesn't exist."),
     # Tags.
     ("tag_resource", {"Resource": f"{FUNCTION}absente", "Tags": {"A": "1"}}, NOT_FOUND,
      f"Function not found: {FUNCTION}absente"),

@@ -65,7 +65,7 @@ fn main() {
         make_function(&server, &format!("f{number}"));
     }
     let cold = times(COLD, |number| {
-        server.call(&invocation(&server, &format!("f{number}")))
+        server.call(&invocation(&server, &format!("f{number}")));
     });
     print("first call, two layers", &cold);
     let over = median(&cold) - median(&bare);

@@ -4,13 +4,10 @@
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html>
 
-use std::time::Instant;
-
 use super::invoke::{self, Ran, Target};
 use super::run::{Event, Runner, Sent};
 use crate::call::{Outcome, Reply};
 use crate::cloud::Cloud;
-use crate::error::AwsError;
 
 /// Takes an event.
 ///
@@ -28,14 +25,12 @@ pub(super) fn accept(cloud: &Cloud, runner: &Runner, sent: Sent, target: &Target
 /// Tries an event; gives it back if it is to be tried again.
 pub(super) fn attempt(cloud: &Cloud, event: Event) -> Option<Event> {
     let runner = cloud.lambda.runner()?;
-    let begun = Instant::now();
     // The function may have been deleted meanwhile; then its events are, too.
     let target = Target::find(cloud, &event.sent.name).ok()?;
-    match invoke::run(cloud, runner, &event.sent, &target) {
-        Ok(Ran::Ended(report)) if report.ended.is_error() => event.after_error(begun.elapsed()),
-        Ok(Ran::Ended(_)) => None,
-        Ok(Ran::Throttled) => event.after_throttle(cloud.clock.now()),
-        // What cannot run here cannot run here later either.
-        Err(AwsError { .. }) => None,
+    // What cannot run here cannot run here later either.
+    match invoke::run(cloud, runner, &event.sent, &target).ok()? {
+        Ran::Ended(report) if report.ended.is_error() => event.after_error(report.duration, target.patience),
+        Ran::Ended(_) => None,
+        Ran::Throttled => event.after_throttle(cloud.clock.now(), target.patience),
     }
 }

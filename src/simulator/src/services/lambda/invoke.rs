@@ -13,6 +13,7 @@ use time::Duration;
 use super::asynchronous;
 use super::errors::{constraint, no_such_function};
 use super::functions::concurrency::CONCURRENCY;
+use super::functions::event_config::Patience;
 use super::functions::{Configuration, qualified};
 use super::names::FunctionName;
 use super::run::{Invocation, Report, Runner, Sent, tail};
@@ -67,6 +68,8 @@ pub(super) struct Target {
     pub(super) configuration: Configuration,
     /// How many calls of it may run at once.
     most: i64,
+    /// How far Lambda goes with an event for it.
+    pub(super) patience: Patience,
 }
 
 /// How a call went.
@@ -123,6 +126,7 @@ impl Target {
                 version,
                 configuration: configuration.clone(),
                 most: function.concurrency.unwrap_or(CONCURRENCY),
+                patience: function.patience(asked),
             })
         })
     }
@@ -141,7 +145,8 @@ pub(super) fn run(
     };
     let configuration = &target.configuration;
     let role = &configuration.role;
-    let credentials = || sts::for_service(cloud, role, "lambda.amazonaws.com", &sent.name.name);
+    let session = session_name(&sent.name.name);
+    let credentials = || sts::for_service(cloud, role, "lambda.amazonaws.com", &session);
     let now = cloud.clock.now();
     let end = now + Duration::seconds(configuration.timeout);
     // A role that was deleted, or has been made anew, is no longer the one whose credentials these are.
@@ -165,6 +170,14 @@ pub(super) fn run(
     };
     let ran = runner.run(&invocation, asynchronous::attempt);
     ran.map(Ran::Ended).map_err(|reason| cannot_execute(&reason))
+}
+
+/// How a function's session is called: as the function, whose name may be shorter than a session's.
+fn session_name(function: &str) -> String {
+    match function.len() {
+        1 => format!("{function}@lambda_function"),
+        _ => function.to_owned(),
+    }
 }
 
 /// What is said where a function runs nowhere but on AWS. It is no answer of AWS's.

@@ -1,7 +1,7 @@
 //! Lambda: layers, functions, versions and aliases.
 //!
 //! Not simulated: event source mappings, function URLs, code signing, provisioned concurrency, durable functions, managed
-//! instances, response streaming, extensions, destinations, logs in CloudWatch. `VpcConfig`, `FileSystemConfigs` and the like are kept and shown, without effect.
+//! instances, response streaming, extensions, destinations, logs. `VpcConfig`, `FileSystemConfigs` and the like are kept and shown, without effect.
 
 mod access;
 mod archive;
@@ -110,6 +110,31 @@ pub(crate) static SERVICE: Service = Service {
             "DeleteFunctionConcurrency",
             function,
             functions::concurrency::delete
+        ),
+        operation!(
+            "PutFunctionEventInvokeConfig",
+            function,
+            functions::event_config::put
+        ),
+        operation!(
+            "UpdateFunctionEventInvokeConfig",
+            function,
+            functions::event_config::update
+        ),
+        operation!(
+            "GetFunctionEventInvokeConfig",
+            function,
+            functions::event_config::get
+        ),
+        operation!(
+            "DeleteFunctionEventInvokeConfig",
+            function,
+            functions::event_config::delete
+        ),
+        operation!(
+            "ListFunctionEventInvokeConfigs",
+            function,
+            functions::event_config::list
         ),
         operation!("TagResource", tagged, functions::tags::tag),
         operation!("UntagResource", tagged, functions::tags::untag),

@@ -219,9 +219,24 @@ pub(super) static ROUTES: &[Route] = &[
         "PutFunctionEventInvokeConfig",
     ),
     Route::new(
+        "POST",
+        "/2019-09-25/functions/{FunctionName}/event-invoke-config",
+        "UpdateFunctionEventInvokeConfig",
+    ),
+    Route::new(
         "GET",
         "/2019-09-25/functions/{FunctionName}/event-invoke-config",
         "GetFunctionEventInvokeConfig",
+    ),
+    Route::new(
+        "DELETE",
+        "/2019-09-25/functions/{FunctionName}/event-invoke-config",
+        "DeleteFunctionEventInvokeConfig",
+    ),
+    Route::new(
+        "GET",
+        "/2019-09-25/functions/{FunctionName}/event-invoke-config/list",
+        "ListFunctionEventInvokeConfigs",
     ),
     Route::new(
         "GET",

@@ -56,6 +56,7 @@ pub(in super::super) fn create(cloud: &Cloud, call: &mut Call) -> Answer {
         published: String::new(),
         aliases: BTreeMap::new(),
         policies: BTreeMap::new(),
+        events: BTreeMap::new(),
         tags: tags::read(&call.input["Tags"])?,
         concurrency: None,
     };

@@ -4,6 +4,7 @@ pub(super) mod aliases;
 pub(super) mod concurrency;
 mod configuration;
 mod create;
+pub(super) mod event_config;
 mod find;
 mod model;
 pub(super) mod permissions;
@@ -27,6 +28,7 @@ use super::archive::Archive;
 use super::names::LATEST;
 use super::policy::Policy;
 use aliases::Alias;
+use event_config::EventConfig;
 
 /// A function.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -46,6 +48,9 @@ pub(super) struct Function {
     pub(super) aliases: BTreeMap<String, Alias>,
     /// Who may invoke it: a policy for each qualifier, and one (`""`) without.
     pub(super) policies: BTreeMap<String, Policy>,
+    /// How its events are treated, by qualifier.
+    #[serde(default)]
+    pub(super) events: BTreeMap<String, EventConfig>,
     /// Its tags.
     pub(super) tags: BTreeMap<String, String>,
     /// `ReservedConcurrentExecutions`.

@@ -2,8 +2,8 @@
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
 
-use std::ffi::OsString;
-use std::path::Path;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ impl Surroundings<'_> {
         let words = words
             .chain(self.credentials())
             .map(|(name, value)| (name.to_owned(), value.into()));
-        let paths = self.paths(mounts).into_iter();
+        let paths = paths(mounts).into_iter();
         let paths = paths.map(|(name, value)| (name.to_owned(), value));
         given.chain(words).chain(paths).collect()
     }
@@ -69,44 +69,9 @@ impl Surroundings<'_> {
             ("AWS_ENDPOINT_URL", self.endpoint.to_owned()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
             ("TZ", ":UTC".to_owned()),
-            ("LANG", "C.UTF-8".to_owned()),
+            ("LANG", "en_US.UTF-8".to_owned()),
             ("NO_PROXY", "127.0.0.1,localhost".to_owned()),
         ]
-    }
-
-    fn paths(&self, mounts: &Mounts<'_>) -> Vec<(&'static str, OsString)> {
-        let (task, opt) = (mounts.task(), mounts.layers());
-        let runtime = mounts.runtime();
-        let mut libraries = vec![Path::new("/lib64"), Path::new("/usr/lib64")];
-        libraries.extend(runtime);
-        let (task_lib, opt_lib) = (task.join("lib"), opt.join("lib"));
-        libraries.extend([task, &task_lib, &opt_lib]);
-        let bin = opt.join("bin");
-        let mut paths = vec![
-            ("LAMBDA_TASK_ROOT", task.into()),
-            (
-                "PATH",
-                joined(&["/usr/local/bin", "/usr/bin", "/bin"].map(Path::new), Some(&bin)),
-            ),
-            ("LD_LIBRARY_PATH", joined(&libraries, None)),
-        ];
-        if let Some(runtime) = runtime {
-            let version = self
-                .invocation
-                .configuration
-                .runtime
-                .as_deref()
-                .unwrap_or_default();
-            let version = version.trim_start_matches("python");
-            let site = opt.join(format!("python/lib/python{version}/site-packages"));
-            let python = opt.join("python");
-            paths.extend([
-                ("LAMBDA_RUNTIME_DIR", runtime.into()),
-                ("PYTHONPATH", joined(&[task, &site, &python, runtime], None)),
-                ("PYTHONDONTWRITEBYTECODE", "1".into()),
-            ]);
-        }
-        paths
     }
 
     fn credentials(&self) -> Vec<(&'static str, String)> {
@@ -136,14 +101,28 @@ impl Surroundings<'_> {
     }
 }
 
-/// Paths with colons between them.
-fn joined(paths: &[&Path], last: Option<&Path>) -> OsString {
-    let mut all = OsString::new();
-    for path in paths.iter().copied().chain(last) {
-        if !all.is_empty() {
-            all.push(":");
-        }
-        all.push(path);
+/// The variables that are paths.
+fn paths(mounts: &Mounts<'_>) -> Vec<(&'static str, OsString)> {
+    let (task, opt) = (mounts.task(), mounts.layers());
+    let mut libraries: Vec<PathBuf> = ["/var/lang/lib", "/lib64", "/usr/lib64"]
+        .map(PathBuf::from)
+        .into();
+    let mut paths: Vec<(&'static str, OsString)> = vec![("LAMBDA_TASK_ROOT", task.into())];
+    let programs = ["/var/lang/bin", "/usr/local/bin", "/usr/bin/", "/bin"].map(Path::new);
+    let bin = opt.join("bin");
+    paths.push(("PATH", joined(programs.into_iter().chain([bin.as_path()]))));
+    if let Some(runtime) = mounts.runtime() {
+        libraries.extend([runtime.to_owned(), runtime.join("lib")]);
+        paths.push(("LAMBDA_RUNTIME_DIR", runtime.into()));
+        paths.push(("PYTHONPATH", runtime.into()));
     }
-    all
+    libraries.extend([task.to_owned(), task.join("lib"), opt.join("lib")]);
+    paths.push(("LD_LIBRARY_PATH", joined(libraries.iter().map(PathBuf::as_path))));
+    paths
+}
+
+/// Paths with colons between them.
+fn joined<'a>(paths: impl Iterator<Item = &'a Path>) -> OsString {
+    let paths: Vec<&OsStr> = paths.map(Path::as_os_str).collect();
+    paths.join(OsStr::new(":"))
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
+use super::super::functions::Configuration;
 use super::mounts::Mounts;
 use super::unpack::Unpacked;
 
@@ -31,11 +32,17 @@ pub(super) struct Python {
     pub(super) mismatch: Option<(String, String)>,
 }
 
-/// Begins AWS's runtime client without the packages of this machine's Python: Lambda's has none but its own.
+/// Begins AWS's runtime client as Lambda does, without the packages of this machine's Python: Lambda's has none but its
+/// own. After the handler come the folders of the code and of the layers, in the order in which modules are looked for.
 const BEGIN: &str = "import site, sys\n\
                      site.setquit(), site.setcopyright(), site.sethelper()\n\
+                     sys.path[:1], sys.argv[2:] = sys.argv[2:], []\n\
                      from awslambdaric.__main__ import main\n\
                      main(sys.argv)";
+
+/// The variable that names a program to run the runtime with.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper>
+const WRAPPER: &str = "AWS_LAMBDA_EXEC_WRAPPER";
 
 /// What Lambda's Python has of its own.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html#python-sdk-included>
@@ -58,12 +65,27 @@ impl Program {
         }
     }
 
-    /// The command that runs a handler.
-    pub(super) fn command(&self, mounts: &Mounts<'_>, handler: &str) -> Command {
+    /// The command that runs a version.
+    pub(super) fn command(&self, mounts: &Mounts<'_>, configuration: &Configuration) -> Command {
         match self {
             Self::Python(python) => {
-                let mut command = mounts.command(&python.path);
-                command.args(["-S", "-c", BEGIN, handler]);
+                let wrapper = configuration.environment.as_ref();
+                let wrapper = wrapper.and_then(|variables| variables.get(WRAPPER)?.as_str());
+                let mut command = match wrapper {
+                    Some(wrapper) => {
+                        let mut command = mounts.command(Path::new(wrapper));
+                        command.arg(&python.path);
+                        command
+                    }
+                    None => mounts.command(&python.path),
+                };
+                let handler = configuration.handler.as_deref().unwrap_or_default();
+                command.args(["-S", "-B", "-c", BEGIN, handler]);
+                let runtime = configuration.runtime.as_deref().unwrap_or_default();
+                let packages = format!("python/lib/{runtime}/site-packages");
+                let layers = mounts.layers();
+                command.arg(mounts.task());
+                command.args([layers.join(packages), layers.join("python")]);
                 command
             }
             Self::Bootstrap { own } => {

@@ -20,7 +20,7 @@ const MOUNT_LAYERS: &str = "bind \"$1\" /opt";
 
 /// Puts the folder `$4`, which has empty folders of these names, over `/var`, then the code and the runtime's parts there.
 const MOUNT_CODE: &str = "mount -t overlay overlay -o lowerdir=\"$4\":/var /var && bind \"$2\" /var/task && \
-                          bind \"$3\" /var/runtime && cd /var/task";
+                          bind \"$3\" /var/runtime && cd /var/task && unset OLDPWD";
 
 /// How much of AWS's paths a process of this system can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

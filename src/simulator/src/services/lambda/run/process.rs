@@ -55,8 +55,7 @@ impl Process {
     ) -> io::Result<Self> {
         let program = surroundings.program;
         let mounts = Mounts::new(surroundings.folders, program.packages(), program.of_machine());
-        let handler = surroundings.invocation.configuration.handler.as_deref();
-        let mut command = program.command(&mounts, handler.unwrap_or_default());
+        let mut command = program.command(&mounts, &surroundings.invocation.configuration);
         command
             .env_clear()
             .envs(surroundings.variables(runtime_api, &mounts))

@@ -8,13 +8,11 @@ use std::time::Duration as Real;
 use bytes::Bytes;
 use time::{Duration, OffsetDateTime};
 
+use super::super::functions::event_config::Patience;
 use super::super::names::FunctionName;
 
 /// How long Lambda waits before the second attempt, and before the third.
 const AFTER_ERRORS: [Duration; 2] = [Duration::minutes(1), Duration::minutes(2)];
-
-/// How long an event is kept.
-const OLDEST: Duration = Duration::hours(6);
 
 /// The longest time between two attempts of an event that is throttled.
 const LONGEST_PAUSE: Duration = Duration::minutes(5);
@@ -61,24 +59,35 @@ impl Event {
         }
     }
 
-    /// The same, to be tried again after an error of the function's, which ran for so long; `None` after the third one.
+    /// The same, to be tried again after an error of the function's, which ran for so long; `None` where it was tried often
+    /// enough, or would be too old.
     ///
     /// It counts from when it was due, in whole seconds, so that a clock that is moved on by a minute finds it due.
-    pub(in super::super) fn after_error(mut self, ran: Real) -> Option<Self> {
-        let pause = AFTER_ERRORS.get(self.errors)?;
+    pub(in super::super) fn after_error(mut self, ran: Real, patience: Patience) -> Option<Self> {
+        let pause = AFTER_ERRORS
+            .get(self.errors)
+            .filter(|_| self.errors < patience.retries)?;
         let ran = Duration::seconds(i64::try_from(ran.as_secs()).unwrap_or_default());
         self.errors += 1;
         self.throttles = 0;
         self.due = self.due + ran + *pause;
-        Some(self)
+        self.young_enough(patience)
     }
 
     /// The same, to be tried again because too many calls run; `None` once it is too old.
-    pub(in super::super) fn after_throttle(mut self, now: OffsetDateTime) -> Option<Self> {
+    pub(in super::super) fn after_throttle(
+        mut self,
+        now: OffsetDateTime,
+        patience: Patience,
+    ) -> Option<Self> {
         let pause = Duration::seconds(1 << self.throttles.min(9)).min(LONGEST_PAUSE);
         self.throttles += 1;
         self.due = now + pause;
-        (self.due < self.accepted + OLDEST).then_some(self)
+        self.young_enough(patience)
+    }
+
+    fn young_enough(self, patience: Patience) -> Option<Self> {
+        (self.due < self.accepted + patience.age).then_some(self)
     }
 }
 
@@ -175,15 +184,12 @@ impl Queue {
     pub(super) fn wait(&self, seen: u64, longest: Option<Real>) -> bool {
         let inner = self.lock();
         let same = |inner: &mut Inner| inner.changes == seen && !inner.closed;
-        let inner = match longest {
-            Some(longest) => {
-                let waited = self.changed.wait_timeout_while(inner, longest, same);
-                waited.unwrap_or_else(PoisonError::into_inner).0
-            }
-            None => {
-                let waited = self.changed.wait_while(inner, same);
-                waited.unwrap_or_else(PoisonError::into_inner)
-            }
+        let inner = if let Some(longest) = longest {
+            let waited = self.changed.wait_timeout_while(inner, longest, same);
+            waited.unwrap_or_else(PoisonError::into_inner).0
+        } else {
+            let waited = self.changed.wait_while(inner, same);
+            waited.unwrap_or_else(PoisonError::into_inner)
         };
         !inner.closed
     }
@@ -213,13 +219,34 @@ mod tests {
         Event::new(sent, NOW)
     }
 
+    const PATIENCE: Patience = Patience {
+        retries: 2,
+        age: Duration::hours(6),
+    };
+
     #[test]
     fn an_event_that_fails_is_tried_again_after_one_minute_and_after_two_more() {
-        let second = event().after_error(Real::from_millis(900)).unwrap();
+        let second = event().after_error(Real::from_millis(900), PATIENCE).unwrap();
         assert_eq!(second.due, NOW + Duration::seconds(60));
-        let third = second.after_error(Real::from_secs(5)).unwrap();
+        let third = second.after_error(Real::from_secs(5), PATIENCE).unwrap();
         assert_eq!(third.due, NOW + Duration::seconds(60 + 5 + 120));
-        assert!(third.after_error(Real::ZERO).is_none());
+        assert!(third.after_error(Real::ZERO, PATIENCE).is_none());
+    }
+
+    #[test]
+    fn an_event_is_tried_again_as_often_and_as_long_as_is_set() {
+        let once = Patience {
+            retries: 1,
+            ..PATIENCE
+        };
+        let second = event().after_error(Real::ZERO, once).unwrap();
+        assert!(second.after_error(Real::ZERO, once).is_none());
+        let brief = Patience {
+            age: Duration::seconds(60),
+            ..PATIENCE
+        };
+        assert!(event().after_error(Real::ZERO, brief).is_none());
+        assert!(event().after_throttle(NOW, brief).is_some());
     }
 
     #[test]
@@ -228,20 +255,21 @@ mod tests {
         let mut pauses = Vec::new();
         let mut waiting = Some(event());
         while let Some(event) = waiting {
-            waiting = event.after_throttle(now);
+            waiting = event.after_throttle(now, PATIENCE);
             if let Some(next) = &waiting {
                 pauses.push((next.due - now).whole_seconds());
                 now = next.due;
             }
         }
         assert_eq!(pauses[..10], [1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
-        assert!(now < NOW + OLDEST && now > NOW + OLDEST - LONGEST_PAUSE - Duration::seconds(1));
+        let end = NOW + PATIENCE.age;
+        assert!(now < end && now > end - LONGEST_PAUSE - Duration::seconds(1));
     }
 
     #[test]
     fn events_are_taken_when_they_are_due_and_only_so_many_at_once() {
         let queue = Queue::default();
-        queue.add(event().after_error(Real::ZERO).unwrap());
+        queue.add(event().after_error(Real::ZERO, PATIENCE).unwrap());
         assert!(queue.take_due(NOW).0.is_empty());
         assert_eq!(queue.next_due(), Some(NOW + Duration::minutes(1)));
         for _ in 0..MOST_AT_ONCE {
@@ -262,7 +290,7 @@ mod tests {
         let tried = queue.take_due(NOW).0;
         queue.clear();
         for event in tried {
-            queue.done(event.after_error(Real::ZERO));
+            queue.done(event.after_error(Real::ZERO, PATIENCE));
         }
         assert_eq!(queue.next_due(), None);
         queue.add(event());

@@ -193,6 +193,7 @@ impl Cloud {
     /// Lets the services that live by the clock carry out what is due by `to`, before anything that they depend on
     /// changes; says up to when they have.
     pub(crate) fn catch_up(&self, to: OffsetDateTime) -> OffsetDateTime {
+        application_autoscaling::catch_up_to(self, to);
         ecs::advance(self, to)
     }
 

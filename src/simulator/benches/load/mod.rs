@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::ops::Range;
 use std::time::{Duration, Instant, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -142,6 +143,13 @@ impl Server {
     pub fn call(&self, request: &[u8]) {
         Connection::open(self).call(request);
     }
+
+    /// Sends one request that must succeed; its answer's body.
+    pub fn ask(&self, request: &[u8]) -> String {
+        let mut connection = Connection::open(self);
+        let body = connection.call(request);
+        String::from_utf8_lossy(&connection.buffer[body]).into_owned()
+    }
 }
 
 /// A connection that is kept open as long as the server does.
@@ -161,24 +169,26 @@ impl<'a> Connection<'a> {
         }
     }
 
-    /// Sends a request and reads its answer, which must be a success; opens a new connection where the server has
-    /// closed this one.
-    pub fn call(&mut self, request: &[u8]) {
+    /// Sends a request and reads its answer, which must be a success, into the buffer; says where its body is. Opens a new
+    /// connection where the server has closed this one.
+    pub fn call(&mut self, request: &[u8]) -> Range<usize> {
         for _ in 0..2 {
-            if self.stream.write_all(request).is_ok() && self.answer() {
-                return;
+            if self.stream.write_all(request).is_ok()
+                && let Some(body) = self.answer()
+            {
+                return body;
             }
             self.stream = connect(self.server);
         }
         panic!("no answer");
     }
 
-    /// Reads an answer; `false` if the connection was closed before it.
-    fn answer(&mut self) -> bool {
+    /// Reads an answer; nothing if the connection was closed before it.
+    fn answer(&mut self) -> Option<Range<usize>> {
         let mut filled = 0;
         loop {
             match self.stream.read(&mut self.buffer[filled..]) {
-                Ok(0) | Err(_) if filled == 0 => return false,
+                Ok(0) | Err(_) if filled == 0 => return None,
                 Ok(0) | Err(_) => panic!("half an answer"),
                 Ok(count) => filled += count,
             }
@@ -194,7 +204,7 @@ impl<'a> Connection<'a> {
             let length = length.map_or(0, |length| length.trim().parse::<usize>().unwrap());
             if filled >= head + 4 + length {
                 assert!(ok, "{}", String::from_utf8_lossy(bytes));
-                return true;
+                return Some(head + 4..head + 4 + length);
             }
         }
     }

@@ -10,6 +10,7 @@ mod control;
 mod durable;
 mod dynamodb;
 mod dynamodb_policies;
+mod ecs_services;
 mod fuzz;
 mod hostile;
 mod jumps;

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use time::OffsetDateTime;
 
-use super::dynamodb;
+use super::{dynamodb, ecs};
 use crate::cloud::Cloud;
 
 /// A dimension of a kind of resource.
@@ -15,12 +15,16 @@ pub(super) struct Dimension {
     pub(super) name: &'static str,
     /// How activities call it: `read capacity units`.
     pub(super) unit: &'static str,
-    /// The predefined metric that a policy tracks: `DynamoDBReadCapacityUtilization`, a percentage.
-    pub(super) metric: &'static str,
-    /// The metric's target values that are taken.
+    /// The predefined metrics that policies track, in percent: `DynamoDBReadCapacityUtilization`.
+    pub(super) metrics: &'static [&'static str],
+    /// The metrics' target values that are taken.
     pub(super) targets: RangeInclusive<f64>,
-    /// How far below the target, in points, the metric is when it is time to scale in.
-    pub(super) margin: f64,
+    /// How many minutes in a row a metric is above its target when it is time to scale out.
+    pub(super) out: i64,
+    /// Below what a metric is, by its target, when it is time to scale in.
+    pub(super) low: fn(f64) -> f64,
+    /// The cooldown of a policy that sets none, in seconds.
+    pub(super) cooldown: i64,
     /// The least capacity.
     pub(super) least: i64,
     /// The service-linked role, from the service's name on.
@@ -33,10 +37,29 @@ pub(super) struct Dimension {
     pub(super) missing: fn(&Cloud, &str, &str) -> Option<String>,
     /// The capacity now; none where it cannot be scaled.
     pub(super) capacity: fn(&Cloud, &Resource<'_>) -> Option<i64>,
-    /// The metric in a minute, with the capacity as it is now.
-    pub(super) utilization: fn(&Cloud, &Resource<'_>, i64) -> f64,
+    /// What is at work of the capacity: where policies scale from.
+    pub(super) working: fn(&Cloud, &Resource<'_>) -> i64,
+    /// A metric in a minute, with the capacity as it is now; none where there is no data.
+    pub(super) utilization: fn(&Cloud, &Resource<'_>, &str, i64) -> Option<f64>,
+    /// Whether nothing may be scaled in now.
+    pub(super) holding: fn(&Cloud, &Resource<'_>) -> bool,
+    /// When a target's bounds are kept by themselves.
+    pub(super) bounds: Bounds,
+    /// Lets the resources live up to the end of a minute.
+    pub(super) reach: fn(&Cloud, OffsetDateTime),
+    /// Whether the metrics follow from what a log of calls does again: then so does scaling.
+    pub(super) repeatable: bool,
     /// Sets the capacity as of a simulated time, or says in AWS's words why not.
     pub(super) set: fn(&Cloud, &Resource<'_>, i64, OffsetDateTime) -> Result<(), String>,
+}
+
+/// When a target's bounds are kept without a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bounds {
+    /// Always.
+    Always,
+    /// When they are set; from then on it takes a policy.
+    WhenSet,
 }
 
 /// A resource of an account.
@@ -56,6 +79,7 @@ pub(super) static DIMENSIONS: &[Dimension] = &[
     dynamodb::TABLE_WRITE,
     dynamodb::INDEX_READ,
     dynamodb::INDEX_WRITE,
+    ecs::SERVICE,
 ];
 
 /// The dimension of that name, if it is of this namespace and has such resources.

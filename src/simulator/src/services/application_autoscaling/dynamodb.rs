@@ -4,18 +4,24 @@
 
 use time::OffsetDateTime;
 
-use super::dimension::{Dimension, Resource};
+use super::dimension::{Bounds, Dimension, Resource};
 use crate::cloud::Cloud;
 use crate::services::dynamodb::scaling;
+
+/// How far below its target, in points, a metric is when it is time to scale in. Of a low target, it is half of it (what AWS
+/// does there is not documented).
+const MARGIN: f64 = 20.0;
 
 /// What the four dimensions have in common: read capacity of a table.
 pub(super) const TABLE_READ: Dimension = Dimension {
     namespace: "dynamodb",
     name: "dynamodb:table:ReadCapacityUnits",
     unit: "read capacity units",
-    metric: "DynamoDBReadCapacityUtilization",
+    metrics: &["DynamoDBReadCapacityUtilization"],
     targets: 20.0..=90.0,
-    margin: 20.0,
+    out: 2,
+    low: |target| (target - MARGIN).max(target / 2.0),
+    cooldown: 0,
     least: 1,
     role: "dynamodb.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_DynamoDBTable",
     alarms: &[
@@ -27,7 +33,13 @@ pub(super) const TABLE_READ: Dimension = Dimension {
     names: |resource| split(resource).is_some_and(|(_, index)| index.is_none()),
     missing,
     capacity,
-    utilization,
+    working: |cloud, resource| capacity(cloud, resource).unwrap_or_default(),
+    utilization: |cloud, resource, _, minute| Some(utilization(cloud, resource, minute)),
+    holding: |_, _| false,
+    bounds: Bounds::Always,
+    reach: |_, _| (),
+    // What was read and written is not done again.
+    repeatable: false,
     set,
 };
 
@@ -35,7 +47,7 @@ pub(super) const TABLE_READ: Dimension = Dimension {
 pub(super) const TABLE_WRITE: Dimension = Dimension {
     name: "dynamodb:table:WriteCapacityUnits",
     unit: "write capacity units",
-    metric: "DynamoDBWriteCapacityUtilization",
+    metrics: &["DynamoDBWriteCapacityUtilization"],
     ..TABLE_READ
 };
 

@@ -6,12 +6,14 @@
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
+use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 
-use super::dimension::{self, Dimension};
+use super::dimension::{self, Bounds, Dimension};
 use super::policies::uuid;
 use super::state::{Activity, Target};
-use super::tracking::{Alarm, Tracking};
+use super::wish::{Wish, wish};
+use crate::chance;
 use crate::cloud::Cloud;
 use crate::services::dynamodb::minute;
 
@@ -25,11 +27,15 @@ const ACTIVITIES: usize = 1_000;
 
 /// Brings targets to the present before a call. Costs next to nothing within a minute, and where there is no target.
 pub(crate) fn catch_up(cloud: &Cloud) {
-    if cloud.clock.is_replaying() {
-        return;
+    if !cloud.clock.is_replaying() {
+        catch_up_to(cloud, cloud.clock.now());
     }
-    let (current, next) = (minute(cloud.clock.now()), &cloud.autoscaling.next);
-    if next.load(Ordering::Relaxed) == current {
+}
+
+/// Brings targets to a moment. While a log of calls is done again, only those whose metrics follow from it.
+pub(crate) fn catch_up_to(cloud: &Cloud, to: OffsetDateTime) {
+    let (current, next) = (minute(to), &cloud.autoscaling.next);
+    if next.load(Ordering::Relaxed) >= current {
         return;
     }
     let _turn = cloud
@@ -46,7 +52,7 @@ pub(crate) fn catch_up(cloud: &Cloud) {
     if targets && from > 0 {
         minutes(from, current).for_each(|minute| go_through(cloud, minute));
     }
-    next.store(current, Ordering::Relaxed);
+    next.fetch_max(current, Ordering::Relaxed);
 }
 
 /// Counts from now on: a first target has no past.
@@ -63,18 +69,17 @@ fn minutes(from: i64, current: i64) -> impl Iterator<Item = i64> {
 
 fn go_through(cloud: &Cloud, minute: i64) {
     let end = OffsetDateTime::UNIX_EPOCH + Duration::minutes(minute + 1);
-    let all: Vec<(String, Target)> = {
-        let accounts = cloud.autoscaling.lock();
-        let each = accounts.iter();
-        each.flat_map(|(account, all)| all.targets.iter().map(|target| (account.clone(), target.clone())))
-            .collect()
-    };
-    for (account, mut target) in all {
+    let repeating = cloud.clock.is_replaying();
+    for (account, mut target) in targets(cloud) {
         let Some(dimension) =
             dimension::of(&target.key.namespace, &target.key.resource, &target.key.dimension)
         else {
             continue;
         };
+        if repeating && !dimension.repeatable {
+            continue;
+        }
+        (dimension.reach)(cloud, end);
         keep_schedule(&mut target, end);
         let mut step = Step {
             cloud,
@@ -95,6 +100,14 @@ fn go_through(cloud: &Cloud, minute: i64) {
             }
         });
     }
+}
+
+/// Every account's targets, as they are.
+fn targets(cloud: &Cloud) -> Vec<(String, Target)> {
+    let accounts = cloud.autoscaling.lock();
+    let each = accounts.iter();
+    each.flat_map(|(account, all)| all.targets.iter().map(|target| (account.clone(), target.clone())))
+        .collect()
 }
 
 /// A failure that goes on is one activity.
@@ -123,6 +136,7 @@ fn keep_schedule(target: &mut Target, end: OffsetDateTime) {
         }
         min = action.min.unwrap_or(min);
         max = action.max.unwrap_or(max).max(min);
+        target.fresh_bounds = true;
         !action.schedule.once()
     });
     (target.min, target.max) = (min, max);
@@ -143,62 +157,34 @@ impl Step<'_> {
         let Some(capacity) = (self.dimension.capacity)(self.cloud, &target.resource(self.account)) else {
             return;
         };
-        if capacity < target.min {
-            let cause = format!("minimum capacity was set to {}", target.min);
-            return self.set(target, target.min, cause);
-        }
-        if capacity > target.max {
-            let cause = format!("maximum capacity was set to {}", target.max);
-            return self.set(target, target.max, cause);
-        }
-        if let Some((wanted, cause)) = self.wanted(target, capacity) {
-            self.set(target, wanted, cause);
-        }
-    }
-
-    /// The capacity that a policy wants, and why.
-    fn wanted(&self, target: &Target, capacity: i64) -> Option<(i64, String)> {
-        let (name, policy) = target.policies.iter().next()?;
-        let tracking = Tracking {
-            target: policy.configuration["TargetValue"].as_f64()?,
-            margin: self.dimension.margin,
-        };
-        let resource = target.resource(self.account);
-        let metric = |minute| (self.dimension.utilization)(self.cloud, &resource, minute);
-        let known = minute(policy.created) + 1;
-        let (alarm, value) = tracking.alarm(self.minute, known, metric)?;
-        let wanted = tracking.capacity(capacity, value).clamp(target.min, target.max);
-        if self.resting(target, &policy.configuration, alarm) || (wanted > capacity) != (alarm == Alarm::High)
-        {
-            return None;
-        }
-        let kind = alarm.name();
-        let alarm = policy.alarms.iter().find(|(other, _)| other == kind);
-        let alarm = alarm.map_or(kind, |(_, name)| name.as_str());
-        let cause = format!("monitor alarm {alarm} in state ALARM triggered policy {name}");
-        (wanted != capacity).then_some((wanted, cause))
-    }
-
-    /// Whether scaling in this direction is suspended, disabled, or in its cooldown.
-    fn resting(&self, target: &Target, configuration: &serde_json::Value, alarm: Alarm) -> bool {
-        let (suspended, cooldown, last) = match alarm {
-            Alarm::High => (target.suspended.scaling_out, "ScaleOutCooldown", target.last_out),
-            Alarm::Low => {
-                let disabled = configuration["DisableScaleIn"] == true;
-                (
-                    target.suspended.scaling_in || disabled,
-                    "ScaleInCooldown",
-                    target.last_in,
-                )
+        if self.dimension.bounds == Bounds::Always || std::mem::take(&mut target.fresh_bounds) {
+            if capacity < target.min {
+                let cause = format!("minimum capacity was set to {}", target.min);
+                return self.set(target, capacity, Wish::plain(target.min, capacity, cause));
             }
-        };
-        let cooldown = Duration::seconds(configuration[cooldown].as_i64().unwrap_or_default());
-        suspended || last.is_some_and(|last| self.end - last < cooldown)
+            if capacity > target.max {
+                let cause = format!("maximum capacity was set to {}", target.max);
+                return self.set(target, capacity, Wish::plain(target.max, capacity, cause));
+            }
+        }
+        if let Some(wish) = wish(self.cloud, target, &self.moment(capacity)) {
+            self.set(target, capacity, wish);
+        }
     }
 
-    fn set(&mut self, target: &mut Target, wanted: i64, cause: String) {
-        let (resource, unit) = (target.resource(self.account), self.dimension.unit);
-        let before = (self.dimension.capacity)(self.cloud, &resource).unwrap_or_default();
+    /// What a target's policies are asked about.
+    fn moment(&self, capacity: i64) -> super::wish::Moment<'_> {
+        super::wish::Moment {
+            account: self.account,
+            dimension: self.dimension,
+            minute: self.minute,
+            end: self.end,
+            capacity,
+        }
+    }
+
+    fn set(&mut self, target: &mut Target, before: i64, wish: Wish) {
+        let (resource, unit, wanted) = (target.resource(self.account), self.dimension.unit, wish.capacity);
         let (status, message) = match (self.dimension.set)(self.cloud, &resource, wanted, self.end) {
             Ok(()) => {
                 let namespace = self.dimension.namespace;
@@ -214,18 +200,21 @@ impl Step<'_> {
             ),
         };
         if status == "Successful" {
-            let last = if wanted > before {
-                &mut target.last_out
+            if wanted > before {
+                // A cooldown of scaling in ends with scaling out.
+                (target.last_out, target.last_in) = (Some(self.end), None);
+                target.before_out = wish.from;
             } else {
-                &mut target.last_in
-            };
-            *last = Some(self.end);
+                target.last_in = Some(self.end);
+            }
         }
+        // A minute that a log does again has the same activities.
+        let seed = Sha256::digest(format!("{} {}", target.arn, self.minute));
         self.activity = Some(Activity {
-            id: uuid(),
+            id: chance::seeded(seed.into(), uuid),
             key: target.key.clone(),
             description: format!("Setting {unit} to {wanted}."),
-            cause,
+            cause: wish.cause,
             at: self.end,
             status: status.to_owned(),
             message,

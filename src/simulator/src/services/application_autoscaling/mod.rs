@@ -7,6 +7,7 @@
 mod activities;
 mod dimension;
 mod dynamodb;
+mod ecs;
 mod engine;
 mod input;
 mod policies;
@@ -16,8 +17,9 @@ mod state;
 mod tags;
 mod targets;
 mod tracking;
+mod wish;
 
-pub(crate) use engine::catch_up;
+pub(crate) use engine::{catch_up, catch_up_to};
 pub(crate) use state::{Autoscaling, Snapshot};
 
 use crate::REGION;

@@ -33,7 +33,9 @@ pub(super) fn put(cloud: &Cloud, account: &str, input: &Value) -> Result<Value, 
         let target = all
             .target(&key)
             .ok_or_else(|| not_found("scalable target registered", &key))?;
-        if target.policies.keys().any(|other| other != name) {
+        let metric = configuration["PredefinedMetricSpecification"]["PredefinedMetricType"].as_str();
+        let same = |(other, policy): (&String, &Policy)| other != name && Some(policy.metric()) == metric;
+        if target.policies.iter().any(same) {
             return Err(invalid(
                 "Only one TargetTrackingScaling policy for a given metric specification is allowed.",
             ));
@@ -97,10 +99,11 @@ fn configuration(input: &Value, dimension: &Dimension) -> Result<Value, AwsError
         ));
     };
     let metric = configuration["PredefinedMetricSpecification"]["PredefinedMetricType"].as_str();
-    if metric != Some(dimension.metric) {
+    if metric.is_none_or(|metric| !dimension.metrics.contains(&metric)) {
         return Err(invalid(format!(
             "Unsupported metric specification for scalable dimension {}: expected the predefined metric {}",
-            dimension.name, dimension.metric
+            dimension.name,
+            dimension.metrics.join(" or ")
         )));
     }
     if !dimension.targets.contains(&target) {
@@ -109,6 +112,12 @@ fn configuration(input: &Value, dimension: &Dimension) -> Result<Value, AwsError
             "Target value must be between {least} and {most}, inclusive"
         )));
     }
+    cooldowns(configuration)?;
+    Ok(configuration.clone())
+}
+
+/// A policy's cooldowns, if it has any, are within a day.
+fn cooldowns(configuration: &Value) -> Result<(), AwsError> {
     for member in ["ScaleInCooldown", "ScaleOutCooldown"] {
         let cooldown = configuration[member].as_i64().unwrap_or_default();
         if !(0..=LONGEST_COOLDOWN).contains(&cooldown) {
@@ -117,7 +126,7 @@ fn configuration(input: &Value, dimension: &Dimension) -> Result<Value, AwsError
             )));
         }
     }
-    Ok(configuration.clone())
+    Ok(())
 }
 
 /// `DescribeScalingPolicies`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -49,6 +49,12 @@ pub(super) struct Target {
     pub(super) last_out: Option<OffsetDateTime>,
     /// When it was last scaled in.
     pub(super) last_in: Option<OffsetDateTime>,
+    /// The capacity from which it was last scaled out.
+    #[serde(default)]
+    pub(super) before_out: i64,
+    /// Whether its bounds were set, and the capacity was not held against them since.
+    #[serde(default)]
+    pub(super) fresh_bounds: bool,
 }
 
 /// `SuspendedState`.
@@ -73,6 +79,15 @@ pub(super) struct Policy {
     pub(super) configuration: Value,
     /// Its alarms: their kinds, and their names.
     pub(super) alarms: Vec<(String, String)>,
+}
+
+impl Policy {
+    /// The predefined metric that it tracks.
+    pub(super) fn metric(&self) -> &str {
+        self.configuration["PredefinedMetricSpecification"]["PredefinedMetricType"]
+            .as_str()
+            .unwrap_or_default()
+    }
 }
 
 /// A scheduled action.
@@ -150,6 +165,16 @@ pub(crate) struct Snapshot(Accounts);
 /// The file in the data folder.
 const FILE: &str = "autoscaling.json";
 
+/// What is in it.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Saved {
+    /// The minute that is next, and every account's.
+    Whole { next: i64, accounts: Accounts },
+    /// Every account's alone, as it was written before.
+    Accounts(Accounts),
+}
+
 impl Autoscaling {
     /// Every account's, to be read or changed.
     pub(super) fn lock(&self) -> MutexGuard<'_, Accounts> {
@@ -161,15 +186,23 @@ impl Autoscaling {
         act(self.lock().entry(account.to_owned()).or_default())
     }
 
-    fn replace(&self, accounts: Accounts) {
+    /// Forgets a target with its policies and scheduled actions: its resource is gone.
+    pub(crate) fn forget(&self, account: &str, namespace: &str, resource: &str) {
+        if let Some(all) = self.lock().get_mut(account) {
+            all.targets
+                .retain(|target| target.key.namespace != namespace || target.key.resource != resource);
+        }
+    }
+
+    fn replace(&self, accounts: Accounts, next: i64) {
         *self.lock() = accounts;
-        // The clock may stand earlier than before.
-        self.next.store(0, std::sync::atomic::Ordering::Relaxed);
+        self.next.store(next, Ordering::Relaxed);
     }
 
     /// Forgets everything.
     pub(crate) fn clear(&self) {
-        self.replace(Accounts::new());
+        // The clock may stand earlier than before.
+        self.replace(Accounts::new(), 0);
     }
 
     /// Saves the state.
@@ -177,24 +210,32 @@ impl Autoscaling {
         Snapshot(self.lock().clone())
     }
 
-    /// Puts a saved state back.
+    /// Puts a saved state back; the minutes since then are not gone through again.
     pub(crate) fn restore(&self, saved: &Snapshot) {
-        self.replace(saved.0.clone());
+        self.replace(saved.0.clone(), 0);
     }
 
     /// Writes the state into a folder.
     pub(crate) fn save(&self, folder: &Path) -> std::io::Result<()> {
         let (new, file) = (folder.join("autoscaling.new"), folder.join(FILE));
-        std::fs::write(&new, serde_json::to_vec(&*self.lock())?)?;
+        let saved = Saved::Whole {
+            next: self.next.load(Ordering::Relaxed),
+            accounts: self.lock().clone(),
+        };
+        std::fs::write(&new, serde_json::to_vec(&saved)?)?;
         std::fs::rename(&new, &file)
     }
 
     /// Reads what [`Autoscaling::save`] wrote.
     pub(crate) fn load(&self, folder: &Path) -> std::io::Result<()> {
-        match std::fs::read(folder.join(FILE)) {
-            Ok(bytes) => self.replace(serde_json::from_slice(&bytes)?),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        let saved = match std::fs::read(folder.join(FILE)) {
+            Ok(bytes) => serde_json::from_slice(&bytes)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(error),
+        };
+        match saved {
+            Saved::Whole { next, accounts } => self.replace(accounts, next),
+            Saved::Accounts(accounts) => self.replace(accounts, 0),
         }
         Ok(())
     }

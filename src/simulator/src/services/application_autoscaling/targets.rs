@@ -68,6 +68,7 @@ fn changed(
     }
     let mut target = known.unwrap_or_else(|| fresh(cloud, account, dimension, key));
     (target.min, target.max) = (min, max);
+    target.fresh_bounds = true;
     suspend(&mut target.suspended, &input["SuspendedState"]);
     let tags = input["Tags"].as_object().into_iter().flatten();
     let tags = tags.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
@@ -102,6 +103,8 @@ fn fresh(cloud: &Cloud, account: &str, dimension: &Dimension, key: Key) -> Targe
         scheduled: std::collections::BTreeMap::new(),
         last_out: None,
         last_in: None,
+        before_out: 0,
+        fresh_bounds: true,
     }
 }
 

@@ -1,10 +1,7 @@
 //! Target tracking: when a metric has been off its target for long enough, and what capacity brings it back.
 //!
-//! Two consecutive minutes above the target scale out; fifteen below the target, less a margin, scale in.
+//! A few consecutive minutes above the target scale out; fifteen well below it scale in.
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/AutoScaling.html>
-
-/// Minutes above the target.
-pub(super) const OUT: i64 = 2;
 
 /// Minutes below.
 pub(super) const IN: i64 = 15;
@@ -33,27 +30,37 @@ impl Alarm {
 pub(super) struct Tracking {
     /// The target, in percent.
     pub(super) target: f64,
-    /// The points below it that scaling in takes.
-    pub(super) margin: f64,
+    /// Below this, it is time to scale in.
+    pub(super) low: f64,
+    /// The minutes above the target that scaling out takes.
+    pub(super) out: i64,
 }
 
 impl Tracking {
-    /// Below this, it is time to scale in. Of a low target, half of it (what AWS does there is not documented).
-    fn low(self) -> f64 {
-        (self.target - self.margin).max(self.target / 2.0)
-    }
-
-    /// The alarm after this minute, and the metric to go by. `known` is the first minute that counts.
-    pub(super) fn alarm(self, minute: i64, known: i64, metric: impl Fn(i64) -> f64) -> Option<(Alarm, f64)> {
-        let last = |count: i64| (minute - count + 1..=minute).map(&metric);
-        let full = |count: i64| minute - count + 1 >= known;
-        if full(OUT) && last(OUT).all(|value| value > self.target) {
-            return Some((Alarm::High, metric(minute)));
+    /// The alarm after this minute, and the metric to go by. `known` is the first minute that counts; a minute without
+    /// data raises no alarm.
+    pub(super) fn alarm(
+        self,
+        minute: i64,
+        known: i64,
+        metric: impl Fn(i64) -> Option<f64>,
+    ) -> Option<(Alarm, f64)> {
+        let last = |count: i64| {
+            let full = minute - count + 1 >= known;
+            let values = || {
+                (minute - count + 1..=minute)
+                    .map(&metric)
+                    .collect::<Option<Vec<f64>>>()
+            };
+            full.then(values).flatten()
+        };
+        if let Some(values) = last(self.out)
+            && values.iter().all(|value| *value > self.target)
+        {
+            return values.last().map(|value| (Alarm::High, *value));
         }
-        if full(IN) && last(IN).all(|value| value < self.low()) {
-            return Some((Alarm::Low, last(IN).fold(0.0, f64::max)));
-        }
-        None
+        let values = last(IN).filter(|values| values.iter().all(|value| *value < self.low))?;
+        Some((Alarm::Low, values.into_iter().fold(0.0, f64::max)))
     }
 
     /// The capacity at which a metric, now at `value` with `capacity`, would be at its target.
@@ -76,12 +83,15 @@ mod tests {
 
     const TRACKING: Tracking = Tracking {
         target: 70.0,
-        margin: 20.0,
+        low: 50.0,
+        out: 2,
     };
 
     fn alarm(values: &[f64]) -> Option<(Alarm, f64)> {
         let last = i64::try_from(values.len()).unwrap() - 1;
-        TRACKING.alarm(last, 0, |minute| values[usize::try_from(minute).unwrap()])
+        TRACKING.alarm(last, 0, |minute| {
+            values.get(usize::try_from(minute).unwrap()).copied()
+        })
     }
 
     #[test]
@@ -107,8 +117,16 @@ mod tests {
 
     #[test]
     fn minutes_before_the_policy_do_not_count() {
-        assert_eq!(TRACKING.alarm(20, 7, |_| 0.0), None);
-        assert_eq!(TRACKING.alarm(21, 7, |_| 0.0), Some((Alarm::Low, 0.0)));
-        assert_eq!(TRACKING.alarm(7, 7, |_| 90.0), None);
+        assert_eq!(TRACKING.alarm(20, 7, |_| Some(0.0)), None);
+        assert_eq!(TRACKING.alarm(21, 7, |_| Some(0.0)), Some((Alarm::Low, 0.0)));
+        assert_eq!(TRACKING.alarm(7, 7, |_| Some(90.0)), None);
+    }
+    #[test]
+    fn a_minute_without_data_is_neither_high_nor_low() {
+        let but = |missing: i64, value: f64| move |minute: i64| (minute != missing).then_some(value);
+        assert_eq!(TRACKING.alarm(20, 0, but(20, 90.0)), None);
+        assert_eq!(TRACKING.alarm(20, 0, but(18, 90.0)), Some((Alarm::High, 90.0)));
+        assert_eq!(TRACKING.alarm(20, 0, but(6, 10.0)), None);
+        assert_eq!(TRACKING.alarm(20, 0, but(5, 10.0)), Some((Alarm::Low, 10.0)));
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html>
 
+pub(super) use super::services::access::{listed_services, service, service_parts, services};
+
 use super::definitions::find;
 use super::errors::client;
 use super::input::{text, texts};

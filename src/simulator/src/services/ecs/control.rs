@@ -4,7 +4,8 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::cost;
-use super::engine::{Engine, advance};
+use super::engine::Engine;
+use super::services;
 use super::state::{State, StopCode, TaskKey};
 use super::tags::resource;
 use crate::ACCOUNT;
@@ -20,8 +21,9 @@ pub(crate) fn control(cloud: &Cloud, method: &Method, route: &str, body: &Value)
         (&Method::GET, "tasks") => Ok(looked_at(cloud, |state| tasks(cloud, state))),
         (&Method::GET, "quotas") => Ok(looked_at(cloud, |state| quotas(state, account(body)))),
         (&Method::POST, "interrupt") => interrupt(cloud, body),
+        (&Method::POST, "load") => services::load(cloud, body),
         (&Method::POST, "quotas") => set_quotas(cloud, body),
-        (_, "costs" | "tasks" | "quotas" | "interrupt") => Err((
+        (_, "costs" | "tasks" | "quotas" | "interrupt" | "load") => Err((
             StatusCode::METHOD_NOT_ALLOWED,
             "MethodNotAllowed",
             "This route does not take this method.".to_owned(),
@@ -35,7 +37,7 @@ pub(crate) fn control(cloud: &Cloud, method: &Method, route: &str, body: &Value)
 }
 
 fn looked_at(cloud: &Cloud, look: impl FnOnce(&State) -> Value) -> Value {
-    advance(cloud, cloud.clock.now());
+    cloud.catch_up(cloud.clock.now());
     look(&cloud.ecs.lock())
 }
 
@@ -77,9 +79,9 @@ fn interrupt(cloud: &Cloud, body: &Value) -> Answer {
     let arn = body["task"].as_str().unwrap_or_default();
     let key = key(arn).ok_or_else(|| bad("Expected {\"task\": ARN}."))?;
     cloud.change(|| {
+        let now = cloud.catch_up(cloud.clock.now());
         let mut state = cloud.ecs.lock();
-        let mut engine = Engine::new(cloud, &mut state, cloud.clock.now());
-        engine.advance();
+        let mut engine = Engine::new(cloud, &mut state, now);
         let task = engine.state.task(&key).filter(|task| task.is_wanted());
         let Some(task) = task else {
             return Err(bad("There is no such task, or it stops already."));

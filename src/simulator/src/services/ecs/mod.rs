@@ -1,4 +1,4 @@
-//! Amazon ECS on Fargate: clusters, task definitions, tasks, capacity providers.
+//! Amazon ECS on Fargate: clusters, task definitions, tasks, services, capacity providers.
 //!
 //! Not simulated: container instances (the EC2, EXTERNAL and `MANAGED_INSTANCES` launch types have none), task sets,
 //! attributes, daemons, volumes, `ExecuteCommand`.
@@ -34,6 +34,7 @@ pub(crate) use crate::services::dynamodb::date;
 pub(crate) use control::control;
 pub(crate) use definitions::validate;
 pub(crate) use engine::advance;
+pub(crate) use services::scaling;
 pub(crate) use state::{Ecs, Snapshot};
 pub(crate) use ticker::tick;
 pub(crate) use web::serve;
@@ -50,9 +51,9 @@ struct Work<'a> {
 }
 
 fn run(cloud: &Cloud, call: &Call, operation: fn(&mut Work<'_>) -> Answer) -> Outcome {
+    cloud.catch_up(call.time);
     let mut state = cloud.ecs.lock();
-    let mut engine = Engine::new(cloud, &mut state, call.time);
-    engine.advance();
+    let engine = Engine::new(cloud, &mut state, call.time);
     let output = operation(&mut Work { call, engine });
     cloud.ecs.settle(cloud, &mut state);
     Ok(Reply::new(output?.to_string()))
@@ -99,6 +100,23 @@ pub(crate) static SERVICE: Service = Service {
         line!("StopTask", task, tasks::stop),
         line!("DescribeTasks", tasks, tasks::describe),
         line!("ListTasks", list_tasks, tasks::list),
+        line!("CreateService", service, services::create),
+        line!("UpdateService", service, services::update),
+        line!("DeleteService", service, services::delete),
+        line!("DescribeServices", services, services::describe),
+        line!("ListServices", listed_services, services::list),
+        line!("ListServicesByNamespace", nothing, services::list_by_namespace),
+        line!("ListServiceDeployments", service, services::list_deployments),
+        line!(
+            "DescribeServiceDeployments",
+            service_parts,
+            services::describe_deployments
+        ),
+        line!(
+            "DescribeServiceRevisions",
+            service_parts,
+            services::describe_revisions
+        ),
         line!("TagResource", tagged, tags::tag),
         line!("UntagResource", tagged, tags::untag),
         line!("ListTagsForResource", tagged, tags::list),

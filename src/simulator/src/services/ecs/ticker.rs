@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::engine::advance;
 use crate::cloud::Cloud;
 
 /// How long it waits at least, and at most where something is due.
@@ -14,7 +13,7 @@ const LONGEST: Duration = Duration::from_hours(1);
 /// Looks whenever something falls due.
 pub(crate) async fn tick(cloud: Arc<Cloud>) {
     loop {
-        advance(&cloud, cloud.clock.now());
+        cloud.catch_up(cloud.clock.now());
         let due = cloud.ecs.lock().agenda.next();
         let wait = due.map_or(LONGEST, |due| {
             let wait = due - cloud.clock.now();

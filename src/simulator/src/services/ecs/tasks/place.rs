@@ -64,7 +64,7 @@ pub(in super::super) fn platform_version(
 }
 
 /// Refuses a definition whose tasks do not run on Fargate.
-pub(super) fn runs_on_fargate(definition: &TaskDefinition) -> Result<(), AwsError> {
+pub(in super::super) fn runs_on_fargate(definition: &TaskDefinition) -> Result<(), AwsError> {
     let compatibilities = definition.body["compatibilities"].as_array();
     let mut names = compatibilities.into_iter().flatten();
     if names.any(|name| name == "FARGATE") {

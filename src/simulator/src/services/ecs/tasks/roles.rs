@@ -20,7 +20,7 @@ fn roles(overrides: &Overrides, definition: &TaskDefinition) -> impl Iterator<It
 
 /// Who starts a task hands its roles to ECS.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html>
-pub(super) fn passed(
+pub(in super::super) fn passed(
     cloud: &Cloud,
     call: &Call,
     overrides: &Overrides,

@@ -45,6 +45,7 @@ fn ground() -> Evidence {
         now: 1_795_348_800,
         endpoint: Some("http://127.0.0.1:4566".to_owned()),
         rules: Some(cahier::rules::rules),
+        documents: Some(cahier::rules::documents),
         ..Evidence::default()
     }
 }
@@ -100,12 +101,7 @@ fn native_answers_of_every_exercise_are_judged_as_the_lesson_lists_them() {
 fn judge_natively(drawn: &Drawn, failures: &mut Failures) {
     let ground = ground();
     let id = format!("{} (seed {})", drawn.id, drawn.seed);
-    let judge = |answer: Answer| {
-        drawn.exercise.judge(&Evidence {
-            answer: Some(answer),
-            ..self::ground()
-        })
-    };
+    let judge = |answer: Answer| cahier::attempt::natively(drawn, answer, self::ground());
     failures.passed(&id, &judge(drawn.exercise.right_answer(&ground)));
     for wrong in drawn.exercise.wrong_answers(&ground) {
         failures.recognised(&id, &wrong.misconception, &judge(wrong.answer));

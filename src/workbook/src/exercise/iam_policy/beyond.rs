@@ -10,11 +10,11 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// What is found, and among how many requests.
-pub(super) struct Findings {
+pub(in crate::exercise) struct Findings {
     /// In French: what is wrong, how often, some requests with what decides them.
-    pub(super) message: String,
-    pub(super) wrong: usize,
-    pub(super) tried: usize,
+    pub(in crate::exercise) message: String,
+    pub(in crate::exercise) wrong: usize,
+    pub(in crate::exercise) tried: usize,
 }
 
 /// The other policies of whoever asks.
@@ -41,7 +41,7 @@ const EVERYTHING: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
 /// Compares a well-formed answer with the model.
-pub(super) fn compare(question: &Question, rules: Rules, text: &str) -> Option<Findings> {
+pub(in crate::exercise) fn compare(question: &Question, rules: Rules, text: &str) -> Option<Findings> {
     let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
     let (model, answer) = (read(&question.model), read(text));
     let ground = Ground {

@@ -48,10 +48,8 @@ fn bootstrap(folders: &Unpacked) -> Result<Program, String> {
 }
 
 fn python(version: &str, runtimes: &Path) -> Result<Program, String> {
-    let named = format!("python{version}");
-    let (path, found) = ask_version(&named)
-        .or_else(|| ask_version("python3"))
-        .ok_or_else(|| format!("ni `{named}` ni `python3` n’est dans le PATH : installe Python"))?;
+    let (path, found) = python_here(version)
+        .ok_or_else(|| format!("ni `python{version}` ni `python3` n’est dans le PATH : installe Python"))?;
     let packages = runtime_client(&path, &found, runtimes)?;
     Ok(Program {
         path,
@@ -59,6 +57,11 @@ fn python(version: &str, runtimes: &Path) -> Result<Program, String> {
         packages: Some(packages),
         mismatch: (found != version).then(|| (version.to_owned(), found)),
     })
+}
+
+/// The Python of that version, or whichever is here: where it is, and its version.
+pub(crate) fn python_here(version: &str) -> Option<(PathBuf, String)> {
+    ask_version(&format!("python{version}")).or_else(|| ask_version("python3"))
 }
 
 /// Where a Python is, and its version; a name on the PATH may stand for nothing.

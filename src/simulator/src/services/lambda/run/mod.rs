@@ -23,9 +23,11 @@ use serde_json::Value;
 use super::functions::Configuration;
 use environment::Surroundings;
 use instance::Instance;
+pub(crate) use interpreter::python_here;
 pub(super) use log::tail;
 pub(super) use outcome::Report;
 use unpack::Folders;
+pub(crate) use unpack::unpack;
 
 /// The most processes that wait for their next call; the one that waited longest makes room.
 const MOST_WARM: usize = 8;

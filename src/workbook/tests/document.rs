@@ -152,8 +152,8 @@ fn a_text_that_is_no_document_costs_no_attempt_and_is_told_its_place() {
 fn a_form_that_the_command_line_refuses_costs_no_attempt_either() {
     fn refuses(_: &DocumentQuestion) -> DocumentRuling {
         let fault = json!({
-            "code": "unknown_member", "name": "Expire", "known": ["Expiration", "ID"],
-            "message": "Unknown parameter in LifecycleConfiguration: \"Expire\"", "start": {"line": 3, "column": 5},
+            "code": "unknown_member", "name": "expiration", "known": ["Expiration", "ID"],
+            "message": "Unknown parameter in LifecycleConfiguration: \"expiration\"", "start": {"line": 3, "column": 5},
         });
         DocumentRuling {
             faults: vec![fault],

@@ -139,7 +139,7 @@ fn facts(question: &ArchiveQuestion, bytes: &[u8]) -> ArchiveFacts {
     for index in 0..zip.len() {
         let mut file = zip.by_index(index).unwrap();
         let entry = Entry {
-            path: file.name().to_owned(),
+            path: file.name().unwrap().into_owned(),
             bytes: file.size(),
             executable: file.unix_mode().unwrap_or(0) & 0o111 != 0,
         };

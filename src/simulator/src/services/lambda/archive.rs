@@ -83,7 +83,7 @@ fn list(bytes: &Bytes) -> Option<Vec<Entry>> {
     let entries = (0..zip.len()).map(|index| {
         let file = zip.by_index_raw(index).ok()?;
         Some(Entry {
-            path: file.name().replace('\\', "/"),
+            path: file.name().ok()?.replace('\\', "/"),
             bytes: file.size(),
             executable: !file.is_dir() && file.unix_mode().unwrap_or(0) & 0o111 != 0,
         })

@@ -43,12 +43,12 @@ fn the_days_pass_and_a_noncurrent_version_goes_at_the_midnight_after_its_delay()
 #[test]
 fn classes_markers_tags_and_uploads_are_told() {
     let rule = json!({"Rules": [
-        {"ID": "froid", "Status": "Enabled", "Filter": {"Tag": {"Key": "froid", "Value": "oui & non"}},
+        {"ID": "froid & <gel>", "Status": "Enabled", "Filter": {"Tag": {"Key": "froid", "Value": "oui = non"}},
          "Transitions": [{"Days": 0, "StorageClass": "GLACIER"}]},
         {"ID": "restes", "Status": "Enabled", "Filter": {}, "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 3}},
     ]});
     let tagged =
-        json!({"day": 0, "put": {"key": "é/tiède a.txt", "bytes": 200_000, "tags": {"froid": "oui & non"}}});
+        json!({"day": 0, "put": {"key": "é/tiède a.txt", "bytes": 200_000, "tags": {"froid": "oui = non"}}});
     let steps = json!([tagged, put(0, "b"), {"day": 1, "delete": {"key": "b"}}, {"day": 0, "begin_upload": {"key": "c"}}]);
     let world = json!({"versioning": "Enabled", "steps": steps});
     let probes = [(2, "é/tiède a.txt"), (2, "b"), (2, "c"), (5, "c"), (2, "absent")];

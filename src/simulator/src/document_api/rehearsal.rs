@@ -157,11 +157,13 @@ pub(super) fn request(
     target: &str,
     body: impl Into<Bytes>,
 ) -> Result<Request<Bytes>, DocumentError> {
+    let body = body.into();
     let request = Request::builder()
         .method(method)
         .uri(target)
-        .header("host", "127.0.0.1");
+        .header("host", "127.0.0.1")
+        .header("content-length", body.len());
     request
-        .body(body.into())
+        .body(body)
         .map_err(|error| DocumentError::World(error.to_string()))
 }

@@ -1,7 +1,9 @@
 //! What runs a runtime's functions here: `pythonX.Y` with AWS's own runtime client, or the function's `bootstrap`.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use super::unpack::Unpacked;
 
@@ -59,13 +61,23 @@ fn python(version: &str, runtimes: &Path) -> Result<Program, String> {
     })
 }
 
-/// The Python of that version, or whichever is here: where it is, and its version.
-pub(crate) fn python_here(version: &str) -> Option<(PathBuf, String)> {
-    ask_version(&format!("python{version}")).or_else(|| ask_version("python3"))
+/// A Python's place, and its version.
+type Python = (PathBuf, String);
+
+/// The Python of that version, or whichever is here. One that was found is not looked for again.
+pub(crate) fn python_here(version: &str) -> Option<Python> {
+    static FOUND: Mutex<BTreeMap<String, Python>> = Mutex::new(BTreeMap::new());
+    let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = found.get(version) {
+        return Some(known.clone());
+    }
+    let python = ask_version(&format!("python{version}")).or_else(|| ask_version("python3"))?;
+    found.insert(version.to_owned(), python.clone());
+    Some(python)
 }
 
 /// Where a Python is, and its version; a name on the PATH may stand for nothing.
-fn ask_version(program: &str) -> Option<(PathBuf, String)> {
+fn ask_version(program: &str) -> Option<Python> {
     let script = "import sys; print(sys.executable); print('%d.%d' % sys.version_info[:2])";
     let output = Command::new(program)
         .args(["-I", "-c", script])

@@ -198,6 +198,12 @@ fn keys_of<'a>(action: &str, probes: &'a [Probe]) -> BTreeSet<&'a str> {
         .collect()
 }
 
+/// Whether somebody of another account asks: then only what the resource itself grants counts, whatever rights they have.
+fn is_foreign(request: &PolicyRequest) -> bool {
+    let account = request.principal.split(':').nth(4);
+    request.resource_account.is_some() && account.is_some() && account != request.resource_account.as_deref()
+}
+
 /// What is said, before it is put together.
 struct Told {
     head: String,
@@ -208,7 +214,8 @@ impl Told {
     fn new(kind: &str, differences: &[Difference], wrong: usize, tried: usize) -> Self {
         let granted = differences.iter().all(|one| one.granted);
         let lacking = !differences.is_empty() && differences.iter().all(|one| !one.granted);
-        let closed = kind != "trust" && differences.iter().any(|one| one.world == World::Administrator);
+        let open = |one: &Difference| one.world == World::Administrator && !is_foreign(&one.request);
+        let closed = kind != "trust" && differences.iter().any(open);
         let what = match (lacking, granted, closed) {
             (true, ..) => {
                 "Ta politique n’accorde rien de trop, mais elle ne permet pas tout ce qu’elle doit permettre"

@@ -1,12 +1,14 @@
-//! One attempt at an exercise: natively in milliseconds, or through the compiler when the answer is Rust.
+//! One attempt at an exercise: natively in milliseconds, or through the compiler when the answer is Rust. What is known
+//! of an archive is collected here, before it is judged.
 
+use crate::archive;
 use crate::cli::{Choice, Context};
 use crate::failure::Failure;
 use crate::live::{self, Show};
 use crate::place::Place;
 use crate::render::Screen;
 use crate::workshop::{self, Workshop};
-use workbook::evidence::Answer;
+use workbook::evidence::{Answer, Evidence};
 use workbook::exercise::Drawn;
 use workbook::progress::EventKind;
 use workbook::session;
@@ -28,7 +30,20 @@ pub fn judge(context: &Context, drawn: &Drawn, answer: Answer) -> Result<Verdict
         Choice::Simulator { .. } => Place::inherited().unwrap_or_else(Place::nowhere),
         Choice::Aws { .. } => Place::real_account(),
     };
-    Ok(session::judge(drawn, answer, place.ground()))
+    Ok(natively(drawn, answer, place.ground()))
+}
+
+/// Judges an answer that needs no compiler, once it is known what is in it. `ground` holds what the backend knows.
+pub fn natively(drawn: &Drawn, answer: Answer, ground: Evidence) -> Verdict {
+    let examined = match (&answer, drawn.exercise.archive()) {
+        (Answer::Archive(bytes), Some(question)) => Some(archive::examine(question, bytes)),
+        _ => None,
+    };
+    let ground = Evidence {
+        archive: examined,
+        ..ground
+    };
+    session::judge(drawn, answer, ground)
 }
 
 /// What is said of an answer in Rust without any: nothing is compiled for it.

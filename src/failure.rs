@@ -190,7 +190,8 @@ impl Failure {
                 "mets ce dossier de côté, et repars d’un dossier neuf ou d’une copie que tu as gardée.".to_owned()
             }
             Self::Unwritable { .. } => "vérifie le chemin, les droits et la place sur le disque.".to_owned(),
-            Self::TooLong { .. } => "donne le fichier ou la ligne de ta réponse, rien d’autre.".to_owned(),
+            Self::TooLong { most: 1 } => "donne le fichier ou la ligne de ta réponse, rien d’autre.".to_owned(),
+            Self::TooLong { .. } => "Lambda ne prend pas d’archive plus grosse dans une requête\u{a0}: allège-la.".to_owned(),
             Self::Output(_) => "libère de la place, ou envoie la sortie ailleurs.".to_owned(),
             Self::Store(StoreError::NotWritable { .. }) => {
                 "libère de la place ou rends le dossier accessible en écriture\u{a0}; CAHIER_DATA_DIR en choisit un autre."

@@ -1,5 +1,6 @@
 //! Cahier: an interactive workbook that teaches AWS in Rust, in French. In reading order:
 
+pub mod archive;
 pub mod attempt;
 pub mod backend;
 pub mod cli;

@@ -78,6 +78,7 @@ impl Place {
             endpoint: self.endpoint.clone(),
             real_account: self.real_account,
             rules: Some(crate::rules::rules),
+            documents: Some(crate::rules::documents),
             ..Evidence::default()
         }
     }

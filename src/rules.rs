@@ -1,8 +1,9 @@
 //! AWS's own rules for answers that are documents: the simulator's, asked without starting one.
 
 use serde_json::{Value, json};
+use simulator::document_api;
 use simulator::policy_api::{self, ContextValue, Policies, PolicyKind, PolicyRequest, PolicyText, Question};
-use workbook::ruling::{self, PolicyQuestion, PolicyRuling};
+use workbook::ruling::{self, DocumentQuestion, DocumentRuling, PolicyQuestion, PolicyRuling, Refusal};
 
 /// Validates the first policy, and decides the requests by all of them.
 pub fn rules(question: &PolicyQuestion) -> PolicyRuling {
@@ -22,6 +23,36 @@ pub fn rules(question: &PolicyQuestion) -> PolicyRuling {
             .map(|first| policy_api::validate(&first.text, first.kind))
             .unwrap_or_default(),
         decisions: decisions.unwrap_or_default(),
+    }
+}
+
+/// Gives a document to the simulated service, in a cloud of its own, and asks what it does there.
+pub fn documents(question: &DocumentQuestion) -> DocumentRuling {
+    let DocumentQuestion {
+        kind,
+        text,
+        world,
+        probes,
+    } = question;
+    match document_api::rule(kind, text, world, probes) {
+        Ok(ruling) => DocumentRuling {
+            faults: ruling.faults,
+            refusal: ruling.refusal.as_ref().map(refusal),
+            facts: ruling.facts,
+            nonsense: None,
+        },
+        Err(error) => DocumentRuling {
+            nonsense: Some(error.to_string()),
+            ..DocumentRuling::default()
+        },
+    }
+}
+
+fn refusal(told: &Value) -> Refusal {
+    let text = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
+    Refusal {
+        code: text("code"),
+        message: text("message"),
     }
 }
 

@@ -22,6 +22,8 @@ use workbook::verdict::Verdict;
 const LIMIT: Duration = Duration::from_mins(3);
 /// Seeds that native exercises are tried with.
 const SEEDS: u64 = 25;
+/// Seeds that archives are tried with: each answer starts a Python.
+const ARCHIVE_SEEDS: u64 = 3;
 /// The seed that Rust exercises are tried with: each answer is compiled.
 const SEED: u64 = 7;
 
@@ -45,6 +47,7 @@ fn ground() -> Evidence {
         now: 1_795_348_800,
         endpoint: Some("http://127.0.0.1:4566".to_owned()),
         rules: Some(cahier::rules::rules),
+        documents: Some(cahier::rules::documents),
         ..Evidence::default()
     }
 }
@@ -87,7 +90,12 @@ impl Failures {
 fn native_answers_of_every_exercise_are_judged_as_the_lesson_lists_them() {
     let mut failures = Failures::default();
     for exercise in workbook().lessons().iter().flat_map(Lesson::exercises) {
-        for seed in 0..if exercise.seeded { SEEDS } else { 1 } {
+        let seeds = match exercise.kind {
+            _ if !exercise.seeded => 1,
+            "layer_archive" => ARCHIVE_SEEDS,
+            _ => SEEDS,
+        };
+        for seed in 0..seeds {
             let drawn = (exercise.draw)(seed);
             if !drawn.exercise.needs_engine() {
                 judge_natively(&drawn, &mut failures);
@@ -100,12 +108,7 @@ fn native_answers_of_every_exercise_are_judged_as_the_lesson_lists_them() {
 fn judge_natively(drawn: &Drawn, failures: &mut Failures) {
     let ground = ground();
     let id = format!("{} (seed {})", drawn.id, drawn.seed);
-    let judge = |answer: Answer| {
-        drawn.exercise.judge(&Evidence {
-            answer: Some(answer),
-            ..self::ground()
-        })
-    };
+    let judge = |answer: Answer| cahier::attempt::natively(drawn, answer, self::ground());
     failures.passed(&id, &judge(drawn.exercise.right_answer(&ground)));
     for wrong in drawn.exercise.wrong_answers(&ground) {
         failures.recognised(&id, &wrong.misconception, &judge(wrong.answer));

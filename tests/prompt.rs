@@ -4,8 +4,8 @@
 
 mod support;
 
-use support::Machine;
 use support::terminal::{INTERRUPT, Terminal};
+use support::{Machine, fed};
 
 #[test]
 fn a_lesson_is_read_block_by_block_and_resumed_where_it_was_left() {
@@ -88,6 +88,31 @@ fn an_exercise_is_answered_at_the_prompt_without_any_toolchain() {
     }
     let progress = machine.on_lessons(&["progres", "--json"]).json();
     assert_eq!(progress["lessons"][0]["exercises"][0]["attempts"], 2);
+}
+
+#[test]
+fn an_archive_is_answered_at_the_prompt_by_its_path_and_a_document_over_several_lines() {
+    let machine = Machine::new();
+    std::fs::write(machine.folder.path().join("couche.zip"), "pas un zip").unwrap();
+    let said = fed(
+        machine.command(&[]),
+        ":exercice couche-module\n:reponse\n:reponse absente.zip\n:reponse couche.zip\n\
+         :exercice cycle-archiver\n:reponse {\n  \"Rules\": [\n  ]\n}\n",
+    );
+    for expected in [
+        "du chemin de ton archive",
+        "Il n’y a pas de fichier lisible à «\u{a0}absente.zip\u{a0}»",
+        "n’est pas une archive ZIP",
+        "de ton JSON, sur une ou plusieurs lignes",
+        "MalformedXML",
+    ] {
+        assert!(said.out.contains(expected), "{expected}: {}", said.out);
+    }
+    assert!(
+        said.err.contains("«\u{a0}:reponse couche.zip\u{a0}»"),
+        "{}",
+        said.err
+    );
 }
 
 #[test]

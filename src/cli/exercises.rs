@@ -4,7 +4,7 @@ use super::{Command, Context, Exit, flag, operand, option, overview, text};
 use crate::failure::Failure;
 use crate::place::Place;
 use crate::render::Screen;
-use crate::{attempt, render};
+use crate::{archive, attempt, render};
 use clap::{Arg, ArgMatches};
 use serde_json::json;
 use std::fs::File;
@@ -35,6 +35,7 @@ pub(super) const CHECK: Command = Command {
     examples: &[
         "cahier verifier ddb-lecture-forte --reponse \"1 500 RCU\"",
         "cahier verifier ddb-fonction-rcu --fichier reponse.rs",
+        "cahier verifier couche-module --fichier couche.zip",
         "echo B | cahier verifier iam-lister -",
     ],
     args: |command| {
@@ -136,6 +137,16 @@ fn how_to_answer(drawn: &Drawn, matches: &ArgMatches) -> (&'static str, String) 
             "Pour répondre\u{a0}: lance «\u{a0}cahier simulateur -- bash\u{a0}», fais-y l’URL, puis, au même endroit,",
             "--reponse …",
         )
+    } else if drawn.exercise.archive().is_some() {
+        (
+            "Pour répondre\u{a0}: fabrique l’archive, puis",
+            "--fichier couche.zip",
+        )
+    } else if drawn.exercise.asks_for_a_document() {
+        (
+            "Pour répondre\u{a0}: écris le document dans un fichier, puis",
+            "--fichier FICHIER",
+        )
     } else {
         ("Pour répondre\u{a0}:", "--reponse …")
     };
@@ -147,12 +158,7 @@ fn how_to_answer(drawn: &Drawn, matches: &ArgMatches) -> (&'static str, String) 
 
 fn check(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let (_, drawn) = context.exercise(text(matches, "EXERCICE"))?;
-    let handed_in = read_answer(context.screen, matches)?;
-    let answer = if drawn.exercise.needs_engine() {
-        Answer::Rust(handed_in)
-    } else {
-        Answer::Text(handed_in)
-    };
+    let answer = read_answer(context.screen, matches, &drawn)?;
     let verdict = attempt::judge(context, &drawn, answer)?;
     // What is told is kept before.
     context.note(&attempt::event(&drawn, &verdict));
@@ -188,43 +194,72 @@ fn exit(verdict: &Verdict) -> Exit {
     }
 }
 
-fn read_answer(screen: Screen, matches: &ArgMatches) -> Result<String, Failure> {
-    if let Some(answer) = matches.get_one::<String>("reponse") {
-        return Ok(answer.clone());
+/// The answer that was handed in, as the exercise takes it: an archive as its bytes, or its path where it was typed;
+/// anything else as a text.
+fn read_answer(screen: Screen, matches: &ArgMatches, drawn: &Drawn) -> Result<Answer, Failure> {
+    let takes_archive = drawn.exercise.archive().is_some();
+    if let Some(typed) = matches.get_one::<String>("reponse") {
+        return Ok(if takes_archive {
+            archive::named(typed)
+        } else {
+            written(drawn, typed.clone())
+        });
     }
-    match matches.get_one::<String>("fichier").map(String::as_str) {
-        Some("-") => read_input(screen),
-        Some(file) => {
-            let unreadable = |source| unreadable(file, source);
-            read_text(File::open(file).map_err(unreadable)?, file)
+    let most = if takes_archive { archive::MOST } else { MOST };
+    let (bytes, name) = match matches.get_one::<String>("fichier").map(String::as_str) {
+        Some(file) if file != "-" => {
+            let opened = File::open(file).map_err(|source| unreadable(file, source))?;
+            (read_bytes(opened, file, most)?, file)
         }
-        None if matches.contains_id("-") => read_input(screen),
-        None => Err(Failure::Usage {
-            message: "il manque la réponse".to_owned(),
-            hint: "donne-la par --reponse TEXTE, par --fichier FICHIER, ou par «\u{a0}-\u{a0}» sur l’entrée standard."
-                .to_owned(),
-        }),
+        None if !matches.contains_id("-") => return Err(no_answer()),
+        _ => {
+            if std::io::stdin().is_terminal() {
+                screen.aside("Écris ta réponse, puis Entrée et Ctrl-D.");
+            }
+            (read_bytes(std::io::stdin(), INPUT, most)?, INPUT)
+        }
+    };
+    if takes_archive {
+        return Ok(Answer::Archive(bytes));
+    }
+    Ok(written(drawn, text_of(bytes, name)?))
+}
+
+fn written(drawn: &Drawn, text: String) -> Answer {
+    if drawn.exercise.needs_engine() {
+        Answer::Rust(text)
+    } else {
+        Answer::Text(text)
     }
 }
 
-fn read_input(screen: Screen) -> Result<String, Failure> {
-    if std::io::stdin().is_terminal() {
-        screen.aside("Écris ta réponse, puis Entrée et Ctrl-D.");
+fn no_answer() -> Failure {
+    Failure::Usage {
+        message: "il manque la réponse".to_owned(),
+        hint: "donne-la par --reponse TEXTE, par --fichier FICHIER, ou par «\u{a0}-\u{a0}» sur l’entrée standard."
+            .to_owned(),
     }
-    read_text(std::io::stdin(), "l’entrée standard")
 }
 
-/// The most of an answer that is read, in MiB. The longest is a program of some hundred lines; a file of gigabytes
-/// or an endless one is a slip.
-const MOST: u64 = 1;
+/// How the standard input is called.
+const INPUT: &str = "l’entrée standard";
 
-fn read_text(source: impl Read, name: &str) -> Result<String, Failure> {
-    let most = MOST << 20;
+/// The most bytes of a text that are read. The longest is a program of some hundred lines; a file of gigabytes or an
+/// endless one is a slip.
+const MOST: usize = 1 << 20;
+
+fn read_bytes(source: impl Read, name: &str, most: usize) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    let read = source.take(most + 1).read_to_end(&mut bytes);
-    if read.map_err(|source| unreadable(name, source))? as u64 > most {
-        return Err(Failure::TooLong { most: MOST });
+    let read = source.take(most as u64 + 1).read_to_end(&mut bytes);
+    if read.map_err(|source| unreadable(name, source))? > most {
+        return Err(Failure::TooLong {
+            most: (most >> 20) as u64,
+        });
     }
+    Ok(bytes)
+}
+
+fn text_of(bytes: Vec<u8>, name: &str) -> Result<String, Failure> {
     match String::from_utf8(bytes) {
         // Windows' own editor puts a mark before the text.
         Ok(text) => Ok(text.trim_start_matches('\u{feff}').to_owned()),

@@ -163,6 +163,9 @@ fn verification(spec: &ExerciseSpec, drawn: &Drawn) -> String {
         None if drawn.exercise.asks_for_a_document() => format!(
             "// Colle ton document JSON entre les guillemets, puis exécute.\n{stuck}\n{call}r#\"\n\n\"#);"
         ),
+        None if drawn.exercise.archive().is_some() => {
+            format!("// Donne le chemin de ton archive, puis exécute.\n{stuck}\n{call}\"couche.zip\");")
+        }
         None => format!(
             "// Écris ta réponse entre les guillemets, puis exécute.\n{stuck}\n{call}\"ta réponse\");"
         ),

@@ -1,15 +1,14 @@
 //! What the desk does with exercises: shows them, takes answers, gives hints and solutions.
 
 use super::desk::{Desk, lock, patient};
-use crate::attempt;
 use crate::cli::overview;
 use crate::failure::Failure;
 use crate::render;
+use crate::{archive, attempt};
 use std::path::PathBuf;
 use std::sync::Arc;
 use workbook::evidence::Answer;
 use workbook::exercise::Drawn;
-use workbook::session;
 use workbook::world::World;
 
 impl Desk<'_> {
@@ -35,6 +34,12 @@ impl Desk<'_> {
                 "complète {}, puis :reponse\u{a0}; ou :reponse suivi du code.",
                 file.display()
             ));
+        } else if drawn.exercise.archive().is_some() {
+            self.tip(
+                ":reponse suivi du chemin de ton archive, comme couche.zip\u{a0}; :indice si tu hésites.",
+            );
+        } else if drawn.exercise.asks_for_a_document() {
+            self.tip(":reponse suivi de ton JSON, sur une ou plusieurs lignes\u{a0}; :indice si tu hésites.");
         } else {
             self.tip(":reponse suivi de ta réponse\u{a0}; :indice si tu hésites.");
         }
@@ -82,14 +87,15 @@ impl Desk<'_> {
         } else if text.is_empty() {
             return Err(Failure::Usage {
                 message: "il manque la réponse".to_owned(),
-                hint: "par exemple «\u{a0}:reponse 12\u{a0}».".to_owned(),
+                hint: example(&drawn).to_owned(),
             });
         } else {
-            session::judge(
-                &drawn,
-                Answer::Text(text.to_owned()),
-                self.kitchen.backend.ground(),
-            )
+            let answer = if drawn.exercise.archive().is_some() {
+                archive::named(text)
+            } else {
+                Answer::Text(text.to_owned())
+            };
+            attempt::natively(&drawn, answer, self.kitchen.backend.ground())
         };
         self.context.record(&attempt::event(&drawn, &verdict))?;
         self.screen.write(&render::verdict::render(
@@ -122,5 +128,16 @@ impl Desk<'_> {
             });
         }
         overview::solution(self.context, &drawn, gives_up).map(|_| ())
+    }
+}
+
+/// How an answer is typed.
+fn example(drawn: &Drawn) -> &'static str {
+    if drawn.exercise.archive().is_some() {
+        "par exemple «\u{a0}:reponse couche.zip\u{a0}»."
+    } else if drawn.exercise.asks_for_a_document() {
+        "par exemple «\u{a0}:reponse { … }\u{a0}»."
+    } else {
+        "par exemple «\u{a0}:reponse 12\u{a0}»."
     }
 }

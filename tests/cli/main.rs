@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod answers;
+mod handed_in;
 mod journal;
 mod lessons;
 mod simulator;

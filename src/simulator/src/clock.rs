@@ -69,7 +69,8 @@ impl Clock {
         Self::starting_at(frozen, OffsetDateTime::now_utc())
     }
 
-    fn starting_at(frozen: bool, real: OffsetDateTime) -> Self {
+    /// A clock that starts at `real`, the machine's time or, for a frozen one, any other.
+    pub(crate) fn starting_at(frozen: bool, real: OffsetDateTime) -> Self {
         Self {
             frozen,
             inner: Mutex::new(Inner::starting_at(frozen, real)),

@@ -82,7 +82,12 @@ const MOST_SNAPSHOTS: usize = 32;
 impl Cloud {
     /// An empty cloud with a new administrator's key.
     pub(crate) fn new(frozen: bool) -> Result<Self, dynamodb::StoreError> {
-        let clock = Arc::new(Clock::new(frozen));
+        Self::with_clock(Clock::new(frozen))
+    }
+
+    /// The same, on this clock.
+    pub(crate) fn with_clock(clock: Clock) -> Result<Self, dynamodb::StoreError> {
+        let clock = Arc::new(clock);
         let administrator = Key::long_term(ACCOUNT);
         Ok(Self {
             iam: Iam::new(&administrator, clock.now()),

@@ -4,6 +4,7 @@
 //! what there is.
 
 mod administrator;
+pub mod archive_api;
 mod auth;
 mod authorisation;
 mod call;
@@ -11,9 +12,11 @@ mod chance;
 mod clock;
 mod cloud;
 mod control;
+pub mod document_api;
 mod durable;
 mod error;
 mod journal;
+mod json;
 mod pipeline;
 mod policy;
 pub mod policy_api;

@@ -1,7 +1,8 @@
 //! What a verdict is judged on. Same evidence, same verdict.
 
+use crate::archive::ArchiveFacts;
 use crate::engine::Evaluation;
-use crate::ruling::Rules;
+use crate::ruling::{Documents, Rules};
 
 /// What the learner handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,13 +11,16 @@ pub enum Answer {
     Text(String),
     /// Rust source: the learner's version of the starter.
     Rust(String),
+    /// An archive, as its bytes. What it holds is in the evidence.
+    Archive(Vec<u8>),
 }
 
 impl Answer {
-    /// The text as typed.
+    /// The text as typed; an archive has none.
     pub fn text(&self) -> &str {
         match self {
             Self::Text(text) | Self::Rust(text) => text,
+            Self::Archive(_) => "",
         }
     }
 }
@@ -72,6 +76,10 @@ pub struct Evidence {
     pub endpoint: Option<String>,
     /// Whether the learner works on a real account; else they do in the simulator, be it one that is gone.
     pub real_account: bool,
-    /// AWS's own rules, for answers that are documents.
+    /// AWS's own rules, for answers that are policies.
     pub rules: Option<Rules>,
+    /// AWS's own judgement, for answers that are documents.
+    pub documents: Option<Documents>,
+    /// What was found out about the archive that was handed in.
+    pub archive: Option<ArchiveFacts>,
 }

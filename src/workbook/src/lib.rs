@@ -5,6 +5,7 @@
 //! [`engine::Engine`] and a [`world::World`]) → [`evidence::Evidence`] → [`exercise::Exercise::judge`]
 //! → [`verdict::Verdict`] → [`progress`].
 
+pub mod archive;
 pub mod cell;
 pub mod engine;
 pub mod evidence;

@@ -19,7 +19,7 @@ mod trace;
 pub(crate) use context::{Context, Request};
 pub(crate) use decision::{Decision, Verdict};
 pub(crate) use document::{
-    Document, DocumentKind, Fault, Form, Malformed, NamedPrincipal, Position, Span, size,
+    Document, DocumentKind, Fault, Form, Malformed, NamedPrincipal, Places, Position, Span, size,
 };
 pub(crate) use evaluate::evaluate;
 pub(crate) use message::{decode_denial, encode_denial};

@@ -20,6 +20,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) scope: &'a Scope,
     pub(crate) parameters: &'a ParameterPlan,
     settings: Option<Table<'a>>,
+    /// The keys that were taken out of the settings.
+    taken: Vec<&'static str>,
     mistakes: &'a mut Vec<Mistake>,
 }
 
@@ -42,6 +44,7 @@ impl<'a> Builder<'a> {
             scope: &common.scope,
             parameters: &common.parameters,
             settings: Some(settings),
+            taken: settings::COMMON.to_vec(),
             mistakes,
         }
     }
@@ -49,12 +52,16 @@ impl<'a> Builder<'a> {
     /// The kind's own keys of the `exercice` block.
     pub(crate) fn settings<T: DeserializeOwned>(&mut self) -> Option<T> {
         let table = self.settings.take()?;
-        settings::read_table(
-            &self.blocks.first.content,
-            table,
-            &settings::COMMON,
-            self.mistakes,
-        )
+        settings::read_table(&self.blocks.first.content, table, &self.taken, self.mistakes)
+    }
+
+    /// One key of the `exercice` block that says how the others are read.
+    pub(crate) fn take_setting(&mut self, key: &'static str) -> Option<Located> {
+        let block = &self.blocks.first.content;
+        let table = self.settings.as_mut()?.get_mut();
+        let text = settings::take::<Spanned<String>>(block, table, key, self.mistakes)?;
+        self.taken.push(key);
+        Some(self.setting(&text))
     }
 
     /// The entries of the `erreurs` block; none without that block.

@@ -3,9 +3,11 @@
 pub(crate) mod builder;
 mod choice;
 mod code;
+mod document;
 mod formula;
 mod iam_policy;
 mod immune;
+mod layer_archive;
 mod number;
 mod numbers;
 mod parameters;
@@ -14,13 +16,16 @@ mod presigned_answers;
 mod presigned_claims;
 mod presigned_judge;
 mod presigned_url;
+mod quantity;
 mod rust_code;
 pub(crate) mod settings;
 mod shown;
 mod sigv4_url;
 mod state;
 mod template;
+mod wanted;
 
+use crate::archive::ArchiveQuestion;
 use crate::evidence::{Answer, Evidence};
 use crate::parse::info::Role;
 use crate::verdict::Verdict;
@@ -34,6 +39,8 @@ pub(crate) const KINDS: &[Kind] = &[
     rust_code::KIND,
     state::KIND,
     iam_policy::KIND,
+    document::KIND,
+    layer_archive::KIND,
 ];
 
 /// A kind of exercise, before any exercise of it is written.
@@ -126,6 +133,11 @@ pub trait Exercise: Send + Sync {
         false
     }
 
+    /// What must be found out about an answer that is an archive; `None` where an answer is a text.
+    fn archive(&self) -> Option<&ArchiveQuestion> {
+        None
+    }
+
     /// Whether an answer can only be judged beside the simulator that it was made in.
     fn needs_simulator(&self) -> bool {
         false
@@ -145,7 +157,8 @@ pub trait Exercise: Send + Sync {
 pub struct Drawn {
     /// The exercise's id.
     pub id: String,
-    /// The kind's contract name: `number`, `choice`, `presigned_url`, `rust_code`, `state` or `iam_policy`.
+    /// The kind's contract name: `number`, `choice`, `presigned_url`, `rust_code`, `state`, `iam_policy`,
+    /// `json_document` or `layer_archive`.
     pub kind: &'static str,
     /// The kind's name for people, in French.
     pub kind_title: &'static str,

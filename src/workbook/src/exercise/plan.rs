@@ -3,6 +3,7 @@
 use super::parameters::ParameterPlan;
 use super::template::Template;
 use super::{Drawn, Exercise, Kind, Parameters, WrongAnswer};
+use crate::archive::ArchiveQuestion;
 use crate::evidence::{Answer, Evidence};
 use crate::parse::error::Mistake;
 use crate::verdict::Verdict;
@@ -137,7 +138,7 @@ impl Plan {
     }
 }
 
-/// Adds the author's comment to a passed verdict.
+/// Adds the author's comment to a passed verdict, before what the kind has to say of it.
 struct Commented {
     inner: Box<dyn Exercise>,
     comment: String,
@@ -168,9 +169,14 @@ impl Exercise for Commented {
         self.inner.asks_for_a_document()
     }
 
+    fn archive(&self) -> Option<&ArchiveQuestion> {
+        self.inner.archive()
+    }
+
     fn judge(&self, evidence: &Evidence) -> Verdict {
         match self.inner.judge(evidence) {
-            Verdict::Passed(text) if text.is_empty() => Verdict::Passed(self.comment.clone()),
+            Verdict::Passed(note) if note.is_empty() => Verdict::Passed(self.comment.clone()),
+            Verdict::Passed(note) => Verdict::Passed(format!("{}\n\n{note}", self.comment)),
             verdict => verdict,
         }
     }

@@ -177,7 +177,7 @@ fn choice(values: &[Scalar]) -> Result<Draw, String> {
 }
 
 /// Takes a key that must be there out of a table.
-fn take<T: DeserializeOwned>(
+pub(crate) fn take<T: DeserializeOwned>(
     block: &Located,
     table: &mut DeTable<'_>,
     key: &str,

@@ -5,15 +5,14 @@ use super::code::{DrawnProgramme, Known, Programme, Tally, WrittenMisconception,
 use super::immune::immune;
 use super::plan::{Draw, Recipe};
 use super::template::Template;
-use super::{Check, Exercise, Kind, Parameters, Probe, WrongAnswer, numbers};
+use super::wanted::{DrawnExpectations, DrawnWanted, Expectations, drawn, expectations};
+use super::{Check, Exercise, Kind, Probe, WrongAnswer};
 use crate::evidence::{Answer, CallRecord, Evidence};
 use crate::parse::error::Mistake;
 use crate::parse::info::Role;
-use crate::parse::located::Located;
 use crate::verdict::{Feedback, Verdict};
 use serde::Deserialize;
 use serde_json::Value as Json;
-use std::ops::Range;
 use toml::Spanned;
 
 pub(super) const KIND: Kind = Kind {
@@ -42,15 +41,6 @@ struct Calls {
     /// Calls that a presigned URL must have made.
     #[serde(default)]
     presignes: Vec<Spanned<String>>,
-}
-
-/// Values at JSON pointers (RFC 6901).
-type Expectations = Vec<(String, Wanted)>;
-
-/// What a value of the probe's document must be.
-enum Wanted {
-    Json(Json),
-    Text(Template),
 }
 
 struct State {
@@ -110,24 +100,6 @@ fn build(builder: &mut Builder<'_>) -> Option<Box<dyn Recipe>> {
     }))
 }
 
-fn expectations(builder: &mut Builder<'_>, table: &toml::Table, place: &Range<usize>) -> Expectations {
-    let mut found = Vec::new();
-    for (pointer, value) in table {
-        if !pointer.is_empty() && !pointer.starts_with('/') {
-            let message = format!("« {pointer} » n’est pas un pointeur JSON");
-            builder.mistake(place.clone(), message, "attendu : \"/cle/0/autre\" (RFC 6901)");
-        }
-        let wanted = match value {
-            toml::Value::String(text) if text.contains("@{") => {
-                Wanted::Text(builder.plain(&Located::unplaced(text, place.clone())))
-            }
-            value => Wanted::Json(serde_json::to_value(value).unwrap_or(Json::Null)),
-        };
-        found.push((pointer.clone(), wanted));
-    }
-    found
-}
-
 /// Checks the form `service:Operation` of called actions.
 fn actions(builder: &mut Builder<'_>, written: &[Spanned<String>]) -> Vec<String> {
     for action in written {
@@ -147,73 +119,9 @@ fn actions(builder: &mut Builder<'_>, written: &[Spanned<String>]) -> Vec<String
     written.iter().map(|action| action.get_ref().clone()).collect()
 }
 
-impl Wanted {
-    fn draw(&self, values: &Parameters) -> DrawnWanted {
-        match self {
-            Self::Json(value) => DrawnWanted {
-                value: value.clone(),
-                computed: false,
-            },
-            Self::Text(text) => match text.single_value(values) {
-                Some(number) => DrawnWanted {
-                    value: Json::from(number),
-                    computed: true,
-                },
-                None => DrawnWanted {
-                    value: Json::from(text.fill(values)),
-                    computed: false,
-                },
-            },
-        }
-    }
-}
-
-/// A wanted value for one seed.
-struct DrawnWanted {
-    value: Json,
-    /// Whether it is a formula's number, which may also stand in a string (`DynamoDB`'s numbers do).
-    computed: bool,
-}
-
-impl DrawnWanted {
-    fn accepts(&self, found: &Json) -> bool {
-        match (&self.value, found) {
-            (Json::String(wanted), Json::String(found)) => wanted == found,
-            (Json::Number(wanted), Json::String(found)) if self.computed => wanted
-                .as_f64()
-                .is_some_and(|wanted| numbers::plain(wanted) == *found),
-            (wanted, found) => same(wanted, found),
-        }
-    }
-}
-
-/// Equal as JSON, 3 and 3.0 being the same number.
-fn same(left: &Json, right: &Json) -> bool {
-    match (left, right) {
-        (Json::Number(left), Json::Number(right)) => match (left.as_f64(), right.as_f64()) {
-            (Some(left), Some(right)) => (left - right).abs() <= 1e-9 * left.abs().max(1.0),
-            _ => left == right,
-        },
-        (Json::Array(left), Json::Array(right)) => {
-            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
-        }
-        (Json::Object(left), Json::Object(right)) => {
-            left.len() == right.len()
-                && left
-                    .iter()
-                    .all(|(key, left)| right.get(key).is_some_and(|right| same(left, right)))
-        }
-        _ => left == right,
-    }
-}
-
 impl Recipe for State {
     fn draw(&self, draw: &Draw<'_>) -> Box<dyn Exercise> {
-        let drawn = |list: &Expectations| {
-            list.iter()
-                .map(|(pointer, wanted)| (pointer.clone(), wanted.draw(draw.values)))
-                .collect()
-        };
+        let drawn = |list: &Expectations| drawn(list, draw.values);
         Box::new(Question {
             programme: self.programme.draw(draw),
             probe: self.probe.as_ref().map(|probe| Probe {
@@ -232,8 +140,6 @@ impl Recipe for State {
         Vec::new()
     }
 }
-
-type DrawnExpectations = Vec<(String, DrawnWanted)>;
 
 /// The question for one seed.
 struct Question {

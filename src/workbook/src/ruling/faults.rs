@@ -1,14 +1,18 @@
 //! What is wrong with a policy's text, in French.
 
+use crate::nearest::nearest;
 use serde_json::Value;
 
 /// One fault as the simulator tells it (`{"code", …, "message", "start"}`), as a French sentence with its place and, where
-/// AWS refuses the document for it, AWS's own sentence.
+/// AWS or its command line refuses the document for it, their own sentence.
 pub fn fault(fault: &Value) -> String {
     let what = words(fault);
     let place = place(fault);
     match (code(fault), fault["message"].as_str()) {
         ("json" | "too_deep" | "not_an_object", _) | (_, None) => format!("{place}{what}"),
+        ("unknown_member" | "missing_member" | "mistyped_member", Some(message)) => {
+            format!("{place}{what} La commande `aws` répond\u{a0}: «\u{a0}{message}\u{a0}»")
+        }
         (_, Some(message)) => format!("{place}{what} AWS répond\u{a0}: «\u{a0}{message}\u{a0}»"),
     }
 }
@@ -30,14 +34,15 @@ fn words(fault: &Value) -> String {
     let (name, value) = (text("name"), text("value"));
     match code(fault) {
         "json" => "ce n’est pas du JSON (virgule, guillemet ou accolade de trop ou manquante).".to_owned(),
-        "too_deep" => "ce document a trop de niveaux, les uns dans les autres\u{a0}: une politique n’en a besoin que de six."
-            .to_owned(),
-        "not_an_object" => "une politique est un objet JSON\u{a0}: elle commence par `{`.".to_owned(),
+        "too_deep" => "ce document a trop de niveaux, les uns dans les autres.".to_owned(),
+        "not_an_object" => "ce document doit être un objet JSON\u{a0}: il commence par `{`.".to_owned(),
         "duplicate_key" => format!("`{name}` est écrit deux fois dans le même objet."),
         "unknown_element" => {
             format!("l’élément `{name}` n’existe pas (les majuscules comptent).")
         }
-        "wrong_type" => format!(
+        "unknown_member" => unknown(name, &fault["known"]),
+        "missing_member" => format!("il manque `{name}`."),
+        "wrong_type" | "mistyped_member" => format!(
             "`{name}` n’a pas la bonne forme\u{a0}: AWS y attend {}.",
             expected(text("expected"))
         ),
@@ -79,12 +84,29 @@ fn prohibited(name: &str) -> String {
     }
 }
 
+/// A name that is not known here, and the one that was probably meant.
+fn unknown(name: &str, known: &Value) -> String {
+    let known: Vec<&str> = known
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let what = format!("`{name}` n’existe pas ici (les majuscules comptent)");
+    match nearest(name, known.iter().copied()) {
+        Some(near) => format!("{what}. Voulais-tu dire `{near}`\u{202f}?"),
+        None => format!("{what}."),
+    }
+}
+
 /// The JSON type that a fault names, in French.
 fn expected(kind: &str) -> &str {
     match kind {
         "string" => "un texte",
         "object" => "un objet",
         "array" => "une liste",
+        "integer" => "un nombre entier, sans guillemets",
+        "timestamp" => "une date, comme `\"2026-12-31\"`",
         "boolean" => "`true` ou `false`",
         _ => "un texte ou une liste de textes",
     }

@@ -1,10 +1,14 @@
-//! The port to AWS's own rules: what the simulator says of a policy, and the French words for it.
+//! The ports to AWS's own rules: what the simulator says of a policy or of another document, and the French words for it.
 
+mod documents;
 mod faults;
+mod refusals;
 mod steps;
 mod words;
 
+pub use documents::{DocumentQuestion, DocumentRuling, Documents, Refusal};
 pub use faults::fault;
+pub use refusals::refusal;
 pub use steps::explain;
 pub use words::{denied_by, smallest_change, why_not};
 

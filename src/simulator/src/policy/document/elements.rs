@@ -1,10 +1,10 @@
 //! The elements of a statement that hold lists: principals, actions, resources, conditions.
 
-use super::json::{Member, Node, Value};
 use super::principals::{Form, NamedPrincipal, Principals};
 use super::read::{Reader, element};
 use super::statement::{ActionPattern, Actions, Effect, Resources};
 use super::{Author, DocumentKind, Fault, Version, resource};
+use crate::json::{Member, Node, Value};
 use crate::policy::condition::{Base, Condition, Operator, is_date, is_network};
 use crate::policy::pattern::{Pattern, Syntax};
 

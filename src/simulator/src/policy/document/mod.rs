@@ -7,7 +7,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 mod elements;
 mod fault;
-mod json;
 mod position;
 mod principals;
 mod read;
@@ -17,7 +16,7 @@ mod statement;
 mod write;
 
 pub(crate) use fault::{Fault, Malformed};
-pub(crate) use position::{Position, Span};
+pub(crate) use position::{Places, Position, Span};
 pub(crate) use principals::{Form, NamedPrincipal, Principals};
 pub(crate) use statement::{Effect, Statement};
 pub(crate) use write::Draft;

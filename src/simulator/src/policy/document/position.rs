@@ -21,21 +21,21 @@ pub(crate) struct Span {
 }
 
 /// Finds the line and column of a byte of a text.
-pub(super) struct Places<'a> {
+pub(crate) struct Places<'a> {
     text: &'a str,
     lines: Vec<usize>,
 }
 
 impl<'a> Places<'a> {
     /// The places of this text.
-    pub(super) fn of(text: &'a str) -> Self {
+    pub(crate) fn of(text: &'a str) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let lines = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
         Self { text, lines }
     }
 
     /// The place of a byte, which may be the one after the last.
-    pub(super) fn at(&self, byte: usize) -> Position {
+    pub(crate) fn at(&self, byte: usize) -> Position {
         let line = self.lines.partition_point(|start| *start <= byte);
         let start = self.lines[line - 1];
         let before = self.text.get(start..byte).unwrap_or_default();
@@ -46,7 +46,7 @@ impl<'a> Places<'a> {
     }
 
     /// The places from a byte to just before another.
-    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+    pub(crate) fn span(&self, start: usize, end: usize) -> Span {
         Span {
             start: self.at(start),
             end: self.at(end),

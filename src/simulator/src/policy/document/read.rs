@@ -1,10 +1,10 @@
 //! From JSON to a document: which elements there are, and every fault among them.
 
 use super::fault::is_effect_in_other_case;
-use super::json::{self, Member, Node, Value};
 use super::position::Places;
 use super::statement::{Effect, Statement};
 use super::{Author, Document, DocumentKind, Fault, Malformed, Span, Version, size};
+use crate::json::{self, Member, Node, Value};
 
 /// Reads a text; with faults, the document holds only what could be read.
 pub(super) fn read(text: &str, kind: DocumentKind, author: Author) -> (Document, Vec<Malformed>) {

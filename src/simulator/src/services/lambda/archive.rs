@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
 use super::errors::invalid_parameter;
+use crate::archive_api::Entry;
 use crate::error::AwsError;
 
 /// The most that a function may hold with its layers, in bytes: 250 MB. An archive alone must hold less.
@@ -18,7 +19,7 @@ use crate::error::AwsError;
 pub(crate) const LARGEST_UNZIPPED: u64 = 262_144_000;
 
 /// An archive that a request holds is smaller than this, in bytes: 50 MB. Larger ones come through S3.
-pub(super) const LARGEST_ZIPPED: usize = 52_428_800;
+pub(crate) const LARGEST_ZIPPED: usize = 52_428_800;
 
 /// A deployment package.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub(crate) struct Archive {
 
 impl Archive {
     /// Reads a package; refuses what is no zip, or holds too much.
-    pub(super) fn read(bytes: Bytes) -> Result<Arc<Self>, AwsError> {
+    pub(crate) fn read(bytes: Bytes) -> Result<Arc<Self>, AwsError> {
         let sha256 = STANDARD.encode(Sha256::digest(&bytes));
         let unzipped = measure(&bytes)?;
         if unzipped >= LARGEST_UNZIPPED {
@@ -69,6 +70,25 @@ impl Archive {
     pub(crate) fn unzipped(&self) -> u64 {
         self.unzipped
     }
+
+    /// Its files and folders.
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        list(&self.bytes).unwrap_or_default()
+    }
+}
+
+/// What a package that was read lists; a size is what the zip says of it.
+fn list(bytes: &Bytes) -> Option<Vec<Entry>> {
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let entries = (0..zip.len()).map(|index| {
+        let file = zip.by_index_raw(index).ok()?;
+        Some(Entry {
+            path: file.name().ok()?.replace('\\', "/"),
+            bytes: file.size(),
+            executable: !file.is_dir() && file.unix_mode().unwrap_or(0) & 0o111 != 0,
+        })
+    });
+    entries.collect()
 }
 
 /// The sum of the sizes of what a zip holds; what it declares is believed only as far as the limit.

@@ -20,7 +20,8 @@ mod runtimes;
 mod shown;
 mod state;
 
-pub(crate) use run::Runner;
+pub(crate) use archive::{Archive, LARGEST_ZIPPED};
+pub(crate) use run::{Runner, python_here, unpack};
 pub(crate) use state::{Lambda, Snapshot};
 
 use serde_json::Value;

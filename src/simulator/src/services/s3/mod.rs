@@ -11,6 +11,7 @@ mod dates;
 mod fault;
 mod for_services;
 mod form;
+mod holdings;
 mod input;
 mod operations;
 mod persist;
@@ -23,6 +24,7 @@ mod target;
 mod xml;
 
 pub(crate) use for_services::object_for;
+pub(crate) use holdings::{Holdings, holdings};
 
 use crate::cloud::Cloud;
 use crate::error::AwsError;

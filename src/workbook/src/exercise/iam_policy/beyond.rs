@@ -10,11 +10,11 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// What is found, and among how many requests.
-pub(super) struct Findings {
+pub(in crate::exercise) struct Findings {
     /// In French: what is wrong, how often, some requests with what decides them.
-    pub(super) message: String,
-    pub(super) wrong: usize,
-    pub(super) tried: usize,
+    pub(in crate::exercise) message: String,
+    pub(in crate::exercise) wrong: usize,
+    pub(in crate::exercise) tried: usize,
 }
 
 /// The other policies of whoever asks.
@@ -41,7 +41,7 @@ const EVERYTHING: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
 /// Compares a well-formed answer with the model.
-pub(super) fn compare(question: &Question, rules: Rules, text: &str) -> Option<Findings> {
+pub(in crate::exercise) fn compare(question: &Question, rules: Rules, text: &str) -> Option<Findings> {
     let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
     let (model, answer) = (read(&question.model), read(text));
     let ground = Ground {
@@ -198,6 +198,12 @@ fn keys_of<'a>(action: &str, probes: &'a [Probe]) -> BTreeSet<&'a str> {
         .collect()
 }
 
+/// Whether somebody of another account asks: then only what the resource itself grants counts, whatever rights they have.
+fn is_foreign(request: &PolicyRequest) -> bool {
+    let account = request.principal.split(':').nth(4);
+    request.resource_account.is_some() && account.is_some() && account != request.resource_account.as_deref()
+}
+
 /// What is said, before it is put together.
 struct Told {
     head: String,
@@ -208,7 +214,8 @@ impl Told {
     fn new(kind: &str, differences: &[Difference], wrong: usize, tried: usize) -> Self {
         let granted = differences.iter().all(|one| one.granted);
         let lacking = !differences.is_empty() && differences.iter().all(|one| !one.granted);
-        let closed = kind != "trust" && differences.iter().any(|one| one.world == World::Administrator);
+        let open = |one: &Difference| one.world == World::Administrator && !is_foreign(&one.request);
+        let closed = kind != "trust" && differences.iter().any(open);
         let what = match (lacking, granted, closed) {
             (true, ..) => {
                 "Ta politique n’accorde rien de trop, mais elle ne permet pas tout ce qu’elle doit permettre"

@@ -7,7 +7,7 @@ use serde_json::Value;
 /// A slip that can be recognised in a policy and its decisions, as lessons name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Case {
+pub(in crate::exercise) enum Case {
     /// The bucket's ARN for an action on objects.
     SansEtoile,
     /// The objects' ARN for an action on the bucket.
@@ -39,16 +39,16 @@ pub(super) enum Case {
 }
 
 /// A wrongly decided request, with the statement that decided, where one did.
-pub(super) struct Wrong<'a> {
+pub(in crate::exercise) struct Wrong<'a> {
     /// Whether it should have been allowed.
-    pub(super) should_allow: bool,
+    pub(in crate::exercise) should_allow: bool,
     /// The decision and its trace.
-    pub(super) decision: &'a Value,
+    pub(in crate::exercise) decision: &'a Value,
 }
 
 impl Case {
     /// Whether the policy shows it.
-    pub(super) fn shows(self, policy: &Value, wrong: &[Wrong<'_>]) -> bool {
+    pub(in crate::exercise) fn shows(self, policy: &Value, wrong: &[Wrong<'_>]) -> bool {
         let refused = |reason: &str| {
             let reasons = wrong.iter().filter(|wrong| wrong.should_allow);
             let mut reasons = reasons.map(|wrong| wrong.decision["suggestion"]["reason"].as_str());

@@ -9,11 +9,11 @@ use crate::verdict::{Feedback, Verdict};
 use serde_json::Value;
 
 /// What a policy must say of one request.
-pub(super) struct Expectation {
-    pub(super) id: String,
-    pub(super) allow: bool,
-    pub(super) request: PolicyRequest,
-    pub(super) reason: Option<String>,
+pub(in crate::exercise) struct Expectation {
+    pub(in crate::exercise) id: String,
+    pub(in crate::exercise) allow: bool,
+    pub(in crate::exercise) request: PolicyRequest,
+    pub(in crate::exercise) reason: Option<String>,
 }
 
 /// A way to be wrong, and how it is recognised.
@@ -27,7 +27,7 @@ pub(super) struct Misconception {
 }
 
 /// The question for one seed.
-pub(super) struct Question {
+pub(in crate::exercise) struct Question {
     pub(super) kind: &'static str,
     pub(super) longest: usize,
     pub(super) max_score: f64,
@@ -46,6 +46,25 @@ pub(super) const NAME: &str = "ta politique";
 const PARTIAL: f64 = 0.5;
 
 impl Question {
+    /// A model with the requests that are known to matter, to compare other policies with.
+    pub(in crate::exercise) fn comparison(
+        kind: &'static str,
+        model: String,
+        expectations: Vec<Expectation>,
+        open: Vec<String>,
+    ) -> Self {
+        Self {
+            kind,
+            longest: usize::MAX,
+            max_score: 0.0,
+            model,
+            expectations,
+            others: Vec::new(),
+            open,
+            misconceptions: Vec::new(),
+        }
+    }
+
     pub(super) fn question(&self, text: &str) -> PolicyQuestion {
         let own = PolicyText {
             id: NAME.to_owned(),
@@ -110,7 +129,7 @@ impl Question {
         parts.extend(
             wrong
                 .first()
-                .map(|(expected, decision)| shown(expected, decision)),
+                .map(|(expected, decision)| shown(&expected.request, expected.allow, decision, NAME)),
         );
         let score = self.max_score * PARTIAL * share(right, self.expectations.len());
         not_yet(parts.join("\n\n"), known, score)
@@ -169,16 +188,23 @@ fn first_reason(wrong: &[(&Expectation, &Value)]) -> String {
     })
 }
 
-/// A wrongly decided request: what was asked, what decided. Never how to mend it.
-fn shown(expected: &Expectation, decision: &Value) -> String {
-    let asked = asked(&expected.request);
+/// A wrongly decided request: what was asked, what decided. Never how to mend it. `own` is what traces call the
+/// learner's policy, `allow` whether the request should have been allowed.
+pub(in crate::exercise) fn shown(
+    request: &PolicyRequest,
+    allow: bool,
+    decision: &Value,
+    own: &str,
+) -> String {
+    let asked = asked(request);
     let decided = &decision["decided_by"];
     let statement = decided["statement"].as_u64().map_or(1, |rank| rank + 1);
     let by = match decided["policy"].as_str() {
-        Some(NAME) | None => format!("par ton instruction {statement}"),
+        None => format!("par ton instruction {statement}"),
+        Some(policy) if policy == own => format!("par ton instruction {statement}"),
         Some(policy) => format!("par `{policy}`, instruction {statement}"),
     };
-    if !expected.allow {
+    if !allow {
         return format!("Par exemple, {asked} est autorisée {by}, et devrait être refusée.");
     }
     if decision["decision"] == "explicitDeny" {
@@ -186,7 +212,7 @@ fn shown(expected: &Expectation, decision: &Value) -> String {
     }
     let miss = &decision["nearest_miss"];
     // The exercise's own policies are not the learner's to mend.
-    let why = Some(ruling::why_not(&miss["failed"])).filter(|_| miss["policy"] == NAME);
+    let why = Some(ruling::why_not(&miss["failed"])).filter(|_| miss["policy"] == own);
     match why.unwrap_or_default().first() {
         Some(why) => {
             let rank = miss["index"].as_u64().map_or(1, |rank| rank + 1);

@@ -9,14 +9,16 @@ mod judge;
 use super::builder::Builder;
 use super::plan::{Draw, Recipe};
 use super::template::Template;
-use super::{Exercise, Kind};
+use super::{Exercise, Kind, Parameters};
 use crate::parse::error::Mistake;
 use crate::parse::info::Role;
 use crate::parse::is_id;
 use crate::parse::located::Located;
 use crate::ruling::{PolicyRequest, PolicyText};
-use cases::Case;
-use judge::{Expectation, Misconception, Question};
+pub(super) use beyond::compare;
+pub(super) use cases::{Case, Wrong};
+use judge::Misconception;
+pub(super) use judge::{Expectation, Question, shown};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -94,7 +96,7 @@ impl Purpose {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenRequest {
+pub(super) struct WrittenRequest {
     id: Spanned<String>,
     action: Spanned<String>,
     ressource: Spanned<String>,
@@ -138,8 +140,8 @@ struct Plan {
     misconceptions: Vec<PlannedMisconception>,
 }
 
-struct PlannedRequest {
-    id: String,
+pub(super) struct PlannedRequest {
+    pub(super) id: String,
     allow: bool,
     principal: Template,
     action: Template,
@@ -162,7 +164,7 @@ fn build(builder: &mut Builder<'_>) -> Option<Box<dyn Recipe>> {
     let settings = builder.settings::<Settings>();
     let written = builder.misconceptions::<WrittenMisconception>()?;
     let settings = settings?;
-    let requests = requests(builder, &settings);
+    let requests = requests(builder, &settings.autoriser, &settings.refuser);
     let misconceptions = misconceptions(builder, &written, &requests);
     let model = builder.blocks.one(Role::Model).cloned();
     let model = model.map(|text| builder.plain(&text)).unwrap_or_default();
@@ -182,11 +184,16 @@ fn build(builder: &mut Builder<'_>) -> Option<Box<dyn Recipe>> {
     }))
 }
 
-fn requests(builder: &mut Builder<'_>, settings: &Settings) -> Vec<PlannedRequest> {
-    let allowed = settings.autoriser.iter().map(|request| (true, request));
-    let denied = settings.refuser.iter().map(|request| (false, request));
+/// The requests that must be allowed, then those that must be denied: there are some of both.
+pub(super) fn requests(
+    builder: &mut Builder<'_>,
+    allow: &[WrittenRequest],
+    deny: &[WrittenRequest],
+) -> Vec<PlannedRequest> {
+    let allowed = allow.iter().map(|request| (true, request));
+    let denied = deny.iter().map(|request| (false, request));
     let all: Vec<_> = allowed.chain(denied).collect();
-    if settings.autoriser.is_empty() || settings.refuser.is_empty() {
+    if allow.is_empty() || deny.is_empty() {
         let here = builder.blocks.first.attribute.clone();
         let expected = "attendu : au moins une demande dans autoriser et une dans refuser";
         builder.mistake(here, "une politique jugée d’un seul côté", expected);
@@ -299,25 +306,31 @@ fn misconception(
     }
 }
 
-impl Recipe for Plan {
-    fn draw(&self, draw: &Draw<'_>) -> Box<dyn Exercise> {
-        let fill = |template: &Template| template.fill(draw.values);
-        let expectation = |planned: &PlannedRequest| Expectation {
-            id: planned.id.clone(),
-            allow: planned.allow,
+impl PlannedRequest {
+    /// The request for one seed.
+    pub(super) fn draw(&self, values: &Parameters) -> Expectation {
+        let fill = |template: &Template| template.fill(values);
+        let context = self.context.iter();
+        Expectation {
+            id: self.id.clone(),
+            allow: self.allow,
             request: PolicyRequest {
-                principal: fill(&planned.principal),
-                action: fill(&planned.action),
-                resource: fill(&planned.resource),
-                resource_account: planned.account.as_ref().map(fill),
-                context: planned
-                    .context
-                    .iter()
+                principal: fill(&self.principal),
+                action: fill(&self.action),
+                resource: fill(&self.resource),
+                resource_account: self.account.as_ref().map(fill),
+                context: context
                     .map(|(key, values)| (key.clone(), values.iter().map(fill).collect()))
                     .collect(),
             },
-            reason: planned.reason.as_ref().map(fill),
-        };
+            reason: self.reason.as_ref().map(fill),
+        }
+    }
+}
+
+impl Recipe for Plan {
+    fn draw(&self, draw: &Draw<'_>) -> Box<dyn Exercise> {
+        let fill = |template: &Template| template.fill(draw.values);
         let misconception = |planned: &PlannedMisconception| Misconception {
             id: planned.id.clone(),
             case: planned.case,
@@ -336,7 +349,11 @@ impl Recipe for Plan {
             longest: self.longest,
             max_score: draw.max_score,
             model: fill(&self.model),
-            expectations: self.requests.iter().map(expectation).collect(),
+            expectations: self
+                .requests
+                .iter()
+                .map(|planned| planned.draw(draw.values))
+                .collect(),
             others: self.others.iter().map(other).collect(),
             open: self.open.clone(),
             misconceptions: self.misconceptions.iter().map(misconception).collect(),

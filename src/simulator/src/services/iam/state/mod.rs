@@ -4,6 +4,7 @@ mod entities;
 mod held;
 mod named;
 mod session;
+mod settle;
 
 use std::collections::{BTreeMap, HashMap};
 

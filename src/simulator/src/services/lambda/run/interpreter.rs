@@ -1,6 +1,6 @@
 //! What runs a runtime's functions here: `pythonX.Y` with AWS's own runtime client, or the function's `bootstrap`.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
@@ -114,7 +114,7 @@ pub(super) fn supported(runtime: Option<&str>) -> Result<(), String> {
 pub(super) struct Interpreters {
     /// Where the runtimes' own parts are kept.
     runtimes: PathBuf,
-    known: Mutex<HashMap<String, Python>>,
+    known: Mutex<BTreeMap<String, Python>>,
 }
 
 impl Interpreters {
@@ -143,10 +143,9 @@ impl Interpreters {
         if let Some(python) = known.get(version).filter(|python| python.path.exists()) {
             return Ok(python.clone());
         }
-        let named = format!("python{version}");
-        let (path, found) = ask_version(&named)
-            .or_else(|| ask_version("python3"))
-            .ok_or_else(|| format!("ni `{named}` ni `python3` n’est dans le PATH : installe Python"))?;
+        let (path, found) = python_here(version).ok_or_else(|| {
+            format!("ni `python{version}` ni `python3` n’est dans le PATH : installe Python")
+        })?;
         let packages = runtime_packages(&path, &found, &self.runtimes)?;
         let python = Python {
             path,
@@ -168,8 +167,23 @@ fn bootstrap(folders: &Unpacked) -> Result<Program, String> {
     Err("il manque le fichier exécutable `bootstrap` à la racine du paquet".to_owned())
 }
 
+/// A Python's place, and its version.
+type Found = (PathBuf, String);
+
+/// The Python of that version, or whichever is here. One that was found is not looked for again.
+pub(crate) fn python_here(version: &str) -> Option<Found> {
+    static FOUND: Mutex<BTreeMap<String, Found>> = Mutex::new(BTreeMap::new());
+    let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = found.get(version).filter(|(path, _)| path.exists()) {
+        return Some(known.clone());
+    }
+    let python = ask_version(&format!("python{version}")).or_else(|| ask_version("python3"))?;
+    found.insert(version.to_owned(), python.clone());
+    Some(python)
+}
+
 /// Where a Python is, and its version; a name on the PATH may stand for nothing.
-fn ask_version(program: &str) -> Option<(PathBuf, String)> {
+fn ask_version(program: &str) -> Option<Found> {
     let script = "import sys; print(sys.executable); print('%d.%d' % sys.version_info[:2])";
     let output = Command::new(program)
         .args(["-I", "-c", script])

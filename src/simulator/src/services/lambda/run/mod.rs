@@ -31,6 +31,7 @@ use crate::cloud::Cloud;
 use environment::Surroundings;
 use instance::Instance;
 use interpreter::Interpreters;
+pub(crate) use interpreter::python_here;
 pub(super) use log::tail;
 pub(super) use outcome::Report;
 use pool::{Kind, Pool};
@@ -38,6 +39,7 @@ use process::Alive;
 use queue::Queue;
 pub(super) use queue::{Event, Sent};
 use unpack::Folders;
+pub(crate) use unpack::unpack;
 
 /// A call of a function, with all that running it takes.
 pub(super) struct Invocation<'a> {

@@ -78,7 +78,7 @@ impl Folders {
 
 /// Unpacks a package into a folder, over what is there. Files are readable whatever the zip says, as on Lambda nothing
 /// would run otherwise; what was executable stays so.
-fn unpack(package: &Archive, folder: &Path) -> io::Result<()> {
+pub(crate) fn unpack(package: &Archive, folder: &Path) -> io::Result<()> {
     let mut zip = ZipArchive::new(Cursor::new(package.bytes())).map_err(io::Error::other)?;
     for index in 0..zip.len() {
         let mut file = zip.by_index(index).map_err(io::Error::other)?;

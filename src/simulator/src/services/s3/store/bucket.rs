@@ -89,6 +89,17 @@ impl Bucket {
         Ok(())
     }
 
+    /// The versions and markers of a key, newest first.
+    pub(crate) fn versions_of(&self, key: &str) -> impl Iterator<Item = &Version> {
+        let history = self.objects.get(key).into_iter();
+        history.flat_map(|history| history.older_than(None).map(|(_, version)| version))
+    }
+
+    /// How many uploads of a key were begun and not completed.
+    pub(crate) fn uploads_of(&self, key: &str) -> usize {
+        self.uploads.keys().filter(|(of, _)| **of == *key).count()
+    }
+
     /// No version, no marker: uploads in progress do not keep a bucket from being deleted.
     pub(crate) fn is_empty(&self) -> bool {
         self.objects.is_empty()

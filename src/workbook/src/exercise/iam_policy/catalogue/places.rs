@@ -107,6 +107,11 @@ pub(super) fn around(ground: &Ground<'_>, fresh: &Fresh, principals: &[String]) 
         }));
     }
     if ground.names_principals() {
+        let named = named(ground, word, principals).into_iter();
+        places.extend(named.map(|place| Place {
+            owner: Some(ACCOUNT.to_owned()),
+            ..place
+        }));
         let own: BTreeSet<&str> = stated.iter().map(|place| root(&place.arn)).collect();
         places.retain(|place| own.contains(root(&place.arn)));
     } else {

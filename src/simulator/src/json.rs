@@ -1,21 +1,21 @@
-//! A JSON reader that keeps where everything stands and tells repeated keys, which IAM refuses.
+//! A JSON reader that keeps where everything stands and tells repeated keys, which IAM refuses and nobody means.
 
 /// A value and where it stands, in bytes of the text.
 #[derive(Debug)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// What it is.
-    pub(super) value: Value,
+    pub(crate) value: Value,
     /// Just after the token before it.
-    pub(super) after: usize,
+    pub(crate) after: usize,
     /// Its first byte.
-    pub(super) start: usize,
+    pub(crate) start: usize,
     /// Just after its last byte.
-    pub(super) end: usize,
+    pub(crate) end: usize,
 }
 
 /// A JSON value.
 #[derive(Debug)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// `null`.
     Null,
     /// `true` or `false`.
@@ -32,38 +32,38 @@ pub(super) enum Value {
 
 /// A member of an object.
 #[derive(Debug)]
-pub(super) struct Member {
+pub(crate) struct Member {
     /// Its name.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The first byte of its name.
-    pub(super) at: usize,
+    pub(crate) at: usize,
     /// Its value.
-    pub(super) node: Node,
+    pub(crate) node: Node,
 }
 
 /// The place at which a text stops being JSON.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct NotJson {
+pub(crate) struct NotJson {
     /// The byte.
-    pub(super) at: usize,
+    pub(crate) at: usize,
     /// Whether it may well be JSON, nested deeper than is read here.
-    pub(super) too_deep: bool,
+    pub(crate) too_deep: bool,
 }
 
 /// A text that was read.
 #[derive(Debug)]
-pub(super) struct Read {
+pub(crate) struct Read {
     /// The one value of the text.
-    pub(super) root: Node,
+    pub(crate) root: Node,
     /// Members whose name stood already in the same object: the name and its place.
-    pub(super) repeated: Vec<(String, usize)>,
+    pub(crate) repeated: Vec<(String, usize)>,
 }
 
-/// How deep values may nest; a policy needs six levels.
+/// How deep values may nest; a policy needs six levels, no document of AWS twice as many.
 const DEEPEST: usize = 32;
 
 /// Reads a text that is one JSON value.
-pub(super) fn read(text: &str) -> Result<Read, NotJson> {
+pub(crate) fn read(text: &str) -> Result<Read, NotJson> {
     let mut reader = Reader {
         text,
         at: 0,

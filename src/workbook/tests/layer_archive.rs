@@ -244,7 +244,7 @@ fn another_python_is_named_and_one_that_ends_or_goes_on_is_no_pass() {
         ..Tried::default()
     };
     let verdict = judge(&exercise, right(&exercise), |facts| {
-        facts.trial = ran("3.11", vec![holds], false)
+        facts.trial = ran("3.11", vec![holds], false);
     });
     assert!(
         matches!(&verdict, Verdict::Passed(told) if told.contains("Python\u{a0}3.11, faute de Python\u{a0}3.12")),
@@ -252,7 +252,7 @@ fn another_python_is_named_and_one_that_ends_or_goes_on_is_no_pass() {
     );
     for (too_long, told) in [(false, "arrête Python"), (true, "ne finit pas")] {
         let verdict = judge(&exercise, right(&exercise), |facts| {
-            facts.trial = ran("3.12", vec![], too_long)
+            facts.trial = ran("3.12", vec![], too_long);
         });
         assert!(
             verdict.status() == "not_yet" && verdict.message().contains(told),

@@ -277,7 +277,9 @@ fn write_members(xml: &mut String, node: &Node) {
             // S3 writes the elements of a list side by side, each by the list's name in the singular.
             Written::List(items) => {
                 let element = member.name.trim_end_matches('s');
-                items.iter().for_each(|item| write_element(xml, element, item));
+                for item in items {
+                    write_element(xml, element, item);
+                }
             }
             _ => write_element(xml, &member.name, &member.node),
         }

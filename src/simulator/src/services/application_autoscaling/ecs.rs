@@ -75,6 +75,7 @@ fn utilization(cloud: &Cloud, resource: &Resource<'_>, metric: &str, minute: i64
     Some(if metric == MEMORY { used.memory } else { used.cpu })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it fills a place of Dimension")]
 fn set(cloud: &Cloud, resource: &Resource<'_>, count: i64, at: OffsetDateTime) -> Result<(), String> {
     if let Some(service) = service(resource) {
         scaling::set(cloud, &service, count, at);

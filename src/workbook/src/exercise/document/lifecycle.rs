@@ -245,13 +245,12 @@ fn trial(builder: &mut Builder<'_>, written: &WrittenTrial) -> Option<PlannedTri
     }
     let mut wanted = Vec::new();
     for (name, value) in written.attendu.get_ref() {
-        match FACTS.iter().find(|fact| fact.written == name) {
-            Some(fact) => wanted.push((fact.pointer, Wanted::of(builder, value, &place))),
-            None => {
-                let names: Vec<&str> = FACTS.iter().map(|fact| fact.written).collect();
-                let message = format!("« {name} » n’est pas un fait que l’on observe");
-                builder.mistake(place.clone(), message, nearest::expected(name, &names));
-            }
+        if let Some(fact) = FACTS.iter().find(|fact| fact.written == name) {
+            wanted.push((fact.pointer, Wanted::of(builder, value, &place)));
+        } else {
+            let names: Vec<&str> = FACTS.iter().map(|fact| fact.written).collect();
+            let message = format!("« {name} » n’est pas un fait que l’on observe");
+            builder.mistake(place.clone(), message, nearest::expected(name, &names));
         }
     }
     let (key, reason) = (builder.setting(&written.cle), written.pourquoi.as_ref());

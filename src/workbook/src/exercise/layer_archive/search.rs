@@ -22,7 +22,8 @@ pub(super) fn has_module(entries: &[Entry], folder: &str, module: &str) -> bool 
 
 /// `.so`, `.cpython-313-x86_64-linux-gnu.so`: what follows the name of a module that is machine code.
 fn is_compiled(rest: &str) -> bool {
-    rest.starts_with('.') && rest.ends_with(".so") && !rest.contains('/')
+    let between = rest.strip_prefix('.').and_then(|rest| rest.strip_suffix("so"));
+    between.is_some_and(|between| !between.contains('/') && (between.is_empty() || between.ends_with('.')))
 }
 
 /// The file at a path.

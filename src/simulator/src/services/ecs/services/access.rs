@@ -47,8 +47,8 @@ pub(in super::super) fn services(_: &Cloud, call: &Call, action: &'static str) -
 /// The services of the service deployments or revisions that the request names.
 pub(in super::super) fn service_parts(_: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
     let of = |arn: &str| {
-        let kinds = ["service-deployment", "service-revision"].into_iter();
-        let known = kinds.filter_map(|kind| split(arn, kind, call.account())).next();
+        let mut kinds = ["service-deployment", "service-revision"].into_iter();
+        let known = kinds.find_map(|kind| split(arn, kind, call.account()));
         match known {
             Some((cluster, name, _)) => in_cluster(call, action, cluster, name),
             None => Access::new(action, arn),

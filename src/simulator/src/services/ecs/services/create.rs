@@ -90,12 +90,17 @@ fn name(input: &Value) -> Result<String, AwsError> {
 
 /// Only the replica scheduler and ECS's own deployments are there.
 fn scheduling(input: &Value) -> Result<(), AwsError> {
-    one_of(input, "schedulingStrategy", &["REPLICA", "DAEMON"])?;
+    one_of(
+        input,
+        "schedulingStrategy",
+        "schedulingStrategy",
+        &["REPLICA", "DAEMON"],
+    )?;
     if text(input, "schedulingStrategy") == Some("DAEMON") {
         return Err(daemon(input));
     }
     let controller = &input["deploymentController"];
-    one_of(controller, "type", &["ECS", "CODE_DEPLOY", "EXTERNAL"])?;
+    one_of(controller, "type", "type", &["ECS", "CODE_DEPLOY", "EXTERNAL"])?;
     if text(controller, "type").is_some_and(|kind| kind != "ECS") {
         return Err(not_simulated("The deployment controller"));
     }

@@ -151,7 +151,7 @@ impl EcsService {
             return;
         };
         primary.rollout = Rollout::Failed;
-        primary.reason = "ECS deployment circuit breaker: tasks failed to start.".to_owned();
+        "ECS deployment circuit breaker: tasks failed to start.".clone_into(&mut primary.reason);
         let failed = primary.clone();
         self.tell(
             now,

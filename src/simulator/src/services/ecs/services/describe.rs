@@ -57,9 +57,15 @@ pub(in super::super) fn list(work: &mut Work<'_>) -> Answer {
     one_of(
         input,
         "launchType",
+        "launch type",
         &["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"],
     )?;
-    one_of(input, "schedulingStrategy", &["REPLICA", "DAEMON"])?;
+    one_of(
+        input,
+        "schedulingStrategy",
+        "schedulingStrategy",
+        &["REPLICA", "DAEMON"],
+    )?;
     let page = page(input)?;
     let name = clusters::named(work)?;
     let services = &clusters::active(work, &name)?.services;

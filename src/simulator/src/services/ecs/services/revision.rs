@@ -109,6 +109,7 @@ fn placement(work: &mut Work<'_>, home: &Home<'_>, before: Option<&Revision>) ->
     one_of(
         input,
         "launchType",
+        "launch type",
         &["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"],
     )?;
     let launch_type = text(input, "launchType").map(str::to_owned);

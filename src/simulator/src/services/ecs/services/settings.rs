@@ -26,8 +26,18 @@ impl Settings {
 
     /// Changes what a request mentions.
     pub(super) fn read(&mut self, input: &Value) -> Result<(), AwsError> {
-        one_of(input, "propagateTags", &["TASK_DEFINITION", "SERVICE", "NONE"])?;
-        one_of(input, "availabilityZoneRebalancing", &["ENABLED", "DISABLED"])?;
+        one_of(
+            input,
+            "propagateTags",
+            "propagateTags",
+            &["TASK_DEFINITION", "SERVICE", "NONE"],
+        )?;
+        one_of(
+            input,
+            "availabilityZoneRebalancing",
+            "availabilityZoneRebalancing",
+            &["ENABLED", "DISABLED"],
+        )?;
         self.read_deployment(&input["deploymentConfiguration"])?;
         match text(input, "propagateTags") {
             Some("TASK_DEFINITION") => self.propagate_tags = PropagateTags::TaskDefinition,

@@ -74,7 +74,9 @@ fn main() {
     let mut connection = Connection::open(&server);
     let call = invocation(&server, "premiere");
     connection.call(&call);
-    let warm = times(WARM, |_| connection.call(&call));
+    let warm = times(WARM, |_| {
+        connection.call(&call);
+    });
     print("next calls", &warm);
     println!("  target                     {WARM_TARGET:>9.1} ms");
 }

@@ -3,15 +3,14 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html>
 
-use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::errors::{no_such_subnet, not_enough_addresses};
-use super::network::{Network, ROOM, Subnet, id_of, number_of};
-use super::state::{Accounts, opened};
+use super::network::{Network, Subnet, id_of, number_of};
+use super::state::{Account, Accounts, opened};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
 
@@ -113,7 +112,7 @@ pub(crate) fn attach(cloud: &Cloud, wanted: &Wanted<'_>) -> Result<Interface, Aw
         groups => groups.to_vec(),
     };
     let made = |what: &str| number_of(wanted.account, &format!("{what}/{}", wanted.description));
-    let private_ip = free_private(&accounts, &subnet, made("private"));
+    let private_ip = free_private(account, &subnet, made("private"));
     let private_ip = private_ip.ok_or_else(|| not_enough_addresses(&subnet.id))?;
     let interface = Interface {
         id: id_of("eni", wanted.account, wanted.description),
@@ -130,7 +129,7 @@ pub(crate) fn attach(cloud: &Cloud, wanted: &Wanted<'_>) -> Result<Interface, Aw
         attached_at: wanted.now,
     };
     let account = opened(&mut accounts, wanted.account);
-    account.interfaces.insert(interface.id.clone(), interface.clone());
+    account.interfaces.insert(interface.clone());
     Ok(interface)
 }
 
@@ -142,15 +141,15 @@ pub(crate) fn detach(cloud: &Cloud, account: &str, id: &str) {
     });
 }
 
+/// The interface of an id, if it is there.
+pub(crate) fn find_interface(cloud: &Cloud, account: &str, id: &str) -> Option<Interface> {
+    cloud.ec2.with(account, |known| known.interfaces.get(id).cloned())
+}
+
 /// An address of a subnet that no interface has: that at `start`, or the next free one after it.
-fn free_private(accounts: &Accounts, subnet: &Subnet, start: u32) -> Option<Ipv4Addr> {
-    let interfaces = accounts.values().flat_map(|account| account.interfaces.values());
-    let taken: BTreeSet<Ipv4Addr> = interfaces
-        .filter(|interface| interface.subnet == subnet.id)
-        .map(|interface| interface.private_ip)
-        .collect();
-    let places = (0..ROOM).map(|step| subnet.address(start.wrapping_add(step)));
-    places.into_iter().find(|address| !taken.contains(address))
+fn free_private(account: &Account, subnet: &Subnet, start: u32) -> Option<Ipv4Addr> {
+    let mut places = (0..subnet.room()).map(|step| subnet.address(start.wrapping_add(step)));
+    places.find(|address| !account.interfaces.have(*address))
 }
 
 /// 127.64.0.0, and how many addresses there are from there: up to 127.127.255.255.
@@ -159,13 +158,12 @@ const PUBLIC: u32 = 1 << 22;
 
 /// A loopback address that no interface has: that at `start`, or the next free one after it.
 fn free_public(accounts: &Accounts, start: u32) -> Ipv4Addr {
-    let interfaces = accounts.values().flat_map(|account| account.interfaces.values());
-    let taken: BTreeSet<Ipv4Addr> = interfaces.filter_map(|interface| interface.public_ip).collect();
+    let taken = |address| accounts.values().any(|account| account.interfaces.have(address));
     let mut places = (0..PUBLIC).map(|step| FIRST_PUBLIC + start.wrapping_add(step) % PUBLIC);
     let free = places.find_map(|place| {
         let address = Ipv4Addr::from(place);
         let last = address.octets()[3];
-        (last != 0 && last != 255 && !taken.contains(&address)).then_some(address)
+        (last != 0 && last != 255 && !taken(address)).then_some(address)
     });
     // Four million interfaces at once would be needed.
     free.unwrap_or(Ipv4Addr::LOCALHOST)
@@ -179,6 +177,8 @@ fn mac(number: u32) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use std::collections::BTreeSet;
 
     use super::*;
     use crate::ACCOUNT;
@@ -213,15 +213,10 @@ mod tests {
         assert!(public.iter().all(Ipv4Addr::is_loopback));
         assert!(!public.contains(&Ipv4Addr::LOCALHOST));
         assert_eq!(all[0].groups, [network.group]);
-        let there = || {
-            cloud
-                .ec2
-                .with(ACCOUNT, |account| account.interfaces.contains_key(&all[0].id))
-        };
-        assert!(there());
+        assert_eq!(find_interface(&cloud, ACCOUNT, &all[0].id), Some(all[0].clone()));
         detach(&cloud, ACCOUNT, &all[0].id);
         detach(&cloud, ACCOUNT, &all[0].id);
-        assert!(!there());
+        assert_eq!(find_interface(&cloud, ACCOUNT, &all[0].id), None);
     }
 
     #[test]
@@ -254,13 +249,13 @@ mod tests {
         let subnet = Network::of(ACCOUNT).subnets[0].clone();
         let model = attach(&cloud, &wanted(&subnet.id, &[], "a")).unwrap();
         cloud.ec2.with(ACCOUNT, |account| {
-            for place in 0..ROOM {
+            for place in 0..subnet.room() {
                 let interface = Interface {
                     id: format!("eni-{place}"),
                     private_ip: subnet.address(place),
                     ..model.clone()
                 };
-                account.interfaces.insert(interface.id.clone(), interface);
+                account.interfaces.insert(interface);
             }
         });
         let refused = attach(&cloud, &wanted(&subnet.id, &[], "a")).unwrap_err();

@@ -5,6 +5,7 @@
 //! group lets through what its rules say (see [`allows`]); that is asked by who serves, ECS.
 
 mod access;
+mod attached;
 mod errors;
 mod group;
 mod input;
@@ -23,7 +24,8 @@ mod tags;
 mod tests;
 
 pub(crate) use group::{allows, check_group};
-pub(crate) use interface::{Wanted, attach, detach, find_subnet};
+pub(crate) use interface::{Interface, Wanted, attach, detach, find_interface, find_subnet};
+pub(crate) use network::Subnet;
 pub(crate) use rule::Direction;
 pub(crate) use state::{Ec2, Snapshot};
 
@@ -96,11 +98,6 @@ pub(crate) static SERVICE: Service = Service {
 fn answer(cloud: &Cloud, call: &Call, operation: fn(&Cloud, &Call) -> Answer) -> Outcome {
     if call.input["DryRun"] == "true" {
         return Err(dry_run());
-    }
-    // Who only looks sees what tasks have attached and given back by now; changes are caught up with anyway.
-    let action = call.input["Action"].as_str().unwrap_or_default();
-    if SERVICE.operation(action).is_some_and(Operation::reads) {
-        cloud.catch_up(cloud.clock.now());
     }
     operation(cloud, call).map(|output| ec2::reply(NAMESPACE, call, &output))
 }

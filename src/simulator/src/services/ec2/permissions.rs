@@ -7,10 +7,10 @@ use std::net::Ipv6Addr;
 
 use serde_json::{Map, Value, json};
 
-use super::errors::{invalid_value, missing, no_source};
+use super::errors::{invalid_value, missing};
 use super::group::Group;
 use super::input::number;
-use super::rule::{Peer, Ports, Rule, Traffic, cidr_v4};
+use super::rule::{Peer, Rule, Traffic, cidr_v4};
 use super::state::Account;
 use crate::error::AwsError;
 
@@ -26,11 +26,7 @@ pub(super) fn given(input: &Value, account: &Account) -> Result<Vec<Given>, AwsE
     let mut rules = Vec::new();
     for permission in input["IpPermissions"].as_array().into_iter().flatten() {
         let (protocol, ports) = protocol_and_ports(permission)?;
-        let peers = peers(permission, account)?;
-        if peers.is_empty() {
-            return Err(no_source());
-        }
-        for (peer, description) in peers {
+        for (peer, description) in peers(permission, account)? {
             let traffic = Traffic {
                 protocol: protocol.clone(),
                 ports,
@@ -53,7 +49,7 @@ pub(super) fn given(input: &Value, account: &Account) -> Result<Vec<Given>, AwsE
         });
     }
     if rules.is_empty() {
-        return Err(no_source());
+        return Err(missing("ipPermissions"));
     }
     let twice = |place: usize| {
         rules[..place]
@@ -71,7 +67,7 @@ pub(super) fn given(input: &Value, account: &Account) -> Result<Vec<Given>, AwsE
 /// The protocols that have names, and their numbers.
 const NAMED: [(&str, &str); 4] = [("tcp", "6"), ("udp", "17"), ("icmp", "1"), ("icmpv6", "58")];
 
-fn protocol_and_ports(permission: &Value) -> Result<(String, Option<Ports>), AwsError> {
+fn protocol_and_ports(permission: &Value) -> Result<(String, Option<(i32, i32)>), AwsError> {
     let given = permission["IpProtocol"]
         .as_str()
         .ok_or_else(|| missing("ipProtocol"))?;
@@ -89,15 +85,7 @@ fn protocol_and_ports(permission: &Value) -> Result<(String, Option<Ports>), Aws
             Ok((name.to_owned(), Some(checked(ports)?)))
         }
         // ICMP has types and codes; without them, all are meant.
-        Some(name) => {
-            let (kind, code) = (from.unwrap_or(-1), to.unwrap_or(-1));
-            for (part, number) in [("type", kind), ("code", code)] {
-                if !(-1..=255).contains(&number) {
-                    return Err(invalid_value(format!("ICMP {part} ({number}) out of range")));
-                }
-            }
-            Ok((name.to_owned(), Some((kind, code))))
-        }
+        Some(name) => Ok((name.to_owned(), Some((from.unwrap_or(-1), to.unwrap_or(-1))))),
         None if given == "-1" => Ok((given.to_owned(), None)),
         None if given.parse::<u8>().is_ok() => Ok((given.to_owned(), None)),
         None => Err(invalid_value(format!(
@@ -106,7 +94,7 @@ fn protocol_and_ports(permission: &Value) -> Result<(String, Option<Ports>), Aws
     }
 }
 
-fn checked((from, to): Ports) -> Result<Ports, AwsError> {
+fn checked((from, to): (i32, i32)) -> Result<(i32, i32), AwsError> {
     for (end, port) in [("from", from), ("to", to)] {
         if !(0..=65_535).contains(&port) {
             return Err(invalid_value(format!(
@@ -232,7 +220,7 @@ impl Peer {
 
 /// The rules of a group as answers show them: together, where protocol and ports are the same.
 pub(super) fn shown(rules: &[Rule]) -> Value {
-    let mut entries: BTreeMap<(&str, Option<Ports>), Map<String, Value>> = BTreeMap::new();
+    let mut entries: BTreeMap<(&str, Option<(i32, i32)>), Map<String, Value>> = BTreeMap::new();
     for rule in rules {
         let Traffic {
             protocol,
@@ -258,7 +246,7 @@ pub(super) fn shown(rules: &[Rule]) -> Value {
     entries.into_values().map(Value::Object).collect()
 }
 
-fn entry(protocol: &str, ports: Option<Ports>) -> Map<String, Value> {
+fn entry(protocol: &str, ports: Option<(i32, i32)>) -> Map<String, Value> {
     let mut entry = Map::new();
     entry.insert("ipProtocol".to_owned(), protocol.into());
     if let Some((from, to)) = ports {

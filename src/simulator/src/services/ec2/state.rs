@@ -8,8 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::attached::Interfaces;
 use super::group::Group;
-use super::interface::Interface;
 use super::network::Network;
 
 /// Keys and values.
@@ -23,7 +23,7 @@ pub(super) struct Account {
     /// Its security groups, by id.
     pub(super) groups: BTreeMap<String, Group>,
     /// Its network interfaces, by id.
-    pub(super) interfaces: BTreeMap<String, Interface>,
+    pub(super) interfaces: Interfaces,
     /// The tags of whatever has any, by the id of what bears them.
     pub(super) tags: BTreeMap<String, Tags>,
 }
@@ -36,7 +36,7 @@ impl Account {
         Self {
             id: id.to_owned(),
             groups: BTreeMap::from([(group.id.clone(), group)]),
-            interfaces: BTreeMap::new(),
+            interfaces: Interfaces::default(),
             tags: BTreeMap::new(),
         }
     }

@@ -93,6 +93,11 @@ fn what_is_wrong_with_a_creation_is_said_as_aws_says_it() {
         let refused = site.refused("CreateService", &site.creation(1, &changes));
         assert_eq!(refused, (code.to_owned(), message.to_owned()), "{changes}");
     }
+}
+
+#[test]
+fn a_creation_that_is_refused_makes_no_service() {
+    let site = Site::new();
     for changes in [
         json!({"serviceName": "avec espace"}),
         json!({"serviceName": ""}),
@@ -102,7 +107,7 @@ fn what_is_wrong_with_a_creation_is_said_as_aws_says_it() {
         json!({"launchType": "CLOUD"}),
         json!({"propagateTags": "ALL"}),
         json!({"platformVersion": "9.9.9"}),
-        daemon(&json!({})),
+        json!({"schedulingStrategy": "DAEMON", "desiredCount": null}),
         json!({"launchType": null, "capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]}),
         json!({"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-0"]}}}),
     ] {

@@ -100,7 +100,12 @@ fn scheduling(input: &Value) -> Result<(), AwsError> {
         return Err(daemon(input));
     }
     let controller = &input["deploymentController"];
-    one_of(controller, "type", "type", &["ECS", "CODE_DEPLOY", "EXTERNAL"])?;
+    one_of(
+        controller,
+        "type",
+        "deploymentController.type",
+        &["ECS", "CODE_DEPLOY", "EXTERNAL"],
+    )?;
     if text(controller, "type").is_some_and(|kind| kind != "ECS") {
         return Err(not_simulated("The deployment controller"));
     }

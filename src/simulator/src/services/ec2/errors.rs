@@ -21,6 +21,22 @@ pub(super) fn invalid_value(message: impl Into<String>) -> AwsError {
     error("InvalidParameterValue", message)
 }
 
+/// What is named by ids comes on one page.
+pub(super) fn no_pages_of(parameter: &str) -> AwsError {
+    error(
+        "InvalidParameterCombination",
+        format!("The parameter {parameter}s cannot be used with the parameter MaxResults"),
+    )
+}
+
+/// A rule is about nobody.
+pub(super) fn no_source() -> AwsError {
+    error(
+        "MissingParameter",
+        "Missing source specification: include source security group or CIDR information",
+    )
+}
+
 /// An id of another form than those of its kind.
 pub(super) fn malformed(code: &'static str, id: &str, prefix: &str) -> AwsError {
     error(code, format!("Invalid id: \"{id}\" (expecting \"{prefix}-...\")"))

@@ -49,11 +49,11 @@ pub(super) fn tags(given: &Value) -> Result<Tags, AwsError> {
             return Err(missing("key"));
         }
         if key.to_lowercase().starts_with("aws:") {
-            return Err(invalid_value(format!(
-                "Tag keys starting with 'aws:' are reserved for internal use: {key}"
-            )));
+            return Err(invalid_value(
+                "Tag keys starting with 'aws:' are reserved for internal use",
+            ));
         }
-        if key.chars().count() > 127 || value.chars().count() > 255 {
+        if key.chars().count() > 127 || value.chars().count() > 256 {
             return Err(invalid_value(format!("Tag key or value is too long: {key}")));
         }
         tags.insert(key, value);

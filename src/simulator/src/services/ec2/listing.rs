@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::Answer;
-use super::errors::invalid_value;
+use super::errors::{invalid_value, no_pages_of};
 use super::input::texts;
 use crate::error::AwsError;
 
@@ -43,9 +43,9 @@ impl Listing {
         for filter in input["Filter"].as_array().into_iter().flatten() {
             let name = filter["Name"].as_str().unwrap_or_default();
             let wanted = texts(&filter["Value"]);
-            let known = self.values_of(name)?;
+            let place = self.place_of(name)?;
             chosen.retain(|item| {
-                let values = known(item);
+                let values = place.values(item);
                 values
                     .iter()
                     .any(|value| wanted.iter().any(|pattern| like(pattern, value)))
@@ -63,6 +63,9 @@ impl Listing {
         if asked.is_empty() {
             return Ok(items);
         }
+        if input["MaxResults"].is_string() {
+            return Err(no_pages_of(by_id.parameter));
+        }
         let id = |item: &Value| item[by_id.member].as_str().unwrap_or_default().to_owned();
         for wanted in &asked {
             if !items.iter().any(|item| id(item) == *wanted) {
@@ -75,30 +78,43 @@ impl Listing {
             .collect())
     }
 
-    /// What a filter looks at in an item.
-    fn values_of(&self, name: &str) -> Result<Box<dyn Fn(&Value) -> Vec<String>>, AwsError> {
-        let tags = |part: &'static str| move |item: &Value| values(item, &format!("tagSet/*/{part}"));
-        match name {
-            "tag-key" => return Ok(Box::new(tags("key"))),
-            "tag-value" => return Ok(Box::new(tags("value"))),
-            _ => {}
-        }
+    /// Where a filter looks in an item.
+    fn place_of<'a>(&self, name: &'a str) -> Result<Place<'a>, AwsError> {
         if let Some(key) = name.strip_prefix("tag:") {
-            let key = key.to_owned();
-            return Ok(Box::new(move |item| tag_values(item, &key)));
+            return Ok(Place::Tag(key));
+        }
+        match name {
+            "tag-key" => return Ok(Place::At("tagSet/*/key")),
+            "tag-value" => return Ok(Place::At("tagSet/*/value")),
+            _ => {}
         }
         let found = self.filters.iter().find(|(known, _)| *known == name);
         let (_, path) = found.ok_or_else(|| invalid_value(format!("The filter '{name}' is invalid")))?;
-        Ok(Box::new(move |item| values(item, path)))
+        Ok(Place::At(path))
     }
 }
 
-/// The values of a tag.
-fn tag_values(item: &Value, key: &str) -> Vec<String> {
-    let tags = item["tagSet"].as_array().into_iter().flatten();
-    let tags = tags.filter(|tag| tag["key"] == key);
-    tags.filter_map(|tag| Some(tag["value"].as_str()?.to_owned()))
-        .collect()
+/// Where a filter looks.
+enum Place<'a> {
+    /// At a path.
+    At(&'static str),
+    /// At the value of the tag with this key.
+    Tag(&'a str),
+}
+
+impl Place<'_> {
+    /// What stands there in an item.
+    fn values(&self, item: &Value) -> Vec<String> {
+        match self {
+            Self::At(path) => values(item, path),
+            Self::Tag(key) => {
+                let tags = item["tagSet"].as_array().into_iter().flatten();
+                let tags = tags.filter(|tag| tag["key"] == **key);
+                tags.filter_map(|tag| Some(tag["value"].as_str()?.to_owned()))
+                    .collect()
+            }
+        }
+    }
 }
 
 /// What stands at a path, as texts.
@@ -151,11 +167,9 @@ fn page(input: &Value, member: &str, items: Vec<Value>) -> Answer {
         Some(token) => place(token)
             .filter(|start| *start <= items.len())
             .ok_or_else(|| {
-                AwsError::new(
-                    400,
-                    "InvalidNextToken",
-                    "The token specified in the request is not valid.",
-                )
+                invalid_value(format!(
+                    "Value ( {token} ) for parameter NextToken is invalid. The token is invalid."
+                ))
             })?,
     };
     let size = match input["MaxResults"].as_str() {
@@ -180,11 +194,11 @@ fn size(text: &str) -> Result<usize, AwsError> {
     let size = text.parse::<i64>().unwrap_or_default();
     match usize::try_from(size) {
         Ok(size) if size > LARGEST => Err(invalid_value(format!(
-            "Value ( {text} ) for parameter maxResults is invalid. Expecting a value less than or equal to {LARGEST}."
+            "Value ( {text} ) for parameter MaxResults is invalid. Expecting a value smaller than or equal to {LARGEST}."
         ))),
         Ok(size) if size >= SMALLEST => Ok(size),
         _ => Err(invalid_value(format!(
-            "Value ( {text} ) for parameter maxResults is invalid. Expecting a value greater than or equal to {SMALLEST}."
+            "Value ( {text} ) for parameter MaxResults is invalid. Expecting a value greater than or equal to {SMALLEST}."
         ))),
     }
 }
@@ -253,6 +267,11 @@ mod tests {
         let id = refused(json!({"SubnetId": ["a", "z"]}));
         assert_eq!(id.code, "InvalidSubnetID.NotFound");
         assert_eq!(chosen(&json!({"SubnetId": ["c", "a"]})), ["a", "c"]);
+        let both = refused(json!({"SubnetId": ["a"], "MaxResults": "5"}));
+        assert_eq!(
+            both.message,
+            "The parameter SubnetIds cannot be used with the parameter MaxResults"
+        );
     }
 
     #[test]

@@ -24,8 +24,7 @@ mod tags;
 mod tests;
 
 pub(crate) use group::{allows, check_group};
-pub(crate) use interface::{Interface, Wanted, attach, detach, find_interface, find_subnet};
-pub(crate) use network::Subnet;
+pub(crate) use interface::{Wanted, attach, detach, find_subnet};
 pub(crate) use rule::Direction;
 pub(crate) use state::{Ec2, Snapshot};
 
@@ -98,6 +97,11 @@ pub(crate) static SERVICE: Service = Service {
 fn answer(cloud: &Cloud, call: &Call, operation: fn(&Cloud, &Call) -> Answer) -> Outcome {
     if call.input["DryRun"] == "true" {
         return Err(dry_run());
+    }
+    // Who only looks sees what tasks have attached and given back by now; changes are caught up with anyway.
+    let action = call.input["Action"].as_str().unwrap_or_default();
+    if SERVICE.operation(action).is_some_and(Operation::reads) {
+        cloud.catch_up(cloud.clock.now());
     }
     operation(cloud, call).map(|output| ec2::reply(NAMESPACE, call, &output))
 }

@@ -15,12 +15,12 @@ pub(super) const VPC_CIDR: &str = "172.31.0.0/16";
 /// The availability zones: the letter after the region's name, and the zone's id.
 pub(super) const ZONES: [(&str, &str); 3] = [("a", "euw3-az1"), ("b", "euw3-az2"), ("c", "euw3-az3")];
 
-/// How many addresses a subnet has: `/20`.
-const SUBNET_SIZE: u32 = 4096;
-
 /// The first addresses of a subnet, which AWS keeps for itself; it keeps the last one, too.
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html>
 const RESERVED: u32 = 4;
+
+/// How many addresses a subnet, which is a `/20`, can give.
+pub(super) const ROOM: u32 = 4096 - RESERVED - 1;
 
 /// A default VPC: the ids of what it is made of.
 #[derive(Debug, Clone)]
@@ -90,14 +90,9 @@ impl Subnet {
         format!("{}/20", self.first)
     }
 
-    /// How many addresses it can give.
-    pub(super) fn room(&self) -> u32 {
-        SUBNET_SIZE - RESERVED - 1
-    }
-
-    /// The address at a place below [`Subnet::room`], among those that it can give.
+    /// The address at a place below [`ROOM`], among those that it can give.
     pub(super) fn address(&self, place: u32) -> Ipv4Addr {
-        Ipv4Addr::from(u32::from(self.first) + RESERVED + place % self.room())
+        Ipv4Addr::from(u32::from(self.first) + RESERVED + place % ROOM)
     }
 }
 
@@ -145,7 +140,7 @@ mod tests {
         let network = Network::of("123456789012");
         let last = &network.subnets[2];
         assert_eq!(last.cidr(), "172.31.32.0/20");
-        assert_eq!(last.room(), 4091);
+        assert_eq!(ROOM, 4091);
         assert_eq!(last.address(0), Ipv4Addr::new(172, 31, 32, 4));
         assert_eq!(last.address(4090), Ipv4Addr::new(172, 31, 47, 254));
     }

@@ -6,7 +6,7 @@ use super::Answer;
 use super::errors::{invalid_value, no_such_gateway, no_such_route_table, no_such_subnet, no_such_vpc};
 use super::input::texts;
 use super::listing::{ById, Listing};
-use super::network::{VPC_CIDR, ZONES};
+use super::network::{ROOM, VPC_CIDR, ZONES};
 use super::state::Account;
 use crate::REGION;
 use crate::call::Call;
@@ -108,7 +108,7 @@ pub(super) fn subnets(cloud: &Cloud, call: &Call) -> Answer {
                 "cidrBlock": subnet.cidr(),
                 "availabilityZone": subnet.zone,
                 "availabilityZoneId": subnet.zone_id,
-                "availableIpAddressCount": u64::from(subnet.room()) - taken.count() as u64,
+                "availableIpAddressCount": u64::from(ROOM) - taken.count() as u64,
                 "defaultForAz": true,
                 "mapPublicIpOnLaunch": true,
                 "mapCustomerOwnedIpOnLaunch": false,

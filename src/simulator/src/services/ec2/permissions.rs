@@ -7,10 +7,10 @@ use std::net::Ipv6Addr;
 
 use serde_json::{Map, Value, json};
 
-use super::errors::{invalid_value, missing};
+use super::errors::{invalid_value, missing, no_source};
 use super::group::Group;
 use super::input::number;
-use super::rule::{Peer, Rule, Traffic, cidr_v4};
+use super::rule::{Peer, Ports, Rule, Traffic, cidr_v4};
 use super::state::Account;
 use crate::error::AwsError;
 
@@ -26,7 +26,11 @@ pub(super) fn given(input: &Value, account: &Account) -> Result<Vec<Given>, AwsE
     let mut rules = Vec::new();
     for permission in input["IpPermissions"].as_array().into_iter().flatten() {
         let (protocol, ports) = protocol_and_ports(permission)?;
-        for (peer, description) in peers(permission, account)? {
+        let peers = peers(permission, account)?;
+        if peers.is_empty() {
+            return Err(no_source());
+        }
+        for (peer, description) in peers {
             let traffic = Traffic {
                 protocol: protocol.clone(),
                 ports,
@@ -49,7 +53,7 @@ pub(super) fn given(input: &Value, account: &Account) -> Result<Vec<Given>, AwsE
         });
     }
     if rules.is_empty() {
-        return Err(missing("ipPermissions"));
+        return Err(no_source());
     }
     let twice = |place: usize| {
         rules[..place]
@@ -67,7 +71,7 @@ pub(super) fn given(input: &Value, account: &Account) -> Result<Vec<Given>, AwsE
 /// The protocols that have names, and their numbers.
 const NAMED: [(&str, &str); 4] = [("tcp", "6"), ("udp", "17"), ("icmp", "1"), ("icmpv6", "58")];
 
-fn protocol_and_ports(permission: &Value) -> Result<(String, Option<(i32, i32)>), AwsError> {
+fn protocol_and_ports(permission: &Value) -> Result<(String, Option<Ports>), AwsError> {
     let given = permission["IpProtocol"]
         .as_str()
         .ok_or_else(|| missing("ipProtocol"))?;
@@ -85,7 +89,15 @@ fn protocol_and_ports(permission: &Value) -> Result<(String, Option<(i32, i32)>)
             Ok((name.to_owned(), Some(checked(ports)?)))
         }
         // ICMP has types and codes; without them, all are meant.
-        Some(name) => Ok((name.to_owned(), Some((from.unwrap_or(-1), to.unwrap_or(-1))))),
+        Some(name) => {
+            let (kind, code) = (from.unwrap_or(-1), to.unwrap_or(-1));
+            for (part, number) in [("type", kind), ("code", code)] {
+                if !(-1..=255).contains(&number) {
+                    return Err(invalid_value(format!("ICMP {part} ({number}) out of range")));
+                }
+            }
+            Ok((name.to_owned(), Some((kind, code))))
+        }
         None if given == "-1" => Ok((given.to_owned(), None)),
         None if given.parse::<u8>().is_ok() => Ok((given.to_owned(), None)),
         None => Err(invalid_value(format!(
@@ -94,7 +106,7 @@ fn protocol_and_ports(permission: &Value) -> Result<(String, Option<(i32, i32)>)
     }
 }
 
-fn checked((from, to): (i32, i32)) -> Result<(i32, i32), AwsError> {
+fn checked((from, to): Ports) -> Result<Ports, AwsError> {
     for (end, port) in [("from", from), ("to", to)] {
         if !(0..=65_535).contains(&port) {
             return Err(invalid_value(format!(
@@ -220,7 +232,7 @@ impl Peer {
 
 /// The rules of a group as answers show them: together, where protocol and ports are the same.
 pub(super) fn shown(rules: &[Rule]) -> Value {
-    let mut entries: BTreeMap<(&str, Option<(i32, i32)>), Map<String, Value>> = BTreeMap::new();
+    let mut entries: BTreeMap<(&str, Option<Ports>), Map<String, Value>> = BTreeMap::new();
     for rule in rules {
         let Traffic {
             protocol,
@@ -246,7 +258,7 @@ pub(super) fn shown(rules: &[Rule]) -> Value {
     entries.into_values().map(Value::Object).collect()
 }
 
-fn entry(protocol: &str, ports: Option<(i32, i32)>) -> Map<String, Value> {
+fn entry(protocol: &str, ports: Option<Ports>) -> Map<String, Value> {
     let mut entry = Map::new();
     entry.insert("ipProtocol".to_owned(), protocol.into());
     if let Some((from, to)) = ports {

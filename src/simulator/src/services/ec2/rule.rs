@@ -17,13 +17,16 @@ pub(crate) enum Direction {
     Egress,
 }
 
+/// Ports from and to.
+pub(super) type Ports = (i32, i32);
+
 /// What a rule lets through: the same traffic cannot be let through twice by a group.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Traffic {
     /// `tcp`, `udp`, `icmp`, `icmpv6`, another protocol's number, or `-1` for all of them.
     pub(super) protocol: String,
     /// The ports from and to, or ICMP's type and code; `None` where there are none.
-    pub(super) ports: Option<(i32, i32)>,
+    pub(super) ports: Option<Ports>,
     /// With whom.
     pub(super) peer: Peer,
 }

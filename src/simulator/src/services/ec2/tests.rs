@@ -6,6 +6,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use time::macros::datetime;
 
+use super::interface::Interface;
 use super::network::Network;
 use super::*;
 use crate::ACCOUNT;
@@ -29,11 +30,20 @@ fn call(input: Value) -> Call {
     }
 }
 
-/// Executes an operation of the table.
+/// Executes an operation of EC2.
 fn does(cloud: &Cloud, name: &str, mut input: Value) -> Result<String, AwsError> {
     input["Action"] = name.into();
-    let operation = SERVICE.operation(name).unwrap();
-    let reply = (operation.execute)(cloud, &mut call(input))?;
+    asked(cloud, &SERVICE, name, input)
+}
+
+/// Executes an operation of a service.
+fn asked(cloud: &Cloud, service: &'static Service, name: &str, input: Value) -> Result<String, AwsError> {
+    let operation = service.operation(name).unwrap();
+    let mut call = Call {
+        time: cloud.clock.now(),
+        ..call(input)
+    };
+    let reply = cloud.execute(service, operation, &mut call)?;
     Ok(String::from_utf8(reply.body.to_vec()).unwrap())
 }
 
@@ -114,4 +124,34 @@ fn a_rule_opens_a_port_at_once_and_closes_it_again() {
     assert!(open());
     does(&cloud, "RevokeSecurityGroupIngress", rule).unwrap();
     assert!(!open());
+}
+
+#[test]
+fn who_asks_ec2_alone_sees_the_interface_of_a_task_and_when_it_is_gone() {
+    let cloud = Cloud::new(true).unwrap();
+    let ecs = |name, input| asked(&cloud, &crate::services::ecs::SERVICE, name, input).unwrap();
+    ecs("CreateCluster", json!({}));
+    let definition = json!({
+        "family": "lot", "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc", "cpu": "256", "memory": "512",
+        "containerDefinitions": [{
+            "name": "lot", "image": "public.ecr.aws/cahier/lot:latest", "environment": [{"name": "DUREE", "value": "600"}],
+        }],
+    });
+    ecs("RegisterTaskDefinition", definition);
+    let subnet = &Network::of(ACCOUNT).subnets[0].id;
+    let network = json!({ "awsvpcConfiguration": { "subnets": [subnet], "assignPublicIp": "ENABLED" } });
+    ecs(
+        "RunTask",
+        json!({ "taskDefinition": "lot", "launchType": "FARGATE", "networkConfiguration": network }),
+    );
+    // Time passes by itself: nobody is told.
+    let pass = |seconds| {
+        let by = std::time::Duration::from_secs(seconds);
+        cloud.clock.advance(OffsetDateTime::now_utc(), by, false);
+    };
+    let seen = || does(&cloud, "DescribeNetworkInterfaces", json!({})).unwrap();
+    pass(60);
+    assert!(seen().contains("<publicIp>127."), "{}", seen());
+    pass(3600);
+    assert!(seen().contains("<networkInterfaceSet/>"), "{}", seen());
 }

@@ -130,9 +130,9 @@ fn new_group(input: &Value, account: &Account) -> Result<Group, AwsError> {
         return Err(invalid_value("Cannot use reserved security group name: default"));
     }
     if name.starts_with("sg-") {
-        return Err(invalid_value(
-            "Invalid value for groupName. It may not be in the format sg-*.",
-        ));
+        return Err(invalid_value(format!(
+            "Value ({name}) for parameter GroupName is invalid. Group names may not be in the format sg-*."
+        )));
     }
     let vpc = account.network().vpc;
     if let Some(asked) = input["VpcId"].as_str().filter(|asked| *asked != vpc) {

@@ -126,7 +126,7 @@ fn help_and_the_version_are_one_document_with_json() {
     );
     let check = machine.run(&["verifier", "-h", "--json"]).json();
     assert_eq!(check["arguments"][0]["name"], "EXERCICE");
-    assert_eq!(check["examples"].as_array().unwrap().len(), 3);
+    assert_eq!(check["examples"].as_array().unwrap().len(), 4);
     assert_eq!(
         machine.run(&["-V", "--json"]).json()["version"],
         env!("CARGO_PKG_VERSION")

@@ -18,6 +18,9 @@ const AT_ONCE: i64 = 1;
 /// How long a process allocates memory before it has too much of it.
 const ALLOCATING: i64 = 5;
 
+/// The longest that a process runs before it ends by itself: ten years.
+const LONGEST: i64 = 10 * 365 * 24 * 3600;
+
 /// The most of an object that is kept to be served, in bytes.
 const MOST_CONTENT: usize = 64 << 10;
 
@@ -59,11 +62,12 @@ impl Behaviour {
         }
     }
 
-    fn serves(port: u16) -> Self {
+    fn serves(port: u16, title: &str) -> Self {
         Self {
             process: Process {
                 after_term: Some(0),
                 port: Some(port),
+                title: title.to_owned(),
                 ..Process::default()
             },
             ending: None,
@@ -99,12 +103,19 @@ pub(super) fn program(
         return Behaviour::ends(AT_ONCE, 1).saying(format!("exec /bin/{short}: exec format error"));
     }
     let number = |name: &str, usual: i64| number(&environment, name, usual);
-    let port = || u16::try_from(number("PORT", 80)).unwrap_or(80);
+    let message = environment.get("MESSAGE").map(String::as_str);
+    let port = u16::try_from(number("PORT", 80))
+        .ok()
+        .filter(|port| *port > 0)
+        .unwrap_or(80);
     match resolved.image.program {
-        Program::Web => Behaviour::serves(port()).saying(format!("listening on port {}", port())),
-        Program::Httpd => httpd(defined, task),
-        Program::ReadS3 => read_s3(cloud, now, task, &environment, port()),
-        Program::Batch => Behaviour::ends(number("DUREE", 10).max(0), number("CODE", 0) & 0xff),
+        Program::Web => {
+            let title = message.unwrap_or("Bonjour de Fargate");
+            Behaviour::serves(port, title).saying(format!("listening on port {port}"))
+        }
+        Program::Httpd => httpd(defined, task, message.unwrap_or("It works!")),
+        Program::ReadS3 => read_s3(cloud, now, task, &environment, port),
+        Program::Batch => Behaviour::ends(number("DUREE", 10).clamp(0, LONGEST), number("CODE", 0) & 0xff),
         Program::Memory => memory(number("MEMOIRE", 64), limit(defined, task)),
         Program::Crash => Behaviour::ends(AT_ONCE, 1).saying("fatal: cannot start"),
         Program::Deaf => Behaviour::default().saying("SIGTERM is ignored"),
@@ -138,10 +149,10 @@ fn memory(wanted: i64, limit: i64) -> Behaviour {
     behaviour
 }
 
-/// Apache's page; or that which the container's command writes, as in AWS's sample task definition.
+/// A page; that which the container's command writes, if it writes one, as in AWS's sample task definition.
 ///
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/example_task_definitions.html>
-fn httpd(defined: &Value, task: &Task) -> Behaviour {
+fn httpd(defined: &Value, task: &Task, title: &str) -> Behaviour {
     let overridden = super::super::tasks::of_container(&task.overrides, &defined["name"]);
     let command = overridden
         .map(|of| &of["command"])
@@ -153,9 +164,8 @@ fn httpd(defined: &Value, task: &Task) -> Behaviour {
         let end = written.rfind("</html>")? + "</html>".len();
         written.get(start..end)
     });
-    let mut behaviour = Behaviour::serves(80);
-    let usual = "<html><body><h1>It works!</h1></body></html>";
-    behaviour.process.content = Some(page.unwrap_or(usual).to_owned());
+    let mut behaviour = Behaviour::serves(80, title);
+    behaviour.process.content = page.map(str::to_owned);
     behaviour
 }
 
@@ -175,7 +185,7 @@ fn read_s3(
     match acting.read_object(bucket, key) {
         Ok(bytes) => {
             let kept = &bytes[..bytes.len().min(MOST_CONTENT)];
-            let mut behaviour = Behaviour::serves(port);
+            let mut behaviour = Behaviour::serves(port, key);
             behaviour.process.content = Some(String::from_utf8_lossy(kept).into_owned());
             behaviour.saying(format!("read s3://{bucket}/{key}: {} bytes", bytes.len()))
         }
@@ -188,10 +198,9 @@ fn read_s3(
 }
 
 /// The page of a task whose program has none of its own.
-pub(in super::super) fn page(task: &Task, definition: &str, message: Option<&str>) -> String {
+pub(in super::super) fn page(task: &Task, definition: &str, title: &str) -> String {
     let mut page = String::from("<!doctype html>\n<html lang=\"fr\"><head><meta charset=\"utf-8\"><title>");
-    let message = message.unwrap_or("Bonjour de Fargate");
-    let title = escaped(message);
+    let title = escaped(title);
     // Writing to a text does not fail.
     let _ = write!(page, "{title}</title></head>\n<body><h1>{title}</h1>\n<dl>\n");
     for (term, value) in [

@@ -229,7 +229,9 @@ pub(in super::super) struct Process {
     pub(in super::super) after_term: Option<i64>,
     /// The port on which it serves HTTP.
     pub(in super::super) port: Option<u16>,
-    /// What it serves; the usual page, where there is nothing.
+    /// The title of the page that it serves.
+    pub(in super::super) title: String,
+    /// What it serves instead of that page.
     pub(in super::super) content: Option<String>,
     /// What it has written.
     pub(in super::super) log: Vec<String>,

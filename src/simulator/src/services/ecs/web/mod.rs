@@ -14,8 +14,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::engine::page;
-use super::state::{Account, Container, Status, Task};
-use super::tasks::environment;
+use super::state::{Account, Container, Status, Task, TaskDefinition};
 use crate::cloud::Cloud;
 use crate::services::ec2::{self, Direction};
 use listener::{Open, open};
@@ -106,7 +105,7 @@ fn wanted(cloud: &Cloud, accounts: &BTreeMap<String, Account>) -> BTreeMap<Key, 
                 };
                 let groups = &task.network.groups;
                 if ec2::allows(cloud, id, groups, Direction::Ingress, port, Ipv4Addr::LOCALHOST) {
-                    let page = shown(account, task, place, container);
+                    let page = shown(account, task, container);
                     wanted.insert((task.arn.clone(), place), Wanted { address, port, page });
                 }
             }
@@ -116,15 +115,11 @@ fn wanted(cloud: &Cloud, accounts: &BTreeMap<String, Account>) -> BTreeMap<Key, 
 }
 
 /// What a container serves.
-fn shown(account: &Account, task: &Task, place: usize, container: &Container) -> String {
+fn shown(account: &Account, task: &Task, container: &Container) -> String {
     if let Some(content) = &container.process.content {
         return content.clone();
     }
     let definition = account.definition(&task.definition);
-    let defined = definition.and_then(|definition| definition.containers().get(place));
-    let message = defined.and_then(|defined| environment(defined, &task.overrides).remove("MESSAGE"));
-    let short = definition
-        .map(super::state::TaskDefinition::short)
-        .unwrap_or_default();
-    page(task, &short, message.as_deref())
+    let short = definition.map(TaskDefinition::short).unwrap_or_default();
+    page(task, &short, &container.process.title)
 }

@@ -29,8 +29,7 @@ pub(super) fn of_task(draft: Draft<'_>) -> Result<(), AwsError> {
 
 /// Each container has memory, and all of them together fit into the task.
 pub(super) fn of_containers(draft: Draft<'_>) -> Result<(), AwsError> {
-    let mut reserved = 0;
-    let mut cpu = 0;
+    let (mut reserved, mut cpu) = (0_i64, 0_i64);
     for container in draft.containers {
         let called = name(container);
         let invalid = |what: &str| client(format!("Invalid setting for container '{called}'. {what}"));
@@ -65,8 +64,11 @@ pub(super) fn of_containers(draft: Draft<'_>) -> Result<(), AwsError> {
                 "The 'memory' setting for container '{called}' is greater than for the task."
             )));
         }
-        reserved += reservation.or(memory).unwrap_or_default();
-        cpu += units;
+        reserved = reservation
+            .or(memory)
+            .unwrap_or_default()
+            .saturating_add(reserved);
+        cpu = units.saturating_add(cpu);
     }
     if draft.cpu().is_some_and(|units| cpu > i64::from(units)) {
         return Err(client(

@@ -271,7 +271,7 @@ fn what_is_wrong_is_counted_and_the_root_of_the_archive_shown() {
         .unwrap();
     let verdict = judge(&exercise, value.answer, |_| {});
     let told = verdict.message();
-    assert!(told.contains("Sur 5 points vérifiés, 4 tiennent."), "{told}");
+    assert!(told.contains("Vérifications réussies\u{a0}: 4 sur 5."), "{told}");
     assert!(told.contains("`facture.TAUX` vaut `0`"), "{told}");
     assert!(told.contains("`bin/`, `donnees/`, `python/`."), "{told}");
     assert!((verdict.score(2.0) - 0.8).abs() < 1e-9, "{verdict:?}");

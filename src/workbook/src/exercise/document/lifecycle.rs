@@ -247,11 +247,11 @@ fn trial(builder: &mut Builder<'_>, written: &WrittenTrial) -> Option<PlannedTri
     for (name, value) in written.attendu.get_ref() {
         if let Some(fact) = FACTS.iter().find(|fact| fact.written == name) {
             wanted.push((fact.pointer, Wanted::of(builder, value, &place)));
-        } else {
-            let names: Vec<&str> = FACTS.iter().map(|fact| fact.written).collect();
-            let message = format!("« {name} » n’est pas un fait que l’on observe");
-            builder.mistake(place.clone(), message, nearest::expected(name, &names));
+            continue;
         }
+        let names: Vec<&str> = FACTS.iter().map(|fact| fact.written).collect();
+        let message = format!("« {name} » n’est pas un fait que l’on observe");
+        builder.mistake(place.clone(), message, nearest::expected(name, &names));
     }
     let (key, reason) = (builder.setting(&written.cle), written.pourquoi.as_ref());
     let reason = reason.map(|text| builder.setting(text));

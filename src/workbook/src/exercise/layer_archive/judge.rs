@@ -134,7 +134,9 @@ impl Question {
         let reason = checks.iter().find_map(|check| check.reason.clone());
         let told = known.map(|one| one.explanation.clone()).or(reason);
         let right = self.checks.len() - failures.len();
-        let lines: Vec<String> = failures.iter().map(|(_, told)| format!("- {told}")).collect();
+        let mut lines: Vec<String> = failures.iter().map(|(_, told)| format!("- {told}")).collect();
+        // A module that is not found fails every check that needs it.
+        lines.dedup();
         let parts = [
             told.unwrap_or_else(|| {
                 "Une fonction ne trouve pas encore tout ce qu’elle attend de ta couche.".to_owned()
@@ -262,8 +264,7 @@ fn kibibytes(bytes: u64) -> String {
 }
 
 fn tally(right: usize, all: usize) -> String {
-    let holds = if right > 1 { "tiennent" } else { "tient" };
-    format!("Sur {all} points vérifiés, {right} {holds}.")
+    format!("Vérifications réussies\u{a0}: {right} sur {all}.")
 }
 
 fn not_yet(message: String, known: Option<&Misconception>, score: f64) -> Verdict {

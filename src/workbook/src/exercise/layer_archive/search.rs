@@ -22,8 +22,8 @@ pub(super) fn has_module(entries: &[Entry], folder: &str, module: &str) -> bool 
 
 /// `.so`, `.cpython-313-x86_64-linux-gnu.so`: what follows the name of a module that is machine code.
 fn is_compiled(rest: &str) -> bool {
-    let between = rest.strip_prefix('.').and_then(|rest| rest.strip_suffix("so"));
-    between.is_some_and(|between| !between.contains('/') && (between.is_empty() || between.ends_with('.')))
+    let kind = rest.strip_prefix('.').and_then(|rest| rest.rsplit('.').next());
+    kind == Some("so") && !rest.contains('/')
 }
 
 /// The file at a path.

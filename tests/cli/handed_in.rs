@@ -146,10 +146,12 @@ fn a_document_is_judged_by_the_simulated_service() {
         .json();
     assert_eq!(described["kind"], "json_document");
     let of = |name: &str| described["parameters"][name].clone();
+    // A whole number: AWS takes no other.
+    let days: i64 = of("jours").to_string().trim_end_matches(".0").parse().unwrap();
     let rule = |status: &str| {
         json!({"Rules": [{
             "ID": "m", "Status": status, "Filter": {"Prefix": format!("{}/", of("prefixe").as_str().unwrap())},
-            "NoncurrentVersionExpiration": {"NoncurrentDays": of("jours").as_f64().map(|days| days as i64)},
+            "NoncurrentVersionExpiration": {"NoncurrentDays": days},
         }]})
     };
     write(&rule("Enabled").to_string());

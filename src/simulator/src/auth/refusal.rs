@@ -4,13 +4,13 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>
 
 mod ec2;
+mod shown;
 
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-use time::macros::format_description;
 
 use crate::error::AwsError;
 use crate::protocol::Family;
+use shown::{basic, iso, spaced_hex};
 
 /// What a presigned URL must hold.
 pub(super) const MISSING_QUERY_PARAMETERS: &str = "Query-string authentication version 4 requires the \
@@ -429,24 +429,4 @@ fn skewed(amz_date: &str, signed: OffsetDateTime, now: OffsetDateTime) -> String
             basic(now)
         )
     }
-}
-
-/// `2017-07-20T04:18:45Z`.
-fn iso(time: OffsetDateTime) -> String {
-    time.replace_nanosecond(0)
-        .unwrap_or(time)
-        .format(&Rfc3339)
-        .unwrap_or_default()
-}
-
-/// `20170720T041845Z`.
-fn basic(time: OffsetDateTime) -> String {
-    time.format(format_description!("[year][month][day]T[hour][minute][second]Z"))
-        .unwrap_or_default()
-}
-
-/// Bytes as S3 shows them: `41 57 53`.
-fn spaced_hex(text: &str) -> String {
-    let bytes: Vec<String> = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    bytes.join(" ")
 }

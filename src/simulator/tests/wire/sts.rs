@@ -86,13 +86,13 @@ fn each_service_that_is_not_simulated_is_answered_in_its_own_protocol() {
         "{}",
         xml.body
     );
-    let target = [("x-amz-target", "AmazonEC2ContainerServiceV20141113.ListClusters")];
-    let json = world.signed("ecs", "POST", "/", &target, "{}");
+    let target = [("x-amz-target", "TrentService.ListKeys")];
+    let json = world.signed("kms", "POST", "/", &target, "{}");
     assert_eq!(
         (json.status, json.error().as_str()),
         (400, "UnknownOperationException")
     );
-    assert_eq!(json.json()["message"], "The service ecs is not simulated.");
+    assert_eq!(json.json()["message"], "The service kms is not simulated.");
     // Of one that is, AWS says no more than that.
     let target = [("x-amz-target", "DynamoDB_20120810.Fly")];
     let known = world.signed("dynamodb", "POST", "/", &target, "{}");

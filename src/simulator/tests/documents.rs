@@ -227,6 +227,99 @@ fn a_policy_is_refused_in_s3s_words_or_is_no_policy_at_all() {
     assert_eq!(ruling.faults[0]["start"], json!({"line": 2, "column": 14}));
 }
 
+fn task_definition(document: &Value, probes: &[Value]) -> Ruling {
+    let pulls = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["ecr:*","logs:*"],"Resource":"*"}]}"#;
+    let reads = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::mesures/*"}]}"#;
+    let world = json!({
+        "identities": [
+            {"arn": "arn:aws:iam::123456789012:role/execution", "policy": pulls},
+            {"arn": "arn:aws:iam::123456789012:role/tache", "policy": reads},
+        ],
+        "buckets": [{"name": BUCKET, "keys": ["a.csv"]}],
+    });
+    rule("task_definition", &document.to_string(), &world, probes).unwrap()
+}
+
+/// An application that reads a bucket, with these roles.
+fn application(execution: &str, task: &str) -> Value {
+    json!({
+        "family": "lecteur", "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc",
+        "cpu": "256", "memory": "512",
+        "executionRoleArn": format!("arn:aws:iam::123456789012:role/{execution}"),
+        "taskRoleArn": format!("arn:aws:iam::123456789012:role/{task}"),
+        "containerDefinitions": [{
+            "name": "app", "image": "700000000007.dkr.ecr.eu-west-3.amazonaws.com/catalogue/lit-s3:latest",
+            "environment": [{"name": "BUCKET", "value": BUCKET}, {"name": "KEY", "value": "a.csv"}],
+        }],
+    })
+}
+
+#[test]
+fn a_task_of_a_definition_runs_with_its_roles_or_ends_for_their_lack() {
+    let probes = [json!({"seconds": 60}), json!({}), json!({"seconds": 1})];
+    let ruling = task_definition(&application("execution", "tache"), &probes);
+    assert_eq!(ruling.refusal, None);
+    assert_eq!(ruling.facts[0]["run"]["status"], "RUNNING");
+    assert_eq!(ruling.facts[1]["definition"]["memory"], "512");
+    assert!(ruling.facts[1].get("run").is_none());
+    assert_ne!(
+        ruling.facts[2]["run"]["status"], "RUNNING",
+        "a second is too short"
+    );
+    let run =
+        |execution, task| task_definition(&application(execution, task), &probes).facts[0]["run"].clone();
+    let swapped = run("tache", "execution");
+    assert_eq!(
+        (&swapped["status"], &swapped["stop_code"]),
+        (&json!("STOPPED"), &json!("TaskFailedToStart"))
+    );
+    let reason = swapped["reason"].as_str().unwrap();
+    assert!(reason.contains("ecr:GetAuthorizationToken"), "{reason}");
+    let twice = run("execution", "execution");
+    assert_eq!(
+        (&twice["stop_code"], &twice["containers"]["app"]["exit_code"]),
+        (&json!("EssentialContainerExited"), &json!(1))
+    );
+}
+
+#[test]
+fn ecs_refuses_a_definition_or_a_task_in_its_own_words() {
+    let told = |change: fn(&mut Value)| {
+        let mut document = application("execution", "tache");
+        change(&mut document);
+        task_definition(&document, &[json!({"seconds": 60})])
+    };
+    let size = told(|document| document["memory"] = "4096".into());
+    assert!(
+        size.refusal.unwrap()["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("No Fargate configuration exists for given values")
+    );
+    let form = told(|document| document["cpu"] = 256.into());
+    assert_eq!(
+        (form.refusal, &form.faults[0]["code"], &form.faults[0]["expected"]),
+        (None, &json!("mistyped_member"), &json!("string"))
+    );
+    let labels = told(|document| document["containerDefinitions"][0]["dockerLabels"] = json!({"a": 1}));
+    assert!(
+        labels.faults[0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("containerDefinitions[0].dockerLabels.a"),
+        "{labels:?}"
+    );
+    let elsewhere = told(|document| {
+        document["requiresCompatibilities"] = json!(["EC2"]);
+        document["networkMode"] = "bridge".into();
+        document["containerDefinitions"][0]["memory"] = 128.into();
+    });
+    assert!(
+        elsewhere.facts[0]["run"]["refusal"]["code"].is_string(),
+        "{elsewhere:?}"
+    );
+}
+
 #[test]
 fn the_same_question_has_the_same_answer_and_a_senseless_one_none() {
     let rule_text = one_rule(json!({"Expiration": {"Days": 3}}));

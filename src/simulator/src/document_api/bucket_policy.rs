@@ -9,7 +9,6 @@ use serde_json::Value;
 
 use super::rehearsal::{Identity, Rehearsal, request};
 use super::{DocumentError, Kind, Ruling, refused, typed};
-use crate::REGION;
 use crate::call::{Access, Principal};
 use crate::policy_api::{PolicyKind, validate};
 use crate::services::s3::SERVICE;
@@ -78,10 +77,7 @@ fn rule(text: &str, world: &Value, probes: &[Value]) -> Result<Ruling, DocumentE
 }
 
 fn prepare(rehearsal: &Rehearsal, world: &World) -> Result<(), DocumentError> {
-    let location = format!(
-        "<CreateBucketConfiguration><LocationConstraint>{REGION}</LocationConstraint></CreateBucketConfiguration>"
-    );
-    rehearsal.prepare(&SERVICE, request("PUT", &format!("/{}", world.bucket), location)?)?;
+    rehearsal.make_bucket(&world.bucket)?;
     if !world.block_public_access {
         let open = request("DELETE", &format!("/{}?publicAccessBlock", world.bucket), "")?;
         rehearsal.prepare(&SERVICE, open)?;

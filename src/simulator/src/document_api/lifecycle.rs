@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 use super::rehearsal::{Rehearsal, request};
 use super::shape::{self, Shape, optional, required, timestamp};
 use super::{DocumentError, Kind, Ruling, refused, typed};
-use crate::REGION;
 use crate::json::{Node, Value as Written};
 use crate::services::s3::{Holdings, SERVICE, holdings};
 
@@ -156,10 +155,7 @@ fn rule(text: &str, world: &Value, probes: &[Value]) -> Result<Ruling, DocumentE
 }
 
 fn make_bucket(rehearsal: &Rehearsal, world: &World) -> Result<(), DocumentError> {
-    let location = format!(
-        "<CreateBucketConfiguration><LocationConstraint>{REGION}</LocationConstraint></CreateBucketConfiguration>"
-    );
-    rehearsal.prepare(&SERVICE, request("PUT", &format!("/{}", world.bucket), location)?)?;
+    rehearsal.make_bucket(&world.bucket)?;
     let Some(status) = &world.versioning else {
         return Ok(());
     };

@@ -8,13 +8,15 @@ mod bucket_policy;
 mod lifecycle;
 mod rehearsal;
 mod shape;
+mod task_definition;
+mod task_definition_members;
 
 use serde_json::{Value, json};
 
 use crate::error::AwsError;
 
 /// The kinds of documents. To add one: a file beside this one, and its line here.
-const KINDS: &[Kind] = &[lifecycle::KIND, bucket_policy::KIND];
+const KINDS: &[Kind] = &[lifecycle::KIND, bucket_policy::KIND, task_definition::KIND];
 
 /// A kind of document.
 struct Kind {
@@ -49,7 +51,7 @@ pub enum DocumentError {
     Impossible(String),
 }
 
-/// Judges a document of a kind (`lifecycle`, `bucket_policy`) in a world, and asks the probes.
+/// Judges a document of a kind (`lifecycle`, `bucket_policy`, `task_definition`) in a world, and asks the probes.
 ///
 /// `lifecycle` is what `put-bucket-lifecycle-configuration --lifecycle-configuration` takes. Its world is
 /// `{"bucket", "versioning": "Enabled" | "Suspended" | null, "steps": [{"day": 3, "put": {"key", "bytes", "tags": {}, "class"}}]}`,
@@ -60,6 +62,12 @@ pub enum DocumentError {
 /// `bucket_policy` is what `put-bucket-policy --policy` takes. Its world is `{"bucket", "block_public_access": true,
 /// "identities": [{"arn", "policy"}]}`, the bucket being the default account's. A probe is `{"principal", "action",
 /// "resource", "context": {key: [values]}}`, what it finds is the decision as the journal tells it.
+///
+/// `task_definition` is what `register-task-definition --cli-input-json` takes. Its world is `{"identities": [{"arn",
+/// "policy"}], "buckets": [{"name", "keys": []}]}`; ECS may assume every role. A probe is `{"seconds"}`; what it finds is
+/// `{"definition"}`, the definition as ECS shows it, and with `seconds` also `run`, what became of a task of it that was
+/// started on Fargate, so many seconds later: `{"refusal": {"code", "message"}}`, or `{"status", "stop_code", "reason",
+/// "containers": {name: {"status", "exit_code", "reason"}}}`.
 pub fn rule(kind: &str, text: &str, world: &Value, probes: &[Value]) -> Result<Ruling, DocumentError> {
     let found = KINDS.iter().find(|known| known.name == kind);
     let kind = found.ok_or_else(|| DocumentError::Kind(kind.to_owned()))?;

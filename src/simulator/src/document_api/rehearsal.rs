@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 
 use super::DocumentError;
+use crate::REGION;
 use crate::auth::keys::KeyStore;
 use crate::call::{Access, AuthKind, Call, Caller, Outcome, Principal};
 use crate::chance;
@@ -19,8 +20,8 @@ use crate::clock::Clock;
 use crate::cloud::Cloud;
 use crate::pipeline;
 use crate::policy::{Decision, DocumentKind};
-use crate::services::Service;
 use crate::services::iam::Held;
+use crate::services::{Service, s3};
 
 /// When every question begins: in the morning, as most days do.
 const START: OffsetDateTime = datetime!(2026-03-02 10:00 UTC);
@@ -34,9 +35,10 @@ const LONGEST: u32 = 3_660;
 pub(super) struct Identity {
     arn: String,
     policy: Option<String>,
-    /// The service that may assume it, for a role.
-    service: Option<String>,
 }
+
+/// The service that may assume every role.
+const TASKS: &str = "ecs-tasks.amazonaws.com";
 
 /// A cloud with its administrator.
 pub(super) struct Rehearsal {
@@ -79,6 +81,11 @@ impl Rehearsal {
         Ok(())
     }
 
+    /// Lets time pass.
+    pub(super) fn wait(&self, seconds: u32) {
+        self.cloud.advance(Duration::from_secs(seconds.into()), false);
+    }
+
     /// Calls an operation as the administrator, who may do everything: the document itself is what is judged.
     pub(super) fn call(&self, service: &Service, request: Request<Bytes>) -> Outcome {
         pipeline::rehearse(&self.cloud, service, self.administrator.clone(), request)
@@ -86,9 +93,22 @@ impl Rehearsal {
 
     /// The same, for what makes the world that a document is judged in: a refusal is the author's mistake.
     pub(super) fn prepare(&self, service: &Service, request: Request<Bytes>) -> Result<(), DocumentError> {
+        self.ask(service, request).map(drop)
+    }
+
+    /// The same, for what is needed of the answer.
+    pub(super) fn ask(&self, service: &Service, request: Request<Bytes>) -> Result<Bytes, DocumentError> {
         self.call(service, request)
-            .map(drop)
+            .map(|reply| reply.body)
             .map_err(|error| DocumentError::World(format!("{}: {}", error.short_code(), error.message)))
+    }
+
+    /// Makes a bucket.
+    pub(super) fn make_bucket(&self, name: &str) -> Result<(), DocumentError> {
+        let location = format!(
+            "<CreateBucketConfiguration><LocationConstraint>{REGION}</LocationConstraint></CreateBucketConfiguration>"
+        );
+        self.prepare(&s3::SERVICE, request("PUT", &format!("/{name}"), location)?)
     }
 
     /// Puts a user or role into its account.
@@ -105,7 +125,7 @@ impl Rehearsal {
             "Version": "2012-10-17",
             "Statement": [{
                 "Effect": "Allow",
-                "Principal": { "Service": identity.service.as_deref().unwrap_or("ec2.amazonaws.com") },
+                "Principal": { "Service": TASKS },
                 "Action": "sts:AssumeRole"
             }]
         });

@@ -20,6 +20,8 @@ pub(super) enum Shape {
     Timestamp,
     /// A list of values of one shape.
     List(&'static Shape),
+    /// An object with members of any name, each of them a text.
+    Map,
     /// An object with these members.
     Structure(&'static [Member]),
 }
@@ -128,6 +130,12 @@ impl Reader<'_> {
                     self.check(item, name, &format!("{path}[{rank}]"), *shape);
                 }
             }
+            (Shape::Map, Value::Map(members)) => {
+                for member in members {
+                    let path = format!("{path}.{}", member.name);
+                    self.check(&member.node, &member.name, &path, Shape::Text);
+                }
+            }
             (Shape::Structure(members), Value::Map(written)) => {
                 self.check_members(node, written, path, members);
             }
@@ -210,7 +218,7 @@ impl Shape {
             Self::Boolean => "boolean",
             Self::Timestamp => "timestamp",
             Self::List(_) => "array",
-            Self::Structure(_) => "object",
+            Self::Map | Self::Structure(_) => "object",
         }
     }
 
@@ -222,7 +230,7 @@ impl Shape {
             Self::Boolean => "<class 'bool'>",
             Self::Timestamp => "<class 'datetime.datetime'>, timestamp-string",
             Self::List(_) => "<class 'list'>, <class 'tuple'>",
-            Self::Structure(_) => "<class 'dict'>",
+            Self::Map | Self::Structure(_) => "<class 'dict'>",
         }
     }
 }

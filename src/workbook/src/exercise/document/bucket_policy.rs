@@ -125,7 +125,7 @@ fn trial(expected: &Expectation) -> Trial {
             "resource": request.resource,
             "context": request.context,
         }),
-        wanted: vec![("/allowed", DrawnWanted::fixed(expected.allow.into()))],
+        wanted: vec![("/allowed".to_owned(), DrawnWanted::fixed(expected.allow.into()))],
         reason: expected.reason.clone(),
         tell,
     }

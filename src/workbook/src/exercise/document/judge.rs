@@ -4,7 +4,7 @@ use super::pointer::find;
 use super::{Ground, Trial};
 use crate::evidence::{Answer, Evidence};
 use crate::exercise::iam_policy::{Case, Wrong, compare};
-use crate::exercise::wanted::DrawnExpectations;
+use crate::exercise::wanted::{DrawnExpectations, DrawnWanted};
 use crate::exercise::{Exercise, WrongAnswer};
 use crate::ruling::{self, DocumentQuestion, Refusal};
 use crate::verdict::{Feedback, Verdict};
@@ -43,12 +43,8 @@ const NO_DOCUMENT: [&str; 4] = ["json", "too_deep", "not_an_object", "duplicate_
 impl Misconception {
     /// Whether the document itself shows it.
     fn stands_in(&self, document: &Value) -> bool {
-        let holds = |(pointer, wanted): &(String, crate::exercise::wanted::DrawnWanted)| {
-            find(document, pointer)
-                .into_iter()
-                .any(|value| wanted.accepts(value))
-        };
-        self.found.iter().all(holds)
+        let found = |(pointer, wanted): &(String, DrawnWanted)| holds(document, pointer, wanted);
+        self.found.iter().all(found)
             && self
                 .absent
                 .iter()
@@ -82,13 +78,17 @@ impl Misconception {
     }
 }
 
+/// Whether what stands at a pointer, or something of it where it has a `*`, is the wanted value. Nothing is as `null`.
+pub(super) fn holds(document: &Value, pointer: &str, wanted: &DrawnWanted) -> bool {
+    let found = find(document, pointer);
+    found.iter().any(|value| wanted.accepts(value)) || (found.is_empty() && wanted.accepts(&Value::Null))
+}
+
 impl Trial {
     fn fails(&self, found: &Value) -> bool {
-        let null = Value::Null;
-        let value = |pointer: &str| found.pointer(pointer).unwrap_or(&null);
         self.wanted
             .iter()
-            .any(|(pointer, wanted)| !wanted.accepts(value(pointer)))
+            .any(|(pointer, wanted)| !holds(found, pointer, wanted))
     }
 
     /// Whether a request should be allowed, where the trial is one.

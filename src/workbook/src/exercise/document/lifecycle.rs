@@ -311,7 +311,7 @@ impl PlannedTrial {
             wanted: self
                 .wanted
                 .iter()
-                .map(|(pointer, wanted)| (*pointer, wanted.draw(values)))
+                .map(|(pointer, wanted)| ((*pointer).to_owned(), wanted.draw(values)))
                 .collect(),
             reason: self.reason.as_ref().map(|reason| reason.fill(values)),
             tell,

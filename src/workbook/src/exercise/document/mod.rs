@@ -4,6 +4,7 @@ mod bucket_policy;
 mod judge;
 mod lifecycle;
 mod pointer;
+mod task_definition;
 
 use super::builder::Builder;
 use super::iam_policy::{Case, Question as Comparison};
@@ -36,7 +37,11 @@ pub(super) const KIND: Kind = Kind {
 };
 
 /// The kinds of documents. To add one: one file beside this one, and its line here.
-const SUBJECTS: &[Subject] = &[lifecycle::SUBJECT, bucket_policy::SUBJECT];
+const SUBJECTS: &[Subject] = &[
+    lifecycle::SUBJECT,
+    bucket_policy::SUBJECT,
+    task_definition::SUBJECT,
+];
 
 /// A kind of document, as lessons name it.
 struct Subject {
@@ -72,8 +77,8 @@ struct Trial {
     id: String,
     /// The probe, as the simulator takes it.
     probe: Value,
-    /// The facts that must be found, by their pointers.
-    wanted: Vec<(&'static str, DrawnWanted)>,
+    /// The facts that must be found, by their pointers, in which `*` stands for any item.
+    wanted: Vec<(String, DrawnWanted)>,
     /// What the learner is told when it turns out otherwise.
     reason: Option<String>,
     /// Says what was found, in French.

@@ -151,3 +151,48 @@ fn the_principal_of_another_bucket_policy_must_be_there() {
         ],
     );
 }
+
+#[test]
+fn a_task_definition_may_be_written_otherwise_and_is_judged_by_what_becomes_of_its_task() {
+    let web = |size: &str, image: &str| {
+        format!(
+            r#"{{"containerDefinitions":[{{"image":"{image}","name":"web","portMappings":[{{"containerPort":80,"protocol":"tcp","hostPort":80}}],
+            "logConfiguration":{{"logDriver":"awslogs","options":{{"awslogs-group":"/ecs/web","awslogs-region":"eu-west-3","awslogs-stream-prefix":"web"}}}}}}],
+            {size},"networkMode":"awsvpc","requiresCompatibilities":["FARGATE","EC2"],"family":"<famille>","executionRoleArn":"<famille>-execution"}}"#
+        )
+    };
+    let units = match exercise("ecs-definition-web").parameters["vcpu"] {
+        Value::Number(vcpu) if vcpu < 1.0 => r#""cpu":".5 vCPU","memory":"2 GB""#,
+        _ => r#""cpu":"1 vCPU","memory":"4 GB""#,
+    };
+    let image = "700000000007.dkr.ecr.eu-west-3.amazonaws.com/catalogue/web";
+    assert_passes("ecs-definition-web", &web(units, &format!("{image}:latest")));
+    assert_told(
+        "ecs-definition-web",
+        &web(units, &format!("{image}:absente")),
+        &[
+            "60\u{a0}secondes après son lancement, la tâche est `STOPPED` (attendu\u{a0}: `RUNNING`)",
+            "ECS dit\u{a0}: `TaskFailedToStart`, «\u{a0}CannotPullContainerError",
+        ],
+    );
+}
+
+#[test]
+fn a_task_definition_that_is_not_for_fargate_is_told_what_run_task_says() {
+    assert_told(
+        "ecs-preparation",
+        r#"{"family":"<famille>","containerDefinitions":[{"name":"web","image":"public.ecr.aws/cahier/web:latest","memory":128}]}"#,
+        &["ECS refuse d’en lancer une tâche sur Fargate. AWS répond\u{a0}: `"],
+    );
+    let verdict = judge(
+        "ecs-preparation",
+        r#"{"family":"<famille>","cpu":256,"containerDefinitions":[]}"#,
+    );
+    assert_eq!(verdict.status(), "unreadable", "{verdict:?}");
+    assert!(
+        verdict
+            .message()
+            .contains("`cpu` n’a pas la bonne forme\u{a0}: AWS y attend un texte"),
+        "{verdict:?}"
+    );
+}

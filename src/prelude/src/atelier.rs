@@ -19,6 +19,10 @@ pub struct Atelier {
     pub sts: aws_sdk_sts::Client,
     /// AWS IAM.
     pub iam: aws_sdk_iam::Client,
+    /// AWS Lambda.
+    pub lambda: aws_sdk_lambda::Client,
+    /// Amazon ECS.
+    pub ecs: aws_sdk_ecs::Client,
     /// La configuration commune, pour bâtir d'autres clients.
     pub config: SdkConfig,
 }
@@ -57,6 +61,8 @@ impl Atelier {
             dynamodb: aws_sdk_dynamodb::Client::new(&config),
             sts: aws_sdk_sts::Client::new(&config),
             iam: aws_sdk_iam::Client::new(&config),
+            lambda: aws_sdk_lambda::Client::new(&config),
+            ecs: aws_sdk_ecs::Client::new(&config),
             config,
         }
     }

@@ -19,6 +19,6 @@ pub use trace::{Figure, tracer_barres, tracer_courbes};
 pub use verdict::{indice, points, verifier, verifier_graine};
 
 pub use {
-    aws_config, aws_sdk_dynamodb, aws_sdk_iam, aws_sdk_s3, aws_sdk_sts, aws_smithy_http_client,
-    aws_smithy_runtime_api, hmac, plotters, serde_json, sha2, tokio,
+    aws_config, aws_sdk_dynamodb, aws_sdk_ecs, aws_sdk_iam, aws_sdk_lambda, aws_sdk_s3, aws_sdk_sts,
+    aws_smithy_http_client, aws_smithy_runtime_api, hmac, plotters, serde_json, sha2, tokio,
 };

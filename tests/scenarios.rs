@@ -36,3 +36,13 @@ fn a_shop_takes_orders_in_dynamodb_until_its_throughput_is_reached() {
 fn a_trainee_reads_one_bucket_through_a_policy_a_role_and_a_boundary() {
     plays("scenario-iam");
 }
+
+#[test]
+fn a_layer_has_versions_that_functions_keep_and_other_accounts_read_one_by_one() {
+    plays("scenario-lambda");
+}
+
+#[test]
+fn a_site_on_fargate_is_refused_run_and_kept_alive() {
+    plays("scenario-ecs");
+}

@@ -13,6 +13,10 @@ use aws_sigv4::http_request::{
 use aws_sigv4::sign::v4;
 use simulator::Simulator;
 
+// The program's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Connections at once.
 pub const CONNECTIONS: usize = 4;
 

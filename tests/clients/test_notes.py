@@ -54,6 +54,57 @@ aws lambda update-function-configuration \\
   --layers arn:aws:lambda:eu-west-3:xxxxxxxxxxxx:layer:pandas-layer:1
 """
 
+# The notes' API: its image is pushed to ECR, then a task of Fargate uses it and exposes a port.
+PUSH_IMAGE = """\
+aws ecr create-repository --repository-name api
+MANIFEST=$(aws ecr batch-get-image --registry-id 700000000007 --repository-name catalogue/web \\
+  --image-ids imageTag=latest --query 'images[0].imageManifest' --output text)
+aws ecr put-image --repository-name api --image-tag 1 --image-manifest "$MANIFEST"
+"""
+
+API = """\
+{
+  "family": "api",
+  "requiresCompatibilities": ["FARGATE"],
+  "networkMode": "awsvpc",
+  "cpu": "512",
+  "memory": "1024",
+  "executionRoleArn": "arn:aws:iam::123456789012:role/api-execution",
+  "containerDefinitions": [{
+    "name": "api",
+    "image": "123456789012.dkr.ecr.eu-west-3.amazonaws.com/api:1",
+    "essential": true,
+    "environment": [{ "name": "PORT", "value": "3000" }],
+    "portMappings": [{ "containerPort": 3000 }]
+  }]
+}
+"""
+
+EXECUTION_ROLE = """\
+aws iam create-role --role-name api-execution --assume-role-policy-document '{
+  "Version": "2012-10-17",
+  "Statement": [{"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}]}'
+aws iam attach-role-policy --role-name api-execution \\
+  --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy
+"""
+
+RUN_TASK = """\
+aws ecs register-task-definition --cli-input-json file://api.json > /dev/null
+aws ecs create-cluster --cluster-name production > /dev/null
+SUBNET=$(aws ec2 describe-subnets --query 'Subnets[0].SubnetId' --output text)
+GROUP=$(aws ec2 create-security-group --group-name api --description API --query GroupId --output text)
+aws ec2 authorize-security-group-ingress --group-id $GROUP --protocol tcp --port 3000 --cidr 0.0.0.0/0 > /dev/null
+aws ecs run-task --cluster production --launch-type FARGATE --task-definition api:1 \\
+  --network-configuration "awsvpcConfiguration={subnets=[$SUBNET],securityGroups=[$GROUP],assignPublicIp=ENABLED}"
+"""
+
+ADDRESS = """\
+INTERFACE=$(aws ecs describe-tasks --cluster production --tasks $TASK --output text --query \\
+  "tasks[0].attachments[0].details[?name=='networkInterfaceId'].value")
+aws ec2 describe-network-interfaces --network-interface-ids $INTERFACE \\
+  --query 'NetworkInterfaces[0].Association.PublicIp' --output text
+"""
+
 
 class Shell:
     """A learner's shell: the simulator's environment, the AWS CLI, and a python3 that has boto3."""
@@ -224,3 +275,23 @@ def test_a_function_finds_pandas_once_it_has_the_layer(running, tmp_path):
     attached = shell.json(ATTACH_LAYER.replace("xxxxxxxxxxxx", ACCOUNT))
     assert [layer["Arn"] for layer in attached["Layers"]] == [arn]
     assert invoke() == (None, "9.9")
+
+
+def test_an_api_is_pushed_run_on_fargate_and_answers_on_its_port(simulator, tmp_path):
+    shell = Shell(simulator, tmp_path)
+    (tmp_path / "api.json").write_text(API)
+    shell(PUSH_IMAGE)
+    shell(EXECUTION_ROLE)
+    task = shell.json(RUN_TASK)["tasks"][0]
+    assert task["lastStatus"] == "PROVISIONING"
+    simulator.advance(20)
+    named = {"TASK": task["taskArn"]}
+    shell("aws ecs wait tasks-running --cluster production --tasks $TASK", **named)
+    address = shell(ADDRESS, **named).strip()
+    with urllib.request.urlopen(f"http://{address}:3000/") as page:
+        assert page.status == 200 and "api:1" in page.read().decode()
+    shell("aws ecs stop-task --cluster production --task $TASK", **named)
+    simulator.advance(60)
+    shell("aws ecs wait tasks-stopped --cluster production --tasks $TASK", **named)
+    told = shell.json("aws ecs describe-tasks --cluster production --tasks $TASK", **named)["tasks"][0]
+    assert (told["lastStatus"], told["stopCode"]) == ("STOPPED", "UserInitiated")

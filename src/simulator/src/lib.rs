@@ -24,8 +24,8 @@ mod protocol;
 mod route;
 mod server;
 mod services;
+mod shape;
 mod simulator;
-pub mod task_definition_api;
 
 pub use clock::ClockState;
 pub use durable::Warning;

@@ -10,11 +10,12 @@ use quick_xml::escape::escape;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::command_line::{self, timestamp};
 use super::rehearsal::{Rehearsal, request};
-use super::shape::{self, Shape, optional, required, timestamp};
 use super::{DocumentError, Kind, Ruling, refused, typed};
 use crate::json::{Node, Value as Written};
 use crate::services::s3::{Holdings, SERVICE, holdings};
+use crate::shape::{Shape, optional, required};
 
 pub(super) const KIND: Kind = Kind {
     name: "lifecycle",
@@ -130,7 +131,7 @@ const LARGEST: usize = 8 << 20;
 fn rule(text: &str, world: &Value, probes: &[Value]) -> Result<Ruling, DocumentError> {
     let world: World = typed(world)?;
     let probes: Vec<Probe> = probes.iter().map(typed).collect::<Result<_, _>>()?;
-    let configuration = match shape::read(text, "LifecycleConfiguration", CONFIGURATION) {
+    let configuration = match command_line::read(text, "LifecycleConfiguration", CONFIGURATION) {
         Ok(configuration) => configuration,
         Err(faults) => {
             return Ok(Ruling {

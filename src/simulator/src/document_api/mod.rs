@@ -5,11 +5,10 @@
 //! tells is JSON in English keys: who shows it to people finds the words.
 
 mod bucket_policy;
+mod command_line;
 mod lifecycle;
 mod rehearsal;
-mod shape;
 mod task_definition;
-mod task_definition_members;
 
 use serde_json::{Value, json};
 

@@ -7,8 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::rehearsal::{Identity, Rehearsal, request};
-use super::task_definition_members::REQUEST;
-use super::{DocumentError, Kind, Ruling, refused, shape, typed};
+use super::{DocumentError, Kind, Ruling, command_line, refused, typed};
 use crate::error::AwsError;
 use crate::services::{ec2, ecs, s3};
 
@@ -48,7 +47,7 @@ const LONGEST: u32 = 86_400;
 fn rule(text: &str, world: &Value, probes: &[Value]) -> Result<Ruling, DocumentError> {
     let world: World = typed(world)?;
     let probes: Vec<Probe> = probes.iter().map(typed).collect::<Result<_, _>>()?;
-    if let Err(faults) = shape::read(text, "", REQUEST) {
+    if let Err(faults) = command_line::read(text, "", ecs::TASK_DEFINITION) {
         return Ok(Ruling {
             faults,
             ..Ruling::default()

@@ -32,7 +32,7 @@ use engine::Engine;
 
 pub(crate) use crate::services::dynamodb::date;
 pub(crate) use control::control;
-pub(crate) use definitions::validate;
+pub(crate) use definitions::TASK_DEFINITION;
 pub(crate) use engine::advance;
 pub(crate) use services::scaling;
 pub(crate) use state::{Ecs, Snapshot};

@@ -4,6 +4,7 @@ mod body;
 mod checks;
 mod draft;
 mod find;
+mod members;
 mod read;
 mod register;
 mod retire;
@@ -17,6 +18,7 @@ use draft::Draft;
 
 pub(super) use checks::no_such_size;
 pub(super) use find::find;
+pub(crate) use members::TASK_DEFINITION;
 pub(super) use read::{describe, families, list};
 pub(super) use register::{TASKS, register, role_arn};
 pub(super) use retire::{delete, deregister, release};
@@ -30,7 +32,7 @@ pub(super) use retire::{delete, deregister, release};
 ///
 /// `ClientException` for nearly everything, `InvalidParameterException` for what is none of the values that there are,
 /// `SerializationException` for members of the wrong type.
-pub(crate) fn validate(input: &Value) -> Result<Value, AwsError> {
+fn validate(input: &Value) -> Result<Value, AwsError> {
     types::check(input)?;
     let draft = Draft::of(input);
     checks::check(draft)?;

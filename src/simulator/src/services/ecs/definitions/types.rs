@@ -2,196 +2,40 @@
 
 use serde_json::Value;
 
+use super::members::TASK_DEFINITION;
 use crate::error::AwsError;
-
-/// What a member must be.
-#[derive(Debug, Clone, Copy)]
-enum Type {
-    Text,
-    Whole,
-    Flag,
-    Texts,
-    Structure(&'static [(&'static str, Type)]),
-    Structures(&'static [(&'static str, Type)]),
-    Map,
-}
-
-use Type::{Flag, Map, Structure, Structures, Text, Texts, Whole};
-
-const PAIR: &[(&str, Type)] = &[("name", Text), ("value", Text)];
-const SECRET: &[(&str, Type)] = &[("name", Text), ("valueFrom", Text)];
-
-/// `ContainerDefinition`.
-const CONTAINER: &[(&str, Type)] = &[
-    ("name", Text),
-    ("image", Text),
-    ("cpu", Whole),
-    ("memory", Whole),
-    ("memoryReservation", Whole),
-    ("links", Texts),
-    (
-        "portMappings",
-        Structures(&[
-            ("containerPort", Whole),
-            ("hostPort", Whole),
-            ("protocol", Text),
-            ("name", Text),
-            ("appProtocol", Text),
-            ("containerPortRange", Text),
-        ]),
-    ),
-    ("essential", Flag),
-    ("entryPoint", Texts),
-    ("command", Texts),
-    ("environment", Structures(PAIR)),
-    ("environmentFiles", Structures(&[("value", Text), ("type", Text)])),
-    (
-        "mountPoints",
-        Structures(&[
-            ("sourceVolume", Text),
-            ("containerPath", Text),
-            ("readOnly", Flag),
-        ]),
-    ),
-    (
-        "volumesFrom",
-        Structures(&[("sourceContainer", Text), ("readOnly", Flag)]),
-    ),
-    (
-        "linuxParameters",
-        Structure(&[
-            ("capabilities", Structure(&[("add", Texts), ("drop", Texts)])),
-            ("devices", Structures(&[("hostPath", Text)])),
-            ("initProcessEnabled", Flag),
-            ("sharedMemorySize", Whole),
-            ("maxSwap", Whole),
-            ("swappiness", Whole),
-        ]),
-    ),
-    ("secrets", Structures(SECRET)),
-    (
-        "dependsOn",
-        Structures(&[("containerName", Text), ("condition", Text)]),
-    ),
-    ("startTimeout", Whole),
-    ("stopTimeout", Whole),
-    ("hostname", Text),
-    ("user", Text),
-    ("workingDirectory", Text),
-    ("disableNetworking", Flag),
-    ("privileged", Flag),
-    ("readonlyRootFilesystem", Flag),
-    ("dnsServers", Texts),
-    ("dnsSearchDomains", Texts),
-    (
-        "extraHosts",
-        Structures(&[("hostname", Text), ("ipAddress", Text)]),
-    ),
-    ("dockerSecurityOptions", Texts),
-    ("interactive", Flag),
-    ("pseudoTerminal", Flag),
-    ("dockerLabels", Map),
-    (
-        "ulimits",
-        Structures(&[("name", Text), ("softLimit", Whole), ("hardLimit", Whole)]),
-    ),
-    (
-        "logConfiguration",
-        Structure(&[
-            ("logDriver", Text),
-            ("options", Map),
-            ("secretOptions", Structures(SECRET)),
-        ]),
-    ),
-    (
-        "healthCheck",
-        Structure(&[
-            ("command", Texts),
-            ("interval", Whole),
-            ("timeout", Whole),
-            ("retries", Whole),
-            ("startPeriod", Whole),
-        ]),
-    ),
-    (
-        "restartPolicy",
-        Structure(&[("enabled", Flag), ("restartAttemptPeriod", Whole)]),
-    ),
-    (
-        "systemControls",
-        Structures(&[("namespace", Text), ("value", Text)]),
-    ),
-    (
-        "resourceRequirements",
-        Structures(&[("type", Text), ("value", Text)]),
-    ),
-];
-
-/// `RegisterTaskDefinitionRequest`.
-const REQUEST: &[(&str, Type)] = &[
-    ("family", Text),
-    ("taskRoleArn", Text),
-    ("executionRoleArn", Text),
-    ("networkMode", Text),
-    ("containerDefinitions", Structures(CONTAINER)),
-    (
-        "volumes",
-        Structures(&[("name", Text), ("host", Structure(&[("sourcePath", Text)]))]),
-    ),
-    (
-        "placementConstraints",
-        Structures(&[("type", Text), ("expression", Text)]),
-    ),
-    ("requiresCompatibilities", Texts),
-    ("cpu", Text),
-    ("memory", Text),
-    ("tags", Structures(&[("key", Text), ("value", Text)])),
-    ("pidMode", Text),
-    ("ipcMode", Text),
-    ("ephemeralStorage", Structure(&[("sizeInGiB", Whole)])),
-    (
-        "runtimePlatform",
-        Structure(&[("cpuArchitecture", Text), ("operatingSystemFamily", Text)]),
-    ),
-];
+use crate::shape::Shape::{self, Boolean, Integer, List, Map, Structure, Text, Timestamp};
 
 /// Refuses a request of which a member has another type than it must have; one that is `null` is not there.
 pub(super) fn check(input: &Value) -> Result<(), AwsError> {
     if !input.is_object() {
         return Err(wrong("Expected an object".to_owned()));
     }
-    structure(input, REQUEST)
+    holds(TASK_DEFINITION, input)
 }
 
-fn structure(value: &Value, members: &[(&str, Type)]) -> Result<(), AwsError> {
-    let Value::Object(_) = value else {
-        return Err(unlike(value, "Structure"));
-    };
-    members
-        .iter()
-        .try_for_each(|(name, kind)| kind.holds(&value[*name]))
+fn holds(shape: Shape, value: &Value) -> Result<(), AwsError> {
+    match (shape, value) {
+        (_, Value::Null) | (Text | Timestamp, Value::String(_)) | (Boolean, Value::Bool(_)) => Ok(()),
+        (Integer, Value::Number(number)) if number.is_i64() || number.is_u64() => Ok(()),
+        (List(shape), Value::Array(items)) => items.iter().try_for_each(|item| holds(*shape, item)),
+        (Map, Value::Object(members)) => members.values().try_for_each(|value| holds(Text, value)),
+        (Structure(members), Value::Object(_)) => members
+            .iter()
+            .try_for_each(|member| holds(member.shape, &value[member.name])),
+        (shape, value) => Err(unlike(value, java(shape))),
+    }
 }
 
-impl Type {
-    fn holds(self, value: &Value) -> Result<(), AwsError> {
-        let name = match (self, value) {
-            (_, Value::Null)
-            | (Text, Value::String(_))
-            | (Flag, Value::Bool(_))
-            | (Map, Value::Object(_)) => return Ok(()),
-            (Whole, Value::Number(number)) if number.is_i64() || number.is_u64() => return Ok(()),
-            (Texts, Value::Array(items)) => return items.iter().try_for_each(|item| Text.holds(item)),
-            (Structure(members), value) => return structure(value, members),
-            (Structures(members), Value::Array(items)) => {
-                return items.iter().try_for_each(|item| structure(item, members));
-            }
-            (Text, _) => "String",
-            (Whole, _) => "Integer",
-            (Flag, _) => "Boolean",
-            (Texts | Structures(_), _) => "List",
-            (Map, _) => "Map",
-        };
-        Err(unlike(value, name))
+/// What AWS calls a shape when it finds another.
+fn java(shape: Shape) -> &'static str {
+    match shape {
+        Text | Timestamp => "String",
+        Integer => "Integer",
+        Boolean => "Boolean",
+        List(_) => "List",
+        Map => "Map",
+        Structure(_) => "Structure",
     }
 }
 

@@ -1,7 +1,7 @@
-//! The members of a task definition, as the command line knows them.
+//! The members of a task definition, as the service's model tells them.
 
-use super::shape::Shape::{self, Boolean, Integer, List, Map, Structure, Text};
-use super::shape::{optional, required};
+use crate::shape::Shape::{self, Boolean, Integer, List, Map, Structure, Text};
+use crate::shape::{optional, required};
 
 const REPOSITORY_CREDENTIALS: Shape = Structure(&[required("credentialsParameter", Text)]);
 
@@ -224,7 +224,7 @@ const TRUSTED_EXECUTION_CONFIGURATION: Shape = Structure(&[
 
 /// `RegisterTaskDefinitionRequest`.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html>
-pub(super) const REQUEST: Shape = Structure(&[
+pub(crate) const TASK_DEFINITION: Shape = Structure(&[
     required("family", Text),
     optional("taskRoleArn", Text),
     optional("executionRoleArn", Text),

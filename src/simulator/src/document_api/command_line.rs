@@ -1,4 +1,4 @@
-//! The shapes of JSON inputs, checked as AWS's command line does before it sends anything: every fault, with its place.
+//! JSON inputs checked against their shapes as AWS's command line does before it sends anything: every fault, with its place.
 //! <https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-file.html>
 
 use serde::Serialize;
@@ -6,51 +6,7 @@ use serde_json::json;
 
 use crate::json::{self, Member as Written, Node, NotJson, Value};
 use crate::policy::Places;
-
-/// What a value must be.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Shape {
-    /// A text.
-    Text,
-    /// A whole number.
-    Integer,
-    /// `true` or `false`.
-    Boolean,
-    /// A date in ISO 8601, with or without its time.
-    Timestamp,
-    /// A list of values of one shape.
-    List(&'static Shape),
-    /// An object with members of any name, each of them a text.
-    Map,
-    /// An object with these members.
-    Structure(&'static [Member]),
-}
-
-/// A member of an object.
-#[derive(Debug)]
-pub(super) struct Member {
-    name: &'static str,
-    shape: Shape,
-    required: bool,
-}
-
-/// A member that may be left out.
-pub(super) const fn optional(name: &'static str, shape: Shape) -> Member {
-    Member {
-        name,
-        shape,
-        required: false,
-    }
-}
-
-/// A member that must be there.
-pub(super) const fn required(name: &'static str, shape: Shape) -> Member {
-    Member {
-        name,
-        shape,
-        required: true,
-    }
-}
+use crate::shape::{Member, Shape};
 
 /// What is wrong with a document before AWS sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -285,6 +241,7 @@ pub(super) fn timestamp(text: &str) -> Option<String> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::shape::{optional, required};
 
     const TAG: Shape = Shape::Structure(&[required("Key", Shape::Text), optional("Weight", Shape::Integer)]);
     const ROOT: Shape = Shape::Structure(&[

@@ -1,5 +1,6 @@
 //! What is found out about an archive before it is judged: Lambda's own reading of it, and a trial in Python.
 
+use crate::typed;
 use simulator::archive_api::{self, LayerArchive};
 use std::fs::File;
 use std::io::Read;
@@ -23,7 +24,7 @@ pub fn named(path: &str) -> Answer {
         file.take(MOST as u64 + 1).read_to_end(&mut bytes).ok()?;
         (bytes.len() <= MOST).then_some(bytes)
     };
-    match read(Path::new(path.trim())) {
+    match read(&typed::path(path)) {
         Some(bytes) => Answer::Archive(bytes),
         None => Answer::Text(path.to_owned()),
     }
@@ -49,6 +50,11 @@ pub fn examine(question: &ArchiveQuestion, bytes: &[u8]) -> ArchiveFacts {
         refusal: None,
         entries: archive.entries().into_iter().map(entry).collect(),
         unzipped: archive.unzipped(),
+        texts: question
+            .texts
+            .iter()
+            .filter_map(|path| Some((path.clone(), archive.text(path)?)))
+            .collect(),
         trial: tried(question, &archive),
     }
 }
@@ -75,6 +81,7 @@ fn tried(question: &ArchiveQuestion, archive: &LayerArchive) -> Trial {
 
 fn outcome(tried: archive_api::Tried) -> Tried {
     Tried {
+        imported: tried.imported,
         error: tried.error.map(|error| (error.kind, error.message)),
         holds: tried.holds,
         left: tried.left,

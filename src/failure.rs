@@ -185,6 +185,9 @@ impl Failure {
             Self::UnknownCell { near: id, .. } => near(id, "«\u{a0}cahier lire LECON\u{a0}» montre les cellules."),
             Self::BrokenLesson(_) => "corrige le fichier à l’endroit montré, puis recommence.".to_owned(),
             Self::NoLesson(_) => "vérifie le nom du dossier donné à --lecons.".to_owned(),
+            Self::Unreadable { source, .. } if source.kind() == std::io::ErrorKind::InvalidData => {
+                "enregistre-le en UTF-8 (dans l’éditeur\u{a0}: «\u{a0}Enregistrer sous\u{a0}», encodage UTF-8).".to_owned()
+            }
             Self::Unreadable { .. } => "vérifie le chemin et les droits de lecture.".to_owned(),
             Self::Damaged { .. } => {
                 "mets ce dossier de côté, et repars d’un dossier neuf ou d’une copie que tu as gardée.".to_owned()

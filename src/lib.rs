@@ -16,5 +16,6 @@ pub mod render;
 pub mod repl;
 pub mod rules;
 pub mod store;
+pub mod typed;
 pub mod whole;
 pub mod workshop;

@@ -196,3 +196,103 @@ fn a_task_definition_that_is_not_for_fargate_is_told_what_run_task_says() {
         "{verdict:?}"
     );
 }
+
+#[test]
+fn rules_that_reach_too_little_or_too_much_do_not_pass() {
+    let rule = |filter: &str, more: &str| {
+        format!(
+            r#"{{"Rules":[{{"Status":"Enabled","Filter":{filter},"NoncurrentVersionExpiration":{{"NoncurrentDays":<jours>}}{more}}}]}}"#
+        )
+    };
+    let prefix = r#"{"Prefix":"<prefixe>/"}"#;
+    assert_passes("cycle-anciennes-versions", &rule(prefix, ""));
+    for (filter, more) in [
+        (r#"{"Prefix":"<prefixe>"}"#, ""),
+        (r#"{"Prefix":"<prefixe>/a"}"#, ""),
+        (r#"{"And":{"Prefix":"<prefixe>/","ObjectSizeLessThan":2000}}"#, ""),
+        (prefix, r#","Expiration":{"Days":1000}"#),
+        (prefix, r#","Transitions":[{"Days":90,"StorageClass":"GLACIER"}]"#),
+    ] {
+        let verdict = judge("cycle-anciennes-versions", &rule(filter, more));
+        assert_eq!(verdict.status(), "not_yet", "{filter} {more}: {verdict:?}");
+    }
+}
+
+#[test]
+fn a_delay_beyond_the_end_of_the_calendar_is_a_wrong_delay() {
+    for days in ["3000000", "2147483647"] {
+        let answer = format!(
+            r#"{{"Rules":[{{"Status":"Enabled","Filter":{{"Prefix":"<prefixe>/"}},"NoncurrentVersionExpiration":{{"NoncurrentDays":{days}}},
+            "AbortIncompleteMultipartUpload":{{"DaysAfterInitiation":{days}}}}}]}}"#
+        );
+        assert_told("cycle-anciennes-versions", &answer, &["Le délai est passé"]);
+    }
+}
+
+#[test]
+fn a_task_is_held_to_the_statement_not_only_to_running() {
+    let reader = |image: &str, roles: &str| {
+        format!(
+            r#"{{"family":"lecteur","requiresCompatibilities":["FARGATE"],"networkMode":"awsvpc","cpu":"256","memory":"512"{roles},
+            "containerDefinitions":[{{"name":"lecteur","image":"{image}","environment":[{{"name":"BUCKET","value":"<bucket>"}},{{"name":"KEY","value":"<cle>"}}]}}]}}"#
+        )
+    };
+    assert_told(
+        "ecs-deux-roles",
+        &reader("public.ecr.aws/cahier/web:latest", ""),
+        &["l’image n’est pas celle de l’énoncé"],
+    );
+    let both = r#","executionRoleArn":"arn:aws:iam::123456789012:role/lecture","taskRoleArn":"arn:aws:iam::123456789012:role/lecture""#;
+    let verdict = judge(
+        "ecs-deux-roles",
+        &reader(
+            "700000000007.dkr.ecr.eu-west-3.amazonaws.com/catalogue/lit-s3:latest",
+            both,
+        ),
+    );
+    assert_eq!(
+        (verdict.status(), verdict.misconception()),
+        ("not_yet", None),
+        "{verdict:?}"
+    );
+}
+
+#[test]
+fn a_server_that_starts_after_a_failed_preparation_is_found_out_by_a_preparation_that_fails() {
+    let prepared = |condition: &str| {
+        format!(
+            r#"{{"family":"<famille>","requiresCompatibilities":["FARGATE"],"networkMode":"awsvpc","cpu":"256","memory":"512","containerDefinitions":[
+            {{"name":"preparation","image":"public.ecr.aws/cahier/lot:latest","essential":false,"environment":[{{"name":"DUREE","value":"<duree>"}}]}},
+            {{"name":"web","image":"public.ecr.aws/cahier/web:latest","dependsOn":[{{"containerName":"preparation","condition":"{condition}"}}]}}]}}"#
+        )
+    };
+    assert_passes("ecs-preparation", &prepared("SUCCESS"));
+    assert_told(
+        "ecs-preparation",
+        &prepared("COMPLETE"),
+        &["`COMPLETE` attend la fin, quelle qu’elle soit"],
+    );
+}
+
+#[test]
+fn a_refusal_of_ecs_is_explained_in_french_beside_aws_s_words() {
+    let with = |container: &str| {
+        format!(
+            r#"{{"family":"<famille>","requiresCompatibilities":["FARGATE"],"networkMode":"awsvpc","cpu":"256","memory":"512","containerDefinitions":[
+            {{"name":"web","image":"public.ecr.aws/cahier/web:latest"{container}}}]}}"#
+        )
+    };
+    for (container, told) in [
+        (
+            r#","dependsOn":[{"containerName":"absent","condition":"START"}]"#,
+            "qui n’existe pas dans cette définition",
+        ),
+        (
+            r#","portMappings":[{"containerPort":80,"hostPort":81}]"#,
+            "`hostPort` est égal à `containerPort`",
+        ),
+        (r#","memory":4096"#, "plus de mémoire que la tâche n’en a"),
+    ] {
+        assert_told("ecs-preparation", &with(container), &[told, "AWS répond"]);
+    }
+}

@@ -103,7 +103,7 @@ fn an_archive_is_answered_at_the_prompt_by_its_path_and_a_document_over_several_
         "du chemin de ton archive",
         "Il n’y a pas de fichier lisible à «\u{a0}absente.zip\u{a0}»",
         "n’est pas une archive ZIP",
-        "de ton JSON, sur une ou plusieurs lignes",
+        "de ton JSON, ou du nom de son fichier",
         "MalformedXML",
     ] {
         assert!(said.out.contains(expected), "{expected}: {}", said.out);

@@ -4,7 +4,7 @@ use super::{Command, Context, Exit, flag, operand, option, overview, text};
 use crate::failure::Failure;
 use crate::place::Place;
 use crate::render::Screen;
-use crate::{archive, attempt, render};
+use crate::{archive, attempt, render, typed};
 use clap::{Arg, ArgMatches};
 use serde_json::json;
 use std::fs::File;
@@ -201,6 +201,8 @@ fn read_answer(screen: Screen, matches: &ArgMatches, drawn: &Drawn) -> Result<An
     if let Some(typed) = matches.get_one::<String>("reponse") {
         return Ok(if takes_archive {
             archive::named(typed)
+        } else if drawn.exercise.asks_for_a_document() {
+            Answer::Text(typed::document(typed))
         } else {
             written(drawn, typed.clone())
         });

@@ -35,7 +35,7 @@ fn boxed(title: &str, ink: Ink, message: &str, verbatim: bool, look: Look) -> St
         message.to_owned()
     } else {
         markdown::render(
-            message,
+            &harmless(message),
             Look {
                 width: look.width.saturating_sub(2),
                 ..look
@@ -48,6 +48,18 @@ fn boxed(title: &str, ink: Ink, message: &str, verbatim: bool, look: Look) -> St
     }
     let _ = writeln!(text, "{}", look.paint(ink, "└"));
     text
+}
+
+/// What an answer's own words (a file's name, an exception) could tell a terminal to do is not passed on.
+fn harmless(message: &str) -> String {
+    let signs = message.chars();
+    signs
+        .map(|sign| match sign {
+            '\n' | '\t' => sign,
+            sign if sign.is_control() => '\u{fffd}',
+            sign => sign,
+        })
+        .collect()
 }
 
 /// A number of points in French: `1`, `0,5`.
@@ -66,6 +78,19 @@ pub fn counted(number: f64) -> String {
 mod tests {
     use super::*;
     use workbook::verdict::Feedback;
+
+    #[test]
+    fn what_would_command_the_terminal_is_shown_as_no_sign() {
+        let text = render(
+            &Verdict::Unreadable("\u{1b}]0;titre\u{7}".into()),
+            1.0,
+            Look::plain(60),
+        );
+        assert!(
+            text.contains("\u{fffd}]0;titre\u{fffd}") && !text.contains('\u{1b}'),
+            "{text}"
+        );
+    }
 
     #[test]
     fn a_partial_answer_shows_its_points_and_its_feedback() {

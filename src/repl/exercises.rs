@@ -4,7 +4,7 @@ use super::desk::{Desk, lock, patient};
 use crate::cli::overview;
 use crate::failure::Failure;
 use crate::render;
-use crate::{archive, attempt};
+use crate::{archive, attempt, typed};
 use std::path::PathBuf;
 use std::sync::Arc;
 use workbook::evidence::Answer;
@@ -39,7 +39,7 @@ impl Desk<'_> {
                 ":reponse suivi du chemin de ton archive, comme couche.zip\u{a0}; :indice si tu hésites.",
             );
         } else if drawn.exercise.asks_for_a_document() {
-            self.tip(":reponse suivi de ton JSON, sur une ou plusieurs lignes\u{a0}; :indice si tu hésites.");
+            self.tip(":reponse suivi de ton JSON, ou du nom de son fichier\u{a0}; :indice si tu hésites.");
         } else {
             self.tip(":reponse suivi de ta réponse\u{a0}; :indice si tu hésites.");
         }
@@ -92,6 +92,8 @@ impl Desk<'_> {
         } else {
             let answer = if drawn.exercise.archive().is_some() {
                 archive::named(text)
+            } else if drawn.exercise.asks_for_a_document() {
+                Answer::Text(typed::document(text))
             } else {
                 Answer::Text(text.to_owned())
             };
@@ -136,7 +138,7 @@ fn example(drawn: &Drawn) -> &'static str {
     if drawn.exercise.archive().is_some() {
         "par exemple «\u{a0}:reponse couche.zip\u{a0}»."
     } else if drawn.exercise.asks_for_a_document() {
-        "par exemple «\u{a0}:reponse { … }\u{a0}»."
+        "par exemple «\u{a0}:reponse { … }\u{a0}», ou «\u{a0}:reponse cycle.json\u{a0}»."
     } else {
         "par exemple «\u{a0}:reponse 12\u{a0}»."
     }

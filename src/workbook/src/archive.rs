@@ -2,6 +2,7 @@
 //! collect it before an answer is judged.
 
 use crate::ruling::Refusal;
+use std::collections::BTreeMap;
 
 /// What an exercise needs to know of an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub struct ArchiveQuestion {
     pub python: String,
     /// What is tried in Python, in this order.
     pub tries: Vec<Try>,
+    /// The files whose text is looked at, by their paths.
+    pub texts: Vec<String>,
 }
 
 /// One attempt in Python.
@@ -30,6 +33,8 @@ pub struct ArchiveFacts {
     pub entries: Vec<Entry>,
     /// The size of what it holds, in bytes.
     pub unzipped: u64,
+    /// The beginnings of those files that the question asks for, as far as they are there.
+    pub texts: BTreeMap<String, String>,
     /// What Python found.
     pub trial: Trial,
 }
@@ -69,6 +74,8 @@ pub enum Trial {
 /// What came of one attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tried {
+    /// Whether the module was imported.
+    pub imported: bool,
     /// The exception that it ended with: its name and its words.
     pub error: Option<(String, String)>,
     /// Whether the expression holds, where there is one.

@@ -125,6 +125,7 @@ fn tried(question: &ArchiveQuestion, files: &[(Entry, String)]) -> Vec<Tried> {
             .to_owned();
         let wanted = asked.expression.as_ref().unwrap().rsplit(' ').next().unwrap();
         Tried {
+            imported: true,
             error: None,
             holds: Some(value == wanted),
             left: Some(value),
@@ -147,9 +148,14 @@ fn facts(question: &ArchiveQuestion, bytes: &[u8]) -> ArchiveFacts {
         file.read_to_string(&mut content).unwrap();
         files.push((entry, content));
     }
+    let text = |path: &String| {
+        let (_, content) = files.iter().find(|(entry, _)| entry.path == *path)?;
+        Some((path.clone(), content.clone()))
+    };
     ArchiveFacts {
         refusal: None,
         unzipped: files.iter().map(|(entry, _)| entry.bytes).sum(),
+        texts: question.texts.iter().filter_map(text).collect(),
         trial: Trial::Ran {
             version: question.python.clone(),
             tried: tried(question, &files),
@@ -211,13 +217,11 @@ fn what_is_tried_in_python_is_asked_for_with_its_values() {
 #[test]
 fn without_python_the_structure_alone_is_judged_and_the_verdict_says_so() {
     let exercise = drawn(&lesson(), 0);
-    for trial in [Trial::NoPython, Trial::Impossible("disque plein".to_owned())] {
-        let verdict = judge(&exercise, right(&exercise), |facts| facts.trial = trial);
-        assert!(
-            matches!(&verdict, Verdict::Passed(told) if told.starts_with("Le corrigé.") && told.contains("seule la structure")),
-            "{verdict:?}"
-        );
-    }
+    let verdict = judge(&exercise, right(&exercise), |facts| facts.trial = Trial::NoPython);
+    assert!(
+        matches!(&verdict, Verdict::Passed(told) if told.starts_with("Le corrigé.") && told.contains("seule la structure")),
+        "{verdict:?}"
+    );
     let wrong = exercise.exercise.wrong_answers(&Evidence::default());
     let at_root = wrong
         .into_iter()
@@ -229,6 +233,80 @@ fn without_python_the_structure_alone_is_judged_and_the_verdict_says_so() {
         verdict.message().contains("No module named 'facture'"),
         "{verdict:?}"
     );
+}
+
+#[test]
+fn an_archive_that_could_not_be_tried_neither_passes_nor_costs_an_attempt() {
+    let exercise = drawn(&lesson(), 0);
+    let verdict = judge(&exercise, right(&exercise), |facts| {
+        facts.trial = Trial::Impossible("nom trop long".to_owned());
+    });
+    assert!(
+        matches!(&verdict, Verdict::Unverifiable(told) if told.contains("nom trop long")),
+        "{verdict:?}"
+    );
+}
+
+/// What is said of an archive whose one module does this in Python.
+fn told_of(tried: Tried, too_long: bool) -> String {
+    // A lesson that has nothing of its own to say of it.
+    let silent = lesson().replace("essais = [\"module\"]", "dit = \"jamais\"");
+    let exercise = drawn(&silent, 0);
+    let verdict = judge(&exercise, right(&exercise), |facts| {
+        facts.trial = Trial::Ran {
+            version: "3.12".to_owned(),
+            tried: vec![tried],
+            too_long,
+        };
+    });
+    assert_eq!(verdict.status(), "not_yet");
+    verdict.message().to_owned()
+}
+
+#[test]
+fn a_module_that_is_found_and_fails_is_not_told_that_it_is_missing() {
+    let broken = |imported, kind: &str| Tried {
+        imported,
+        error: Some((kind.to_owned(), "non".to_owned())),
+        ..Tried::default()
+    };
+    let told = told_of(broken(false, "SyntaxError"), false);
+    assert!(
+        told.contains("Python trouve `facture`, mais ne peut pas l’importer")
+            && told.contains("`import facture` échoue\u{a0}: `SyntaxError: non`"),
+        "{told}"
+    );
+    let told = told_of(broken(true, "AttributeError"), false);
+    assert!(
+        told.contains("Le module est importé")
+            && told.contains("`facture.TAUX` échoue\u{a0}: `AttributeError: non`"),
+        "{told}"
+    );
+    let imported = Tried {
+        imported: true,
+        ..Tried::default()
+    };
+    let told = told_of(imported, true);
+    assert!(told.contains("`facture.TAUX` ne finit pas"), "{told}");
+}
+
+#[test]
+fn a_command_must_be_one_that_linux_can_run() {
+    let exercise = drawn(&lesson(), 0);
+    let name = exercise.exercise.archive().unwrap().texts[0].clone();
+    for (text, told) in [
+        ("", "est un fichier vide"),
+        ("echo bonjour\n", "ne commence pas par `#!`"),
+        ("#!/bin/sh\r\necho\r\n", "finissent comme sous Windows"),
+    ] {
+        let verdict = judge(&exercise, right(&exercise), |facts| {
+            facts.texts.insert(name.clone(), text.to_owned());
+        });
+        assert!(
+            verdict.status() == "not_yet" && verdict.message().contains(told),
+            "{verdict:?}"
+        );
+    }
 }
 
 #[test]
@@ -299,7 +377,7 @@ fn what_is_no_archive_costs_nothing_and_says_what_to_do() {
     let judged = |evidence: &Evidence| exercise.exercise.judge(evidence);
     let unreadable = judged(&evidence(bytes(), broken));
     assert!(
-        matches!(&unreadable, Verdict::Unreadable(told) if told.contains("n’est pas une archive ZIP") && told.contains("zip -r")),
+        matches!(&unreadable, Verdict::Unreadable(told) if told.contains("ce n’est pas un ZIP") && told.contains("zip -r")),
         "{unreadable:?}"
     );
     let text = judged(&evidence(Answer::Text("couche.zip".to_owned()), None));

@@ -24,6 +24,7 @@ pourquoi = "Elle n’a pas la taille demandée."
 [[essai]]
 id = "tourne"
 secondes = "secondes"
+variables = { init = { CODE = "@{secondes}" } }
 etat = "RUNNING"
 codes = { init = 0 }"#;
 
@@ -88,8 +89,11 @@ fn roles_buckets_and_seconds_are_those_of_the_seed() {
             format!("{}-seau", role.rsplit('/').next().unwrap())
         );
         assert_eq!(bucket["keys"], json!(["a", "b"]));
-        assert_eq!(question.probes[0], json!({"seconds": null}));
-        assert!([30, 60].contains(&question.probes[1]["seconds"].as_u64().unwrap()));
+        assert_eq!(question.probes[0], json!({"seconds": null, "variables": {}}));
+        let seconds = question.probes[1]["seconds"].as_u64().unwrap();
+        assert!([30, 60].contains(&seconds));
+        let variables = json!({"init": {"CODE": seconds.to_string()}});
+        assert_eq!(question.probes[1]["variables"], variables);
         DocumentRuling::default()
     }
     for seed in 0..4 {

@@ -2,7 +2,10 @@
 
 mod python;
 
+use std::io::{Cursor, Read as _};
 use std::sync::Arc;
+
+use zip::ZipArchive;
 
 use crate::error::AwsError;
 use crate::services::lambda::Archive;
@@ -11,6 +14,9 @@ pub use python::{Failure, Run, Trial, Tried, Try};
 
 /// The largest archive that Lambda takes in a request, in bytes: 50 MB.
 pub const LARGEST: usize = crate::services::lambda::LARGEST_ZIPPED;
+
+/// How much of a text is read, in bytes.
+const LONGEST_TEXT: u64 = 64 << 10;
 
 /// An archive that Lambda would take as the content of a layer.
 #[derive(Debug, Clone)]
@@ -53,6 +59,20 @@ impl LayerArchive {
     /// What it holds, in the order of the archive.
     pub fn entries(&self) -> Vec<Entry> {
         self.0.entries()
+    }
+
+    /// What a file of it says, if it is there and no longer than a script is; bytes that are no text are replaced.
+    pub fn text(&self, path: &str) -> Option<String> {
+        let mut zip = ZipArchive::new(Cursor::new(self.0.bytes())).ok()?;
+        let mut names = zip.file_names().filter_map(Result::ok);
+        let name = names
+            .find(|name| name.trim_start_matches("./") == path)?
+            .into_owned();
+        drop(names);
+        let mut text = Vec::new();
+        let file = zip.by_name(&name).ok()?;
+        file.take(LONGEST_TEXT).read_to_end(&mut text).ok()?;
+        Some(String::from_utf8_lossy(&text).into_owned())
     }
 
     /// Its own size, in bytes.

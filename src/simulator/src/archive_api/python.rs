@@ -52,6 +52,8 @@ pub struct Run {
 /// What came of one attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Tried {
+    /// Whether the module was imported.
+    pub imported: bool,
     /// Why the module was not imported, or the expression not evaluated.
     pub error: Option<Failure>,
     /// Whether the expression holds.
@@ -80,6 +82,9 @@ const LIMIT: Duration = Duration::from_secs(10);
 
 /// How often it is asked whether it has ended.
 const PAUSE: Duration = Duration::from_millis(5);
+
+/// The largest report, in bytes: its texts are short.
+const LONGEST_REPORT: u64 = 1 << 20;
 
 /// The most files that are unpacked: a layer has a few thousand.
 const MOST_FILES: usize = 20_000;
@@ -129,11 +134,16 @@ fn try_in(
     }
     let too_long = !process.ends_within(LIMIT)?;
     drop(process);
-    let report = std::fs::read(report).ok();
-    Ok((
-        report.and_then(|report| serde_json::from_slice(&report).ok()),
-        too_long,
-    ))
+    Ok((read_report(&report), too_long))
+}
+
+/// Reads a report; a module may have put anything in its place.
+fn read_report(path: &Path) -> Option<Report> {
+    let about = std::fs::symlink_metadata(path).ok()?;
+    if !about.is_file() || about.len() > LONGEST_REPORT {
+        return None;
+    }
+    serde_json::from_slice(&std::fs::read(path).ok()?).ok()
 }
 
 fn command(python: &Path, opt: &Path, task: &Path) -> Command {
@@ -283,6 +293,27 @@ mod tests {
         assert_eq!(run.tried.len(), 2);
         assert_eq!(run.tried[1].error.clone().unwrap().kind, "SystemExit");
         assert!(!run.too_long);
+    }
+
+    #[test]
+    fn a_report_that_a_module_put_something_else_in_the_place_of_is_none() {
+        let pipe = "import os, sys\nreport = sys.modules['__main__'].asked['report']\nos.mkfifo(report)\nos._exit(0)";
+        assert_eq!(tried(&[("python/a.py", pipe)], &[("a", "")]).tried, []);
+        let link = "import os, sys\nreport = sys.modules['__main__'].asked['report']\nos.symlink('/dev/zero', report)\nos._exit(0)";
+        assert_eq!(tried(&[("python/a.py", link)], &[("a", "")]).tried, []);
+    }
+
+    #[test]
+    fn an_expression_that_ends_the_process_leaves_what_was_known_before() {
+        let run = tried(
+            &[("python/a.py", "import os\ndef end(): os._exit(0)")],
+            &[("a", "a.end() == 1")],
+        );
+        let tried = &run.tried[0];
+        assert!(
+            tried.imported && tried.error.is_none() && tried.holds.is_none(),
+            "{tried:?}"
+        );
     }
 
     #[test]

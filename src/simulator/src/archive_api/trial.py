@@ -1,6 +1,6 @@
 # Imports modules of a layer as a function's Runtime would, and evaluates expressions with them. What is asked comes as
-# JSON on standard input; what was found is written into the file `report`, anew after each attempt: a module may end
-# the process.
+# JSON on standard input; what was found is written into the file `report`, anew after each step: a module may end the
+# process, and so may an expression.
 import ast
 import importlib
 import json
@@ -21,15 +21,23 @@ def evaluate(expression, names):
     return bool(left == value(tree.comparators[0])), repr(left)[:200]
 
 
+def tell():
+    with open(asked["report"], "w", encoding="utf-8") as report:
+        json.dump({"version": "%d.%d" % sys.version_info[:2], "outcomes": found}, report)
+
+
 for one in asked["tries"]:
-    outcome = {"error": None, "holds": None, "left": None}
+    outcome = {"imported": False, "error": None, "holds": None, "left": None}
     try:
         importlib.import_module(one["module"])
+        outcome["imported"] = True
         if one["expression"] is not None:
+            found.append(outcome)
+            tell()
+            found.pop()
             root = one["module"].split(".")[0]
             outcome["holds"], outcome["left"] = evaluate(one["expression"], {root: sys.modules[root]})
     except BaseException as error:
         outcome["error"] = {"kind": type(error).__name__, "message": str(error)[:400]}
     found.append(outcome)
-    with open(asked["report"], "w", encoding="utf-8") as report:
-        json.dump({"version": "%d.%d" % sys.version_info[:2], "outcomes": found}, report)
+    tell()

@@ -1,6 +1,9 @@
 //! Task definitions, as `register-task-definition` takes them: ECS's own validation, then what becomes of a task.
 //! <https://docs.aws.amazon.com/cli/latest/reference/ecs/register-task-definition.html>
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use bytes::Bytes;
 use http::Request;
 use serde::Deserialize;
@@ -8,7 +11,6 @@ use serde_json::{Map, Value, json};
 
 use super::rehearsal::{Identity, Rehearsal, request};
 use super::{DocumentError, Kind, Ruling, command_line, refused, typed};
-use crate::error::AwsError;
 use crate::services::{ec2, ecs, s3};
 
 pub(super) const KIND: Kind = Kind {
@@ -39,6 +41,9 @@ struct Bucket {
 struct Probe {
     /// How long after its start a task is looked at; without it, none is started.
     seconds: Option<u32>,
+    /// Variables that the task's containers are started with, by the container's name: the probe has a task of its own then.
+    #[serde(default)]
+    variables: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// The longest that a task is watched, in seconds: a day.
@@ -103,7 +108,7 @@ fn read(body: &[u8]) -> Result<Value, DocumentError> {
     serde_json::from_slice(body).map_err(|error| DocumentError::Impossible(error.to_string()))
 }
 
-/// Starts a task if one is to be watched, and looks at it at the times of the probes.
+/// Starts the tasks that are to be watched, all at once, and looks at each at the times of its probes.
 fn watch(rehearsal: &Rehearsal, definition: &Value, probes: &[Probe]) -> Result<Vec<Value>, DocumentError> {
     let mut facts = vec![json!({ "definition": definition }); probes.len()];
     let mut order: Vec<(u32, usize)> = probes
@@ -112,43 +117,59 @@ fn watch(rehearsal: &Rehearsal, definition: &Value, probes: &[Probe]) -> Result<
         .filter_map(|(rank, probe)| Some((probe.seconds?.min(LONGEST), rank)))
         .collect();
     order.sort_unstable();
-    if order.is_empty() {
-        return Ok(facts);
-    }
-    let started = match start(rehearsal, definition)? {
-        Ok(reply) => reply,
-        Err(error) => {
-            for (_, rank) in order {
-                let refusal = json!({ "code": error.short_code(), "message": error.message });
-                facts[rank]["run"] = json!({ "refusal": refusal });
-            }
-            return Ok(facts);
+    let mut tasks: BTreeMap<String, Result<Value, Value>> = BTreeMap::new();
+    for (_, rank) in &order {
+        let overrides = overrides(&probes[*rank]);
+        if let Entry::Vacant(place) = tasks.entry(overrides.to_string()) {
+            place.insert(start(rehearsal, definition, &overrides)?);
         }
-    };
-    let task = &started["tasks"][0]["taskArn"];
+    }
     let mut passed = 0;
     for (seconds, rank) in order {
-        rehearsal.wait(seconds - passed);
-        passed = seconds;
-        let describe = to_ecs("DescribeTasks", json!({ "tasks": [task] }).to_string())?;
-        let described = read(&rehearsal.ask(&ecs::SERVICE, describe)?)?;
-        facts[rank]["run"] = told(&described["tasks"][0]);
+        facts[rank]["run"] = match &tasks[&overrides(&probes[rank]).to_string()] {
+            Err(refusal) => json!({ "refusal": refusal }),
+            Ok(task) => {
+                rehearsal.wait(seconds - passed);
+                passed = seconds;
+                let describe = to_ecs("DescribeTasks", json!({ "tasks": [task] }).to_string())?;
+                let described = read(&rehearsal.ask(&ecs::SERVICE, describe)?)?;
+                told(&described["tasks"][0])
+            }
+        };
     }
     Ok(facts)
 }
 
-/// Runs a task on Fargate, in a public subnet, with a public address.
-fn start(rehearsal: &Rehearsal, definition: &Value) -> Result<Result<Value, AwsError>, DocumentError> {
+/// What a probe changes of a task, as `RunTask` takes it.
+fn overrides(probe: &Probe) -> Value {
+    let containers = probe.variables.iter().map(|(container, variables)| {
+        let variables = variables
+            .iter()
+            .map(|(name, value)| json!({ "name": name, "value": value }));
+        json!({ "name": container, "environment": variables.collect::<Vec<_>>() })
+    });
+    json!({ "containerOverrides": containers.collect::<Vec<_>>() })
+}
+
+/// Runs a task on Fargate, in a public subnet, with a public address: its ARN, or what it is refused with.
+fn start(
+    rehearsal: &Rehearsal,
+    definition: &Value,
+    overrides: &Value,
+) -> Result<Result<Value, Value>, DocumentError> {
     let run = json!({
         "taskDefinition": definition["taskDefinitionArn"],
         "launchType": "FARGATE",
         "networkConfiguration": {
             "awsvpcConfiguration": { "subnets": [subnet(rehearsal)?], "assignPublicIp": "ENABLED" }
         },
+        "overrides": overrides,
     });
     match rehearsal.call(&ecs::SERVICE, to_ecs("RunTask", run.to_string())?) {
-        Ok(reply) => Ok(Ok(read(&reply.body)?)),
-        Err(error) => Ok(Err(error)),
+        Ok(reply) => Ok(Ok(read(&reply.body)?["tasks"][0]["taskArn"].clone())),
+        Err(error) => Ok(Err(
+            json!({ "code": error.short_code(), "message": error.message }),
+        )),
     }
 }
 

@@ -4,6 +4,7 @@ mod documents;
 mod faults;
 mod refusals;
 mod steps;
+mod task_refusals;
 mod words;
 
 pub use documents::{DocumentQuestion, DocumentRuling, Documents, Refusal};

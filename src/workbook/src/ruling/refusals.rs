@@ -1,6 +1,7 @@
 //! What AWS refuses a document or an archive with, in French.
 
 use super::Refusal;
+use super::task_refusals;
 
 /// A sentence of AWS's, or how it begins, and what it means.
 const MEANINGS: &[(&str, &str)] = &[
@@ -73,11 +74,15 @@ const MEANINGS: &[(&str, &str)] = &[
         "Invalid effect",
         "ce n’est pas un effet\u{a0}: c’est `Allow` ou `Deny`, avec la majuscule.",
     ),
+    (
+        "Syntax error in policy",
+        "le texte n’a pas la forme d’une politique\u{a0}: un élément est mal placé, ou n’a pas le bon type.",
+    ),
     // Archives.
     ("Uploaded file must be a non-empty zip", "l’archive est vide."),
     (
         "Could not unzip uploaded file",
-        "ce fichier n’est pas une archive ZIP, ou elle est abîmée.",
+        "Lambda ne sait pas lire cette archive\u{a0}: ce n’est pas un ZIP, il est abîmé ou compressé autrement (bzip2, LZMA), ou un de ses chemins sort de l’archive (`../`).",
     ),
     (
         "Unzipped size must be smaller than",
@@ -120,8 +125,10 @@ const PARTS: &[(&str, &str)] = &[
 /// A refusal as a French sentence, and AWS's own.
 pub fn refusal(refusal: &Refusal) -> String {
     let Refusal { code, message } = refusal;
-    let begins = MEANINGS.iter().find(|(start, _)| message.starts_with(start));
-    let contains = || PARTS.iter().find(|(part, _)| message.contains(part));
+    let mut meanings = MEANINGS.iter().chain(task_refusals::MEANINGS);
+    let begins = meanings.find(|(start, _)| message.starts_with(start));
+    let mut parts = PARTS.iter().chain(task_refusals::PARTS);
+    let contains = || parts.find(|(part, _)| message.contains(part));
     let meaning = begins.or_else(contains).map_or("", |(_, meaning)| meaning);
     let gap = if meaning.is_empty() { "" } else { " " };
     format!(

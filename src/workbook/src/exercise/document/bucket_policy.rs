@@ -143,5 +143,5 @@ fn tell(trial: &Trial, decision: &Value) -> String {
     };
     let bucket = request.resource.split('/').next().unwrap_or_default();
     let allow = trial.wanted.iter().any(|(_, wanted)| wanted.value() == true);
-    shown(&request, allow, decision, bucket)
+    shown(&request, allow, decision, bucket, true)
 }

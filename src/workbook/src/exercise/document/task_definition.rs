@@ -10,6 +10,7 @@ use crate::exercise::template::Template;
 use crate::exercise::wanted::{Wanted, expectations};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use toml::Spanned;
 
 pub(super) const SUBJECT: Subject = Subject {
@@ -51,6 +52,9 @@ struct WrittenTrial {
     /// Values at pointers into the definition.
     definition: Option<Spanned<toml::Table>>,
     secondes: Option<Spanned<toml::Value>>,
+    /// Variables that its containers are started with, by the container's name.
+    #[serde(default)]
+    variables: BTreeMap<String, BTreeMap<String, Spanned<String>>>,
     /// The task's status.
     etat: Option<Spanned<toml::Value>>,
     /// Each container's status.
@@ -70,6 +74,7 @@ struct Plan {
 struct PlannedTrial {
     id: String,
     seconds: Option<Quantity>,
+    variables: BTreeMap<String, BTreeMap<String, Template>>,
     wanted: Vec<(String, Wanted)>,
     reason: Option<Template>,
 }
@@ -137,6 +142,15 @@ fn trial(builder: &mut Builder<'_>, written: &WrittenTrial) -> Option<PlannedTri
         .secondes
         .as_ref()
         .map(|seconds| Quantity::read(builder, seconds));
+    let mut plain = |text: &Spanned<String>| {
+        let text = builder.setting(text);
+        builder.plain(&text)
+    };
+    let variables = written.variables.iter().map(|(container, variables)| {
+        let variables = variables.iter().map(|(name, value)| (name.clone(), plain(value)));
+        (container.clone(), variables.collect())
+    });
+    let variables = variables.collect();
     let reason = written.pourquoi.as_ref().map(|text| builder.setting(text));
     Some(PlannedTrial {
         id: written.id.get_ref().clone(),
@@ -144,6 +158,7 @@ fn trial(builder: &mut Builder<'_>, written: &WrittenTrial) -> Option<PlannedTri
             Some(seconds) => Some(seconds?),
             None => None,
         },
+        variables,
         wanted,
         reason: reason.map(|text| builder.markdown(&text)),
     })
@@ -187,9 +202,13 @@ impl Setting for Plan {
 impl PlannedTrial {
     fn draw(&self, values: &Parameters) -> Trial {
         let seconds = self.seconds.as_ref().and_then(|seconds| seconds.value(values));
+        let variables = self.variables.iter().map(|(container, variables)| {
+            let variables = variables.iter().map(|(name, value)| (name, value.fill(values)));
+            (container, variables.collect::<BTreeMap<_, _>>())
+        });
         Trial {
             id: self.id.clone(),
-            probe: json!({ "seconds": seconds }),
+            probe: json!({ "seconds": seconds, "variables": variables.collect::<BTreeMap<_, _>>() }),
             wanted: self
                 .wanted
                 .iter()
@@ -230,6 +249,9 @@ fn tell(trial: &Trial, found: &Value) -> String {
         // What should stand there may be the answer itself.
         return format!("Dans la définition enregistrée, à `{pointer}`\u{a0}: {value}.");
     }
+    if let Some(name) = missing(pointer, &found["run"]) {
+        return format!("La tâche n’a pas de conteneur `{name}`.");
+    }
     let seconds = &trial.probe["seconds"];
     let what = match pointer.strip_prefix("/run/containers/") {
         Some(rest) => {
@@ -249,12 +271,27 @@ fn tell(trial: &Trial, found: &Value) -> String {
     )
 }
 
+/// The container that a pointer is about, where the task has none of that name.
+fn missing<'a>(pointer: &'a str, run: &Value) -> Option<&'a str> {
+    let (name, _) = pointer.strip_prefix("/run/containers/")?.split_once('/')?;
+    let containers = run["containers"].as_object()?;
+    (!containers.contains_key(name)).then_some(name)
+}
+
 /// What ECS says of the end of a task, where it has ended.
 fn why(run: &Value) -> String {
-    match (run["stop_code"].as_str(), run["reason"].as_str()) {
-        (Some(code), Some(reason)) => format!(" ECS dit\u{a0}: `{code}`, «\u{a0}{reason}\u{a0}»."),
-        _ => String::new(),
-    }
+    let (Some(code), Some(reason)) = (run["stop_code"].as_str(), run["reason"].as_str()) else {
+        return String::new();
+    };
+    let mut containers = run["containers"].as_object().into_iter().flatten();
+    let ended = containers.find(|(_, facts)| facts["exit_code"].as_i64().is_some_and(|code| code != 0));
+    let ended = ended.map_or_else(String::new, |(name, facts)| {
+        format!(
+            " Le conteneur `{name}` a fini avec le code {}.",
+            facts["exit_code"]
+        )
+    });
+    format!(" ECS dit\u{a0}: `{code}`, «\u{a0}{reason}\u{a0}».{ended}")
 }
 
 fn shown(value: &Value) -> String {

@@ -129,7 +129,7 @@ impl Question {
         parts.extend(
             wrong
                 .first()
-                .map(|(expected, decision)| shown(&expected.request, expected.allow, decision, NAME)),
+                .map(|(expected, decision)| shown(&expected.request, expected.allow, decision, NAME, false)),
         );
         let score = self.max_score * PARTIAL * share(right, self.expectations.len());
         not_yet(parts.join("\n\n"), known, score)
@@ -189,19 +189,22 @@ fn first_reason(wrong: &[(&Expectation, &Value)]) -> String {
 }
 
 /// A wrongly decided request: what was asked, what decided. Never how to mend it. `own` is what traces call the
-/// learner's policy, `allow` whether the request should have been allowed.
+/// learner's policy, `allow` whether the request should have been allowed, `of_resource` whether the policy is a resource's:
+/// then it matters who asks, and the other policies are those of who does.
 pub(in crate::exercise) fn shown(
     request: &PolicyRequest,
     allow: bool,
     decision: &Value,
     own: &str,
+    of_resource: bool,
 ) -> String {
-    let asked = asked(request);
+    let asked = asked(request, of_resource);
     let decided = &decision["decided_by"];
     let statement = decided["statement"].as_u64().map_or(1, |rank| rank + 1);
     let by = match decided["policy"].as_str() {
         None => format!("par ton instruction {statement}"),
         Some(policy) if policy == own => format!("par ton instruction {statement}"),
+        Some(_) if of_resource => "par sa propre politique".to_owned(),
         Some(policy) => format!("par `{policy}`, instruction {statement}"),
     };
     if !allow {
@@ -228,14 +231,16 @@ pub(in crate::exercise) fn shown(
 
 /// What a request asks, with what distinguishes it from others of the same action: who asks to assume a role, and the
 /// values that conditions look at.
-fn asked(request: &PolicyRequest) -> String {
+fn asked(request: &PolicyRequest, of_resource: bool) -> String {
     let PolicyRequest {
         principal,
         action,
         resource,
         ..
     } = request;
-    let who = if action == "sts:AssumeRole" {
+    let who = if of_resource && principal == "*" {
+        ", demandée par n’importe qui".to_owned()
+    } else if of_resource || action == "sts:AssumeRole" {
         format!(", demandée par `{principal}`")
     } else {
         String::new()

@@ -101,7 +101,7 @@ impl<'a> Shown<'a> {
     /// The commands that are not run.
     fn commands(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.failed.iter().filter_map(|check| match &check.what {
-            What::Command(name) => Some(name.as_str()),
+            What::Command { name, .. } => Some(name.as_str()),
             _ => None,
         })
     }

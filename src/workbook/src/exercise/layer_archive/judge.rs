@@ -2,12 +2,14 @@
 
 use super::cases::{Case, Shown};
 use super::content::{File, pack};
-use super::search::{self, has_module, python_folders};
-use crate::archive::{ArchiveFacts, ArchiveQuestion, Trial, Tried};
+use super::failing::{self, Failing};
+use super::{search, slips};
+use crate::archive::{ArchiveFacts, ArchiveQuestion, Trial};
 use crate::evidence::{Answer, Evidence};
-use crate::exercise::{Exercise, WrongAnswer, numbers};
+use crate::exercise::{Exercise, WrongAnswer};
 use crate::ruling::{self, Refusal};
 use crate::verdict::{Feedback, Verdict};
+use std::collections::HashSet;
 
 /// What must hold of an archive.
 pub(super) struct Check {
@@ -23,10 +25,10 @@ pub(super) enum What {
         module: String,
         expression: Option<String>,
     },
-    /// A command that a function runs by its name.
-    Command(String),
-    /// A file, below `/opt`.
-    File(String),
+    /// A command that a function runs by its name, and a part of its text.
+    Command { name: String, text: Option<String> },
+    /// A file, below `/opt`, and a part of its text.
+    File { path: String, text: Option<String> },
     /// A pattern of paths that are not there.
     Absent(String),
     /// The most bytes, unzipped.
@@ -64,77 +66,32 @@ const HOW: &str =
     "Fabrique-la avec `zip -r couche.zip DOSSIER`, ou avec `python3 -m zipfile -c couche.zip DOSSIER`.";
 
 impl Question {
-    /// What is wrong with a check, in French; `None` where it holds.
-    fn fails(&self, check: &Check, facts: &ArchiveFacts) -> Option<String> {
-        let entries = &facts.entries;
-        match &check.what {
-            What::Import { module, expression } => self.fails_to_import(module, expression.as_deref(), facts),
-            What::Command(name) => match search::file(entries, &format!("bin/{name}")) {
-                Some(file) if file.executable => None,
-                Some(_) => Some(format!(
-                    "La commande `{name}` est trouvée, mais elle n’est pas exécutable\u{a0}: le système répond `Permission denied`."
-                )),
-                None => Some(format!("La commande `{name}` n’est pas trouvée.")),
-            },
-            What::File(path) => {
-                let missing = search::file(entries, path).is_none();
-                missing.then(|| format!("`/opt/{path}` n’existe pas."))
-            }
-            What::Absent(pattern) => {
-                let mut paths = entries.iter().map(|entry| &entry.path);
-                let found = paths.find(|path| search::matches(pattern, path))?;
-                Some(format!("L’archive contient `{found}`, qui n’y a pas sa place."))
-            }
-            What::Size(limit) => {
-                let [size, most] = [facts.unzipped, *limit].map(kibibytes);
-                (facts.unzipped > *limit).then(|| {
-                    format!("Décompressée, ta couche pèse {size}\u{a0}Ko. La limite est de {most}\u{a0}Ko.")
-                })
-            }
-        }
-    }
-
-    fn fails_to_import(
-        &self,
-        module: &str,
-        expression: Option<&str>,
-        facts: &ArchiveFacts,
-    ) -> Option<String> {
-        let Trial::Ran { tried, too_long, .. } = &facts.trial else {
-            let folders = python_folders(&self.asked.python);
-            let mut found = folders
-                .iter()
-                .map(|folder| has_module(&facts.entries, folder, module));
-            return (!found.any(|found| found)).then(|| not_found(module));
-        };
-        let wanted =
-            |one: &crate::archive::Try| one.module == module && one.expression.as_deref() == expression;
-        let rank = self.asked.tries.iter().position(wanted)?;
-        match tried.get(rank) {
-            Some(tried) => fails_in_python(module, expression, tried),
-            None if *too_long => Some(format!(
-                "`import {module}` ne finit pas\u{a0}: Python a été arrêté au bout de 10\u{a0}secondes."
-            )),
-            None => Some(format!("`import {module}` arrête Python.")),
-        }
-    }
-
     fn weigh(&self, facts: &ArchiveFacts) -> Verdict {
-        let failed = |check: &'_ Check| self.fails(check, facts);
-        let failures: Vec<(&Check, String)> = self
+        if let Trial::Impossible(reason) = &facts.trial {
+            return Verdict::Unverifiable(format!(
+                "Ton archive n’a pas pu être décompressée et essayée ici\u{a0}: {reason}."
+            ));
+        }
+        let failed = |check: &'_ Check| failing::of(check, facts, &self.asked);
+        let failures: Vec<(&Check, Failing)> = self
             .checks
             .iter()
             .filter_map(|check| Some((check, failed(check)?)))
             .collect();
-        if failures.is_empty() {
+        let Some((_, first)) = failures.first() else {
             return Verdict::Passed(self.note(&facts.trial).unwrap_or_default());
-        }
+        };
         let checks: Vec<&Check> = failures.iter().map(|(check, _)| *check).collect();
         let known = self.recognise(facts, &checks);
-        let reason = checks.iter().find_map(|check| check.reason.clone());
-        let told = known.map(|one| one.explanation.clone()).or(reason);
+        let told = known.map(|one| one.explanation.clone());
+        let told = told.or_else(|| slips::explain(&self.shown(facts, &checks)));
+        let reason = || checks.iter().find_map(|check| check.reason.clone());
+        let told = told.or_else(|| first.about.said()).or_else(reason);
         let right = self.checks.len() - failures.len();
-        let mut lines: Vec<String> = failures.iter().map(|(_, told)| format!("- {told}")).collect();
+        let mut lines: Vec<String> = failures
+            .iter()
+            .map(|(_, failing)| format!("- {}", failing.told))
+            .collect();
         // A module that is not found fails every check that needs it.
         lines.dedup();
         let parts = [
@@ -149,12 +106,16 @@ impl Question {
         not_yet(parts.collect::<Vec<_>>().join("\n\n"), known, score)
     }
 
-    fn recognise(&self, facts: &ArchiveFacts, failed: &[&Check]) -> Option<&Misconception> {
-        let shown = Shown {
+    fn shown<'a>(&'a self, facts: &'a ArchiveFacts, failed: &'a [&'a Check]) -> Shown<'a> {
+        Shown {
             facts,
             failed,
             asked: &self.asked,
-        };
+        }
+    }
+
+    fn recognise(&self, facts: &ArchiveFacts, failed: &[&Check]) -> Option<&Misconception> {
+        let shown = self.shown(facts, failed);
         let has = |pattern: &String| {
             facts
                 .entries
@@ -196,12 +157,9 @@ impl Question {
     fn note(&self, trial: &Trial) -> Option<String> {
         let alone = "seule la structure de l’archive a été vérifiée, aucun module n’a été importé.";
         match trial {
-            Trial::NotAsked => None,
+            Trial::NotAsked | Trial::Impossible(_) => None,
             Trial::NoPython => Some(format!(
                 "*Python\u{a0}3 n’est pas sur cette machine\u{a0}: {alone}*"
-            )),
-            Trial::Impossible(reason) => Some(format!(
-                "*L’archive n’a pas pu être essayée dans Python ({reason})\u{a0}: {alone}*"
             )),
             Trial::Ran { version, .. } if *version == self.asked.python => None,
             Trial::Ran { version, .. } => Some(format!(
@@ -212,55 +170,22 @@ impl Question {
     }
 }
 
-fn not_found(module: &str) -> String {
-    format!("`import {module}` échoue\u{a0}: `ModuleNotFoundError: No module named '{module}'`.")
-}
-
-fn fails_in_python(module: &str, expression: Option<&str>, tried: &Tried) -> Option<String> {
-    let expression = expression.unwrap_or_default();
-    match tried {
-        Tried {
-            error: Some((kind, message)),
-            ..
-        } => Some(format!("`import {module}` échoue\u{a0}: `{kind}: {message}`.")),
-        Tried {
-            holds: Some(false),
-            left: Some(left),
-            ..
-        } => {
-            let asked = expression.split("==").next().unwrap_or_default().trim();
-            Some(format!(
-                "`{asked}` vaut `{left}`\u{a0}: ce n’est pas ce qui est demandé."
-            ))
-        }
-        Tried {
-            holds: Some(false), ..
-        } => Some(format!("`{expression}` est faux.")),
-        _ => None,
-    }
-}
-
 /// What stands at the root of the archive: most slips show there.
 fn root(facts: &ArchiveFacts) -> String {
     let mut names: Vec<String> = Vec::new();
+    let mut known = HashSet::new();
     for entry in &facts.entries {
         let name = match entry.path.split_once('/') {
             Some((folder, _)) => format!("`{folder}/`"),
             None => format!("`{}`", entry.path),
         };
-        if !names.contains(&name) {
+        if known.insert(name.clone()) {
             names.push(name);
         }
     }
     let more = if names.len() > SHOWN { "…" } else { "." };
     names.truncate(SHOWN);
     format!("À la racine de ton archive\u{a0}: {}{more}", names.join(", "))
-}
-
-/// A size in units of 1024 bytes, rounded up: what is over a limit is never shown as the limit.
-#[expect(clippy::cast_precision_loss, reason = "an archive has 250 MB at most")]
-fn kibibytes(bytes: u64) -> String {
-    numbers::french(bytes.div_ceil(1024) as f64)
 }
 
 fn tally(right: usize, all: usize) -> String {
@@ -288,7 +213,7 @@ impl Exercise for Question {
     fn judge(&self, evidence: &Evidence) -> Verdict {
         if let Some(Answer::Text(path) | Answer::Rust(path)) = &evidence.answer {
             return Verdict::Unreadable(format!(
-                "Il n’y a pas de fichier lisible à «\u{a0}{}\u{a0}». Donne le chemin de ton archive, comme `couche.zip`. {HOW}",
+                "Il n’y a pas de fichier lisible, de 50\u{a0}Mo au plus, à «\u{a0}{}\u{a0}». Donne le chemin de ton archive, comme `couche.zip`. {HOW}",
                 path.trim()
             ));
         }

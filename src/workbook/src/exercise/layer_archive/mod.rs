@@ -2,8 +2,10 @@
 
 mod cases;
 mod content;
+mod failing;
 mod judge;
 mod search;
+mod slips;
 
 use super::builder::Builder;
 use super::plan::{Draw, Recipe};
@@ -66,6 +68,8 @@ struct WrittenCheck {
     commande: Option<Spanned<String>>,
     /// A file, below `/opt`.
     fichier: Option<Spanned<String>>,
+    /// A part of the text of that command, or of that file.
+    contient: Option<Spanned<String>>,
     /// A pattern of paths that must not be there.
     absent: Option<Spanned<String>>,
     /// What the learner is told when it does not hold.
@@ -108,8 +112,8 @@ enum PlannedWhat {
         module: Template,
         expression: Option<Template>,
     },
-    Command(Template),
-    File(Template),
+    Command(Template, Option<Template>),
+    File(Template, Option<Template>),
     Absent(Template),
 }
 
@@ -195,10 +199,13 @@ fn check(builder: &mut Builder<'_>, written: &WrittenCheck) -> Option<PlannedChe
         &written.absent,
     ];
     let one = given.iter().filter(|given| given.is_some()).count() == 1;
-    if !one || (written.verifie.is_some() && written.importe.is_none()) {
+    let has_text = written.commande.is_some() || written.fichier.is_some();
+    if !one
+        || (written.verifie.is_some() && written.importe.is_none())
+        || (written.contient.is_some() && !has_text)
+    {
         let place = builder.setting(&written.id).span;
-        let expected =
-            "attendu : l’un des quatre, importe (avec ou sans verifie), commande, fichier ou absent";
+        let expected = "attendu : l’un des quatre, importe (avec ou sans verifie), commande ou fichier (avec ou sans contient), ou absent";
         builder.mistake(place, "un essai dont on ne sait pas ce qu’il regarde", expected);
         return None;
     }
@@ -211,8 +218,8 @@ fn check(builder: &mut Builder<'_>, written: &WrittenCheck) -> Option<PlannedChe
             module,
             expression: written.verifie.as_ref().map(&mut plain),
         },
-        [_, Some(name), ..] => PlannedWhat::Command(name),
-        [_, _, Some(path), _] => PlannedWhat::File(path),
+        [_, Some(name), ..] => PlannedWhat::Command(name, written.contient.as_ref().map(&mut plain)),
+        [_, _, Some(path), _] => PlannedWhat::File(path, written.contient.as_ref().map(&mut plain)),
         [.., pattern] => PlannedWhat::Absent(pattern?),
     };
     let reason = written.pourquoi.as_ref().map(|text| builder.setting(text));
@@ -283,8 +290,14 @@ impl PlannedCheck {
                 module: fill(module),
                 expression: expression.as_ref().map(fill),
             },
-            PlannedWhat::Command(name) => What::Command(fill(name)),
-            PlannedWhat::File(path) => What::File(fill(path)),
+            PlannedWhat::Command(name, text) => What::Command {
+                name: fill(name),
+                text: text.as_ref().map(fill),
+            },
+            PlannedWhat::File(path, text) => What::File {
+                path: fill(path),
+                text: text.as_ref().map(fill),
+            },
             PlannedWhat::Absent(pattern) => What::Absent(fill(pattern)),
         };
         Check {
@@ -320,10 +333,16 @@ impl Recipe for Plan {
             }),
             _ => None,
         });
+        let texts = checks.iter().filter_map(|check| match &check.what {
+            What::Command { name, .. } => Some(format!("bin/{name}")),
+            What::File { path, text: Some(_) } => Some(path.clone()),
+            _ => None,
+        });
         Box::new(Question {
             asked: ArchiveQuestion {
                 python: self.python.clone(),
                 tries: tries.collect(),
+                texts: texts.collect(),
             },
             checks,
             model: self.model.draw(draw.values),

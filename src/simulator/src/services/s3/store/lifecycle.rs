@@ -153,10 +153,11 @@ impl Lifecycle {
     }
 }
 
-/// So many days later, rounded up to midnight UTC.
+/// So many days later, rounded up to midnight UTC; at the end of the calendar where that is later: a rule may name 5 million
+/// years.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html#intro-lifecycle-rules-number-of-days>
 pub(super) fn due(since: OffsetDateTime, days: i32) -> OffsetDateTime {
-    midnight_from(since + Duration::days(i64::from(days)))
+    midnight_from(since.saturating_add(Duration::days(i64::from(days))))
 }
 
 /// The first midnight UTC that is not before `time`.
@@ -165,6 +166,6 @@ pub(super) fn midnight_from(time: OffsetDateTime) -> OffsetDateTime {
     if start == time {
         start
     } else {
-        start + Duration::DAY
+        start.saturating_add(Duration::DAY)
     }
 }

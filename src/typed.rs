@@ -1,0 +1,61 @@
+//! Answers as people type them: a file's name where a file is meant.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+
+/// The longest document that is read from a file that is named, in bytes.
+const LONGEST: u64 = 1 << 20;
+
+/// The path that a text names: quotes around it are no part of it, `~/` is the home folder.
+pub fn path(text: &str) -> PathBuf {
+    let text = text.trim();
+    let quoted = |mark| text.strip_prefix(mark)?.strip_suffix(mark);
+    let text = quoted('"').or_else(|| quoted('\'')).unwrap_or(text);
+    let home = || Some(dirs::home_dir()?.join(text.strip_prefix("~/")?));
+    home().unwrap_or_else(|| PathBuf::from(text))
+}
+
+/// A JSON document: what was typed, or what stands in the file that it names. An object begins with `{`, so no document is
+/// taken for a name.
+pub fn document(text: &str) -> String {
+    let named = || -> Option<String> {
+        if text.trim_start().starts_with('{') || text.trim().contains('\n') {
+            return None;
+        }
+        // What is no file (a device, a pipe) may have no end.
+        let file = File::open(path(text))
+            .ok()
+            .filter(|file| file.metadata().is_ok_and(|about| about.is_file()))?;
+        let mut written = String::new();
+        file.take(LONGEST).read_to_string(&mut written).ok()?;
+        Some(written.trim_start_matches('\u{feff}').to_owned())
+    };
+    named().unwrap_or_else(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_name_is_taken_with_or_without_quotes() {
+        for text in ["mon fichier.zip", "'mon fichier.zip'", " \"mon fichier.zip\" "] {
+            assert_eq!(path(text), PathBuf::from("mon fichier.zip"), "{text}");
+        }
+        assert_ne!(path("~/couche.zip"), PathBuf::from("~/couche.zip"));
+    }
+
+    #[test]
+    fn a_document_is_what_was_typed_or_what_stands_in_the_file_that_was_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("cycle.json");
+        std::fs::write(&file, "\u{feff}{\"Rules\": []}").unwrap();
+        assert_eq!(document(file.to_str().unwrap()), "{\"Rules\": []}");
+        for text in ["{\"Rules\": []}", "absent.json", "[1]"] {
+            assert_eq!(document(text), text);
+        }
+    }
+}

@@ -10,6 +10,7 @@ mod immune;
 mod layer_archive;
 mod number;
 mod numbers;
+mod ordering;
 mod parameters;
 pub(crate) mod plan;
 mod presigned_answers;
@@ -41,6 +42,7 @@ pub(crate) const KINDS: &[Kind] = &[
     iam_policy::KIND,
     document::KIND,
     layer_archive::KIND,
+    ordering::KIND,
 ];
 
 /// A kind of exercise, before any exercise of it is written.
@@ -158,7 +160,7 @@ pub struct Drawn {
     /// The exercise's id.
     pub id: String,
     /// The kind's contract name: `number`, `choice`, `presigned_url`, `rust_code`, `state`, `iam_policy`,
-    /// `json_document` or `layer_archive`.
+    /// `json_document`, `layer_archive` or `ordering`.
     pub kind: &'static str,
     /// The kind's name for people, in French.
     pub kind_title: &'static str,

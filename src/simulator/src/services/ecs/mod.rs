@@ -11,6 +11,7 @@ mod cost;
 mod definitions;
 mod engine;
 mod errors;
+mod identifiers;
 mod input;
 mod names;
 mod services;
@@ -51,6 +52,7 @@ struct Work<'a> {
 }
 
 fn run(cloud: &Cloud, call: &Call, operation: fn(&mut Work<'_>) -> Answer) -> Outcome {
+    identifiers::check(call)?;
     cloud.catch_up(call.time);
     let mut state = cloud.ecs.lock();
     let engine = Engine::new(cloud, &mut state, call.time);

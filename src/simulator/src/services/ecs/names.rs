@@ -83,6 +83,15 @@ pub(super) fn last_part(text: &str) -> &str {
     text.rsplit('/').next().unwrap_or(text)
 }
 
+/// The ARN of what a request names: the ARN itself, or the one that `make` gives to a bare name.
+pub(super) fn named_arn(named: &str, make: impl FnOnce(&str) -> String) -> String {
+    if named.starts_with("arn:") {
+        named.to_owned()
+    } else {
+        make(named)
+    }
+}
+
 /// The cluster's name in what a request calls a cluster: a name or an ARN; `default` where nothing is said.
 pub(super) fn cluster_name(given: Option<&str>) -> &str {
     given.map_or("default", last_part)

@@ -3,6 +3,7 @@
 mod breaker;
 mod deleting;
 mod history;
+mod identifiers;
 mod placing;
 mod reconciling;
 mod refusals;

@@ -35,8 +35,7 @@ pub(in super::super) fn describe(work: &mut Work<'_>) -> Answer {
     for given in asked {
         let name = service_name(given);
         let arn = service_arn(home.account, &cluster, name);
-        let elsewhere = given.starts_with("arn:") && given != arn;
-        match home.service(work.engine.state, name).filter(|_| !elsewhere) {
+        match home.service(work.engine.state, name) {
             Some(found) => {
                 found.repeat_steady(work.call.time);
                 services.push(shown::service(&home, found, includes(input, "TAGS")));

@@ -82,6 +82,8 @@ pub(super) fn task_changed(
                 let known = engine.state.task(&home.task(task));
                 if let (Some(held), Some(known)) = (service.tasks.get_mut(task), known) {
                     held.health = health(known, held.checks);
+                    let deployment = held.proves().then(|| held.deployment.clone());
+                    deployment.into_iter().for_each(|id| service.healthy(&id));
                 }
             }
         }
@@ -146,7 +148,7 @@ fn running(service: &mut EcsService, task: &str, now: OffsetDateTime) {
         return;
     };
     held.started = Some(now);
-    let (deployment, size) = (held.deployment.clone(), held.size);
+    let (deployment, size, proves) = (held.deployment.clone(), held.size, held.proves());
     let before = service.load.reserved();
     let reserved = Reserved {
         tasks: before.tasks + 1,
@@ -155,6 +157,9 @@ fn running(service: &mut EcsService, task: &str, now: OffsetDateTime) {
     };
     service.load.reserve(reserved, now);
     service.succeeded(&deployment, now);
+    if proves {
+        service.healthy(&deployment);
+    }
 }
 
 /// A task ended, or is ending, and not because its service wanted that.

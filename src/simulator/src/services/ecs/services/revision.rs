@@ -165,7 +165,7 @@ fn definition(
     }
     let overrides = Overrides::default();
     passed(cloud, call, &overrides, &definition)?;
-    assumable(cloud, &overrides, &definition)?;
+    assumable(cloud, home.account, &overrides, &definition)?;
     Ok(definition)
 }
 

@@ -213,6 +213,11 @@ impl Held {
         }
     }
 
+    /// Whether the failures before it are forgotten: it runs, and its health checks, if there are any, found it healthy.
+    pub(super) fn proves(&self) -> bool {
+        self.started.is_some() && (self.checks == 0 || self.health == Some(true))
+    }
+
     /// When it counts as healthy by itself, if that does not take a health check.
     pub(super) fn settles(&self) -> Option<OffsetDateTime> {
         let started = self.started.filter(|_| self.checks == 0)?;

@@ -115,7 +115,7 @@ fn model(work: &mut Work<'_>, cluster: &str, definition: TaskDefinition) -> Resu
     let platform_version = platform_version(text(input, "platformVersion"), &definition, size)?;
     let tags = tags_of(input, cluster, &definition)?;
     roles::passed(cloud, call, &overrides, &definition)?;
-    assumable(cloud, &overrides, &definition)?;
+    assumable(cloud, account, &overrides, &definition)?;
     let group = text(input, "group").map_or_else(|| format!("family:{}", definition.family), str::to_owned);
     if group.starts_with("service:") {
         return Err(invalid("Invalid namespace for group."));

@@ -11,7 +11,9 @@ use super::super::definitions::find;
 use super::super::errors::{client, invalid};
 use super::super::input::{one_of, text};
 use super::super::state::{DefinitionStatus, StrategyItem, TaskDefinition};
-use super::super::tasks::{Overrides, Wanted, assumable, passed, platform_version, runs_on_fargate};
+use super::super::tasks::{
+    Overrides, Wanted, assumable, may_run_on, passed, platform_version, runs_on_fargate,
+};
 use super::launching::Home;
 use super::state::Revision;
 use crate::error::AwsError;
@@ -42,6 +44,11 @@ pub(super) fn read(
     let input = &call.input;
     let placement = placement(work, home, before)?;
     let definition = definition(work, home, before)?;
+    let providers = placement
+        .strategy
+        .iter()
+        .map(|item| item.capacity_provider.as_str());
+    may_run_on(&definition, providers)?;
     let platform = platform(input, before, &placement, &definition)?;
     let network = kept(
         input,

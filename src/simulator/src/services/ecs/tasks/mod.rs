@@ -18,7 +18,7 @@ pub(super) use launch::{Launch, NotPlaced};
 pub(super) use list::list;
 pub(super) use network::Wanted;
 pub(super) use overrides::{Overrides, environment, of_container};
-pub(super) use place::{Place, platform_version, runs_on_fargate};
+pub(super) use place::{Place, may_run_on, platform_version, runs_on_fargate};
 pub(super) use roles::{assumable, lets_tasks_assume, passed};
 pub(super) use run::run;
 pub(super) use start::start;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::super::definitions::{no_such_size, role_arn, sizes};
+use super::super::definitions::{WINDOWS_STORAGE, no_such_size, role_arn, sizes};
 use super::super::errors::invalid;
 use super::super::input::text;
 use super::super::state::{Size, TaskDefinition};
@@ -72,15 +72,13 @@ impl Overrides {
             }
         }
         let size = self.size(definition);
-        let family = &definition.body["runtimePlatform"]["operatingSystemFamily"];
-        let windows = family
-            .as_str()
-            .is_some_and(|family| family.starts_with("WINDOWS"));
+        let windows = definition.is_windows();
         let changed = text(&self.given, "cpu").is_some() || text(&self.given, "memory").is_some();
         if changed && !sizes::exists(size.cpu, size.memory, windows) {
             return Err(invalid(no_such_size(size.cpu, size.memory)));
         }
         match self.given["ephemeralStorage"]["sizeInGiB"].as_i64() {
+            Some(_) if windows => Err(invalid(WINDOWS_STORAGE)),
             Some(..21) => Err(invalid("EphemeralStorage size should be at least 21")),
             Some(201..) => Err(invalid("EphemeralStorage size should be at most 200")),
             _ => Ok(()),

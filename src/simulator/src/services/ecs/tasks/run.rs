@@ -11,7 +11,7 @@ use super::super::input::{one_of, text};
 use super::super::names::{cluster_name, new_task_id};
 use super::super::state::{DefinitionStatus, Tags, TaskDefinition, TaskKey};
 use super::super::{Answer, Work, clusters, tags};
-use super::place::runs_on_fargate;
+use super::place::{may_run_on, runs_on_fargate};
 use super::shown::shown;
 use super::token::{self, Seen};
 use super::{Launch, Overrides, Place, Wanted, assumable, platform_version, roles};
@@ -48,6 +48,7 @@ pub(in super::super) fn run(work: &mut Work<'_>) -> Answer {
     let definition = definition(work)?;
     let count = count(work)?;
     let places = places(work, &cluster, count)?;
+    may_run_on(&definition, places.iter().filter_map(Place::provider))?;
     let launch = model(work, &cluster, definition)?;
     Ok(start(work, &launch, places))
 }

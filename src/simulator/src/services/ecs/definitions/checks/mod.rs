@@ -12,7 +12,7 @@ mod names;
 mod network;
 mod volumes;
 
-pub(in super::super) use fargate::no_such_size;
+pub(in super::super) use fargate::{WINDOWS_STORAGE, no_such_size};
 
 use super::draft::Draft;
 use crate::error::AwsError;

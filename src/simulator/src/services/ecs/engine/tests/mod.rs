@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod life;
+mod platforms;
+mod restarts;
 mod roles;
 mod rules;
 mod scale;
+mod sharing;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

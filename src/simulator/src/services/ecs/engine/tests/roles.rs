@@ -231,8 +231,8 @@ fn a_trust_policy_may_ask_for_the_account_and_its_resources() {
             "ArnLike": { "aws:SourceArn": format!("arn:aws:ecs:eu-west-3:{account}:*") },
         })
     };
-    let ours = bench.role_trusting("execution", &PULL, &condition(crate::ACCOUNT));
-    let application = bench.role_trusting("application", &[], &condition(crate::ACCOUNT));
+    let ours = bench.role_trusting("execution", &PULL, &condition(ACCOUNT));
+    let application = bench.role_trusting("application", &[], &condition(ACCOUNT));
     let theirs = bench.role_trusting("autre", &PULL, &condition("111122223333"));
     let app = json!({ "name": "app", "image": CATALOGUE });
     with_roles(&bench, "web", &app, &ours, Some(&application));

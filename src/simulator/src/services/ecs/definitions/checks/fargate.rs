@@ -45,6 +45,8 @@ pub(super) fn refusals(draft: Draft<'_>) -> Result<(), AwsError> {
             "dockerVolumeConfiguration",
         )?;
         unsupported(has(&volume["host"], "sourcePath"), "sourcePath")?;
+        let windows = "fsxWindowsFileServerVolumeConfiguration";
+        unsupported(has(volume, windows), windows)?;
     }
     draft.containers.iter().try_for_each(of_container)
 }

@@ -53,6 +53,19 @@ fn what_is_wrong_with_a_creation_is_said_as_aws_says_it() {
             "Placement strategies are not supported with FARGATE launch type.",
         ),
         (
+            json!({"enableExecuteCommand": true}),
+            "InvalidParameterException",
+            "The service couldn't be created because a valid taskRoleArn is not being used. Specify a valid task role in your task definition and try again.",
+        ),
+        (
+            json!({
+                "availabilityZoneRebalancing": "ENABLED",
+                "deploymentConfiguration": {"minimumHealthyPercent": 50, "maximumPercent": 100},
+            }),
+            "InvalidParameterException",
+            "Availability Zone Rebalancing does not support maximumPercent <= 100.",
+        ),
+        (
             json!({"role": "ecsServiceRole"}),
             "InvalidParameterException",
             "You cannot specify an IAM role for services that require a service linked role.",
@@ -174,6 +187,21 @@ fn services_are_described_and_listed_by_name_and_by_arn() {
     let many: Vec<String> = (0..11).map(|each| each.to_string()).collect();
     site.refused("DescribeServices", &json!({"cluster": "site", "services": many}));
     site.refused("DescribeServices", &json!({"cluster": "site", "services": []}));
+}
+
+#[test]
+fn a_service_is_rebalanced_of_itself_where_it_can_be_and_executes_commands_with_a_role_only() {
+    let site = Site::new();
+    let tight = json!({"deploymentConfiguration": {"minimumHealthyPercent": 50, "maximumPercent": 100}});
+    assert_eq!(site.create(0, &tight)["availabilityZoneRebalancing"], "DISABLED");
+    let usual = site.create(0, &json!({"serviceName": "usuel"}));
+    assert_eq!(usual["availabilityZoneRebalancing"], "ENABLED");
+    let update = json!({"cluster": "site", "service": "web", "enableExecuteCommand": true});
+    let (_, message) = site.refused("UpdateService", &update);
+    assert!(
+        message.starts_with("The service couldn't be updated because a valid taskRoleArn is not being used."),
+        "{message}"
+    );
 }
 
 #[test]

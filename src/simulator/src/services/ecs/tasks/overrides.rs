@@ -14,6 +14,9 @@ use crate::error::AwsError;
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html>
 const LONGEST: usize = 8192;
 
+/// The least memory of a container, in MiB.
+const LEAST_MEMORY: i64 = 6;
+
 /// The ephemeral storage that every task has, in GiB.
 const STORAGE: u32 = 20;
 
@@ -58,7 +61,59 @@ impl Overrides {
             }
         }
         overrides.fits(definition)?;
+        overrides.containers_fit(definition)?;
         Ok(overrides)
+    }
+
+    /// Refuses containers that have what there is not, or more than their task.
+    fn containers_fit(&self, definition: &TaskDefinition) -> Result<(), AwsError> {
+        let size = self.size(definition);
+        let mut units = 0_i64;
+        for container in definition.containers() {
+            let nothing = Value::Null;
+            let name = container["name"].as_str().unwrap_or_default();
+            let given = of_container(&self.given, &container["name"]).unwrap_or(&nothing);
+            for (member, least) in [
+                ("cpu", 0),
+                ("memory", LEAST_MEMORY),
+                ("memoryReservation", LEAST_MEMORY),
+            ] {
+                if given[member].as_i64().is_some_and(|value| value < least) {
+                    return Err(invalid(format!(
+                        "Invalid '{member}' setting for container '{name}'."
+                    )));
+                }
+            }
+            let number = |member: &str| given[member].as_i64().or_else(|| container[member].as_i64());
+            let (memory, reserved) = (number("memory"), number("memoryReservation"));
+            let most = memory.max(reserved);
+            if most.is_some_and(|memory| memory > i64::from(size.memory)) {
+                return Err(invalid(format!(
+                    "The 'memory' setting for container '{name}' is greater than for the task."
+                )));
+            }
+            if memory.is_some_and(|memory| reserved.is_some_and(|reserved| memory < reserved)) {
+                return Err(invalid(format!(
+                    "Invalid setting for container '{name}'. 'memory' must be greater than or equal to 'memoryReservation'."
+                )));
+            }
+            let requirements = given["resourceRequirements"].as_array().into_iter().flatten();
+            if requirements
+                .into_iter()
+                .any(|requirement| requirement["type"] == "GPU")
+            {
+                return Err(invalid(
+                    "Tasks using the Fargate launch type do not support GPU resource requirements.",
+                ));
+            }
+            units = units.saturating_add(number("cpu").unwrap_or_default());
+        }
+        if units > i64::from(size.cpu) {
+            return Err(invalid(
+                "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.",
+            ));
+        }
+        Ok(())
     }
 
     /// Refuses a size or a storage that Fargate does not have.

@@ -4,6 +4,7 @@
 
 mod life;
 mod platforms;
+mod requests;
 mod restarts;
 mod roles;
 mod rules;

@@ -7,7 +7,7 @@ pub(super) use super::services::access::{listed_services, service, service_parts
 use super::definitions::find;
 use super::errors::client;
 use super::input::{text, texts};
-use super::names::{cluster_arn, cluster_name, last_part, named_arn, provider_arn, task_arn};
+use super::names::{cluster_arn, cluster_name, instance_arn, last_part, named_arn, provider_arn, task_arn};
 use super::tags;
 use crate::REGION;
 use crate::call::{Access, Call};
@@ -146,14 +146,21 @@ pub(super) fn tasks(_: &Cloud, call: &Call, action: &'static str) -> Vec<Access>
     names.map(|name| on_task(call, action, name)).collect()
 }
 
+/// Each container instance that the request names.
+pub(super) fn instances(_: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
+    let cluster = cluster_name(text(&call.input, "cluster"));
+    let arn = |id: &str| instance_arn(call.account(), cluster, id);
+    let names = texts(&call.input, "containerInstances").into_iter();
+    let arns = names.map(|name| named_arn(name, arn));
+    arns.map(|arn| Access::new(action, arn).with("ecs:cluster", vec![cluster_of(call)]))
+        .collect()
+}
+
 /// The tasks of a cluster, which AWS asks for as those of its container instances.
 pub(super) fn list_tasks(_: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
     let cluster = cluster_name(text(&call.input, "cluster"));
     let instance = text(&call.input, "containerInstance").map_or("*", last_part);
-    let arn = format!(
-        "arn:aws:ecs:{REGION}:{}:container-instance/{cluster}/{instance}",
-        call.account()
-    );
+    let arn = instance_arn(call.account(), cluster, instance);
     vec![Access::new(action, arn).with("ecs:cluster", vec![cluster_of(call)])]
 }
 

@@ -26,6 +26,11 @@ pub(super) fn service_arn(account: &str, cluster: &str, name: &str) -> String {
     format!("{}service/{cluster}/{name}", prefix(account))
 }
 
+/// A container instance's ARN.
+pub(super) fn instance_arn(account: &str, cluster: &str, id: &str) -> String {
+    format!("{}container-instance/{cluster}/{id}", prefix(account))
+}
+
 /// The ARN of a revision of a task definition.
 pub(super) fn definition_arn(account: &str, family: &str, revision: u64) -> String {
     format!("{}task-definition/{family}:{revision}", prefix(account))

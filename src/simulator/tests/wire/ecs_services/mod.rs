@@ -6,6 +6,7 @@ mod history;
 mod identifiers;
 mod metrics;
 mod placing;
+mod protection;
 mod reconciling;
 mod refusals;
 mod rolling;

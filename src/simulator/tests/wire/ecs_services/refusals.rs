@@ -220,13 +220,38 @@ fn services_of_a_namespace_are_found_in_every_cluster() {
 }
 
 #[test]
-fn task_sets_are_not_simulated() {
+fn what_is_not_simulated_is_named() {
     let site = Site::new();
-    let answer = site.ecs(
-        "CreateTaskSet",
-        &json!({"cluster": "site", "service": "web", "taskDefinition": "web"}),
+    for operation in ["CreateTaskSet", "ExecuteCommand", "StopServiceDeployment"] {
+        let (code, message) = site.refused(operation, &json!({}));
+        assert_eq!(code, "UnknownOperationException");
+        assert_eq!(message, format!("The operation {operation} is not simulated."));
+    }
+}
+
+#[test]
+fn there_are_no_container_instances_and_one_region() {
+    let site = Site::new();
+    let cluster = json!({"cluster": "site"});
+    let listed = site.ok("ListContainerInstances", &cluster);
+    assert_eq!(listed, json!({"containerInstanceArns": []}));
+    let asked = merged(cluster, &json!({"containerInstances": ["abc"]}));
+    let described = site.ok("DescribeContainerInstances", &asked);
+    let arn = "arn:aws:ecs:eu-west-3:123456789012:container-instance/site/abc";
+    assert_eq!(described["failures"], json!([{"arn": arn, "reason": "MISSING"}]));
+    let ec2 = |more: &str| {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        let body = format!("Action=DescribeRegions&Version=2016-11-15{more}");
+        site.world.signed("ec2", "POST", "/", &headers, &body)
+    };
+    let regions = ec2("").body;
+    assert_eq!(regions.matches("<regionName>").count(), 1, "{regions}");
+    assert!(
+        regions.contains("<regionEndpoint>ec2.eu-west-3.amazonaws.com</regionEndpoint>"),
+        "{regions}"
     );
-    assert_eq!(answer.error(), "UnknownOperationException", "{}", answer.body);
+    assert_eq!(ec2("&RegionName.1=eu-west-3").status, 200);
+    assert_eq!(ec2("&RegionName.1=mars-1").status, 400);
 }
 
 #[test]

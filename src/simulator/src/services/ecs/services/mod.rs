@@ -33,7 +33,7 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 use super::engine::Engine;
-use super::state::{StopCode, Tags, Task};
+use super::state::{StopCode, Tags, Task, TaskKey};
 use deploy::Failure;
 use launching::Home;
 use load::Reserved;
@@ -101,6 +101,33 @@ pub(super) fn due(engine: &mut Engine<'_>, account: &str, cluster: &str, name: &
             look(engine, &home, service);
         }
     });
+}
+
+/// Changes until when a task of a service is protected against being stopped by it; says until when it is.
+pub(super) fn protection(
+    engine: &mut Engine<'_>,
+    key: &TaskKey,
+    name: &str,
+    change: impl FnOnce(&mut Option<OffsetDateTime>),
+) -> Option<OffsetDateTime> {
+    let home = Home {
+        account: &key.account,
+        cluster: &key.cluster,
+    };
+    let mut until = None;
+    with(engine, &home, name, |engine, service| {
+        let Some(held) = service.tasks.get_mut(&key.id) else {
+            return;
+        };
+        let before = held.protected;
+        change(&mut held.protected);
+        until = held.protected;
+        if before != until {
+            // What was kept only for it may go now.
+            wake_soon(engine, &home, service);
+        }
+    });
+    until
 }
 
 /// Whether a service is there: a cluster with it cannot be deleted.

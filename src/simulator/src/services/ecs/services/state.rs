@@ -201,6 +201,9 @@ pub(super) struct Held {
     pub(super) checks: usize,
     /// Whether it was told to the load balancers.
     pub(super) registered: bool,
+    /// Until when neither scaling in nor a deployment stops it.
+    #[serde(default)]
+    pub(super) protected: Option<OffsetDateTime>,
 }
 
 impl Held {

@@ -123,10 +123,10 @@ impl Schedule {
             Self::Rate(every) => {
                 let first = minute(from + Duration::minutes(1) - Duration::nanoseconds(1));
                 let last = (minutes.end - 1 - first).div_euclid(*every) * every + first;
-                let least = minutes.start.max(first);
+                let floor = minutes.start.max(first);
                 let (last, every) = (last, *every);
                 let back = std::iter::successors(Some(last), move |at| at.checked_sub(every));
-                Box::new(back.take_while(move |at| *at >= least))
+                Box::new(back.take_while(move |at| *at >= floor))
             }
             Self::Cron(fields) => {
                 let days = minutes.start.div_euclid(A_DAY)..=(minutes.end - 1).div_euclid(A_DAY);

@@ -82,8 +82,10 @@ pub(super) fn task_changed(
                 let known = engine.state.task(&home.task(task));
                 if let (Some(held), Some(known)) = (service.tasks.get_mut(task), known) {
                     held.health = health(known, held.checks);
-                    let deployment = held.proves().then(|| held.deployment.clone());
-                    deployment.into_iter().for_each(|id| service.healthy(&id));
+                    if held.proves() {
+                        let deployment = held.deployment.clone();
+                        service.healthy(&deployment);
+                    }
                 }
             }
         }

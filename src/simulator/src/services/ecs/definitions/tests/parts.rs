@@ -7,7 +7,7 @@ fn volumes(volumes: Value) -> Value {
     fargate(&[("/volumes", volumes)])
 }
 
-fn efs(configuration: Value) -> Value {
+fn efs(configuration: &Value) -> Value {
     volumes(json!([{"name": "v", "efsVolumeConfiguration": configuration}]))
 }
 
@@ -28,11 +28,11 @@ fn volumes_have_names_of_their_own_and_what_their_kind_needs() {
             "MountPoint.containerPath should not be null or empty.",
         ),
         (
-            efs(json!({"rootDirectory": "/"})),
+            efs(&json!({"rootDirectory": "/"})),
             "EFSVolumeConfiguration.fileSystemId should not be null or empty.",
         ),
         (
-            efs(json!({"fileSystemId": "fs-12345678", "authorizationConfig": {"iam": "ENABLED"}})),
+            efs(&json!({"fileSystemId": "fs-12345678", "authorizationConfig": {"iam": "ENABLED"}})),
             "EFS IAM authorization requires transit encryption to be enabled in the EFSVolumeConfiguration.",
         ),
         (
@@ -53,7 +53,7 @@ fn volumes_have_names_of_their_own_and_what_their_kind_needs() {
     let authorised = json!({
         "fileSystemId": "fs-12345678", "transitEncryption": "ENABLED", "authorizationConfig": {"iam": "ENABLED"},
     });
-    validate(&efs(authorised)).unwrap();
+    validate(&efs(&authorised)).unwrap();
 }
 
 #[test]

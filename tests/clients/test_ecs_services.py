@@ -344,18 +344,43 @@ def test_a_schedule_and_a_memory_policy_scale_together(simulator, web):
     )
     simulator.advance(62 * 60)
     assert web.service["desiredCount"] == 5
-    balanced = {
-        "TargetValue": 100.0,
-        "PredefinedMetricSpecification": {"PredefinedMetricType": "ALBRequestCountPerTarget"},
+
+
+def test_what_a_load_balancer_would_count_is_followed_and_other_policies_are_said_to_be_missing(simulator, web):
+    scaling = simulator.client("application-autoscaling")
+    web.settled(2)
+    scaling.register_scalable_target(**TARGET, MinCapacity=1, MaxCapacity=10)
+    requests = {
+        "PredefinedMetricType": "ALBRequestCountPerTarget",
+        "ResourceLabel": "app/site/0123456789abcdef/targetgroup/web/0123456789abcdef",
     }
-    code, message = said(
-        scaling.put_scaling_policy,
-        **TARGET,
-        PolicyName="requetes",
-        PolicyType="TargetTrackingScaling",
-        TargetTrackingScalingPolicyConfiguration=balanced,
+    followed = {"PolicyName": "requetes", "PolicyType": "TargetTrackingScaling"}
+    scaling.put_scaling_policy(
+        **TARGET, **followed,
+        TargetTrackingScalingPolicyConfiguration={"TargetValue": 300.0, "PredefinedMetricSpecification": requests},
     )
-    assert code == "ValidationException" and message.startswith("Unsupported metric specification"), "nothing balances load"
+    simulator.advance(60)
+    simulator.control("/_cahier/ecs/load", {"cluster": "default", "service": "web", "requests": 1500})
+    simulator.advance(5 * 60)
+    assert web.service["desiredCount"] == 5
+    status, code, message = refusal(
+        scaling.put_scaling_policy, **TARGET, PolicyName="pas", PolicyType="StepScaling",
+        StepScalingPolicyConfiguration={"AdjustmentType": "ChangeInCapacity", "StepAdjustments": [{"ScalingAdjustment": 1}]},
+    )
+    assert (status, code, message) == (501, "NotImplemented", "Step scaling is not simulated.")
+
+
+def test_an_arn_of_another_cluster_does_not_touch_its_namesake(simulator, web):
+    web.settled(1)
+    web.ecs.create_cluster(clusterName="site")
+    elsewhere = f"arn:aws:ecs:eu-west-3:{ACCOUNT}:service/site/web"
+    refused = ("InvalidParameterException", "Invalid identifier: Identifier is for cluster site. Your cluster is default")
+    assert said(web.ecs.update_service, service=elsewhere, desiredCount=3) == refused
+    assert said(web.ecs.delete_service, service=elsewhere, force=True) == refused
+    assert said(web.ecs.describe_services, services=[elsewhere]) == refused
+    assert (web.service["desiredCount"], web.service["status"]) == (1, "ACTIVE")
+    away = f"arn:aws:ecs:us-east-1:{ACCOUNT}:cluster/default"
+    assert said(web.ecs.list_tasks, cluster=away) == ("InvalidParameterException", "Invalid Region in ARN")
 
 
 def test_roles_are_passed_to_services(simulator, web):

@@ -69,6 +69,8 @@ def test_the_commands_of_the_lesson_run_a_web_server_and_stop_it(simulator, tmp_
         assert reached["url"] == f"http://{address}/"
     page = got(reached["url"])
     assert "<h1>Salut</h1>" in page and arn in page and "web:1" in page
+    # What is sent is read before it is answered.
+    assert send(urllib.request.Request(reached["url"], data=b"x" * (4 << 20)))[0] == 200
     stopped = aws("ecs", "stop-task", "--cluster", "site", "--task", arn)
     assert stopped["task"]["desiredStatus"] == "STOPPED"
     simulator.advance(10)

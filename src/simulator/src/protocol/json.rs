@@ -25,7 +25,7 @@ pub(super) fn name(head: &Parts, targets: &[&str]) -> Option<String> {
 
 /// The operation's name and its input.
 pub(super) fn read(head: &Parts, body: &Bytes, targets: &[&str]) -> Result<(String, Value), AwsError> {
-    let name = name(head, targets).ok_or_else(unknown_operation)?;
+    let name = name(head, targets).ok_or_else(|| unknown_operation(""))?;
     let input = match serde_json::from_slice::<Value>(body) {
         Ok(input @ Value::Object(_)) => input,
         Err(error) if error.to_string().starts_with("recursion limit") => return Err(too_deep()),
@@ -42,9 +42,14 @@ fn too_deep() -> AwsError {
     AwsError::new(400, "com.amazon.coral.validate#ValidationException", TOO_DEEP)
 }
 
-/// AWS's answer to a target that it does not know.
-pub(super) fn unknown_operation() -> AwsError {
-    AwsError::new(400, format!("{CORAL}UnknownOperationException"), "")
+/// AWS's answer to a target that it does not know. One that has a name may be known to AWS: it is said to be missing here.
+pub(super) fn unknown_operation(name: &str) -> AwsError {
+    let message = if name.is_empty() {
+        String::new()
+    } else {
+        format!("The operation {name} is not simulated.")
+    };
+    AwsError::new(400, format!("{CORAL}UnknownOperationException"), message)
 }
 
 /// AWS's answer to a caller without the permission.

@@ -136,7 +136,7 @@ impl Protocol {
     /// How this protocol says that it has no such operation.
     pub(crate) fn unknown_operation(self, name: &str) -> AwsError {
         match self {
-            Self::Json { .. } => json::unknown_operation(),
+            Self::Json { .. } => json::unknown_operation(name),
             Self::Query { version, .. } => query::unknown_operation(name, version),
             Self::Ec2 { .. } => ec2::unknown_operation(name),
             Self::RestJson { .. } => rest_json::unknown_operation(name),

@@ -15,7 +15,7 @@ pub(super) struct Dimension {
     pub(super) name: &'static str,
     /// How activities call it: `read capacity units`.
     pub(super) unit: &'static str,
-    /// The predefined metrics that policies track, in percent: `DynamoDBReadCapacityUtilization`.
+    /// The predefined metrics that policies track, most of them in percent: `DynamoDBReadCapacityUtilization`.
     pub(super) metrics: &'static [&'static str],
     /// The metrics' target values that are taken.
     pub(super) targets: RangeInclusive<f64>,

@@ -17,7 +17,7 @@ pub(super) const SERVICE: Dimension = Dimension {
     namespace: "ecs",
     name: "ecs:service:DesiredCount",
     unit: "desired count",
-    metrics: &["ECSServiceAverageCPUUtilization", MEMORY],
+    metrics: &["ECSServiceAverageCPUUtilization", MEMORY, REQUESTS],
     targets: 8.515_92e-109..=1.174_271e108,
     out: 3,
     low: |target| 0.9 * target,
@@ -41,8 +41,9 @@ pub(super) const SERVICE: Dimension = Dimension {
     set,
 };
 
-/// The metric of memory; the other one is that of vCPUs.
+/// The metric of memory, and that of a load balancer's requests in a minute; the other one is that of vCPUs.
 const MEMORY: &str = "ECSServiceAverageMemoryUtilization";
+pub(super) const REQUESTS: &str = "ALBRequestCountPerTarget";
 
 /// The cluster and the service of `service/CLUSTER/NAME`.
 fn split(resource: &str) -> Option<(&str, &str)> {
@@ -72,7 +73,11 @@ fn missing(cloud: &Cloud, account: &str, resource: &str) -> Option<String> {
 
 fn utilization(cloud: &Cloud, resource: &Resource<'_>, metric: &str, minute: i64) -> Option<f64> {
     let used = scaling::utilization(cloud, &service(resource)?, minute)?;
-    Some(if metric == MEMORY { used.memory } else { used.cpu })
+    Some(match metric {
+        MEMORY => used.memory,
+        REQUESTS => used.requests,
+        _ => used.cpu,
+    })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it fills a place of Dimension")]

@@ -3,6 +3,8 @@
 //! Nothing runs beside the calls: a call that could see a scaled resource first catches up with the clock, so that what
 //! happened within an advance of it is the same as if each minute had been waited for.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
@@ -18,9 +20,13 @@ use crate::cloud::Cloud;
 use crate::services::dynamodb::minute;
 
 /// Of a longer time without any call, only this many minutes at its beginning and at its end are gone through: what
-/// was going on has come to rest by then.
+/// was going on has come to rest by then. In between it is those at which scheduled actions are due, and as many after the
+/// last of them as at the end.
 const BEGINNING: i64 = 24 * 60;
 const ENDING: i64 = 60;
+
+/// Of each scheduled action, this many of its latest times in between are gone through: no former one is seen any more.
+const LATEST: usize = 2_000;
 
 /// How many activities are kept.
 const ACTIVITIES: usize = 1_000;
@@ -50,7 +56,12 @@ pub(crate) fn catch_up_to(cloud: &Cloud, to: OffsetDateTime) {
         .values()
         .any(|all| !all.targets.is_empty());
     if targets && from > 0 {
-        minutes(from, current).for_each(|minute| go_through(cloud, minute));
+        let [beginning, between, ending] = parts(from, current);
+        beginning.for_each(|minute| go_through(cloud, minute));
+        for minute in due(cloud, between) {
+            go_through(cloud, minute);
+        }
+        ending.for_each(|minute| go_through(cloud, minute));
     }
     next.fetch_max(current, Ordering::Relaxed);
 }
@@ -61,10 +72,27 @@ pub(super) fn begin(cloud: &Cloud) {
     cloud.autoscaling.next.fetch_max(current, Ordering::Relaxed);
 }
 
-/// The minutes that are gone through of those that have passed.
-fn minutes(from: i64, current: i64) -> impl Iterator<Item = i64> {
+/// The minutes that have passed: those at the beginning, those in between, those at the end.
+fn parts(from: i64, current: i64) -> [Range<i64>; 3] {
     let split = current.min(from.saturating_add(BEGINNING));
-    (from..split).chain(split.max(current.saturating_sub(ENDING))..current)
+    let ending = split.max(current.saturating_sub(ENDING));
+    [from..split, split..ending, ending..current]
+}
+
+/// The minutes of a time at which scheduled actions are due, and those after the last of them, in order.
+fn due(cloud: &Cloud, between: Range<i64>) -> BTreeSet<i64> {
+    if between.is_empty() {
+        return BTreeSet::new();
+    }
+    let targets = targets(cloud);
+    let actions = targets.iter().flat_map(|(_, target)| target.scheduled.values());
+    let mut all: BTreeSet<i64> = actions
+        .flat_map(|action| action.latest(between.clone()).take(LATEST))
+        .collect();
+    if let Some(last) = all.last().copied() {
+        all.extend(last..between.end.min(last + ENDING));
+    }
+    all
 }
 
 fn go_through(cloud: &Cloud, minute: i64) {
@@ -129,9 +157,7 @@ fn keep_schedule(target: &mut Target, end: OffsetDateTime) {
     }
     let (mut min, mut max) = (target.min, target.max);
     target.scheduled.retain(|_, action| {
-        let begins = action.start.unwrap_or(action.created);
-        let counts = end > begins && action.end.is_none_or(|last| end <= last);
-        if !counts || !action.schedule.due(end, begins) {
+        if !action.due(end) {
             return true;
         }
         min = action.min.unwrap_or(min);
@@ -228,10 +254,19 @@ mod tests {
 
     #[test]
     fn of_a_long_time_the_beginning_and_the_end_are_gone_through() {
-        assert_eq!(minutes(10, 13).collect::<Vec<_>>(), [10, 11, 12]);
-        let long: Vec<i64> = minutes(0, 1_000_000).collect();
-        assert_eq!(i64::try_from(long.len()), Ok(BEGINNING + ENDING));
-        assert_eq!((long.first(), long.last()), (Some(&0), Some(&999_999)));
-        assert_eq!(minutes(5, 5).count(), 0);
+        assert_eq!(parts(10, 13), [10..13, 13..13, 13..13]);
+        assert_eq!(
+            parts(0, 1_000_000),
+            [
+                0..BEGINNING,
+                BEGINNING..1_000_000 - ENDING,
+                1_000_000 - ENDING..1_000_000
+            ]
+        );
+        assert_eq!(
+            parts(0, BEGINNING + 10),
+            [0..BEGINNING, BEGINNING..BEGINNING, BEGINNING..BEGINNING + 10]
+        );
+        assert!(parts(5, 5).iter().all(Range::is_empty));
     }
 }

@@ -29,6 +29,11 @@ pub(super) fn invalid(message: impl Into<String>) -> AwsError {
     AwsError::new(400, "ValidationException", message)
 }
 
+/// Something that AWS has and that is not simulated.
+pub(super) fn not_simulated(what: &str) -> AwsError {
+    AwsError::new(501, "NotImplemented", format!("{what} is not simulated."))
+}
+
 /// An `ObjectNotFoundException`.
 pub(super) fn not_found(what: &str, key: &Key) -> AwsError {
     let Key {

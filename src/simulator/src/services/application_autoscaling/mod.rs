@@ -2,7 +2,7 @@
 //!
 //! What can be scaled is a table of dimensions; a namespace is added by adding its lines.
 //!
-//! Not simulated: step scaling, predictive scaling, customized metrics (those of `CloudWatch`).
+//! Not simulated: step scaling, predictive scaling, customized metrics (those of `CloudWatch`), other time zones than UTC.
 
 mod activities;
 mod dimension;

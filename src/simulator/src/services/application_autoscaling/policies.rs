@@ -5,7 +5,8 @@
 use serde_json::{Value, json};
 
 use super::dimension::Dimension;
-use super::input::{asked, invalid, key, namespace, not_found, page, text};
+use super::ecs::REQUESTS;
+use super::input::{asked, invalid, key, namespace, not_found, not_simulated, page, text};
 use super::state::{Key, Policy, Target};
 use super::targets::dimension;
 use crate::REGION;
@@ -84,13 +85,7 @@ fn shown_alarms(account: &str, policy: &Policy) -> Vec<Value> {
 
 /// The configuration, if it is one that this dimension takes.
 fn configuration(input: &Value, dimension: &Dimension) -> Result<Value, AwsError> {
-    let kind = input["PolicyType"].as_str().unwrap_or("TargetTrackingScaling");
-    if kind != "TargetTrackingScaling" || input.get("StepScalingPolicyConfiguration").is_some() {
-        let namespace = dimension.namespace;
-        return Err(invalid(format!(
-            "Policy type {kind} is not supported for service namespace {namespace}"
-        )));
-    }
+    target_tracking(input)?;
     let configuration = &input["TargetTrackingScalingPolicyConfiguration"];
     let Some(target) = configuration["TargetValue"].as_f64() else {
         return Err(invalid(
@@ -98,7 +93,50 @@ fn configuration(input: &Value, dimension: &Dimension) -> Result<Value, AwsError
              satisfy constraint: Member must not be null",
         ));
     };
-    let metric = configuration["PredefinedMetricSpecification"]["PredefinedMetricType"].as_str();
+    metric(configuration, dimension)?;
+    if !dimension.targets.contains(&target) {
+        let [least, most] = [dimension.targets.start(), dimension.targets.end()].map(|bound| number(*bound));
+        return Err(invalid(format!(
+            "Target value must be between {least} and {most}, inclusive"
+        )));
+    }
+    cooldowns(configuration)?;
+    Ok(configuration.clone())
+}
+
+/// The kinds of policies that there are on AWS.
+const KINDS: [&str; 3] = ["StepScaling", "TargetTrackingScaling", "PredictiveScaling"];
+
+/// Refuses other policies than those of target tracking. A policy that names no kind is one of step scaling on AWS; here it is
+/// what its configuration makes of it.
+fn target_tracking(input: &Value) -> Result<(), AwsError> {
+    let kind = input["PolicyType"].as_str();
+    if let Some(kind) = kind.filter(|kind| !KINDS.contains(kind)) {
+        return Err(invalid(format!(
+            "1 validation error detected: Value '{kind}' at 'policyType' failed to satisfy constraint: Member must satisfy enum \
+             value set: [{}]",
+            KINDS.join(", ")
+        )));
+    }
+    if kind == Some("PredictiveScaling") || !input["PredictiveScalingPolicyConfiguration"].is_null() {
+        return Err(not_simulated("Predictive scaling"));
+    }
+    if kind == Some("StepScaling") || !input["StepScalingPolicyConfiguration"].is_null() {
+        return Err(not_simulated("Step scaling"));
+    }
+    Ok(())
+}
+
+/// Refuses what no policy of a dimension tracks.
+fn metric(configuration: &Value, dimension: &Dimension) -> Result<(), AwsError> {
+    if !configuration["CustomizedMetricSpecification"].is_null() {
+        return Err(not_simulated("A customized metric"));
+    }
+    let specification = &configuration["PredefinedMetricSpecification"];
+    let metric = specification["PredefinedMetricType"].as_str();
+    if metric.is_some_and(|metric| metric.ends_with("HighResolution")) {
+        return Err(not_simulated("A metric of high resolution"));
+    }
     if metric.is_none_or(|metric| !dimension.metrics.contains(&metric)) {
         return Err(invalid(format!(
             "Unsupported metric specification for scalable dimension {}: expected the predefined metric {}",
@@ -106,14 +144,29 @@ fn configuration(input: &Value, dimension: &Dimension) -> Result<Value, AwsError
             dimension.metrics.join(" or ")
         )));
     }
-    if !dimension.targets.contains(&target) {
-        let (least, most) = (dimension.targets.start(), dimension.targets.end());
-        return Err(invalid(format!(
-            "Target value must be between {least} and {most}, inclusive"
-        )));
+    let group = specification["ResourceLabel"].as_str();
+    match (metric == Some(REQUESTS), group) {
+        (true, None) => Err(invalid(format!(
+            "ResourceLabel must be specified for the predefined metric {REQUESTS}"
+        ))),
+        (true, Some(label)) if !(label.starts_with("app/") && label.contains("/targetgroup/")) => {
+            Err(invalid(format!("Invalid resource label: {label}")))
+        }
+        (false, Some(_)) => Err(invalid(format!(
+            "ResourceLabel may only be specified for the predefined metric {REQUESTS}"
+        ))),
+        _ => Ok(()),
     }
-    cooldowns(configuration)?;
-    Ok(configuration.clone())
+}
+
+/// A bound as AWS's documentation writes it: `90`, `1.174271e+108`.
+fn number(bound: f64) -> String {
+    let text = format!("{bound:.6e}");
+    match text.split_once('e') {
+        Some((digits, power)) if power.len() > 1 && !power.starts_with('-') => format!("{digits}e+{power}"),
+        Some((_, power)) if power.len() > 1 => text,
+        _ => bound.to_string(),
+    }
 }
 
 /// A policy's cooldowns, if it has any, are within a day.

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
-use super::input::{asked, invalid, key, namespace, not_found, page, text};
+use super::input::{asked, invalid, key, namespace, not_found, not_simulated, page, text};
 use super::policies::uuid;
 use super::schedule::Schedule;
 use super::state::{Key, Scheduled, Target};
@@ -21,9 +21,7 @@ pub(super) fn put(cloud: &Cloud, account: &str, input: &Value) -> Result<Value, 
     dimension(&key)?;
     let timezone = input["Timezone"].as_str().unwrap_or("UTC");
     if !matches!(timezone, "UTC" | "Etc/UTC") {
-        return Err(invalid(format!(
-            "Time zone {timezone} is not supported: only UTC is"
-        )));
+        return Err(not_simulated(&format!("The time zone {timezone}")));
     }
     let now = cloud.clock.now();
     cloud.autoscaling.with(account, |all| {
@@ -50,9 +48,19 @@ fn changed(
         .as_str()
         .or(known.map(|known| known.text.as_str()));
     let schedule = text.and_then(Schedule::read);
+    if schedule.is_none() && text.is_some_and(Schedule::is_beyond) {
+        return Err(not_simulated("A cron expression with L, W or #"));
+    }
     let (Some(text), Some(schedule)) = (text, schedule) else {
         return Err(invalid("Schedule expression is not valid"));
     };
+    if let Schedule::At(at) = schedule
+        && at <= now
+    {
+        return Err(invalid(
+            "Schedule expression is not valid: the time is in the past",
+        ));
+    }
     let action = &input["ScalableTargetAction"];
     let bound = |member: &str, known: Option<i64>| action[member].as_i64().or(known);
     let min = bound("MinCapacity", known.and_then(|known| known.min));

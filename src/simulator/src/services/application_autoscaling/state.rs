@@ -1,6 +1,7 @@
 //! What Application Auto Scaling remembers, account by account.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,6 +11,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::schedule::Schedule;
+use crate::services::dynamodb::minute;
 
 /// What a target is: one dimension of one resource.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -109,6 +111,27 @@ pub(super) struct Scheduled {
     pub(super) min: Option<i64>,
     /// The new `MaxCapacity`.
     pub(super) max: Option<i64>,
+}
+
+impl Scheduled {
+    /// From when it counts.
+    fn begins(&self) -> OffsetDateTime {
+        self.start.unwrap_or(self.created)
+    }
+
+    /// Whether it is due within the minute that ends at `end`.
+    pub(super) fn due(&self, end: OffsetDateTime) -> bool {
+        let counts = end > self.begins() && self.end.is_none_or(|last| end <= last);
+        counts && self.schedule.due(end, self.begins())
+    }
+
+    /// The minutes within a time at whose beginning it is due, the latest first.
+    pub(super) fn latest(&self, within: Range<i64>) -> impl Iterator<Item = i64> {
+        let start = within.start.max(minute(self.begins()));
+        let end = self.end.map_or(within.end, |last| within.end.min(minute(last)));
+        let any = (start < end).then(|| self.schedule.latest(start..end, self.begins()));
+        any.into_iter().flatten()
+    }
 }
 
 /// A scaling activity.

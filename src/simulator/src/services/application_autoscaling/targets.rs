@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::dimension::{self, Dimension, Resource};
 use super::engine;
-use super::input::{asked, invalid, key, namespace, not_found, page};
+use super::input::{asked, invalid, key, namespace, not_found, not_simulated, page};
 use super::state::{Key, Suspended, Target};
 use crate::REGION;
 use crate::chance;
@@ -14,6 +14,15 @@ use crate::services::dynamodb::date;
 
 /// The dimension that a request names.
 pub(super) fn dimension(key: &Key) -> Result<&'static Dimension, AwsError> {
+    if !dimension::DIMENSIONS
+        .iter()
+        .any(|known| known.namespace == key.namespace)
+    {
+        return Err(not_simulated(&format!(
+            "Scaling in the namespace {}",
+            key.namespace
+        )));
+    }
     let found = dimension::of(&key.namespace, &key.resource, &key.dimension);
     found.ok_or_else(|| invalid("Unsupported service namespace, resource type or scalable dimension"))
 }

@@ -15,6 +15,7 @@ mod listing;
 mod network;
 mod networks;
 mod permissions;
+mod regions;
 mod rule;
 mod security_groups;
 mod state;
@@ -73,6 +74,7 @@ pub(crate) static SERVICE: Service = Service {
         operation!("DescribeRouteTables", nothing, networks::route_tables),
         operation!("DescribeInternetGateways", nothing, networks::gateways),
         operation!("DescribeAvailabilityZones", nothing, networks::zones),
+        operation!("DescribeRegions", nothing, regions::describe),
         operation!("DescribeAccountAttributes", nothing, networks::account_attributes),
         operation!("DescribeSecurityGroups", nothing, security_groups::describe),
         operation!("DescribeSecurityGroupRules", nothing, security_groups::describe_rules),

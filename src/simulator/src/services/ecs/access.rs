@@ -7,7 +7,7 @@ pub(super) use super::services::access::{listed_services, service, service_parts
 use super::definitions::find;
 use super::errors::client;
 use super::input::{text, texts};
-use super::names::{cluster_arn, cluster_name, last_part, provider_arn, task_arn};
+use super::names::{cluster_arn, cluster_name, instance_arn, last_part, named_arn, provider_arn, task_arn};
 use super::tags;
 use crate::REGION;
 use crate::call::{Access, Call};
@@ -21,8 +21,8 @@ pub(super) fn nothing(_: &Cloud, _: &Call, action: &'static str) -> Vec<Access> 
 
 /// The ARN of the cluster that a request names; `default` where it names none.
 pub(super) fn cluster_of(call: &Call) -> String {
-    let name = cluster_name(text(&call.input, "cluster"));
-    cluster_arn(call.account(), name)
+    let named = text(&call.input, "cluster").unwrap_or("default");
+    named_arn(named, |name| cluster_arn(call.account(), name))
 }
 
 /// The cluster that the request names.
@@ -38,7 +38,7 @@ pub(super) fn clusters(_: &Cloud, call: &Call, action: &'static str) -> Vec<Acce
     }
     let arns = names
         .into_iter()
-        .map(|name| cluster_arn(call.account(), last_part(name)));
+        .map(|name| named_arn(name, |name| cluster_arn(call.account(), name)));
     arns.map(|arn| Access::new(action, arn)).collect()
 }
 
@@ -95,18 +95,21 @@ pub(super) fn definitions(_: &Cloud, call: &Call, action: &'static str) -> Vec<A
     let names = texts(&call.input, "taskDefinitions");
     let arns = names
         .into_iter()
-        .map(|name| definition_arn(call.account(), last_part(name)));
+        .map(|name| named_arn(name, |name| definition_arn(call.account(), name)));
     arns.map(|arn| Access::new(action, arn)).collect()
 }
 
 /// The definition that a request starts tasks with, by its whole name: a family alone is its latest revision.
 pub(super) fn started(cloud: &Cloud, call: &Call) -> String {
     let named = text(&call.input, "taskDefinition").unwrap_or("*");
+    if named.starts_with("arn:") {
+        return named.to_owned();
+    }
     let mut state = cloud.ecs.lock();
     let account = state.account(call.account());
     match find(account, named, || client("")) {
         Ok(definition) => definition.arn.clone(),
-        Err(_) => definition_arn(call.account(), last_part(named)),
+        Err(_) => definition_arn(call.account(), named),
     }
 }
 
@@ -121,12 +124,14 @@ pub(super) fn new_task(cloud: &Cloud, call: &Call, action: &'static str) -> Vec<
         .with("ecs:cluster", vec![cluster_of(call)])
         .with("ecs:capacity-provider", providers.collect())
         .with("ecs:enable-execute-command", vec![command.to_string()]);
-    tagging(call, access)
+    // What gets the tags are the tasks, which have no id yet.
+    let cluster = cluster_name(text(input, "cluster"));
+    tagging_of(call, access, &task_arn(call.account(), cluster, "*"))
 }
 
 fn on_task(call: &Call, action: &'static str, named: &str) -> Access {
     let cluster = cluster_name(text(&call.input, "cluster"));
-    let arn = task_arn(call.account(), cluster, last_part(named));
+    let arn = named_arn(named, |id| task_arn(call.account(), cluster, id));
     Access::new(action, arn).with("ecs:cluster", vec![cluster_of(call)])
 }
 
@@ -141,14 +146,21 @@ pub(super) fn tasks(_: &Cloud, call: &Call, action: &'static str) -> Vec<Access>
     names.map(|name| on_task(call, action, name)).collect()
 }
 
+/// Each container instance that the request names.
+pub(super) fn instances(_: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
+    let cluster = cluster_name(text(&call.input, "cluster"));
+    let arn = |id: &str| instance_arn(call.account(), cluster, id);
+    let names = texts(&call.input, "containerInstances").into_iter();
+    let arns = names.map(|name| named_arn(name, arn));
+    arns.map(|arn| Access::new(action, arn).with("ecs:cluster", vec![cluster_of(call)]))
+        .collect()
+}
+
 /// The tasks of a cluster, which AWS asks for as those of its container instances.
 pub(super) fn list_tasks(_: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
     let cluster = cluster_name(text(&call.input, "cluster"));
     let instance = text(&call.input, "containerInstance").map_or("*", last_part);
-    let arn = format!(
-        "arn:aws:ecs:{REGION}:{}:container-instance/{cluster}/{instance}",
-        call.account()
-    );
+    let arn = instance_arn(call.account(), cluster, instance);
     vec![Access::new(action, arn).with("ecs:cluster", vec![cluster_of(call)])]
 }
 
@@ -177,15 +189,21 @@ fn with_tags(call: &Call, mut access: Access) -> Access {
 }
 
 /// A permission to make something, and, where it has tags from the first, the one to tag it.
+pub(super) fn tagging(call: &Call, access: Access) -> Vec<Access> {
+    let made = access.resource.clone();
+    tagging_of(call, access, &made)
+}
+
+/// A permission, and, where what comes of it has tags from the first, the one to tag that.
 ///
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html>
-pub(super) fn tagging(call: &Call, access: Access) -> Vec<Access> {
+fn tagging_of(call: &Call, access: Access, made: &str) -> Vec<Access> {
     let access = with_tags(call, access);
     if given_tags(call).next().is_none() {
         return vec![access];
     }
     let action = access.action.trim_start_matches("ecs:").to_owned();
-    let mut tag = with_tags(call, Access::new("ecs:TagResource", access.resource.clone()));
+    let mut tag = with_tags(call, Access::new("ecs:TagResource", made));
     tag = tag.with("ecs:CreateAction", vec![action]);
     vec![access, tag]
 }
@@ -342,5 +360,10 @@ mod tests {
         );
         assert_eq!(context(&tagged[0], "aws:RequestTag/equipe").unwrap(), ["a"]);
         assert_eq!(asked("CreateCluster", json!({"clusterName": "site"})).len(), 1);
+        let run =
+            json!({"cluster": "site", "taskDefinition": "web:1", "tags": [{"key": "equipe", "value": "a"}]});
+        let run = asked("RunTask", run);
+        assert_eq!(run[1].resource, "arn:aws:ecs:eu-west-3:123456789012:task/site/*");
+        assert_eq!(context(&run[1], "ecs:CreateAction").unwrap(), ["RunTask"]);
     }
 }

@@ -16,6 +16,9 @@ pub(super) fn texts<'a>(input: &'a Value, member: &str) -> Vec<&'a str> {
     items.filter_map(Value::as_str).collect()
 }
 
+/// The launch types that there are.
+pub(super) const LAUNCH_TYPES: &[&str] = &["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"];
+
 /// Whether `include` asks for something.
 pub(super) fn includes(input: &Value, what: &str) -> bool {
     texts(input, "include").contains(&what)

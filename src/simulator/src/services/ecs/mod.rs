@@ -1,7 +1,7 @@
 //! Amazon ECS on Fargate: clusters, task definitions, tasks, services, capacity providers.
 //!
 //! Not simulated: container instances (the EC2, EXTERNAL and `MANAGED_INSTANCES` launch types have none), task sets,
-//! attributes, daemons, volumes, `ExecuteCommand`.
+//! attributes, daemons, volumes, `ExecuteCommand`, `StopServiceDeployment`.
 
 mod access;
 mod capacity;
@@ -11,6 +11,7 @@ mod cost;
 mod definitions;
 mod engine;
 mod errors;
+mod identifiers;
 mod input;
 mod names;
 mod services;
@@ -51,6 +52,7 @@ struct Work<'a> {
 }
 
 fn run(cloud: &Cloud, call: &Call, operation: fn(&mut Work<'_>) -> Answer) -> Outcome {
+    identifiers::check(call)?;
     cloud.catch_up(call.time);
     let mut state = cloud.ecs.lock();
     let engine = Engine::new(cloud, &mut state, call.time);
@@ -100,6 +102,10 @@ pub(crate) static SERVICE: Service = Service {
         line!("StopTask", task, tasks::stop),
         line!("DescribeTasks", tasks, tasks::describe),
         line!("ListTasks", list_tasks, tasks::list),
+        line!("ListContainerInstances", cluster, tasks::list_instances),
+        line!("DescribeContainerInstances", instances, tasks::describe_instances),
+        line!("GetTaskProtection", tasks, tasks::get_protection),
+        line!("UpdateTaskProtection", tasks, tasks::update_protection),
         line!("CreateService", service, services::create),
         line!("UpdateService", service, services::update),
         line!("DeleteService", service, services::delete),

@@ -26,6 +26,11 @@ pub(super) fn service_arn(account: &str, cluster: &str, name: &str) -> String {
     format!("{}service/{cluster}/{name}", prefix(account))
 }
 
+/// A container instance's ARN.
+pub(super) fn instance_arn(account: &str, cluster: &str, id: &str) -> String {
+    format!("{}container-instance/{cluster}/{id}", prefix(account))
+}
+
 /// The ARN of a revision of a task definition.
 pub(super) fn definition_arn(account: &str, family: &str, revision: u64) -> String {
     format!("{}task-definition/{family}:{revision}", prefix(account))
@@ -81,6 +86,15 @@ fn uuid_of(digits: &str) -> String {
 /// What follows the last `/` of an ARN; the text itself where it is a bare name.
 pub(super) fn last_part(text: &str) -> &str {
     text.rsplit('/').next().unwrap_or(text)
+}
+
+/// The ARN of what a request names: the ARN itself, or the one that `make` gives to a bare name.
+pub(super) fn named_arn(named: &str, make: impl FnOnce(&str) -> String) -> String {
+    if named.starts_with("arn:") {
+        named.to_owned()
+    } else {
+        make(named)
+    }
 }
 
 /// The cluster's name in what a request calls a cluster: a name or an ARN; `default` where nothing is said.

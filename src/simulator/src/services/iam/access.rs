@@ -46,8 +46,37 @@ pub(crate) fn lets_service_assume(cloud: &Cloud, role_arn: &str, service: &str) 
     service_assumes(cloud, role_arn, service).is_some_and(|decision| decision.allowed)
 }
 
+/// The same, where the service tells for whose resource it acts: `aws:SourceAccount`, `aws:SourceArn`.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html>
+pub(crate) fn lets_service_assume_for(
+    cloud: &Cloud,
+    role_arn: &str,
+    service: &str,
+    source: &ActsFor<'_>,
+) -> bool {
+    let told = [
+        ("aws:SourceAccount", source.account),
+        ("aws:SourceArn", source.arn),
+    ];
+    decide(cloud, role_arn, service, &told).is_some_and(|decision| decision.allowed)
+}
+
+/// For whose resource a service of AWS acts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ActsFor<'a> {
+    /// The account's number.
+    pub(crate) account: &'a str,
+    /// The resource's ARN.
+    pub(crate) arn: &'a str,
+}
+
 /// What a role's trust policy says of a service of AWS that would assume it; `None` where there is no such role.
 pub(crate) fn service_assumes(cloud: &Cloud, role_arn: &str, service: &str) -> Option<Decision> {
+    decide(cloud, role_arn, service, &[])
+}
+
+fn decide(cloud: &Cloud, role_arn: &str, service: &str, told: &[(&'static str, &str)]) -> Option<Decision> {
     let owner = trust(cloud, role_arn);
     let (account, _) = split_arn(role_arn).filter(|_| owner.policy.is_some())?;
     let principal = Principal::Service {
@@ -55,6 +84,9 @@ pub(crate) fn service_assumes(cloud: &Cloud, role_arn: &str, service: &str) -> O
     };
     let mut context = Context::new();
     context.set_principal(&principal);
+    for (key, value) in told {
+        context.set(*key, *value);
+    }
     let request = Request {
         principal: &principal,
         action: "sts:AssumeRole",

@@ -36,7 +36,7 @@ use crate::services::{GLOBAL, Service};
 use last_use::{LastUse, LastUses};
 use state::KeyOwner;
 
-pub(crate) use access::{lets_service_assume, service_assumes, trust};
+pub(crate) use access::{ActsFor, lets_service_assume, lets_service_assume_for, service_assumes, trust};
 pub(crate) use handed_out::Rescue;
 pub(crate) use new_account::NewAccount;
 pub(crate) use standing::Standing;

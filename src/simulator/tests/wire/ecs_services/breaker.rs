@@ -175,6 +175,26 @@ fn a_task_that_ran_before_it_ended_does_not_count() {
 }
 
 #[test]
+fn tasks_that_run_and_fail_their_health_checks_trip_the_breaker() {
+    let site = Site::settled(1, &breaker(true));
+    let check = json!({"command": ["CMD-SHELL", "exit 1"], "interval": 5, "retries": 1});
+    site.register("web", super::WEB, &json!({"healthCheck": check}));
+    site.update(&json!({"taskDefinition": "web:2"}));
+    site.world.advance(1800);
+    let events = site.events();
+    assert!(
+        events.iter().any(|event| event.contains("rolling back")),
+        "{events:#?}"
+    );
+    let deployments = site.deployments();
+    assert_eq!(deployments.len(), 1, "{deployments:?}");
+    assert_eq!(
+        (deployments[0].1.as_str(), deployments[0].5.as_str()),
+        ("web:1", "COMPLETED")
+    );
+}
+
+#[test]
 fn an_execution_role_without_rights_keeps_tasks_from_starting_and_the_events_say_so() {
     let site = Site::new();
     let role = role(&site, "sans-droits");

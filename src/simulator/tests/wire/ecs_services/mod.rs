@@ -3,12 +3,16 @@
 mod breaker;
 mod deleting;
 mod history;
+mod identifiers;
+mod metrics;
 mod placing;
+mod protection;
 mod reconciling;
 mod refusals;
 mod rolling;
 mod saved;
 mod scaling;
+mod schedules;
 
 use serde_json::{Value, json};
 

@@ -53,6 +53,19 @@ fn what_is_wrong_with_a_creation_is_said_as_aws_says_it() {
             "Placement strategies are not supported with FARGATE launch type.",
         ),
         (
+            json!({"enableExecuteCommand": true}),
+            "InvalidParameterException",
+            "The service couldn't be created because a valid taskRoleArn is not being used. Specify a valid task role in your task definition and try again.",
+        ),
+        (
+            json!({
+                "availabilityZoneRebalancing": "ENABLED",
+                "deploymentConfiguration": {"minimumHealthyPercent": 50, "maximumPercent": 100},
+            }),
+            "InvalidParameterException",
+            "Availability Zone Rebalancing does not support maximumPercent <= 100.",
+        ),
+        (
             json!({"role": "ecsServiceRole"}),
             "InvalidParameterException",
             "You cannot specify an IAM role for services that require a service linked role.",
@@ -147,10 +160,9 @@ fn services_are_described_and_listed_by_name_and_by_arn() {
         site.create(0, &json!({"serviceName": name}));
     }
     let arn = "arn:aws:ecs:eu-west-3:123456789012:service/site/a";
-    let elsewhere = "arn:aws:ecs:eu-west-3:123456789012:service/autre/b";
     let described = site.ok(
         "DescribeServices",
-        &json!({"cluster": "site", "services": [arn, "b", "rien", elsewhere]}),
+        &json!({"cluster": "site", "services": [arn, "b", "rien"]}),
     );
     let names: Vec<&Value> = described["services"]
         .as_array()
@@ -178,6 +190,21 @@ fn services_are_described_and_listed_by_name_and_by_arn() {
 }
 
 #[test]
+fn a_service_is_rebalanced_of_itself_where_it_can_be_and_executes_commands_with_a_role_only() {
+    let site = Site::new();
+    let tight = json!({"deploymentConfiguration": {"minimumHealthyPercent": 50, "maximumPercent": 100}});
+    assert_eq!(site.create(0, &tight)["availabilityZoneRebalancing"], "DISABLED");
+    let usual = site.create(0, &json!({"serviceName": "usuel"}));
+    assert_eq!(usual["availabilityZoneRebalancing"], "ENABLED");
+    let update = json!({"cluster": "site", "service": "web", "enableExecuteCommand": true});
+    let (_, message) = site.refused("UpdateService", &update);
+    assert!(
+        message.starts_with("The service couldn't be updated because a valid taskRoleArn is not being used."),
+        "{message}"
+    );
+}
+
+#[test]
 fn services_of_a_namespace_are_found_in_every_cluster() {
     let site = Site::new();
     site.create(
@@ -193,13 +220,38 @@ fn services_of_a_namespace_are_found_in_every_cluster() {
 }
 
 #[test]
-fn task_sets_are_not_simulated() {
+fn what_is_not_simulated_is_named() {
     let site = Site::new();
-    let answer = site.ecs(
-        "CreateTaskSet",
-        &json!({"cluster": "site", "service": "web", "taskDefinition": "web"}),
+    for operation in ["CreateTaskSet", "ExecuteCommand", "StopServiceDeployment"] {
+        let (code, message) = site.refused(operation, &json!({}));
+        assert_eq!(code, "UnknownOperationException");
+        assert_eq!(message, format!("The operation {operation} is not simulated."));
+    }
+}
+
+#[test]
+fn there_are_no_container_instances_and_one_region() {
+    let site = Site::new();
+    let cluster = json!({"cluster": "site"});
+    let listed = site.ok("ListContainerInstances", &cluster);
+    assert_eq!(listed, json!({"containerInstanceArns": []}));
+    let asked = merged(cluster, &json!({"containerInstances": ["abc"]}));
+    let described = site.ok("DescribeContainerInstances", &asked);
+    let arn = "arn:aws:ecs:eu-west-3:123456789012:container-instance/site/abc";
+    assert_eq!(described["failures"], json!([{"arn": arn, "reason": "MISSING"}]));
+    let ec2 = |more: &str| {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        let body = format!("Action=DescribeRegions&Version=2016-11-15{more}");
+        site.world.signed("ec2", "POST", "/", &headers, &body)
+    };
+    let regions = ec2("").body;
+    assert_eq!(regions.matches("<regionName>").count(), 1, "{regions}");
+    assert!(
+        regions.contains("<regionEndpoint>ec2.eu-west-3.amazonaws.com</regionEndpoint>"),
+        "{regions}"
     );
-    assert_eq!(answer.error(), "UnknownOperationException", "{}", answer.body);
+    assert_eq!(ec2("&RegionName.1=eu-west-3").status, 200);
+    assert_eq!(ec2("&RegionName.1=mars-1").status, 400);
 }
 
 #[test]

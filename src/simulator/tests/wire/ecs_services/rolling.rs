@@ -113,7 +113,7 @@ fn another_network_or_strategy_is_a_new_deployment_and_another_count_is_none() {
     let site = Site::settled(1, &json!({}));
     let id = || site.service()["deployments"][0]["id"].clone();
     let first = id();
-    site.update(&json!({"desiredCount": 2, "enableExecuteCommand": true}));
+    site.update(&json!({"desiredCount": 2, "enableECSManagedTags": true}));
     assert_eq!(id(), first);
     let mut network = site.network();
     network["awsvpcConfiguration"]["subnets"]

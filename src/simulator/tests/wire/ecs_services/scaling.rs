@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Site, merged};
 
-fn autoscaling(site: &Site, operation: &str, input: &Value) -> (u16, Value) {
+pub(super) fn autoscaling(site: &Site, operation: &str, input: &Value) -> (u16, Value) {
     let target = format!("AnyScaleFrontendService.{operation}");
     let headers = [
         ("content-type", "application/x-amz-json-1.1"),
@@ -20,13 +20,13 @@ fn autoscaling(site: &Site, operation: &str, input: &Value) -> (u16, Value) {
     (answer.status, answer.json())
 }
 
-fn ok(site: &Site, operation: &str, input: &Value) -> Value {
+pub(super) fn ok(site: &Site, operation: &str, input: &Value) -> Value {
     let (status, answer) = autoscaling(site, operation, input);
     assert_eq!(status, 200, "{operation}: {answer}");
     answer
 }
 
-fn register(site: &Site, min: i64, max: i64) {
+pub(super) fn register(site: &Site, min: i64, max: i64) {
     ok(
         site,
         "RegisterScalableTarget",
@@ -63,27 +63,27 @@ pub(super) fn load(site: &Site, vcpu: f64, memory_mib: f64) {
     assert_eq!(answer.status, 200, "{}", answer.body);
 }
 
-fn desired(site: &Site) -> i64 {
+pub(super) fn desired(site: &Site) -> i64 {
     site.service()["desiredCount"].as_i64().unwrap()
 }
 
-fn minutes(site: &Site, count: u64) {
+pub(super) fn minutes(site: &Site, count: u64) {
     site.world.advance(60 * count);
 }
 
 /// To the beginning of the next minute.
-fn align(site: &Site) {
+pub(super) fn align(site: &Site) {
     let second = site.world.simulator.now().unix_timestamp().rem_euclid(60);
     site.world.advance(u64::try_from(60 - second).unwrap());
 }
 
-fn activities(site: &Site) -> Vec<Value> {
+pub(super) fn activities(site: &Site) -> Vec<Value> {
     let found = ok(site, "DescribeScalingActivities", &json!({}));
     found["ScalingActivities"].as_array().unwrap().clone()
 }
 
 /// Two tasks of a quarter of a vCPU, whose CPU is kept at 50 % by one to ten tasks.
-fn followed() -> Site {
+pub(super) fn followed() -> Site {
     let site = Site::settled(2, &json!({}));
     follow(&site, 1, 10, 50.0);
     align(&site);
@@ -258,24 +258,6 @@ fn bounds_are_kept_when_they_are_set_and_a_count_set_by_hand_stays_until_an_alar
     minutes(&site, 1);
     assert_eq!(desired(&site), 4);
     assert_eq!(activities(&site)[0]["Cause"], "maximum capacity was set to 4");
-}
-
-#[test]
-fn a_schedule_sets_the_bounds_at_its_time() {
-    let site = Site::settled(1, &json!({}));
-    register(&site, 1, 10);
-    ok(
-        &site,
-        "PutScheduledAction",
-        &json!({
-            "ScheduledActionName": "matin", "Schedule": "rate(10 minutes)",
-            "ScalableTargetAction": {"MinCapacity": 6, "MaxCapacity": 8},
-        }),
-    );
-    minutes(&site, 11);
-    assert_eq!(desired(&site), 6);
-    minutes(&site, 2);
-    assert_eq!(site.service()["runningCount"], 6);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::error::AwsError;
 use draft::Draft;
 
-pub(super) use checks::no_such_size;
+pub(super) use checks::{WINDOWS_STORAGE, no_such_size};
 pub(super) use find::find;
 pub(crate) use members::TASK_DEFINITION;
 pub(super) use read::{describe, families, list};

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod parts;
+
 use serde_json::{Value, json};
 
 use super::validate;
@@ -272,7 +274,10 @@ fn containers_have_names_images_memory_and_one_of_them_is_essential() {
             "Invalid setting for container 'app'. 'memory' must be greater than or equal to 'memoryReservation'.",
         ),
         (
-            app("mountPoints", json!([{"sourceVolume": "v"}])),
+            app(
+                "mountPoints",
+                json!([{"sourceVolume": "v", "containerPath": "/v"}]),
+            ),
             "Unknown volume 'v'.",
         ),
         (
@@ -415,32 +420,4 @@ fn a_definition_that_asks_for_nothing_is_for_instances() {
     );
     awsvpc["memory"] = json!("100");
     assert_eq!(validate(&awsvpc).unwrap()["compatibilities"], json!(["EC2"]));
-}
-
-#[test]
-fn arm_and_windows_have_rules_of_their_own() {
-    let on = |system: &str, architecture: &str, cpu: &str, memory: &str| {
-        fargate(&[
-            ("/cpu", json!(cpu)),
-            ("/memory", json!(memory)),
-            (
-                "/runtimePlatform",
-                json!({"operatingSystemFamily": system, "cpuArchitecture": architecture}),
-            ),
-        ])
-    };
-    validate(&on("LINUX", "ARM64", "256", "512")).unwrap();
-    validate(&on("WINDOWS_SERVER_2022_CORE", "X86_64", "1024", "2048")).unwrap();
-    let small = refusal(&on("WINDOWS_SERVER_2022_CORE", "X86_64", "512", "2048")).1;
-    assert!(
-        small.starts_with("No Fargate configuration exists for given values: 512 CPU, 2048 memory."),
-        "{small}"
-    );
-    refusal(&on("WINDOWS_SERVER_2022_CORE", "ARM64", "1024", "2048"));
-    let (code, message) = refusal(&on("LINUX", "RISCV", "256", "512"));
-    assert_eq!(code, "InvalidParameterException");
-    assert_eq!(
-        message,
-        "runtimePlatform.cpuArchitecture should be one of [X86_64,ARM64]"
-    );
 }

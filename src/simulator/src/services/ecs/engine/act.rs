@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
-use super::super::definitions::TASKS;
 use super::super::names::{derived, derived_uuid};
 use super::super::state::Task;
+use super::super::tasks::lets_tasks_assume;
 use crate::REGION;
 use crate::call::{Access, AuthKind, Call, Caller, Principal, SignedWith};
 use crate::cloud::Cloud;
@@ -41,7 +41,8 @@ impl<'a> Acting<'a> {
 
     /// The session is named after the task. It is not one of IAM's: nobody else ever holds its credentials.
     fn assume(cloud: &'a Cloud, now: OffsetDateTime, task: &Task, role_arn: &str) -> Option<Self> {
-        if !iam::lets_service_assume(cloud, role_arn, TASKS) {
+        let owner = task.arn.split(':').nth(4).unwrap_or_default();
+        if !lets_tasks_assume(cloud, owner, role_arn) {
             return None;
         }
         let state = cloud.iam.read();

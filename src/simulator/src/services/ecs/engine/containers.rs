@@ -94,10 +94,12 @@ impl Engine<'_> {
             return;
         };
         let behaviour = self.behaviour(key, &definition, place);
+        let now = self.now;
         let course = self.change(key, |task| {
             if let Some(container) = task.containers.get_mut(place) {
                 container.last = Status::Running;
                 container.process = behaviour.process;
+                container.started = Some(now);
             }
         });
         if let Some(Ending { after, code, reason }) = behaviour.ending {
@@ -130,11 +132,14 @@ impl Engine<'_> {
 
     /// A container's process has ended by itself.
     pub(super) fn container_exits(&mut self, key: &TaskKey, place: usize, code: i64, reason: Option<String>) {
-        self.end_container(key, place, code, reason);
         let defined = self.definition(key);
         let defined = defined
             .as_ref()
             .and_then(|definition| definition.containers().get(place));
+        if let Some(after) = self.restarts_after(key, place, defined, code) {
+            return self.restart_container(key, place, after);
+        }
+        self.end_container(key, place, code, reason);
         let essential = defined.is_none_or(|defined| defined["essential"].as_bool().unwrap_or(true));
         if essential {
             return self.stop_task(key, StopCode::EssentialContainerExited, ESSENTIAL);

@@ -13,6 +13,7 @@ mod interface;
 mod life;
 mod program;
 mod pull;
+mod restart;
 mod stop;
 #[cfg(test)]
 mod tests;

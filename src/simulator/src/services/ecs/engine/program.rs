@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::super::state::{Process, Task, TaskDefinition};
+use super::super::state::{Process, Status, Task, TaskDefinition};
 use super::super::tasks::environment;
 use super::act::Acting;
 use crate::cloud::Cloud;
@@ -108,7 +108,7 @@ pub(super) fn program(
         .ok()
         .filter(|port| *port > 0)
         .unwrap_or(80);
-    match resolved.image.program {
+    let behaviour = match resolved.image.program {
         Program::Web => {
             let title = message.unwrap_or("Bonjour de Fargate");
             Behaviour::serves(port, title).saying(format!("listening on port {port}"))
@@ -116,10 +116,34 @@ pub(super) fn program(
         Program::Httpd => httpd(defined, task, message.unwrap_or("It works!")),
         Program::ReadS3 => read_s3(cloud, now, task, &environment, port),
         Program::Batch => Behaviour::ends(number("DUREE", 10).clamp(0, LONGEST), number("CODE", 0) & 0xff),
-        Program::Memory => memory(number("MEMOIRE", 64), limit(defined, task)),
+        Program::Memory => memory(number("MEMOIRE", 64), limit(defined, task).min(left(task, place))),
         Program::Crash => Behaviour::ends(AT_ONCE, 1).saying("fatal: cannot start"),
         Program::Deaf => Behaviour::default().saying("SIGTERM is ignored"),
+    };
+    match behaviour
+        .process
+        .port
+        .filter(|port| others(task, place).any(|other| other.port == Some(*port)))
+    {
+        Some(port) => Behaviour::ends(AT_ONCE, 1).saying(format!(
+            "listen tcp :{port}: bind: address already in use (EADDRINUSE)"
+        )),
+        None => behaviour,
     }
+}
+
+/// The processes of a task's other containers: they share its memory and its network.
+fn others(task: &Task, place: usize) -> impl Iterator<Item = &Process> {
+    let containers = task.containers.iter().enumerate();
+    let running =
+        containers.filter(move |(other, container)| *other != place && container.last == Status::Running);
+    running.map(|(_, container)| &container.process)
+}
+
+/// The memory that a task's other containers leave, in MiB.
+fn left(task: &Task, place: usize) -> i64 {
+    let taken = others(task, place).map(|process| process.memory);
+    taken.fold(i64::from(task.size.memory), i64::saturating_sub)
 }
 
 fn number(environment: &BTreeMap<String, String>, name: &str, usual: i64) -> i64 {
@@ -141,6 +165,8 @@ fn limit(defined: &Value, task: &Task) -> i64 {
 fn memory(wanted: i64, limit: i64) -> Behaviour {
     let mut behaviour = Behaviour::default().saying(format!("allocating {wanted} MiB"));
     behaviour.process.after_term = Some(143);
+    // What is killed for it gives its memory back.
+    behaviour.process.memory = if wanted > limit { 0 } else { wanted.max(0) };
     behaviour.ending = (wanted > limit).then(|| Ending {
         after: ALLOCATING,
         code: 137,

@@ -254,6 +254,10 @@ impl Pull<'_> {
                 return Some(refused(self.denied(image, &refusal)));
             }
             let unresolved = resolved.as_ref().err();
+            if unresolved.is_none() && self.definition.is_windows() {
+                // Each of the catalogue's images is one for Linux.
+                return Some(no_windows());
+            }
             unresolved.map(|unresolved| missing(unresolved, &reference.full(), self.definition))
         })
     }
@@ -306,6 +310,13 @@ fn unpulled(times: u32, why: &str) -> Hindrance {
     ))
 }
 
+fn no_windows() -> Hindrance {
+    unpulled(
+        7,
+        "no matching manifest for windows/amd64 in the manifest list entries",
+    )
+}
+
 /// How the pull of an image fails that may be pulled and is not there.
 fn missing(unresolved: &Unresolved, full: &str, definition: &TaskDefinition) -> Hindrance {
     let platform = if definition.is_arm() {
@@ -314,6 +325,7 @@ fn missing(unresolved: &Unresolved, full: &str, definition: &TaskDefinition) -> 
         "linux/amd64"
     };
     match unresolved {
+        Unresolved::NoPlatform(_) if definition.is_windows() => no_windows(),
         Unresolved::NoPlatform(_) => unpulled(
             7,
             &format!("image Manifest does not contain descriptor matching platform '{platform}'"),

@@ -4,10 +4,10 @@
 
 use serde_json::Value;
 
-use super::super::access::tagging;
+use super::super::access::{cluster_of, tagging};
 use super::super::input::{text, texts};
-use super::super::names::{cluster_arn, cluster_name, service_arn};
-use super::names::{service_name, split};
+use super::super::names::{cluster_arn, cluster_name, named_arn, service_arn};
+use super::names::split;
 use crate::call::{Access, Call};
 use crate::cloud::Cloud;
 
@@ -66,17 +66,13 @@ pub(in super::super) fn service_parts(_: &Cloud, call: &Call, action: &'static s
 
 /// The services of a cluster.
 pub(in super::super) fn listed_services(_: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
-    let cluster = cluster_arn(call.account(), cluster_name(text(&call.input, "cluster")));
-    vec![Access::new(action, "*").with("ecs:cluster", vec![cluster])]
+    vec![Access::new(action, "*").with("ecs:cluster", vec![cluster_of(call)])]
 }
 
 fn on(call: &Call, action: &'static str, name: &str) -> Access {
-    in_cluster(
-        call,
-        action,
-        cluster_name(text(&call.input, "cluster")),
-        service_name(name),
-    )
+    let cluster = cluster_name(text(&call.input, "cluster"));
+    let arn = named_arn(name, |name| service_arn(call.account(), cluster, name));
+    Access::new(action, arn).with("ecs:cluster", vec![cluster_of(call)])
 }
 
 fn in_cluster(call: &Call, action: &'static str, cluster: &str, name: &str) -> Access {

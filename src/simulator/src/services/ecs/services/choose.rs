@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::state::Held;
 
-/// Which of a deployment's tasks go when `count` of them do: first those that do not count as healthy (the latest ones first),
+/// Which of a deployment's tasks go when `count` of them do, but for those that are protected: first those that do not count as healthy (the latest ones first),
 /// then, as AWS keeps availability zones in balance, always one of the zone that has the most, the longest running first.
 ///
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html>
@@ -16,7 +16,7 @@ pub(super) fn surplus<'a>(
     now: OffsetDateTime,
 ) -> Vec<String> {
     let (mut healthy, mut others) = (Vec::new(), Vec::new());
-    for (id, held) in tasks {
+    for (id, held) in tasks.filter(|(_, held)| held.protected.is_none_or(|until| until <= now)) {
         if held.is_healthy(now) {
             healthy.push((held.started, id, held));
         } else {
@@ -78,5 +78,16 @@ mod tests {
         assert_eq!(surplus(3), "fea");
         assert_eq!(surplus(5), "feabc");
         assert_eq!(surplus(99), "feabcd");
+    }
+
+    #[test]
+    fn a_protected_task_stays_until_its_time_is_over() {
+        let mut kept = held(1, "a", Some(500));
+        kept.protected = Some(NOON + Duration::seconds(1));
+        let tasks: BTreeMap<String, Held> = [("a", kept), ("b", held(2, "a", Some(400)))]
+            .map(|(id, held)| (id.to_owned(), held))
+            .into();
+        assert_eq!(surplus(tasks.iter(), 2, NOON), ["b"]);
+        assert_eq!(surplus(tasks.iter(), 2, NOON + Duration::seconds(1)), ["a", "b"]);
     }
 }

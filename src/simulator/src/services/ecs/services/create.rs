@@ -29,8 +29,7 @@ pub(in super::super) fn create(work: &mut Work<'_>) -> Answer {
     let input = &call.input;
     let name = name(input)?;
     scheduling(input)?;
-    let mut settings = Settings::usual();
-    settings.read(input)?;
+    let settings = Settings::of(input)?;
     let tags = tags::read(&input["tags"])?;
     let count = desired(input)?;
     let cluster = clusters::named(work)?;
@@ -44,6 +43,8 @@ pub(in super::super) fn create(work: &mut Work<'_>) -> Answer {
     let count =
         count.ok_or_else(|| invalid("desiredCount is required for the REPLICA scheduling strategy."))?;
     let revision = revision::read(work, &home, None)?;
+    let account = work.engine.state.account(home.account);
+    settings.can_execute(account.definition(&revision.definition), "created")?;
     let now = call.time;
     let mut service = EcsService {
         arn: service_arn(home.account, &cluster, &name),

@@ -111,16 +111,20 @@ impl EcsService {
 
     /// A task of a deployment came to run.
     pub(super) fn succeeded(&mut self, deployment: &str, now: OffsetDateTime) {
-        let resets = self.settings.breaker.resets;
         if let Some(deployment) = self.deployment(deployment) {
             deployment.throttle.succeeded();
             deployment.proven = true;
-            if resets {
-                deployment.failed = 0;
-            }
             deployment.updated = now;
         }
         self.complaints.remove(IMPAIRED);
+    }
+
+    /// A task of a deployment is healthy: the failures before it are forgotten, unless they never are.
+    pub(super) fn healthy(&mut self, deployment: &str) {
+        let resets = self.settings.breaker.resets;
+        if let Some(deployment) = self.deployment(deployment).filter(|_| resets) {
+            deployment.failed = 0;
+        }
     }
 
     /// A task of a deployment failed. Once one of its tasks ran, those that do not start count no more, unless failures are

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::errors::invalid;
-use super::super::input::{Page, includes, one_of, text, texts};
+use super::super::input::{LAUNCH_TYPES, Page, includes, one_of, text, texts};
 use super::super::names::service_arn;
 use super::super::{Answer, Work, clusters};
 use super::launching::Home;
@@ -35,8 +35,7 @@ pub(in super::super) fn describe(work: &mut Work<'_>) -> Answer {
     for given in asked {
         let name = service_name(given);
         let arn = service_arn(home.account, &cluster, name);
-        let elsewhere = given.starts_with("arn:") && given != arn;
-        match home.service(work.engine.state, name).filter(|_| !elsewhere) {
+        match home.service(work.engine.state, name) {
             Some(found) => {
                 found.repeat_steady(work.call.time);
                 services.push(shown::service(&home, found, includes(input, "TAGS")));
@@ -54,12 +53,7 @@ const PAGE: u64 = 10;
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServices.html>
 pub(in super::super) fn list(work: &mut Work<'_>) -> Answer {
     let input = &work.call.input;
-    one_of(
-        input,
-        "launchType",
-        "launch type",
-        &["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"],
-    )?;
+    one_of(input, "launchType", "launch type", LAUNCH_TYPES)?;
     one_of(
         input,
         "schedulingStrategy",

@@ -89,7 +89,7 @@ impl Batch {
             definition.ok_or_else(|| Refused::Error("Unable to describe task definition.".to_owned()))?;
         let overrides = Overrides::default();
         let told = |error: AwsError| Refused::Error(error.message);
-        assumable(cloud, &overrides, &definition).map_err(told)?;
+        assumable(cloud, home.account, &overrides, &definition).map_err(told)?;
         let network = Wanted::read(cloud, home.account, &revision.network).map_err(told)?;
         let size = overrides.size(&definition);
         let asked = revision.platform_version.as_deref();

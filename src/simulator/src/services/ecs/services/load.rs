@@ -18,6 +18,9 @@ pub(crate) struct Demand {
     pub(crate) vcpu: f64,
     /// The memory that it fills, in MiB.
     pub(crate) memory_mib: f64,
+    /// How many requests a load balancer has for it in a minute.
+    #[serde(default)]
+    pub(crate) requests: f64,
 }
 
 /// What the running tasks of a service reserve.
@@ -31,13 +34,16 @@ pub(super) struct Reserved {
     pub(super) memory: u64,
 }
 
-/// How much of what is reserved is used, in percent.
+/// How much of what is reserved is used, in percent, and the requests in a minute that each task gets.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Used {
     /// Of the CPU.
     pub(crate) cpu: f64,
     /// Of the memory.
     pub(crate) memory: f64,
+    /// The requests of a task.
+    #[serde(default)]
+    pub(crate) requests: f64,
 }
 
 /// From a time on, what was used; nothing where no task ran.
@@ -91,10 +97,12 @@ impl Load {
 
     fn used(&self) -> Option<Used> {
         #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^53")]
-        let percent = |wanted: f64, there: u64| (100.0 * wanted / there as f64).min(100.0);
+        let share = |wanted: f64, there: u64| wanted / there as f64;
+        let percent = |wanted: f64, there: u64| (100.0 * share(wanted, there)).min(100.0);
         (self.reserved.tasks > 0).then(|| Used {
             cpu: percent(self.demand.vcpu * 1024.0, self.reserved.cpu),
             memory: percent(self.demand.memory_mib, self.reserved.memory),
+            requests: share(self.demand.requests, self.reserved.tasks),
         })
     }
 
@@ -110,11 +118,13 @@ impl Load {
                 seconds += length;
                 sum.cpu += length * used.cpu;
                 sum.memory += length * used.memory;
+                sum.requests += length * used.requests;
             }
         }
         (seconds > 0.0).then(|| Used {
             cpu: sum.cpu / seconds,
             memory: sum.memory / seconds,
+            requests: sum.requests / seconds,
         })
     }
 }
@@ -142,6 +152,7 @@ mod tests {
         Demand {
             vcpu,
             memory_mib: 512.0,
+            requests: 0.0,
         }
     }
 
@@ -151,7 +162,13 @@ mod tests {
         load.demand(busy(1.0), NOON);
         assert_eq!(load.average(MINUTE), None, "nothing runs");
         load.reserve(tasks(2), NOON);
-        let used = |cpu: f64, memory: f64| Some(Used { cpu, memory });
+        let used = |cpu: f64, memory: f64| {
+            Some(Used {
+                cpu,
+                memory,
+                requests: 0.0,
+            })
+        };
         assert_eq!(load.average(MINUTE), used(100.0, 50.0));
         load.reserve(tasks(8), after(60));
         assert_eq!(load.average(MINUTE + 1), used(50.0, 12.5));
@@ -166,7 +183,7 @@ mod tests {
         load.demand(
             Demand {
                 vcpu: 0.5,
-                memory_mib: 0.0,
+                ..Demand::default()
             },
             after(15),
         );

@@ -255,8 +255,9 @@ fn stop_some(
     }
     let reason = format!("Scaling activity initiated by (deployment {deployment})");
     stop(engine, home, service, &ids, &reason);
+    let stopped = i64::try_from(ids.len()).unwrap_or(count);
     if let Some(known) = service.deployment(deployment) {
-        known.target = (known.target - count).max(0);
+        known.target = (known.target - stopped).max(0);
         known.updated = engine.now;
     }
     service.tell_stopped(engine.now, deployment, &ids);
@@ -300,7 +301,12 @@ fn wake_when_due(engine: &mut Engine<'_>, home: &Home<'_>, service: &mut EcsServ
     let starts = plan.start > 0 || plan.replace.iter().any(|count| *count > 0);
     let full = service.launches.front().filter(|_| starts);
     let full = full.map(|(at, _)| *at + Duration::minutes(1));
-    let due = settles.chain(graced).chain(throttled).chain(full);
+    let protected = service.tasks.values().filter_map(|held| held.protected);
+    let due = settles
+        .chain(protected)
+        .chain(graced)
+        .chain(throttled)
+        .chain(full);
     if let Some(at) = due.filter(|at| *at > now).min() {
         wake(engine, home, service, at);
     }
@@ -310,6 +316,8 @@ fn wake_when_due(engine: &mut Engine<'_>, home: &Home<'_>, service: &mut EcsServ
 fn drain(engine: &mut Engine<'_>, home: &Home<'_>, service: &mut EcsService) {
     let deployments: Vec<String> = service.deployments.iter().map(|each| each.id.clone()).collect();
     let mut done = false;
+    // Its end comes to every task.
+    service.tasks.values_mut().for_each(|held| held.protected = None);
     for deployment in &deployments {
         let all = service.counts(deployment, engine.now).wanted;
         done |= stop_some(engine, home, service, deployment, all);

@@ -33,7 +33,7 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 use super::engine::Engine;
-use super::state::{StopCode, Tags, Task};
+use super::state::{StopCode, Tags, Task, TaskKey};
 use deploy::Failure;
 use launching::Home;
 use load::Reserved;
@@ -82,6 +82,10 @@ pub(super) fn task_changed(
                 let known = engine.state.task(&home.task(task));
                 if let (Some(held), Some(known)) = (service.tasks.get_mut(task), known) {
                     held.health = health(known, held.checks);
+                    if held.proves() {
+                        let deployment = held.deployment.clone();
+                        service.healthy(&deployment);
+                    }
                 }
             }
         }
@@ -99,6 +103,33 @@ pub(super) fn due(engine: &mut Engine<'_>, account: &str, cluster: &str, name: &
             look(engine, &home, service);
         }
     });
+}
+
+/// Changes until when a task of a service is protected against being stopped by it; says until when it is.
+pub(super) fn protection(
+    engine: &mut Engine<'_>,
+    key: &TaskKey,
+    name: &str,
+    change: impl FnOnce(&mut Option<OffsetDateTime>),
+) -> Option<OffsetDateTime> {
+    let home = Home {
+        account: &key.account,
+        cluster: &key.cluster,
+    };
+    let mut until = None;
+    with(engine, &home, name, |engine, service| {
+        let Some(held) = service.tasks.get_mut(&key.id) else {
+            return;
+        };
+        let before = held.protected;
+        change(&mut held.protected);
+        until = held.protected;
+        if before != until {
+            // What was kept only for it may go now.
+            wake_soon(engine, &home, service);
+        }
+    });
+    until
 }
 
 /// Whether a service is there: a cluster with it cannot be deleted.
@@ -146,7 +177,7 @@ fn running(service: &mut EcsService, task: &str, now: OffsetDateTime) {
         return;
     };
     held.started = Some(now);
-    let (deployment, size) = (held.deployment.clone(), held.size);
+    let (deployment, size, proves) = (held.deployment.clone(), held.size, held.proves());
     let before = service.load.reserved();
     let reserved = Reserved {
         tasks: before.tasks + 1,
@@ -155,6 +186,9 @@ fn running(service: &mut EcsService, task: &str, now: OffsetDateTime) {
     };
     service.load.reserve(reserved, now);
     service.succeeded(&deployment, now);
+    if proves {
+        service.healthy(&deployment);
+    }
 }
 
 /// A task ended, or is ending, and not because its service wanted that.

@@ -9,9 +9,11 @@ use super::super::Work;
 use super::super::capacity::Strategy;
 use super::super::definitions::find;
 use super::super::errors::{client, invalid};
-use super::super::input::{one_of, text};
+use super::super::input::{LAUNCH_TYPES, one_of, text};
 use super::super::state::{DefinitionStatus, StrategyItem, TaskDefinition};
-use super::super::tasks::{Overrides, Wanted, assumable, passed, platform_version, runs_on_fargate};
+use super::super::tasks::{
+    Overrides, Wanted, assumable, may_run_on, passed, platform_version, runs_on_fargate,
+};
 use super::launching::Home;
 use super::state::Revision;
 use crate::error::AwsError;
@@ -42,6 +44,11 @@ pub(super) fn read(
     let input = &call.input;
     let placement = placement(work, home, before)?;
     let definition = definition(work, home, before)?;
+    let providers = placement
+        .strategy
+        .iter()
+        .map(|item| item.capacity_provider.as_str());
+    may_run_on(&definition, providers)?;
     let platform = platform(input, before, &placement, &definition)?;
     let network = kept(
         input,
@@ -106,12 +113,7 @@ fn list(value: Value) -> Value {
 
 fn placement(work: &mut Work<'_>, home: &Home<'_>, before: Option<&Revision>) -> Result<Placement, AwsError> {
     let input = &work.call.input;
-    one_of(
-        input,
-        "launchType",
-        "launch type",
-        &["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"],
-    )?;
+    one_of(input, "launchType", "launch type", LAUNCH_TYPES)?;
     let launch_type = text(input, "launchType").map(str::to_owned);
     let strategy = Strategy::read(&input["capacityProviderStrategy"])?;
     if launch_type.is_some() && !strategy.is_empty() {
@@ -165,7 +167,7 @@ fn definition(
     }
     let overrides = Overrides::default();
     passed(cloud, call, &overrides, &definition)?;
-    assumable(cloud, &overrides, &definition)?;
+    assumable(cloud, home.account, &overrides, &definition)?;
     Ok(definition)
 }
 

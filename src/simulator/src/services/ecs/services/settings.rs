@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::super::errors::invalid;
 use super::super::input::{one_of, text};
+use super::super::state::TaskDefinition;
 use super::breaker::Breaker;
 use super::state::{PropagateTags, Settings};
 use crate::error::AwsError;
@@ -22,6 +23,36 @@ impl Settings {
             rebalancing: "ENABLED".to_owned(),
             ..Self::default()
         }
+    }
+
+    /// Those that a request creates a service with. Of itself it is rebalanced where it can be.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html>
+    pub(super) fn of(input: &Value) -> Result<Self, AwsError> {
+        let mut settings = Self::usual();
+        let most = input["deploymentConfiguration"]["maximumPercent"].as_i64();
+        if most.is_some_and(|most| most <= 100) {
+            "DISABLED".clone_into(&mut settings.rebalancing);
+        }
+        settings.read(input)?;
+        Ok(settings)
+    }
+
+    /// Refuses a service in whose tasks commands are to be executed, and that have no role to do it with; `what` is done to
+    /// it.
+    pub(super) fn can_execute(
+        &self,
+        definition: Option<&TaskDefinition>,
+        what: &str,
+    ) -> Result<(), AwsError> {
+        let role = definition.and_then(|definition| definition.text("taskRoleArn"));
+        if self.execute_command && role.is_none() {
+            return Err(invalid(format!(
+                "The service couldn't be {what} because a valid taskRoleArn is not being used. Specify a valid task role in \
+                 your task definition and try again."
+            )));
+        }
+        Ok(())
     }
 
     /// Changes what a request mentions.
@@ -47,6 +78,11 @@ impl Settings {
         }
         if let Some(rebalancing) = text(input, "availabilityZoneRebalancing") {
             rebalancing.clone_into(&mut self.rebalancing);
+        }
+        if self.rebalancing == "ENABLED" && self.maximum_percent <= 100 {
+            return Err(invalid(
+                "Availability Zone Rebalancing does not support maximumPercent <= 100.",
+            ));
         }
         if let Some(seconds) = input["healthCheckGracePeriodSeconds"].as_i64() {
             if !(0..=i64::from(i32::MAX)).contains(&seconds) {

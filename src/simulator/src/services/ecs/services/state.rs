@@ -201,6 +201,9 @@ pub(super) struct Held {
     pub(super) checks: usize,
     /// Whether it was told to the load balancers.
     pub(super) registered: bool,
+    /// Until when neither scaling in nor a deployment stops it.
+    #[serde(default)]
+    pub(super) protected: Option<OffsetDateTime>,
 }
 
 impl Held {
@@ -211,6 +214,11 @@ impl Held {
             Some(settles) => now >= settles,
             None => self.started.is_some() && self.health == Some(true),
         }
+    }
+
+    /// Whether the failures before it are forgotten: it runs, and its health checks, if there are any, found it healthy.
+    pub(super) fn proves(&self) -> bool {
+        self.started.is_some() && (self.checks == 0 || self.health == Some(true))
     }
 
     /// When it counts as healthy by itself, if that does not take a health check.

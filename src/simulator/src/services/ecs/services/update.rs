@@ -38,6 +38,8 @@ pub(in super::super) fn update(work: &mut Work<'_>) -> Answer {
     let before = known.primary().map(|primary| primary.revision.clone());
     settings.read(input)?;
     let revision = revision::read(work, &home, before.as_ref())?;
+    let account = work.engine.state.account(home.account);
+    settings.can_execute(account.definition(&revision.definition), "updated")?;
     let changed = !before.is_some_and(|before| revision::alike(&before, &revision));
     let (now, forced) = (work.call.time, input["forceNewDeployment"] == true);
     let mut output = Value::Null;

@@ -88,6 +88,19 @@ impl TaskDefinition {
         self.body["runtimePlatform"]["cpuArchitecture"] == "ARM64"
     }
 
+    /// Whether its containers are Windows containers.
+    pub(in super::super) fn is_windows(&self) -> bool {
+        let family = self.body["runtimePlatform"]["operatingSystemFamily"].as_str();
+        family.is_some_and(|family| family.starts_with("WINDOWS"))
+    }
+
+    /// Whether its tasks mount a file system of EFS.
+    pub(in super::super) fn mounts_efs(&self) -> bool {
+        let volumes = self.body["volumes"].as_array().into_iter().flatten();
+        let mut systems = volumes.map(|volume| &volume["efsVolumeConfiguration"]);
+        systems.any(|system| !system.is_null())
+    }
+
     /// `family:revision`.
     pub(in super::super) fn short(&self) -> String {
         format!("{}:{}", self.family, self.revision)

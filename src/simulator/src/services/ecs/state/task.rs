@@ -220,6 +220,12 @@ pub(in super::super) struct Container {
     pub(in super::super) healthy: Option<bool>,
     /// What its process does.
     pub(in super::super) process: Process,
+    /// When its process started last.
+    #[serde(default)]
+    pub(in super::super) started: Option<OffsetDateTime>,
+    /// How often its restart policy has started it again.
+    #[serde(default)]
+    pub(in super::super) restarts: u32,
 }
 
 /// What a container's process does once it has started.
@@ -229,6 +235,9 @@ pub(in super::super) struct Process {
     pub(in super::super) after_term: Option<i64>,
     /// The port on which it serves HTTP.
     pub(in super::super) port: Option<u16>,
+    /// The memory that it comes to have, in MiB.
+    #[serde(default)]
+    pub(in super::super) memory: i64,
     /// The title of the page that it serves.
     pub(in super::super) title: String,
     /// What it serves instead of that page.

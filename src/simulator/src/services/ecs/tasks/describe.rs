@@ -28,12 +28,11 @@ pub(in super::super) fn describe(work: &mut Work<'_>) -> Answer {
     let (mut tasks, mut failures) = (Vec::new(), Vec::new());
     for name in asked {
         let id = last_part(name);
-        let elsewhere = name.starts_with("arn:") && name != task_arn(account_id, &cluster, id);
         let found = account
             .clusters
             .get(&cluster)
             .and_then(|cluster| cluster.tasks.get(id));
-        match found.filter(|_| !elsewhere) {
+        match found {
             Some(task) => tasks.push(shown(account, &cluster, task, &input)),
             None => failures.push(json!({ "arn": task_arn(account_id, &cluster, id), "reason": "MISSING" })),
         }

@@ -122,6 +122,8 @@ impl Engine<'_> {
             reason: None,
             healthy: None,
             process: Process::default(),
+            started: None,
+            restarts: 0,
         });
         Task {
             id: id.clone(),

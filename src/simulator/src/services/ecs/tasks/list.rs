@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::input::{Page, one_of, text};
+use super::super::input::{LAUNCH_TYPES, Page, one_of, text};
 use super::super::names::last_part;
 use super::super::state::{Status, Task};
 use super::super::{Answer, Work, clusters};
@@ -18,6 +18,7 @@ pub(in super::super) fn list(work: &mut Work<'_>) -> Answer {
         "desiredStatus",
         &["RUNNING", "PENDING", "STOPPED"],
     )?;
+    one_of(&input, "launchType", "launch type", LAUNCH_TYPES)?;
     let page = Page::of(&input)?;
     let name = clusters::named(work)?;
     let cluster = clusters::active(work, &name)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::super::definitions::{no_such_size, role_arn, sizes};
+use super::super::definitions::{WINDOWS_STORAGE, no_such_size, role_arn, sizes};
 use super::super::errors::invalid;
 use super::super::input::text;
 use super::super::state::{Size, TaskDefinition};
@@ -13,6 +13,9 @@ use crate::error::AwsError;
 /// The most characters of all overrides together.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html>
 const LONGEST: usize = 8192;
+
+/// The least memory of a container, in MiB.
+const LEAST_MEMORY: i64 = 6;
 
 /// The ephemeral storage that every task has, in GiB.
 const STORAGE: u32 = 20;
@@ -58,7 +61,59 @@ impl Overrides {
             }
         }
         overrides.fits(definition)?;
+        overrides.containers_fit(definition)?;
         Ok(overrides)
+    }
+
+    /// Refuses containers that have what there is not, or more than their task.
+    fn containers_fit(&self, definition: &TaskDefinition) -> Result<(), AwsError> {
+        let size = self.size(definition);
+        let mut units = 0_i64;
+        for container in definition.containers() {
+            let nothing = Value::Null;
+            let name = container["name"].as_str().unwrap_or_default();
+            let given = of_container(&self.given, &container["name"]).unwrap_or(&nothing);
+            for (member, least) in [
+                ("cpu", 0),
+                ("memory", LEAST_MEMORY),
+                ("memoryReservation", LEAST_MEMORY),
+            ] {
+                if given[member].as_i64().is_some_and(|value| value < least) {
+                    return Err(invalid(format!(
+                        "Invalid '{member}' setting for container '{name}'."
+                    )));
+                }
+            }
+            let number = |member: &str| given[member].as_i64().or_else(|| container[member].as_i64());
+            let (memory, reserved) = (number("memory"), number("memoryReservation"));
+            let most = memory.max(reserved);
+            if most.is_some_and(|memory| memory > i64::from(size.memory)) {
+                return Err(invalid(format!(
+                    "The 'memory' setting for container '{name}' is greater than for the task."
+                )));
+            }
+            if memory.is_some_and(|memory| reserved.is_some_and(|reserved| memory < reserved)) {
+                return Err(invalid(format!(
+                    "Invalid setting for container '{name}'. 'memory' must be greater than or equal to 'memoryReservation'."
+                )));
+            }
+            let requirements = given["resourceRequirements"].as_array().into_iter().flatten();
+            if requirements
+                .into_iter()
+                .any(|requirement| requirement["type"] == "GPU")
+            {
+                return Err(invalid(
+                    "Tasks using the Fargate launch type do not support GPU resource requirements.",
+                ));
+            }
+            units = units.saturating_add(number("cpu").unwrap_or_default());
+        }
+        if units > i64::from(size.cpu) {
+            return Err(invalid(
+                "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.",
+            ));
+        }
+        Ok(())
     }
 
     /// Refuses a size or a storage that Fargate does not have.
@@ -72,15 +127,13 @@ impl Overrides {
             }
         }
         let size = self.size(definition);
-        let family = &definition.body["runtimePlatform"]["operatingSystemFamily"];
-        let windows = family
-            .as_str()
-            .is_some_and(|family| family.starts_with("WINDOWS"));
+        let windows = definition.is_windows();
         let changed = text(&self.given, "cpu").is_some() || text(&self.given, "memory").is_some();
         if changed && !sizes::exists(size.cpu, size.memory, windows) {
             return Err(invalid(no_such_size(size.cpu, size.memory)));
         }
         match self.given["ephemeralStorage"]["sizeInGiB"].as_i64() {
+            Some(_) if windows => Err(invalid(WINDOWS_STORAGE)),
             Some(..21) => Err(invalid("EphemeralStorage size should be at least 21")),
             Some(201..) => Err(invalid("EphemeralStorage size should be at most 200")),
             _ => Ok(()),

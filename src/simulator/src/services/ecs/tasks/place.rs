@@ -37,11 +37,11 @@ pub(in super::super) fn platform_version(
     definition: &TaskDefinition,
     size: Size,
 ) -> Result<String, AwsError> {
-    let family = &definition.body["runtimePlatform"]["operatingSystemFamily"];
-    let windows = family
-        .as_str()
-        .is_some_and(|family| family.starts_with("WINDOWS"));
-    let versions: &[&str] = if windows { &["1.0.0"] } else { &["1.4.0", "1.3.0"] };
+    let versions: &[&str] = if definition.is_windows() {
+        &["1.0.0"]
+    } else {
+        &["1.4.0", "1.3.0"]
+    };
     let version = match given {
         None | Some("LATEST") => versions[0],
         Some(version) => *versions.iter().find(|known| **known == version).ok_or_else(|| {
@@ -52,7 +52,8 @@ pub(in super::super) fn platform_version(
             )
         })?,
     };
-    let newer = size.cpu >= sizes::LARGE || size.storage > 20;
+    let newer =
+        size.cpu >= sizes::LARGE || size.storage > 20 || definition.is_arm() || definition.mounts_efs();
     if version == "1.3.0" && newer {
         return Err(AwsError::new(
             400,
@@ -61,6 +62,23 @@ pub(in super::super) fn platform_version(
         ));
     }
     Ok(version.to_owned())
+}
+
+/// Refuses a place that a definition's tasks cannot have: Windows does not run on Fargate Spot.
+///
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html>
+pub(in super::super) fn may_run_on<'a>(
+    definition: &TaskDefinition,
+    mut providers: impl Iterator<Item = &'a str>,
+) -> Result<(), AwsError> {
+    if definition.is_windows() && providers.any(|provider| provider == "FARGATE_SPOT") {
+        return Err(AwsError::new(
+            400,
+            "PlatformTaskDefinitionIncompatibilityException",
+            "Windows tasks are not supported by the FARGATE_SPOT capacity provider.",
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses a definition whose tasks do not run on Fargate.

@@ -2,6 +2,7 @@
 
 use super::super::definitions::TASKS;
 use super::super::errors::{client, denied};
+use super::super::names::task_arn;
 use super::super::state::TaskDefinition;
 use super::Overrides;
 use crate::call::Call;
@@ -32,13 +33,24 @@ pub(in super::super) fn passed(
     })
 }
 
+/// Whether ECS can take a role for tasks of an account. ECS names no cluster when it does: the documentation wants all of
+/// the account's resources in a condition on `aws:SourceArn`.
+///
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html>
+pub(in super::super) fn lets_tasks_assume(cloud: &Cloud, account: &str, role: &str) -> bool {
+    let arn = task_arn(account, "*", "*");
+    let source = iam::ActsFor { account, arn: &arn };
+    iam::lets_service_assume_for(cloud, role, TASKS, &source)
+}
+
 /// Refuses a task of which ECS cannot take a role: the role is not there, or does not trust ECS's tasks.
 pub(in super::super) fn assumable(
     cloud: &Cloud,
+    account: &str,
     overrides: &Overrides,
     definition: &TaskDefinition,
 ) -> Result<(), AwsError> {
-    let refused = roles(overrides, definition).find(|role| !iam::lets_service_assume(cloud, role, TASKS));
+    let refused = roles(overrides, definition).find(|role| !lets_tasks_assume(cloud, account, role));
     match refused {
         None => Ok(()),
         Some(role) => Err(client(format!(

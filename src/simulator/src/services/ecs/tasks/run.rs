@@ -7,34 +7,36 @@ use serde_json::{Value, json};
 use super::super::capacity::Strategy;
 use super::super::definitions::find;
 use super::super::errors::{client, invalid};
-use super::super::input::{one_of, text};
+use super::super::input::{LAUNCH_TYPES, one_of, text};
 use super::super::names::{cluster_name, new_task_id};
 use super::super::state::{DefinitionStatus, Tags, TaskDefinition, TaskKey};
 use super::super::{Answer, Work, clusters, tags};
-use super::place::runs_on_fargate;
+use super::place::{may_run_on, runs_on_fargate};
 use super::shown::shown;
 use super::token::{self, Seen};
 use super::{Launch, Overrides, Place, Wanted, assumable, platform_version, roles};
 use crate::error::AwsError;
 
-/// The most tasks of one request.
+/// The most tasks of one request, and the most characters of a client token.
 const MOST: i64 = 10;
+const LONGEST_TOKEN: usize = 64;
 
 /// `RunTask`.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html>
 pub(in super::super) fn run(work: &mut Work<'_>) -> Answer {
-    one_of(
-        &work.call.input,
-        "launchType",
-        "launch type",
-        &["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"],
-    )?;
+    one_of(&work.call.input, "launchType", "launch type", LAUNCH_TYPES)?;
     one_of(
         &work.call.input,
         "propagateTags",
         "propagateTags",
         &["TASK_DEFINITION", "SERVICE", "NONE"],
     )?;
+    let token = text(&work.call.input, "clientToken");
+    if token.is_some_and(|token| token.chars().count() > LONGEST_TOKEN) {
+        return Err(invalid(format!(
+            "clientToken can have at most {LONGEST_TOKEN} characters."
+        )));
+    }
     let cluster = clusters::named(work)?;
     if let Seen::Again(started) = token::seen(work)? {
         let input = work.call.input.clone();
@@ -48,6 +50,7 @@ pub(in super::super) fn run(work: &mut Work<'_>) -> Answer {
     let definition = definition(work)?;
     let count = count(work)?;
     let places = places(work, &cluster, count)?;
+    may_run_on(&definition, places.iter().filter_map(Place::provider))?;
     let launch = model(work, &cluster, definition)?;
     Ok(start(work, &launch, places))
 }
@@ -114,8 +117,15 @@ fn model(work: &mut Work<'_>, cluster: &str, definition: TaskDefinition) -> Resu
     let size = overrides.size(&definition);
     let platform_version = platform_version(text(input, "platformVersion"), &definition, size)?;
     let tags = tags_of(input, cluster, &definition)?;
+    let execute_command = input["enableExecuteCommand"] == true;
+    if execute_command && overrides.role(&definition, "taskRoleArn").is_none() {
+        return Err(invalid(
+            "The execute command failed because a valid task role is not being used. Specify a valid task role in your task \
+             definition or as a task override and try again.",
+        ));
+    }
     roles::passed(cloud, call, &overrides, &definition)?;
-    assumable(cloud, &overrides, &definition)?;
+    assumable(cloud, account, &overrides, &definition)?;
     let group = text(input, "group").map_or_else(|| format!("family:{}", definition.family), str::to_owned);
     if group.starts_with("service:") {
         return Err(invalid("Invalid namespace for group."));
@@ -139,7 +149,7 @@ fn model(work: &mut Work<'_>, cluster: &str, definition: TaskDefinition) -> Resu
         started_by,
         service: None,
         tags,
-        execute_command: input["enableExecuteCommand"] == true,
+        execute_command,
     })
 }
 

@@ -13,6 +13,9 @@ const MOST: usize = 10;
 /// The largest task definition, in bytes.
 const LARGEST: usize = 64 << 10;
 
+/// The most exit codes that a restart policy ignores.
+const MOST_IGNORED: usize = 50;
+
 /// The longest `stopTimeout` of Fargate, in seconds.
 const LONGEST_STOP: i64 = 120;
 
@@ -56,6 +59,12 @@ pub(super) fn timeouts(draft: Draft<'_>) -> Result<(), AwsError> {
             }
         }
         let policy = &container["restartPolicy"];
+        if list(policy, "ignoredExitCodes").len() > MOST_IGNORED {
+            return Err(client(format!(
+                "the 'ignoredExitCodes' setting for container '{}' can have at most {MOST_IGNORED} items",
+                name(container)
+            )));
+        }
         if let Some(period) = policy["restartAttemptPeriod"].as_i64()
             && !(60..=1800).contains(&period)
         {

@@ -45,6 +45,8 @@ pub(super) fn refusals(draft: Draft<'_>) -> Result<(), AwsError> {
             "dockerVolumeConfiguration",
         )?;
         unsupported(has(&volume["host"], "sourcePath"), "sourcePath")?;
+        let windows = "fsxWindowsFileServerVolumeConfiguration";
+        unsupported(has(volume, windows), windows)?;
     }
     draft.containers.iter().try_for_each(of_container)
 }
@@ -128,6 +130,10 @@ pub(super) fn roles(draft: Draft<'_>) -> Result<(), AwsError> {
     Ok(())
 }
 
+/// What is said of ephemeral storage for Windows.
+pub(in super::super::super) const WINDOWS_STORAGE: &str =
+    "Windows tasks using the Fargate launch type do not support EphemeralStorage.";
+
 /// Ephemeral storage beyond the 20 GiB that every task has.
 pub(super) fn storage(draft: Draft<'_>) -> Result<(), AwsError> {
     if !has(draft.input, "ephemeralStorage") {
@@ -139,6 +145,7 @@ pub(super) fn storage(draft: Draft<'_>) -> Result<(), AwsError> {
         .unwrap_or_default();
     let sentence = match size {
         _ if others => "Tasks using the EC2 launch type do not support EphemeralStorage.",
+        _ if draft.fargate && draft.windows() => WINDOWS_STORAGE,
         ..21 => "EphemeralStorage size should be at least 21",
         201.. => "EphemeralStorage size should be at most 200",
         _ => return Ok(()),

@@ -12,7 +12,7 @@ mod names;
 mod network;
 mod volumes;
 
-pub(in super::super) use fargate::no_such_size;
+pub(in super::super) use fargate::{WINDOWS_STORAGE, no_such_size};
 
 use super::draft::Draft;
 use crate::error::AwsError;
@@ -31,7 +31,10 @@ static CHECKS: &[Check] = &[
     memory::of_task,
     memory::of_containers,
     network::awsvpc,
+    network::count,
     network::ports,
+    volumes::names,
+    volumes::file_systems,
     volumes::mounts,
     dependencies::exist,
     dependencies::can_be_met,
@@ -40,6 +43,7 @@ static CHECKS: &[Check] = &[
     containers::timeouts,
     containers::limits,
     containers::environment_files,
+    logs::secret_names,
     logs::secrets,
     logs::drivers,
     fargate::refusals,

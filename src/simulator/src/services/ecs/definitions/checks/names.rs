@@ -8,7 +8,7 @@ use super::super::draft::{Draft, list, name, text};
 use crate::error::AwsError;
 
 /// Letters, digits, hyphens and underscores, 255 at most.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     (1..=255).contains(&text.len())
         && text
             .bytes()
@@ -77,6 +77,27 @@ const SYSTEMS: &[&str] = &[
 ];
 const CONDITIONS: &[&str] = &["START", "COMPLETE", "SUCCESS", "HEALTHY"];
 const PROTOCOLS: &[&str] = &["tcp", "udp"];
+const APPLICATION_PROTOCOLS: &[&str] = &["http", "http2", "grpc"];
+const LIMITS: &[&str] = &[
+    "core",
+    "cpu",
+    "data",
+    "fsize",
+    "locks",
+    "memlock",
+    "msgqueue",
+    "nice",
+    "nofile",
+    "nproc",
+    "rss",
+    "rtprio",
+    "rttime",
+    "sigpending",
+    "stack",
+];
+const RESOURCES: &[&str] = &["GPU", "InferenceAccelerator", "NeuronDevice"];
+const ROUTERS: &[&str] = &["fluentd", "fluentbit"];
+const SWITCH: &[&str] = &["ENABLED", "DISABLED"];
 
 /// What must be one of a list is one of it.
 pub(super) fn choices(draft: Draft<'_>) -> Result<(), AwsError> {
@@ -98,15 +119,36 @@ pub(super) fn choices(draft: Draft<'_>) -> Result<(), AwsError> {
         "runtimePlatform.operatingSystemFamily",
         SYSTEMS,
     )?;
-    for container in draft.containers {
-        for dependency in list(container, "dependsOn") {
-            one_of(&dependency["condition"], "dependsOn.condition", CONDITIONS)?;
-        }
-        for mapping in list(container, "portMappings") {
-            one_of(&mapping["protocol"], "portMappings.protocol", PROTOCOLS)?;
+    for volume in list(input, "volumes") {
+        let system = &volume["efsVolumeConfiguration"];
+        one_of(
+            &system["transitEncryption"],
+            "efsVolumeConfiguration.transitEncryption",
+            SWITCH,
+        )?;
+        let iam = &system["authorizationConfig"]["iam"];
+        one_of(iam, "efsVolumeConfiguration.authorizationConfig.iam", SWITCH)?;
+    }
+    draft.containers.iter().try_for_each(of_one)
+}
+
+/// Lists of a container whose items have a member that must be one of some values.
+const OF_CONTAINERS: [(&str, &str, &[&str]); 5] = [
+    ("dependsOn", "condition", CONDITIONS),
+    ("portMappings", "protocol", PROTOCOLS),
+    ("portMappings", "appProtocol", APPLICATION_PROTOCOLS),
+    ("ulimits", "name", LIMITS),
+    ("resourceRequirements", "type", RESOURCES),
+];
+
+fn of_one(container: &Value) -> Result<(), AwsError> {
+    for (member, part, values) in OF_CONTAINERS {
+        for item in list(container, member) {
+            one_of(&item[part], &format!("{member}.{part}"), values)?;
         }
     }
-    Ok(())
+    let router = &container["firelensConfiguration"]["type"];
+    one_of(router, "firelensConfiguration.type", ROUTERS)
 }
 
 fn one_of(value: &Value, place: &str, values: &[&str]) -> Result<(), AwsError> {

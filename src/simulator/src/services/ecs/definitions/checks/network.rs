@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use serde_json::Value;
 
 use super::super::super::errors::client;
-use super::super::draft::{Draft, has, list, text};
+use super::super::draft::{Draft, has, list, name, text};
 use super::containers::setting;
 use crate::error::AwsError;
 
@@ -47,6 +47,22 @@ pub(super) fn awsvpc(draft: Draft<'_>) -> Result<(), AwsError> {
         }
     }
     Ok(())
+}
+
+/// The most port mappings of a container.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html>
+const MOST: usize = 100;
+
+/// No container has too many `portMappings`.
+pub(super) fn count(draft: Draft<'_>) -> Result<(), AwsError> {
+    let mut containers = draft.containers.iter();
+    match containers.find(|container| list(container, "portMappings").len() > MOST) {
+        Some(container) => Err(client(format!(
+            "Too many port mappings for container '{}'. The maximum is {MOST}.",
+            name(container)
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// `portMappings`.

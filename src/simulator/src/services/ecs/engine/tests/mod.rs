@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod life;
+mod platforms;
+mod requests;
+mod restarts;
 mod roles;
 mod rules;
 mod scale;
+mod sharing;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -151,12 +155,18 @@ impl Bench {
 
     /// Makes a role that ECS's tasks may take, which may do these actions on anything.
     fn role(&self, name: &str, actions: &[&str]) -> String {
+        self.role_trusting(name, actions, &json!({}))
+    }
+
+    /// Makes such a role, whose trust policy has a condition.
+    fn role_trusting(&self, name: &str, actions: &[&str], condition: &Value) -> String {
         let trust = json!({
             "Version": "2012-10-17",
             "Statement": [{
                 "Effect": "Allow",
                 "Principal": { "Service": "ecs-tasks.amazonaws.com" },
                 "Action": "sts:AssumeRole",
+                "Condition": condition,
             }],
         });
         self.iam(

@@ -221,3 +221,29 @@ fn a_role_that_ecs_cannot_take_is_told_at_once() {
          pass this role."
     );
 }
+
+#[test]
+fn a_trust_policy_may_ask_for_the_account_and_its_resources() {
+    let bench = Bench::new();
+    let condition = |account: &str| {
+        json!({
+            "StringEquals": { "aws:SourceAccount": account },
+            "ArnLike": { "aws:SourceArn": format!("arn:aws:ecs:eu-west-3:{account}:*") },
+        })
+    };
+    let ours = bench.role_trusting("execution", &PULL, &condition(ACCOUNT));
+    let application = bench.role_trusting("application", &[], &condition(ACCOUNT));
+    let theirs = bench.role_trusting("autre", &PULL, &condition("111122223333"));
+    let app = json!({ "name": "app", "image": CATALOGUE });
+    with_roles(&bench, "web", &app, &ours, Some(&application));
+    with_roles(&bench, "autre", &app, &theirs, None);
+    assert_eq!(status(&fate(&bench, "web", 15)), "RUNNING");
+    let refused = bench.call("RunTask", bench.request("autre")).unwrap_err();
+    assert!(
+        refused
+            .message
+            .starts_with("ECS was unable to assume the role 'arn:aws:iam::123456789012:role/autre'"),
+        "{}",
+        refused.message
+    );
+}

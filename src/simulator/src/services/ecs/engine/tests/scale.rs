@@ -45,6 +45,9 @@ fn accounts_have_tasks_definitions_and_quotas_of_their_own() {
     assert_eq!((running(&bench), running(&other)), (json!(1), json!(1)));
     let ours = bench.does("ListTasks", json!({}))["taskArns"].clone();
     assert_eq!(ours.as_array().unwrap().len(), 1);
-    let unseen = other.does("DescribeTasks", json!({ "tasks": ours }));
-    assert_eq!(unseen["failures"][0]["reason"], "MISSING");
+    let unseen = other.call("DescribeTasks", json!({ "tasks": ours })).unwrap_err();
+    assert_eq!(
+        unseen.message,
+        "Invalid identifier: Identifier is for 123456789012. Your accountId is 111122223333"
+    );
 }

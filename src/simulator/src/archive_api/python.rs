@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -89,6 +90,9 @@ const LONGEST_REPORT: u64 = 1 << 20;
 /// The most files that are unpacked: a layer has a few thousand.
 const MOST_FILES: usize = 20_000;
 
+/// The program that gives others a namespace; by its place, as a layer may bring one of that name.
+const UNSHARE: &str = "/usr/bin/unshare";
+
 /// A port of this machine at which nobody listens.
 const NOWHERE: &str = "http://127.0.0.1:9";
 
@@ -152,7 +156,7 @@ fn command(python: &Path, opt: &Path, task: &Path) -> Command {
         path.push(after);
         path
     };
-    let mut command = Command::new(python);
+    let mut command = alone(python);
     command
         // Nothing of this machine's packages or settings, no bytecode left behind.
         .args(["-I", "-S", "-B", "-c", include_str!("trial.py")])
@@ -179,6 +183,34 @@ fn command(python: &Path, opt: &Path, task: &Path) -> Command {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .process_group(0);
+    command
+}
+
+/// A command that is the first process of a PID namespace, where the system lets it be: whatever it starts ends with it.
+fn alone(program: &Path) -> Command {
+    const OPTIONS: [&str; 6] = [
+        "--user",
+        "--map-root-user",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "--",
+    ];
+    static POSSIBLE: OnceLock<bool> = OnceLock::new();
+    let possible = POSSIBLE.get_or_init(|| {
+        let mut trial = Command::new(UNSHARE);
+        trial.args(OPTIONS).arg("true");
+        trial
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        trial.status().is_ok_and(|status| status.success())
+    });
+    if !possible {
+        return Command::new(program);
+    }
+    let mut command = Command::new(UNSHARE);
+    command.args(OPTIONS).arg(program);
     command
 }
 
@@ -293,6 +325,27 @@ mod tests {
         assert_eq!(run.tried.len(), 2);
         assert_eq!(run.tried[1].error.clone().unwrap().kind, "SystemExit");
         assert!(!run.too_long);
+    }
+
+    #[test]
+    fn a_child_with_a_session_of_its_own_ends_with_the_trial() {
+        let folder = tempfile::tempdir().unwrap();
+        let alive = folder.path().join("alive");
+        let source = format!(
+            "import os, time\nif os.fork() == 0:\n    os.setsid()\n    lock = open({alive:?}, 'w')\n    import fcntl\n    \
+             fcntl.flock(lock, fcntl.LOCK_EX)\n    lock.write('x'); lock.flush()\n    time.sleep(600)\n\
+             while not (os.path.exists({alive:?}) and os.path.getsize({alive:?})): time.sleep(0.001)"
+        );
+        let run = tried(&[("python/a.py", &source)], &[("a", "")]);
+        assert_eq!(run.tried[0].error, None);
+        // Whoever holds the lock is alive.
+        let file = std::fs::File::open(&alive).unwrap();
+        assert!(alone_is_possible_here().is_none_or(|()| file.try_lock().is_ok()));
+    }
+
+    /// `Some` where the system has namespaces for it.
+    fn alone_is_possible_here() -> Option<()> {
+        (alone(Path::new("true")).get_program() == UNSHARE).then_some(())
     }
 
     #[test]

@@ -204,7 +204,7 @@ impl Instance {
         self.frozen
     }
 
-    fn report(&self, ended: Ended, duration: Duration, init: Option<Duration>) -> Report {
+    fn report(&mut self, ended: Ended, duration: Duration, init: Option<Duration>) -> Report {
         Report {
             ended,
             duration,

@@ -31,13 +31,13 @@ const MOUNT_TMP: &str = "mount -t tmpfs -o mode=1777,size=\"$5\" tmpfs /tmp";
 /// Becomes the program.
 const BECOME: &str = "shift 5; exec \"$@\"";
 
-/// Runs the program as the first process of a PID namespace, in whose place a program itself would hear no signal. When the
-/// shell ends, so does everything in the namespace. Its standard input is a line to the simulator: when that is cut, the
-/// simulator is gone, and all that the shell waits for is ended. It says there whether a signal ended the program: its own
-/// status alone does not tell that.
-const WATCH_OVER: &str = "shift 5; exec 3<&0 4>&2 </dev/null 2>&3; \
-                          (read -r _ <&3; kill -KILL -1) >/dev/null 4>&- & \
-                          \"$@\" 2>&4 3>&- 4>&-; exit $?";
+/// Runs the program under a shell that is the first process of a PID namespace: in that place, a program itself would hear
+/// no signal. When the shell ends, so does everything in the namespace. Its standard input is a line to the simulator: when
+/// that is cut, the simulator is gone, and all that the shell waits for is ended; whatever is not in a namespace must never
+/// come that far. It says on the line whether a signal ended the program: its own status alone does not tell that.
+const WATCH_OVER: &str = "shift 5; [ $$ = 1 ] || exit 1; exec 3<&0 4>&2 </dev/null 2>&3; \
+                          (read -r _ <&3; [ $$ = 1 ] && kill -KILL -1) >/dev/null 4>&- & \
+                          (exec \"$@\" 2>&4 3>&- 4>&-); exit $?";
 
 /// How much of AWS's paths a process of this system can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

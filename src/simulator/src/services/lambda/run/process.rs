@@ -50,6 +50,8 @@ pub(super) struct Process {
     line: Option<UnixStream>,
     /// How it ended, once that is known.
     status: Option<ExitStatus>,
+    /// The most memory that it was seen to hold, in KiB.
+    peak: u64,
 }
 
 impl Process {
@@ -93,6 +95,7 @@ impl Process {
             alive: Arc::clone(alive),
             line,
             status: None,
+            peak: 0,
         };
         if let (Some(stdout), Some(stderr)) = (stdout, stderr) {
             written.follow(stdout, stderr)?;
@@ -130,9 +133,10 @@ impl Process {
         }
     }
 
-    /// The most memory that it is known to have held, with all its children, in KiB.
-    pub(super) fn memory(&self) -> u64 {
-        memory(&self.tree.processes())
+    /// The most memory that it is known to have held up to now, with all its children, in KiB.
+    pub(super) fn memory(&mut self) -> u64 {
+        self.peak = self.peak.max(memory(&self.tree.processes()));
+        self.peak
     }
 }
 

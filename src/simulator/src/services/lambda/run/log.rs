@@ -202,7 +202,8 @@ fn closing(report: &Report, request_id: &str, (timeout, memory): (i64, i64)) -> 
          Memory Size: {memory} MB\tMax Memory Used: {} MB{init}{status}\t\n",
         milliseconds(report.duration),
         billed.as_micros().div_ceil(1000),
-        report.memory,
+        // More than it may have it is not given.
+        report.memory.min(memory.unsigned_abs()),
     )
 }
 

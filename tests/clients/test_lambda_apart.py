@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import subprocess
+import time
 import zipfile
 from pathlib import Path
 
@@ -299,7 +300,8 @@ def test_nothing_of_a_function_runs_between_its_calls(functions):  # noqa: F811
         def handler(event, context): return [context.log_stream_name, count]
     """, Timeout=30)
     instance, first = run()
-    halted = [pid for pid in processes(instance) if state(pid) == "T"]
-    assert halted, "its process is halted"
+    end = time.monotonic() + 30
+    while not any(state(pid) == "T" for pid in processes(instance)):
+        assert time.monotonic() < end, "its process is halted"
     again, second = run()
     assert again == instance and second > first

@@ -10,6 +10,7 @@ import pytest
 from botocore.config import Config
 from identities import ACCOUNT, new_user, policy, refusal
 from plain_http import send
+from test_ecr import manifest
 from test_lambda import HANDLER, function, lambdas, layer, role  # noqa: F401
 
 REGION = "eu-west-3"
@@ -300,6 +301,23 @@ def test_code_of_another_kind_or_an_image_that_is_not_there_is_refused(there, ro
     settings = {} if kind == "Image" else {"Runtime": "python3.13", "Handler": "app.handler"}
     request = {"FunctionName": "g", "Role": role, "PackageType": kind, "Code": code, **settings}
     assert refusal(there.create_function, **request) == (400, refused, message)
+
+
+def test_an_image_is_one_of_ecr_s_and_another_account_s_only_where_that_shares_it(simulator, there, role):  # noqa: F811
+    ecr = simulator.client("ecr")
+    ecr.create_repository(repositoryName="web")
+    image = ecr.put_image(repositoryName="web", imageTag="v1", imageManifest=manifest(ecr))["image"]["imageId"]
+    uri = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/web:v1"
+    made = there.create_function(FunctionName="g", Role=role, PackageType="Image", Code={"ImageUri": uri})
+    assert f"sha256:{made['CodeSha256']}" == image["imageDigest"]
+    resolved = there.get_function(FunctionName="g")["Code"]["ResolvedImageUri"]
+    assert resolved == f"{uri.removesuffix(':v1')}@{image['imageDigest']}"
+    assert refusal(there.update_function_code, FunctionName="g", ImageUri=IMAGE)[1] == INVALID
+    theirs = IMAGE.replace(ACCOUNT, "999999999999")
+    assert refusal(there.update_function_code, FunctionName="g", ImageUri=theirs) == (
+        403, "AccessDeniedException",
+        "Lambda does not have permission to access the ECR image. Check the ECR permissions.",
+    )
 
 
 def test_variables_that_are_none_are_not_shown(there):

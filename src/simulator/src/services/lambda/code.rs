@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::archive::{Archive, LARGEST_ZIPPED};
 use super::errors::invalid_parameter;
-use crate::call::Call;
+use crate::call::{Access, Call};
 use crate::cloud::Cloud;
 use crate::error::AwsError;
 use crate::services::ecr::{Reference, Registry, Unresolved, resolve};
@@ -68,7 +68,7 @@ fn not_alone() -> AwsError {
 }
 
 /// The digest, in hexadecimal digits, of the image that `ImageUri` names in ECR.
-pub(super) fn image(cloud: &Cloud, given: &Value, uri: &str) -> Result<String, AwsError> {
+pub(super) fn image(cloud: &Cloud, call: &Call, given: &Value, uri: &str) -> Result<String, AwsError> {
     if ["ZipFile", "S3Bucket", "S3Key", "S3ObjectVersion"]
         .iter()
         .any(|other| !given[other].is_null())
@@ -82,13 +82,36 @@ pub(super) fn image(cloud: &Cloud, given: &Value, uri: &str) -> Result<String, A
             "Source image {uri} {why}. Provide a valid source image."
         )))
     };
-    let private =
-        Reference::parse(uri).is_some_and(|reference| matches!(reference.registry, Registry::Private { .. }));
+    let Some(Reference {
+        registry: Registry::Private { account, .. },
+        ..
+    }) = Reference::parse(uri)
+    else {
+        return refused("is not valid");
+    };
+    let own = account == call.account();
     match resolve(cloud, uri) {
-        Ok(image) if private => Ok(image.digest.trim_start_matches("sha256:").to_owned()),
-        Err(Unresolved::NoRepository(_) | Unresolved::NoImage(_)) if private => refused("does not exist"),
-        _ => refused("is not valid"),
+        Ok(image) if own || shared(cloud, call, &image.reference) => {
+            Ok(image.digest.trim_start_matches("sha256:").to_owned())
+        }
+        Err(Unresolved::NoRepository(_) | Unresolved::NoImage(_)) if own => refused("does not exist"),
+        // Nobody learns what another account has and does not share.
+        Ok(_) | Err(Unresolved::NoRepository(_) | Unresolved::NoImage(_)) => Err(AwsError::new(
+            403,
+            "AccessDeniedException",
+            "Lambda does not have permission to access the ECR image. Check the ECR permissions.",
+        )
+        .message_as("Message")),
+        Err(_) => refused("is not valid"),
     }
+}
+
+/// Whether another account lets the caller pull from a repository.
+fn shared(cloud: &Cloud, call: &Call, reference: &Reference) -> bool {
+    reference.repository_arn().is_some_and(|arn| {
+        let access = Access::new("ecr:BatchGetImage", arn);
+        call.authorise(cloud, &access).is_ok()
+    })
 }
 
 fn from_s3(cloud: &Cloud, call: &Call, bucket: &str, given: &Value) -> Result<Bytes, AwsError> {

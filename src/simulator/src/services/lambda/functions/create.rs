@@ -148,7 +148,7 @@ pub(super) fn code_of(cloud: &Cloud, call: &Call, image: bool) -> Result<Code, A
         })?;
         return Ok(Code::Image {
             uri: uri.to_owned(),
-            digest: code::image(cloud, given, uri)?,
+            digest: code::image(cloud, call, given, uri)?,
         });
     }
     let package = code::read(cloud, call, given)?;

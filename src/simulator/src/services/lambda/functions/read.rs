@@ -15,6 +15,7 @@ use crate::REGION;
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
+use crate::services::ecr::Reference;
 
 /// A package's account has room for so many bytes: 300 GB.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
@@ -53,9 +54,8 @@ pub(in super::super) fn get(cloud: &Cloud, call: &mut Call) -> Answer {
                 json!({ "RepositoryType": "S3", "Location": location(cloud, call, &package.0) })
             }
             Code::Image { uri, digest } => {
-                let repository = uri
-                    .split_once(':')
-                    .map_or(uri.as_str(), |(repository, _)| repository);
+                let reference = Reference::parse(uri);
+                let repository = reference.map_or_else(|| uri.clone(), |found| found.full_repository());
                 let resolved = format!("{repository}@sha256:{digest}");
                 json!({ "RepositoryType": "ECR", "ImageUri": uri, "ResolvedImageUri": resolved })
             }

@@ -59,7 +59,7 @@ def message(refused):
     return refused.value.response["Error"]["Code"], refused.value.response["Error"]["Message"]
 
 
-def test_a_layer_is_published_listed_downloaded_and_its_numbers_are_never_given_twice(lambdas):
+def test_a_layer_is_published_listed_downloaded_and_its_numbers_are_never_given_twice(simulator, lambdas):
     first = layer(lambdas, "pandas", {"python/pandas.py": "v = 1"}, Description="un",
                   CompatibleRuntimes=["python3.12", "python3.13"], CompatibleArchitectures=["x86_64"], LicenseInfo="MIT")
     assert first["LayerVersionArn"] == f"arn:aws:lambda:{REGION}:{ACCOUNT}:layer:pandas:1"
@@ -76,8 +76,16 @@ def test_a_layer_is_published_listed_downloaded_and_its_numbers_are_never_given_
         assert fitting[0]["LatestMatchingVersion"]["Version"] == 1
     got = lambdas.get_layer_version(LayerName=first["LayerArn"], VersionNumber=1)
     assert got["Content"]["CodeSha256"] == first["Content"]["CodeSha256"]
-    with urllib.request.urlopen(got["Content"]["Location"]) as answer:
+    place = got["Content"]["Location"]
+    with urllib.request.urlopen(place) as answer:
         assert zipfile.ZipFile(io.BytesIO(answer.read())).read("python/pandas.py") == b"v = 1"
+    for bare in (place.split("?")[0], place[:-1], place.replace("Expires=", "Expires=9")):
+        status, _, text = send(urllib.request.Request(bare))
+        assert status == 403 and "<Code>AccessDenied</Code><Message>Access Denied</Message>" in text, bare
+    simulator.advance(601)
+    status, headers, text = send(urllib.request.Request(place))
+    assert (status, headers["content-type"]) == (403, "application/xml")
+    assert "<Code>AccessDenied</Code><Message>Request has expired</Message><Expires>" in text
     by_arn = lambdas.get_layer_version_by_arn(Arn=first["LayerVersionArn"])
     assert by_arn["Description"] == "un"
     with pytest.raises(ClientError) as refused:
@@ -184,7 +192,7 @@ def test_a_layer_version_is_shared_with_another_account_and_no_other_version_of_
 
 
 def test_a_function_is_made_read_changed_published_and_deleted(lambdas, function):
-    made = function(Environment={"Variables": {"A": "1"}}, Tags={"equipe": "bleue"}, MemorySize=256)
+    made = function(Environment={"Variables": {"CLE": "1"}}, Tags={"equipe": "bleue"}, MemorySize=256)
     assert (made["State"], made["Version"], made["Timeout"], made["MemorySize"]) == ("Pending", "$LATEST", 3, 256)
     lambdas.get_waiter("function_active_v2").wait(FunctionName="MaFonction")
     got = lambdas.get_function(FunctionName=made["FunctionArn"])
@@ -228,7 +236,7 @@ def test_a_function_is_made_read_changed_published_and_deleted(lambdas, function
     ({"Code": {"ZipFile": b"rien"}}, "InvalidParameterValueException", "Could not unzip uploaded file."),
     ({"Code": {"S3Bucket": "absent", "S3Key": "x"}}, "InvalidParameterValueException", "Error occurred while GetObject."),
     ({"Environment": {"Variables": {"AWS_REGION": "x"}}}, "InvalidParameterValueException", "Reserved keys"),
-    ({"Environment": {"Variables": {"A": "x" * 5000}}}, "InvalidParameterValueException", "4KB limit"),
+    ({"Environment": {"Variables": {"CLE": "x" * 5000}}}, "InvalidParameterValueException", "4KB limit"),
     ({"Role": f"arn:aws:iam::{ACCOUNT}:role/absent"}, "InvalidParameterValueException", "cannot be assumed by Lambda"),
     ({"PackageType": "Image", "Code": {"ImageUri": "x/y:1"}}, "InvalidParameterValueException", "PackageType is Image"),
 ])

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from conftest import started
@@ -15,9 +16,9 @@ from identities import refusal, trust
 from test_lambda_runs import RUNTIME, Function, package
 
 TELL = """
-    import json, os, urllib.request
+    import json, urllib.request
     def tell(url, context):
-        said = {"id": context.aws_request_id, "pid": os.getpid(), "name": context.function_name}
+        said = {"id": context.aws_request_id, "instance": context.log_stream_name, "name": context.function_name}
         urllib.request.urlopen(url, json.dumps(said).encode()).read()
 """
 
@@ -99,7 +100,25 @@ SUCCEED = "from parler import tell\ndef handler(event, context): tell(event, con
 FAIL = SUCCEED + "; raise ValueError('non')"
 
 
-def ended(pid):
+def processes(instance):
+    """The processes of an instance by their numbers here, which are others in its namespace: only they have its log stream."""
+    wanted = f"AWS_LAMBDA_LOG_STREAM_NAME={instance}".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if wanted in (process / "environ").read_bytes().split(b"\0"):
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
+def ended(instance):
+    """Waits for the end of all processes of an instance."""
+    return all(gone(pid) for pid in processes(instance))
+
+
+def gone(pid):
     """Waits for the end of a process that is no child of ours."""
     try:
         descriptor = os.pidfd_open(pid)
@@ -201,7 +220,7 @@ WHO = """
     import boto3, os
     def handler(event, context):
         boto3.client("sts").get_caller_identity()
-        return [os.getpid(), os.environ["AWS_ACCESS_KEY_ID"]]
+        return [context.log_stream_name, os.environ["AWS_ACCESS_KEY_ID"]]
 """
 
 
@@ -213,7 +232,7 @@ def test_a_process_is_replaced_before_its_credentials_end(functions, frozen):
         frozen.advance(590)
         seen.append(tuple(who()))
     change = seen.index(seen[-1])
-    assert 0 < change and len({pid for pid, _ in seen[:change]}) == 1, "one process for twelve hours, then another"
+    assert 0 < change and len({instance for instance, _ in seen[:change]}) == 1, "one process for twelve hours, then another"
     assert len(set(seen)) == 2
 
 
@@ -235,7 +254,7 @@ def test_a_role_made_anew_another_environment_or_other_layers_begin_another_proc
         return lambda: functions.lambdas.update_function_configuration(FunctionName="MaFonction", **changes)
 
     changes = [
-        anew, other_role, configure(Environment={"Variables": {"A": "1"}}),
+        anew, other_role, configure(Environment={"Variables": {"CLE": "1"}}),
         configure(Layers=[layer["LayerVersionArn"]]), configure(Layers=[]),
     ]
     before = who()
@@ -249,18 +268,18 @@ def test_a_role_made_anew_another_environment_or_other_layers_begin_another_proc
 
 def test_a_process_that_nobody_calls_any_more_is_stopped(functions, frozen):
     who = functions(WHO, Timeout=30)
-    pid = who()[0]
+    instance = who()[0]
     frozen.advance(599)
-    assert who()[0] == pid
+    assert who()[0] == instance
     frozen.advance(601)
-    assert ended(pid)
-    assert who()[0] != pid
+    assert ended(instance)
+    assert who()[0] != instance
 
 
 def test_a_function_that_is_deleted_leaves_no_process(functions):
-    pid = functions(WHO, Timeout=30)()[0]
+    instance = functions(WHO, Timeout=30)()[0]
     functions.lambdas.delete_function(FunctionName="MaFonction")
-    assert ended(pid)
+    assert ended(instance)
 
 
 def test_functions_do_not_outlive_the_simulator(runtimes, listener):
@@ -269,9 +288,10 @@ def test_functions_do_not_outlive_the_simulator(runtimes, listener):
     functions(SUCCEED, Timeout=900)
     listener.go_on.clear()
     functions.send("MaFonction", listener.url)
-    pid = listener.next()["pid"]
+    instance = listener.next()["instance"]
+    assert processes(instance)
     next(simulators, None)
-    assert ended(pid)
+    assert ended(instance)
 
 
 def can_mount(folder):

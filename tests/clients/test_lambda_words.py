@@ -2,13 +2,16 @@
 
 import io
 import json
+import urllib.request
 import zipfile
 
 import boto3
 import pytest
 from botocore.config import Config
 from identities import ACCOUNT, new_user, policy, refusal
-from test_lambda import function, lambdas, layer, role  # noqa: F401
+from plain_http import send
+from test_ecr import manifest
+from test_lambda import HANDLER, function, lambdas, layer, role  # noqa: F401
 
 REGION = "eu-west-3"
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:"
@@ -35,6 +38,10 @@ INVALID = "InvalidParameterValueException"
 VALIDATION = "ValidationException"
 CONFLICT = "ResourceConflictException"
 PRECONDITION = "PreconditionFailedException"
+SERIALIZATION = "SerializationException"
+
+ELSEWHERE = f"arn:aws:lambda:us-east-1:{ACCOUNT}:layer:l"
+UNREACHABLE = f"Layers from 'us-east-1' are not reachable in this region ('{REGION}')"
 
 # What is there: the function `f` with the version 1 and the alias `prod`, the layer `l` with the version 1.
 REFUSALS = [
@@ -74,7 +81,33 @@ REFUSALS = [
      f"Alias already exists: {FUNCTION}f:prod"),
     ("get_alias", {"FunctionName": "f", "Name": "absent"}, NOT_FOUND, f"Cannot find alias arn: {FUNCTION}f:absent"),
     ("update_alias", {"FunctionName": "f", "Name": "absent"}, NOT_FOUND, f"Alias not found: {FUNCTION}f:absent"),
+    ("update_alias", {"FunctionName": "f", "Name": "prod", "FunctionVersion": "abc"}, VALIDATION,
+     pattern("abc", "functionVersion", "(\\$LATEST|[0-9]+)")),
+    ("update_alias", {"FunctionName": "f", "Name": "prod", "Description": "d" * 257}, VALIDATION,
+     one(f"'{'d' * 257}'", "description", "Member must have length less than or equal to 256")),
+    # Other regions and partitions.
+    ("invoke", {"FunctionName": f"arn:aws-cn:lambda:{REGION}:{ACCOUNT}:function:f"}, NOT_FOUND,
+     f"Function not found: arn:aws-cn:lambda:{REGION}:{ACCOUNT}:function:f"),
+    ("get_layer_version_by_arn", {"Arn": f"{ELSEWHERE}:1"}, NOT_FOUND, UNREACHABLE),
+    ("list_layer_versions", {"LayerName": ELSEWHERE}, NOT_FOUND, UNREACHABLE),
+    ("delete_layer_version", {"LayerName": ELSEWHERE, "VersionNumber": 1}, NOT_FOUND, UNREACHABLE),
+    ("publish_layer_version", {"LayerName": ELSEWHERE, "Content": {"ZipFile": b"x"}}, NOT_FOUND, UNREACHABLE),
+    # Variables.
+    ("update_function_configuration", {"FunctionName": "f", "Environment": {"Variables": {"a-b": "x"}}}, VALIDATION,
+     "1 validation error detected: Value at 'environment.variables' failed to satisfy constraint: Map keys must satisfy "
+     "constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+, Member must not be null]"),
+    ("update_function_configuration",
+     {"FunctionName": "f", "Environment": {"Variables": {"LAMBDA_TASK_ROOT": "x"}}}, INVALID,
+     "Lambda was unable to configure your environment variables because the environment variables you have provided contains "
+     "reserved keys that are currently not supported for modification. Reserved keys used in this request: LAMBDA_TASK_ROOT"),
+    ("update_function_configuration", {"FunctionName": "f", "Environment": {"Variables": {"AB": 3}}}, SERIALIZATION,
+     "NUMBER_VALUE can not be converted to a String"),
+    ("update_function_configuration", {"FunctionName": "f", "Environment": {"Variables": {"AB": "a\0b"}}}, INVALID,
+     "Lambda was unable to configure your environment variables because the environment variables you have provided contains "
+     "null characters"),
     # Versions.
+    ("publish_version", {"FunctionName": "f", "Description": "d" * 257}, VALIDATION,
+     one(f"'{'d' * 257}'", "description", "Member must have length less than or equal to 256")),
     ("publish_version", {"FunctionName": "f", "RevisionId": "autre"}, PRECONDITION,
      "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the "
      "latest Revision Id"),
@@ -133,7 +166,11 @@ REFUSALS = [
      "Number of tags exceeds resource tag limit."),
     ("untag_resource", {"Resource": f"{FUNCTION}f", "TagKeys": []}, VALIDATION,
      one("null", "tagKeys", "Member must not be null")),
+    ("tag_resource", {"Resource": f"{LAYER}l", "Tags": {"A": "1"}}, INVALID,
+     "Tags on layers are not supported. Please specify a function ARN."),
     # Layers.
+    ("publish_layer_version", {"LayerName": "n", "Content": {"S3Bucket": "b", "S3Key": "k", "S3ObjectStorageMode": "LINK"}},
+     VALIDATION, one("'LINK'", "content.s3ObjectStorageMode", "Member must satisfy enum value set: [REFERENCE, COPY]")),
     ("get_layer_version", {"LayerName": "absente", "VersionNumber": 1}, NOT_FOUND,
      "The resource you requested does not exist."),
     ("get_layer_version", {"LayerName": "l", "VersionNumber": 0}, INVALID, "Layer Version Cannot be less than 1"),
@@ -179,7 +216,7 @@ def there(simulator, lambdas, function):  # noqa: F811
     )
 
 
-STATUS = {NOT_FOUND: 404, INVALID: 400, VALIDATION: 400, CONFLICT: 409, PRECONDITION: 412}
+STATUS = {NOT_FOUND: 404, INVALID: 400, VALIDATION: 400, CONFLICT: 409, PRECONDITION: 412, SERIALIZATION: 400}
 
 
 def test_each_request_is_refused_in_aws_s_words(there):
@@ -242,6 +279,82 @@ def test_a_layer_s_wrong_runtimes_and_architectures_are_told_in_one_answer(there
 ])
 def test_a_function_that_breaks_the_model_is_refused(function, changes, code, message):  # noqa: F811
     assert refusal(function, **changes)[1:] == (code, message)
+
+
+IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/absent:latest"
+
+
+@pytest.mark.parametrize(("kind", "code", "refused", "message"), [
+    ("Image", {"ImageUri": "n'importe"}, INVALID, "Source image n'importe is not valid. Provide a valid source image."),
+    ("Image", {"ImageUri": "public.ecr.aws/docker/library/httpd:2.4"}, INVALID,
+     "Source image public.ecr.aws/docker/library/httpd:2.4 is not valid. Provide a valid source image."),
+    ("Image", {"ImageUri": IMAGE}, INVALID, f"Source image {IMAGE} does not exist. Provide a valid source image."),
+    ("Image", {}, INVALID, "Please provide ImageUri when creating a function with packageType Image."),
+    ("Image", {"ImageUri": IMAGE, "ZipFile": b"x"}, INVALID,
+     "Please do not provide other FunctionCode parameters when providing an ImageUri."),
+    ("Zip", {"ImageUri": IMAGE, "ZipFile": b"x"}, INVALID,
+     "Please do not provide other FunctionCode parameters when providing a ZipFile."),
+    ("Autre", {"ZipFile": b"x"}, VALIDATION,
+     one("'Autre'", "packageType", "Member must satisfy enum value set: [Image, Zip]")),
+])
+def test_code_of_another_kind_or_an_image_that_is_not_there_is_refused(there, role, kind, code, refused, message):  # noqa: F811
+    settings = {} if kind == "Image" else {"Runtime": "python3.13", "Handler": "app.handler"}
+    request = {"FunctionName": "g", "Role": role, "PackageType": kind, "Code": code, **settings}
+    assert refusal(there.create_function, **request) == (400, refused, message)
+
+
+def test_an_image_is_one_of_ecr_s_and_another_account_s_only_where_that_shares_it(simulator, there, role):  # noqa: F811
+    ecr = simulator.client("ecr")
+    ecr.create_repository(repositoryName="web")
+    image = ecr.put_image(repositoryName="web", imageTag="v1", imageManifest=manifest(ecr))["image"]["imageId"]
+    uri = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/web:v1"
+    made = there.create_function(FunctionName="g", Role=role, PackageType="Image", Code={"ImageUri": uri})
+    assert f"sha256:{made['CodeSha256']}" == image["imageDigest"]
+    resolved = there.get_function(FunctionName="g")["Code"]["ResolvedImageUri"]
+    assert resolved == f"{uri.removesuffix(':v1')}@{image['imageDigest']}"
+    assert refusal(there.update_function_code, FunctionName="g", ImageUri=IMAGE)[1] == INVALID
+    theirs = IMAGE.replace(ACCOUNT, "999999999999")
+    assert refusal(there.update_function_code, FunctionName="g", ImageUri=theirs) == (
+        403, "AccessDeniedException",
+        "Lambda does not have permission to access the ECR image. Check the ECR permissions.",
+    )
+
+
+def test_variables_that_are_none_are_not_shown(there):
+    changed = there.update_function_configuration(FunctionName="f", Environment={"Variables": {"CLE": "1"}})
+    assert changed["Environment"] == {"Variables": {"CLE": "1"}}
+    changed = there.update_function_configuration(FunctionName="f", Environment={"Variables": {}})
+    assert "Environment" not in changed
+
+
+def test_a_list_goes_on_while_what_it_listed_is_deleted(there, function, lambdas):  # noqa: F811
+    for number in range(5):
+        function(f"g{number}")
+    pages = lambdas.get_paginator("list_functions").paginate(PaginationConfig={"PageSize": 2})
+    seen = []
+    for page in pages:
+        for listed in page["Functions"]:
+            seen.append(listed["FunctionName"])
+            lambdas.delete_function(FunctionName=listed["FunctionName"])
+    assert seen == ["f", "g0", "g1", "g2", "g3", "g4"]
+    assert lambdas.list_functions()["Functions"] == []
+
+
+def test_what_is_not_signed_is_refused_in_lambda_s_words(simulator):
+    for path in ("/2015-03-31/functions/", "/2018-10-31/layers", "/2015-03-31/functions/f/invocations"):
+        status, headers, text = send(urllib.request.Request(simulator.endpoint + path))
+        assert (status, json.loads(text)) == (403, {"message": "Missing Authentication Token"})
+        assert headers["x-amzn-errortype"] == "MissingAuthenticationTokenException"
+
+
+def test_a_package_is_referred_to_only_in_a_bucket_that_keeps_versions(simulator, there):
+    s3 = simulator.client("s3")
+    s3.create_bucket(Bucket="paquets", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket="paquets", Key="k", Body=HANDLER)
+    content = {"S3Bucket": "paquets", "S3Key": "k", "S3ObjectStorageMode": "REFERENCE"}
+    assert refusal(there.publish_layer_version, LayerName="n", Content=content)[:2] == (400, INVALID)
+    s3.put_bucket_versioning(Bucket="paquets", VersioningConfiguration={"Status": "Enabled"})
+    assert there.publish_layer_version(LayerName="n", Content=content)["Version"] == 1
 
 
 def test_a_package_that_is_too_large_to_send_is_refused_by_its_own_size(there, lambdas, role):  # noqa: F811

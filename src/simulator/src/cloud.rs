@@ -40,6 +40,8 @@ pub(crate) struct Cloud {
     pub(crate) administrator: Key,
     /// What the control routes ask for.
     pub(crate) control_token: String,
+    /// What the places of Lambda's packages are signed with.
+    pub(crate) package_key: [u8; 32],
     /// Tables and their items.
     pub(crate) dynamodb: DynamoDb,
     /// Scalable targets and their policies.
@@ -93,6 +95,7 @@ impl Cloud {
             iam: Iam::new(&administrator, clock.now()),
             organizations: Organizations::default(),
             journal: Journal::default(),
+            package_key: rand::random(),
             control_token: chance::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 40),
             dynamodb: DynamoDb::new(Arc::clone(&clock))?,
             autoscaling: Autoscaling::default(),

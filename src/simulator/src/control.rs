@@ -2,7 +2,7 @@
 //!
 //! None answers without `Authorization: Bearer CONTROL_TOKEN`: a page open in the learner's browser must be able
 //! neither to move the clock nor to read the journal. Only Lambda's packages and ECR's layers do, as AWS's presigned URLs of
-//! them do: who knows a package's hash has seen it, and the layers are everybody's.
+//! them do: the URL of a package is signed for ten minutes, and the layers are everybody's.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::auth::sigv4::same;
 use crate::clock::LONGEST_ADVANCE;
 use crate::cloud::Cloud;
 use crate::protocol::Answer;
-use crate::services::{ecr, ecs};
+use crate::services::{ecr, ecs, lambda, s3};
 
 /// Where the routes are.
 const PREFIX: &str = "/_cahier/";
@@ -38,7 +38,11 @@ pub(crate) fn owns<B>(request: &Request<B>) -> bool {
 }
 
 /// A package of Lambda's, by the name that its URL has.
-fn package(cloud: &Cloud, name: &str) -> Answer {
+fn package(cloud: &Cloud, name: &str, query: &str) -> Answer {
+    if let Err(error) = lambda::check_location(cloud, name, query) {
+        let protocol = s3::SERVICE.protocol;
+        return protocol.encode(Err(error), &protocol.request_id());
+    }
     match cloud.lambda.package(name) {
         Some(bytes) => file(bytes, "application/zip"),
         None => refuse(StatusCode::NOT_FOUND, "NotFound", "There is no such package."),
@@ -70,7 +74,7 @@ where
 {
     let (head, body) = request.into_parts();
     if let Some(name) = head.uri.path().strip_prefix(PACKAGES) {
-        return package(cloud, name);
+        return package(cloud, name, head.uri.query().unwrap_or_default());
     }
     if let Some(digest) = head.uri.path().strip_prefix(LAYERS) {
         return layer(digest);

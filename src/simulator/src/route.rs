@@ -65,6 +65,8 @@ pub(crate) fn service(head: &Parts) -> &'static Service {
     }
     if is_query(head) {
         by_version(head)
+    } else if services::lambda::owns(head.uri.path()) {
+        &services::lambda::SERVICE
     } else {
         &services::s3::SERVICE
     }
@@ -199,8 +201,11 @@ mod tests {
     }
 
     #[test]
-    fn an_unsigned_request_is_for_s3_unless_it_is_a_form() {
+    fn an_unsigned_request_is_for_s3_unless_it_is_a_form_or_has_a_path_of_lambda_s() {
         assert_eq!(routed("GET", "/bucket/key", &[]), "s3");
+        assert_eq!(routed("GET", "/2015-03-31/functions/f", &[]), "lambda");
+        assert_eq!(routed("GET", "/2018-10-31/layers", &[]), "lambda");
+        assert_eq!(routed("GET", "/2015-03-31/key", &[]), "s3");
         let form = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
         assert_eq!(routed("POST", "/", &form), "sts");
         assert_eq!(

@@ -124,10 +124,17 @@ fn files_without_number_are_not_unpacked() {
 }
 
 #[test]
-fn a_file_where_a_folder_must_be_is_a_failure_and_no_crash() {
-    let bytes = plain(&[("python", "un fichier"), ("python/a.py", "")]);
-    let trial = LayerArchive::read(bytes)
-        .unwrap()
-        .try_python("3.13", &import("a"));
+fn a_file_where_a_folder_must_be_makes_room_and_a_name_that_no_system_has_is_a_failure() {
+    let try_it = |bytes| {
+        let archive = LayerArchive::read(bytes).unwrap();
+        archive.try_python("3.13", &import("a"))
+    };
+    let trial = try_it(plain(&[("python", "un fichier"), ("python/a.py", "")]));
+    assert!(
+        matches!(&trial, Trial::Ran(run) if run.tried[0].error.is_none()),
+        "{trial:?}"
+    );
+    let long = format!("python/{}", "x".repeat(300));
+    let trial = try_it(plain(&[("python/a.py", ""), (&long, "")]));
     assert!(matches!(trial, Trial::Impossible(_)), "{trial:?}");
 }

@@ -313,6 +313,10 @@ impl Refusal {
         let mut error = self.json();
         match error.short_code() {
             "SerializationException" => error.status = 400,
+            "MissingAuthenticationTokenException" => {
+                error.status = 403;
+                "Missing Authentication Token".clone_into(&mut error.message);
+            }
             "RequestEntityTooLargeException" => {
                 "Request must be smaller than 70167211 bytes".clone_into(&mut error.message);
             }

@@ -187,7 +187,10 @@ pub(super) fn encode(outcome: Outcome, request_id: &str) -> Answer {
 fn body(error: &AwsError) -> String {
     let mut members = Map::new();
     let whose = if error.status < 500 { "User" } else { "Service" };
-    members.insert("Type".to_owned(), whose.into());
+    // What is not signed does not come as far as the service, which would say whose fault it is.
+    if error.short_code() != "MissingAuthenticationTokenException" {
+        members.insert("Type".to_owned(), whose.into());
+    }
     members.insert(error.message_member.to_owned(), error.message.clone().into());
     let extras = error.extras.iter();
     members.extend(extras.map(|(name, value)| (name.clone().into_owned(), value.clone())));

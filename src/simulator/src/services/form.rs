@@ -114,6 +114,11 @@ impl<'a> Form<'a> {
         self.fault(&place(member), Some(value), constraint);
     }
 
+    /// The same, without the value, which may be a secret.
+    pub(crate) fn unseen(&mut self, member: &str, constraint: &str) {
+        self.fault(&place(member), None, constraint);
+    }
+
     /// A text that may be there.
     pub(crate) fn optional(&mut self, member: &str, rule: &Rule) -> Option<String> {
         let text = self.input[member].as_str()?;

@@ -4,7 +4,8 @@
 
 use super::functions::named as named_function;
 use super::layers::named as named_version;
-use super::names::{FunctionName, LayerName, LayerVersionName, NameShape};
+use super::layers::names::{LayerName, LayerVersionName};
+use super::names::{FunctionName, NameShape};
 use crate::REGION;
 use crate::call::{Access, Call};
 use crate::cloud::Cloud;

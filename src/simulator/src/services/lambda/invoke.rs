@@ -16,7 +16,7 @@ use super::functions::concurrency::CONCURRENCY;
 use super::functions::event_config::Patience;
 use super::functions::{Configuration, qualified};
 use super::names::FunctionName;
-use super::run::{Invocation, Report, Runner, Sent, tail};
+use super::run::{CannotRun, Invocation, Report, Runner, Sent, tail};
 use crate::auth::keys::KeyStore as _;
 use crate::call::{Call, Outcome, Reply};
 use crate::chance;
@@ -169,7 +169,15 @@ pub(super) fn run(
         lasts: &lasts,
     };
     let ran = runner.run(&invocation, asynchronous::attempt);
-    ran.map(Ran::Ended).map_err(|reason| cannot_execute(&reason))
+    ran.map(Ran::Ended).map_err(|reason| match reason {
+        CannotRun::Here(reason) => cannot_execute(&reason),
+        CannotRun::Role => AwsError::new(
+            403,
+            "AccessDeniedException",
+            "The role defined for the function cannot be assumed by Lambda.",
+        )
+        .message_as("Message"),
+    })
 }
 
 /// How a function's session is called: as the function, whose name may be shorter than a session's.

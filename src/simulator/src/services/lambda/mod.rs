@@ -21,7 +21,9 @@ mod shown;
 mod state;
 
 pub(crate) use archive::{Archive, LARGEST_ZIPPED};
+pub(crate) use routes::owns;
 pub(crate) use run::{Runner, python_here, unpack};
+pub(crate) use shown::check_location;
 pub(crate) use state::{Lambda, Snapshot};
 
 use serde_json::Value;

@@ -6,17 +6,12 @@ use crate::error::AwsError;
 use crate::services::form::{Complaint, Form, Rule};
 
 /// What names and qualifiers are made of.
-fn is_letter(byte: u8) -> bool {
+pub(super) fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
-/// A layer's name: letters, digits, `-` and `_`.
-fn is_name(text: &str) -> bool {
-    (1..=140).contains(&text.len()) && text.bytes().all(is_letter)
-}
-
 /// A region as the API's patterns have it: `eu-west-3`.
-fn is_region(text: &str) -> bool {
+pub(super) fn is_region(text: &str) -> bool {
     let text = text.strip_prefix("eusc-").unwrap_or(text);
     let parts: Vec<&str> = text.split('-').collect();
     let (Some((first, middle)), Some((number, _))) = (parts.split_first(), parts.split_last()) else {
@@ -31,81 +26,18 @@ fn is_region(text: &str) -> bool {
         && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn is_account(text: &str) -> bool {
+pub(super) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A layer, of an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct LayerName {
-    pub(super) account: String,
-    pub(super) name: String,
-}
-
-const LAYER_PATTERN: &str = "(arn:(aws[a-zA-Z-]*)?:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:layer:[a-zA-Z0-9-_]+)|[a-zA-Z0-9-_]+";
-
-impl LayerName {
-    /// Reads `LayerName`: a name, or a layer's ARN.
-    pub(super) fn read(text: &str, caller: &str) -> Result<Self, AwsError> {
-        let of = |account: &str, name: &str| Self {
-            account: account.to_owned(),
-            name: name.to_owned(),
-        };
-        let parts: Vec<&str> = text.split(':').collect();
-        match parts[..] {
-            [name] if is_name(name) => Ok(of(caller, name)),
-            ["arn", "aws", "lambda", _, account, "layer", name] if is_account(account) && is_name(name) => {
-                Ok(of(account, name))
-            }
-            _ if text.len() > 140 => Err(constraint(
-                text,
-                "layerName",
-                "Member must have length less than or equal to 140",
-            )),
-            _ => Err(constraint(
-                text,
-                "layerName",
-                &format!("Member must satisfy regular expression pattern: {LAYER_PATTERN}"),
-            )),
-        }
+/// Refuses what is in another region.
+pub(super) fn reachable(what: &str, region: &str) -> Result<(), AwsError> {
+    if region == REGION {
+        return Ok(());
     }
-
-    /// Its ARN.
-    pub(super) fn arn(&self) -> String {
-        format!("arn:aws:lambda:{REGION}:{}:layer:{}", self.account, self.name)
-    }
-}
-
-/// A version of a layer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct LayerVersionName {
-    pub(super) layer: LayerName,
-    pub(super) region: String,
-    pub(super) version: u64,
-}
-
-impl LayerVersionName {
-    /// Reads a layer version's ARN.
-    pub(super) fn of_arn(arn: &str) -> Option<Self> {
-        let parts: Vec<&str> = arn.split(':').collect();
-        match parts[..] {
-            ["arn", "aws", "lambda", region, account, "layer", name, version]
-                if is_account(account)
-                    && is_name(name)
-                    && version.bytes().all(|byte| byte.is_ascii_digit()) =>
-            {
-                Some(Self {
-                    layer: LayerName {
-                        account: account.to_owned(),
-                        name: name.to_owned(),
-                    },
-                    region: region.to_owned(),
-                    version: version.parse().ok()?,
-                })
-            }
-            _ => None,
-        }
-    }
+    Err(not_found(format!(
+        "{what} from '{region}' are not reachable in this region ('{REGION}')"
+    )))
 }
 
 /// What a request means by a function: whose it is, its name, and the version or alias after it.
@@ -268,10 +200,12 @@ impl FunctionName {
     ) -> Result<Self, AwsError> {
         let written = Written::read(text, shape)
             .ok_or_else(|| constraint(text, "functionName", &shape.pattern_constraint()))?;
-        if let Some(region) = written.region.filter(|region| *region != REGION) {
-            return Err(not_found(format!(
-                "Functions from '{region}' are not reachable in this region ('{REGION}')"
-            )));
+        if let Some(region) = written.region {
+            reachable("Functions", region)?;
+        }
+        // Nothing of another partition is here.
+        if text.starts_with("arn:") && !text.starts_with("arn:aws:") {
+            return Err(not_found(format!("Function not found: {text}")));
         }
         if let (Some(inline), Some(given)) = (written.qualifier, qualifier)
             && inline != given
@@ -378,6 +312,13 @@ mod tests {
                 "Functions from 'ap-southeast-1' are not reachable in this region ('eu-west-3')".to_owned()
             )
         );
+        for partition in ["aws-cn", ""] {
+            let other = format!("arn:{partition}:lambda:eu-west-3:123456789012:function:a");
+            assert_eq!(
+                refused(&other, None, NameShape::Plain).0,
+                "ResourceNotFoundException"
+            );
+        }
         let (code, message) = refused("a:1", Some("2"), NameShape::Namespaced);
         assert_eq!(code, "InvalidParameterValueException");
         assert!(message.starts_with("The derived qualifier"), "{message}");
@@ -398,19 +339,5 @@ mod tests {
             "at 'qualifier' failed to satisfy constraint: Member must have length less than or equal to 128"
         ));
         assert!(message.contains("at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 140"));
-    }
-
-    #[test]
-    fn a_layer_is_a_name_or_an_arn_and_its_version_an_arn_with_a_number() {
-        let arn = "arn:aws:lambda:eu-west-3:123456789012:layer:pandas";
-        assert_eq!(
-            LayerName::read("pandas", US).unwrap(),
-            LayerName::read(arn, "1").unwrap()
-        );
-        assert!(LayerName::read("pan das", US).is_err());
-        assert_eq!(LayerVersionName::of_arn(&format!("{arn}:7")).unwrap().version, 7);
-        for not_a_version in [arn, &format!("{arn}:x"), &format!("{arn}:"), "pandas:1"] {
-            assert_eq!(LayerVersionName::of_arn(not_a_version), None, "{not_a_version}");
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! Lists in pages: `MaxItems`, `Marker`, `NextMarker`.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 use super::errors::{constraint, invalid_parameter};
@@ -8,12 +10,39 @@ use crate::error::AwsError;
 /// The page that is given where no size is asked for, in items.
 const USUAL: usize = 50;
 
+/// Where an item stands in its list: by its name, then by a number. A marker says it, so that a list goes on behind an item
+/// that is not there any more.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place(String, u64);
+
+impl Place {
+    /// The place of an item that has its name alone.
+    pub(super) fn named(name: &str) -> Self {
+        Self::numbered(name, 0)
+    }
+
+    /// The place of one of several items of a name.
+    pub(super) fn numbered(name: &str, number: u64) -> Self {
+        Self(name.to_owned(), number)
+    }
+
+    fn read(marker: &str) -> Option<Self> {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(marker).ok()?).ok()?;
+        let (number, name) = text.split_once('/')?;
+        Some(Self(name.to_owned(), number.parse().ok()?))
+    }
+
+    fn marker(&self) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{}/{}", self.1, self.0))
+    }
+}
+
 /// Which page of a list is asked for.
 #[derive(Debug)]
 pub(super) struct Page {
     size: usize,
-    /// The key of the last item of the page before.
-    after: Option<String>,
+    /// The place of the last item of the page before.
+    after: Option<Place>,
 }
 
 impl Page {
@@ -46,29 +75,26 @@ impl Page {
                 size
             }
         };
+        let after = input["Marker"]
+            .as_str()
+            .map(|marker| Place::read(marker).ok_or_else(|| invalid_parameter("Invalid pagination token")));
         Ok(Self {
             size: size.min(USUAL),
-            after: input["Marker"].as_str().map(str::to_owned),
+            after: after.transpose()?,
         })
     }
 
-    /// The page, under `name`. Each item comes with a key that is its own.
-    pub(super) fn cut(&self, name: &str, items: Vec<(String, Value)>) -> Result<Value, AwsError> {
-        let start = match &self.after {
-            None => 0,
-            Some(after) => {
-                let place = items.iter().position(|(key, _)| key == after);
-                place.ok_or_else(|| invalid_parameter("Invalid pagination token"))? + 1
-            }
-        };
-        let end = items.len().min(start + self.size);
+    /// The page, under `name`, of items that are in the order of their places.
+    pub(super) fn cut(&self, name: &str, items: Vec<(Place, Value)>) -> Value {
+        let after = |place: &Place| self.after.as_ref().is_none_or(|after| place > after);
+        let mut rest = items.into_iter().filter(|(place, _)| after(place)).peekable();
+        let page: Vec<(Place, Value)> = rest.by_ref().take(self.size).collect();
         let mut output = Map::new();
-        if let Some((key, _)) = items.get(end.wrapping_sub(1)).filter(|_| end < items.len()) {
-            output.insert("NextMarker".to_owned(), key.clone().into());
+        if let Some((last, _)) = page.last().filter(|_| rest.peek().is_some()) {
+            output.insert("NextMarker".to_owned(), last.marker().into());
         }
-        let page = items.into_iter().take(end).skip(start);
-        output.insert(name.to_owned(), page.map(|(_, item)| item).collect());
-        Ok(Value::Object(output))
+        output.insert(name.to_owned(), page.into_iter().map(|(_, item)| item).collect());
+        Value::Object(output)
     }
 }
 
@@ -79,21 +105,28 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn page(input: &Value, names: &[&str]) -> Result<Value, AwsError> {
+        let items = names.iter().map(|name| (Place::named(name), json!(name)));
+        Ok(Page::of(input, 50)?.cut("Names", items.collect()))
+    }
+
     #[test]
     fn pages_follow_one_another_to_the_end() {
-        let items = || ["a", "b", "c"].map(|key| (key.to_owned(), json!(key))).to_vec();
-        let page = |input: Value| Page::of(&input, 50).unwrap().cut("Names", items());
-        assert_eq!(
-            page(json!({"MaxItems": "2"})).unwrap(),
-            json!({"Names": ["a", "b"], "NextMarker": "b"})
-        );
-        assert_eq!(
-            page(json!({"MaxItems": "2", "Marker": "b"})).unwrap(),
-            json!({"Names": ["c"]})
-        );
-        assert!(page(json!({"Marker": "x"})).is_err());
+        let first = page(&json!({"MaxItems": "2"}), &["a", "b", "c"]).unwrap();
+        assert_eq!(first["Names"], json!(["a", "b"]));
+        let next = json!({"MaxItems": "2", "Marker": first["NextMarker"]});
+        assert_eq!(page(&next, &["a", "b", "c"]).unwrap(), json!({"Names": ["c"]}));
+        assert!(page(&json!({"Marker": "x"}), &["a"]).is_err());
         for size in ["0", "51", "x"] {
             assert!(Page::of(&json!({"MaxItems": size}), 50).is_err(), "{size}");
         }
+    }
+
+    #[test]
+    fn a_list_goes_on_behind_what_was_deleted() {
+        let first = page(&json!({"MaxItems": "2"}), &["a", "a-b", "ab", "b"]).unwrap();
+        let next = json!({"Marker": first["NextMarker"]});
+        assert_eq!(page(&next, &["ab", "b"]).unwrap(), json!({"Names": ["ab", "b"]}));
+        assert!(Place::numbered("f", 2) < Place::numbered("f", 10));
     }
 }

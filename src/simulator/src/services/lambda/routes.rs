@@ -6,6 +6,16 @@ use crate::protocol::rest_json::Route;
 
 const FUNCTION: &str = "/2015-03-31/functions/{FunctionName}";
 
+/// Whether a path is one of Lambda's: by its first two parts, the API's version and what it is about.
+pub(crate) fn owns(path: &str) -> bool {
+    let beginning = |path: &str| -> Vec<String> {
+        let parts = path.split('/').filter(|part| !part.is_empty());
+        parts.take(2).map(str::to_owned).collect()
+    };
+    let asked = beginning(path);
+    asked.len() == 2 && ROUTES.iter().any(|route| beginning(route.path) == asked)
+}
+
 /// Every route.
 pub(super) static ROUTES: &[Route] = &[
     Route::new(

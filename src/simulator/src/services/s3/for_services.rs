@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::operations::find_for_service;
+use super::operations::{find_for_service, versioning_for_service};
 use super::{SERVICE, access};
 use crate::call::Call;
 use crate::cloud::Cloud;
@@ -24,4 +24,9 @@ pub(crate) fn object_for(
     call.authorise(cloud, &access::on_key(cloud, call, action, bucket, key, version))
         .map_err(|denied| SERVICE.protocol.denied(&denied))?;
     find_for_service(cloud, bucket, key, version).map_err(AwsError::from)
+}
+
+/// Whether a bucket keeps the versions of its objects.
+pub(crate) fn is_versioned(cloud: &Cloud, bucket: &str) -> bool {
+    versioning_for_service(cloud, bucket)
 }

@@ -23,7 +23,7 @@ mod store;
 mod target;
 mod xml;
 
-pub(crate) use for_services::object_for;
+pub(crate) use for_services::{is_versioned, object_for};
 pub(crate) use holdings::{Holdings, holdings};
 
 use crate::cloud::Cloud;

@@ -10,7 +10,7 @@ use super::super::errors::{
     conflict, constraint, invalid_parameter, no_such_alias, no_such_function, not_found, other_revision,
 };
 use super::super::names::{FunctionName, LATEST, NameShape};
-use super::super::page::Page;
+use super::super::page::{Page, Place};
 use super::super::policy::revision;
 use super::{Function, constrain, existing, function, named as function_named};
 use crate::call::Call;
@@ -31,6 +31,8 @@ const VERSION: Rule = Rule {
     accepts: |text| text == LATEST || text.bytes().all(|byte| byte.is_ascii_digit()),
     complaint: Complaint::Pattern("(\\$LATEST|[0-9]+)"),
 };
+
+const DESCRIPTION: Rule = Rule::length(0, 256);
 
 /// Whether a qualifier may be an alias's name: a number is a version's.
 pub(super) fn is_alias(text: &str) -> bool {
@@ -167,7 +169,7 @@ pub(in super::super) fn create(cloud: &Cloud, call: &mut Call) -> Answer {
     constrain(&mut form, call, NameShape::Plain);
     let alias = form.required("Name", &NAME);
     let number = form.required("FunctionVersion", &VERSION);
-    let description = form.optional("Description", &Rule::length(0, 256));
+    let description = form.optional("Description", &DESCRIPTION);
     form.check()?;
     let name = function_named(call, NameShape::Plain)?;
     let made = Alias {
@@ -211,14 +213,19 @@ pub(in super::super) fn list(cloud: &Cloud, call: &mut Call) -> Answer {
     cloud.lambda.with(&name.account, |account| {
         let aliases = existing(account, &name)?.aliases.values();
         let aliases = aliases.filter(|alias| only.is_none_or(|version| alias.points_to(version)));
-        let shown = aliases.map(|alias| (alias.name.clone(), alias.shown(&name)));
-        Ok((200, page.cut("Aliases", shown.collect())?))
+        let shown = aliases.map(|alias| (Place::named(&alias.name), alias.shown(&name)));
+        Ok((200, page.cut("Aliases", shown.collect())))
     })
 }
 
 /// `UpdateAlias`.
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html>
 pub(in super::super) fn update(cloud: &Cloud, call: &mut Call) -> Answer {
+    let mut form = Form::of_json(&call.input);
+    constrain(&mut form, call, NameShape::Plain);
+    form.optional("FunctionVersion", &VERSION);
+    form.optional("Description", &DESCRIPTION);
+    form.check()?;
     let (name, alias) = (function(call)?, named(call));
     let input = &call.input;
     cloud.lambda.with(&name.account, |account| {

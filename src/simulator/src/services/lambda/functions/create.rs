@@ -11,7 +11,6 @@ use super::super::state::Held;
 use super::super::{Answer, code};
 use super::configuration::pending;
 use super::{Code, Configuration, Function, constrain, model, named, settings, tags, versions};
-use crate::auth::sigv4::sha256_hex;
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
@@ -32,7 +31,9 @@ pub(in super::super) fn create(cloud: &Cloud, call: &mut Call) -> Answer {
     if !form.has("Code") {
         form.missing("Code");
     }
+    code::constrain(&mut form, "Code", &call.input["Code"]);
     form.check()?;
+    model::readable(&call.input)?;
     let name = named(call, NameShape::Plain)?;
     if name.name.len() > LONGEST_NAME {
         let text = &name.name;
@@ -136,14 +137,26 @@ pub(super) fn code_of(cloud: &Cloud, call: &Call, image: bool) -> Result<Code, A
     if image {
         let uri = given["ImageUri"].as_str();
         let uri = uri.ok_or_else(|| {
-            invalid_parameter("Please provide ImageUri when updating a function with packageType Image.")
+            let doing = if given == &call.input {
+                "updating"
+            } else {
+                "creating"
+            };
+            invalid_parameter(format!(
+                "Please provide ImageUri when {doing} a function with packageType Image."
+            ))
         })?;
         return Ok(Code::Image {
             uri: uri.to_owned(),
-            digest: sha256_hex(uri.as_bytes()),
+            digest: code::image(cloud, call, given, uri)?,
         });
     }
     let package = code::read(cloud, call, given)?;
+    if package.is_none() && !given["ImageUri"].is_null() {
+        return Err(invalid_parameter(
+            "Please don't provide ImageUri when creating a function with packageType Zip.",
+        ));
+    }
     let package = package.ok_or_else(|| invalid_parameter("Please provide a source for function code."))?;
     Ok(Code::Zip(Held(package)))
 }

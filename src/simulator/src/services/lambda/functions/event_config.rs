@@ -11,7 +11,7 @@ use time::{Duration, OffsetDateTime};
 use super::super::Answer;
 use super::super::errors::{invalid_parameter, not_found};
 use super::super::names::{FunctionName, LATEST, NameShape};
-use super::super::page::Page;
+use super::super::page::{Page, Place};
 use super::{Function, constrain, named, qualified};
 use crate::call::Call;
 use crate::cloud::Cloud;
@@ -189,7 +189,7 @@ pub(in super::super) fn list(cloud: &Cloud, call: &mut Call) -> Answer {
     cloud.lambda.with(&name.account, |account| {
         let function = account.functions.get(&name.name).ok_or_else(no_function)?;
         let sets = function.events.iter();
-        let shown = sets.map(|(key, set)| (key.clone(), set.shown(&name, key)));
-        Ok((200, page.cut("FunctionEventInvokeConfigs", shown.collect())?))
+        let shown = sets.map(|(key, set)| (Place::named(key), set.shown(&name, key)));
+        Ok((200, page.cut("FunctionEventInvokeConfigs", shown.collect())))
     })
 }

@@ -6,7 +6,7 @@ use super::super::Answer;
 use super::super::archive::{LARGEST_UNZIPPED, LARGEST_ZIPPED};
 use super::super::errors::{constraint, no_such_function};
 use super::super::names::{FunctionName, LATEST};
-use super::super::page::Page;
+use super::super::page::{Page, Place};
 use super::super::shown::location;
 use super::super::state::Account;
 use super::concurrency::{CONCURRENCY, reserved};
@@ -15,6 +15,7 @@ use crate::REGION;
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;
+use crate::services::ecr::Reference;
 
 /// A package's account has room for so many bytes: 300 GB.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
@@ -50,12 +51,11 @@ pub(in super::super) fn get(cloud: &Cloud, call: &mut Call) -> Answer {
         let (shown, configuration) = version(function, &name)?;
         let code = match &configuration.code {
             Code::Zip(package) => {
-                json!({ "RepositoryType": "S3", "Location": location(call, &package.0) })
+                json!({ "RepositoryType": "S3", "Location": location(cloud, call, &package.0) })
             }
             Code::Image { uri, digest } => {
-                let repository = uri
-                    .split_once(':')
-                    .map_or(uri.as_str(), |(repository, _)| repository);
+                let reference = Reference::parse(uri);
+                let repository = reference.map_or_else(|| uri.clone(), |found| found.full_repository());
                 let resolved = format!("{repository}@sha256:{digest}");
                 json!({ "RepositoryType": "ECR", "ImageUri": uri, "ResolvedImageUri": resolved })
             }
@@ -88,13 +88,13 @@ pub(in super::super) fn list(cloud: &Cloud, call: &mut Call) -> Answer {
             .flat_map(|function| shown_versions(&account, function, all))
             .collect()
     });
-    Ok((200, page.cut("Functions", functions)?))
+    Ok((200, page.cut("Functions", functions)))
 }
 
 /// The versions of a function as lists show them: `$LATEST`, then the published ones where they are wanted.
-pub(super) fn shown_versions(account: &str, function: &Function, all: bool) -> Vec<(String, Value)> {
+pub(super) fn shown_versions(account: &str, function: &Function, all: bool) -> Vec<(Place, Value)> {
     let arn = format!("arn:aws:lambda:{REGION}:{account}:function:{}", function.name);
-    let show = |configuration: &Configuration, version: &str, arn: &str| {
+    let show = |configuration: &Configuration, number: u64, version: &str, arn: &str| {
         let mut shown = configuration.shown(&function.name, arn, version);
         if let Some(members) = shown.as_object_mut() {
             // Lists leave out what changes while one looks, or without one.
@@ -102,19 +102,19 @@ pub(super) fn shown_versions(account: &str, function: &Function, all: bool) -> V
             members.remove("LastUpdateStatus");
             members.remove("RuntimeVersionConfig");
         }
-        (format!("{}:{version}", function.name), shown)
+        (Place::numbered(&function.name, number), shown)
     };
     let latest = if all {
         format!("{arn}:{LATEST}")
     } else {
         arn.clone()
     };
-    let mut shown = vec![show(&function.latest, LATEST, &latest)];
+    let mut shown = vec![show(&function.latest, 0, LATEST, &latest)];
     if all {
         let published = function.versions.iter();
-        shown.extend(
-            published.map(|(number, version)| show(version, &number.to_string(), &format!("{arn}:{number}"))),
-        );
+        shown.extend(published.map(|(number, version)| {
+            show(version, *number, &number.to_string(), &format!("{arn}:{number}"))
+        }));
     }
     shown
 }

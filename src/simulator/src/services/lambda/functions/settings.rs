@@ -18,7 +18,7 @@ const VARIABLES: usize = 4096;
 
 /// Variables that are Lambda's own.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
-const RESERVED: [&str; 15] = [
+const RESERVED: [&str; 19] = [
     "_HANDLER",
     "_X_AMZN_TRACE_ID",
     "AWS_DEFAULT_REGION",
@@ -30,10 +30,14 @@ const RESERVED: [&str; 15] = [
     "AWS_LAMBDA_INITIALIZATION_TYPE",
     "AWS_LAMBDA_LOG_GROUP_NAME",
     "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_LAMBDA_MAX_CONCURRENCY",
+    "AWS_ACCESS_KEY",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
     "AWS_LAMBDA_RUNTIME_API",
+    "LAMBDA_TASK_ROOT",
+    "LAMBDA_RUNTIME_DIR",
 ];
 
 /// Members that are kept as they are given.
@@ -59,6 +63,7 @@ pub(super) fn apply(
     let mut form = Form::of_json(input);
     model::constrain(&mut form);
     form.check()?;
+    model::readable(input)?;
     let text = |member: &str| input[member].as_str().map(str::to_owned);
     if let Some(runtime) = input["Runtime"].as_str() {
         runtimes::usable(runtime, now)?;
@@ -75,7 +80,8 @@ pub(super) fn apply(
     configuration.memory = number(&input["MemorySize"], configuration.memory);
     configuration.storage = number(&input["EphemeralStorage"]["Size"], configuration.storage);
     if let Some(variables) = variables(&input["Environment"])? {
-        configuration.environment = Some(variables);
+        // None is as good as never given.
+        configuration.environment = Some(variables).filter(|variables| !variables.is_empty());
     }
     for member in KEPT {
         match &input[member] {
@@ -109,6 +115,10 @@ fn variables(given: &Value) -> Result<Option<Map<String, Value>>, AwsError> {
              request: {}",
             reserved.join(", ")
         )));
+    }
+    let null = |value: &Value| value.as_str().is_some_and(|value| value.contains('\0'));
+    if variables.values().any(null) {
+        return Err(invalid_parameter(format!("{unable} contains null characters")));
     }
     let written = Value::Object(variables.clone()).to_string();
     if written.len() > VARIABLES {

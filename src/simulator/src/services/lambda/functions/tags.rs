@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::Answer;
 use super::super::errors::{constraint, invalid_parameter};
+use super::super::layers::names::LayerName;
 use super::super::names::{FunctionName, NameShape};
 use super::existing;
 use crate::call::Call;
@@ -36,6 +37,11 @@ pub(in super::super) fn read(given: &Value) -> Result<BTreeMap<String, String>, 
 /// The function whose ARN is in the path.
 fn named(call: &Call) -> Result<FunctionName, AwsError> {
     let arn = call.input["Resource"].as_str().unwrap_or_default();
+    if LayerName::is_arn(arn) {
+        return Err(invalid_parameter(
+            "Tags on layers are not supported. Please specify a function ARN.",
+        ));
+    }
     let parts: Vec<&str> = arn.split(':').collect();
     let function = matches!(parts[..], ["arn", "aws", "lambda", _, _, "function", _, ..]);
     let name = FunctionName::read(arn, None, call.account(), NameShape::Plain);

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::super::Answer;
+use super::super::code as source;
 use super::super::errors::{conflict, invalid_parameter, other_revision};
 use super::super::layers::attach::{attach, fits};
 use super::super::names::{FunctionName, LATEST};
@@ -63,6 +64,7 @@ pub(in super::super) fn configure(cloud: &Cloud, call: &mut Call) -> Answer {
 pub(in super::super) fn code(cloud: &Cloud, call: &mut Call) -> Answer {
     let mut form = Form::of_json(&call.input);
     model::constrain(&mut form);
+    source::constrain(&mut form, "", &call.input);
     form.check()?;
     let (name, mut changed) = current(cloud, call)?;
     let image = matches!(changed.code, Code::Image { .. });

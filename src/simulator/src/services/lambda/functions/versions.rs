@@ -5,12 +5,14 @@ use time::OffsetDateTime;
 
 use super::super::Answer;
 use super::super::errors::{invalid_parameter, other_revision};
+use super::super::names::NameShape;
 use super::super::page::Page;
 use super::super::policy::revision;
 use super::read::shown_versions;
-use super::{Configuration, Function, existing, function, qualified};
+use super::{Configuration, Function, constrain, existing, function, qualified};
 use crate::call::Call;
 use crate::cloud::Cloud;
+use crate::services::form::{Form, Rule};
 
 /// Publishes what `$LATEST` is now, and gives the version's number; where nothing changed since the last version, that
 /// one's.
@@ -61,6 +63,10 @@ fn same(published: &Configuration, latest: &Configuration) -> bool {
 /// `PublishVersion`.
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html>
 pub(in super::super) fn create(cloud: &Cloud, call: &mut Call) -> Answer {
+    let mut form = Form::of_json(&call.input);
+    constrain(&mut form, call, NameShape::Plain);
+    form.optional("Description", &Rule::length(0, 256));
+    form.check()?;
     let name = function(call)?;
     let now = cloud.clock.now();
     cloud.lambda.with(&name.account, |account| {
@@ -92,6 +98,6 @@ pub(in super::super) fn list(cloud: &Cloud, call: &mut Call) -> Answer {
     cloud.lambda.with(&name.account, |account| {
         let function = existing(account, &name)?;
         let versions = shown_versions(&name.account, function, true);
-        Ok((200, page.cut("Versions", versions)?))
+        Ok((200, page.cut("Versions", versions)))
     })
 }

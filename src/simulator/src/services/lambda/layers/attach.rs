@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::super::archive::LARGEST_UNZIPPED;
 use super::super::errors::{constraint, invalid_parameter};
-use super::super::names::LayerVersionName;
 use super::super::state::Held;
+use super::names::LayerVersionName;
 use crate::REGION;
 use crate::call::{Access, Call};
 use crate::cloud::Cloud;

@@ -1,6 +1,7 @@
 //! Layers: versions that never change, who may use them, and which of them a function has.
 
 pub(super) mod attach;
+pub(super) mod names;
 pub(super) mod permissions;
 mod publish;
 mod read;
@@ -12,11 +13,11 @@ pub(super) use read::{get, get_by_arn, list, list_versions};
 use serde_json::{Value, json};
 
 use super::errors::invalid_parameter;
-use super::names::LayerName;
 use super::shown::date;
 use super::state::LayerVersion;
 use crate::call::Call;
 use crate::error::AwsError;
+use names::LayerName;
 
 /// The layer, and its version, that a request names in its path.
 pub(super) fn named(call: &Call) -> Result<(LayerName, u64), AwsError> {

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::super::Answer;
 use super::super::errors::{no_policy, no_such_layer_version, not_found};
-use super::super::names::LayerName;
 use super::super::policy::{self, STATEMENT_ID};
 use super::named;
+use super::names::LayerName;
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::error::AwsError;

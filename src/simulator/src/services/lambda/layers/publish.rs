@@ -5,10 +5,10 @@ use serde_json::json;
 use super::super::Answer;
 use super::super::code;
 use super::super::errors::invalid_parameter;
-use super::super::names::LayerName;
 use super::super::runtimes::{self, ARCHITECTURES};
 use super::super::shown::location;
 use super::super::state::{Held, LayerVersion};
+use super::names::LayerName;
 use super::{named, whole};
 use crate::call::Call;
 use crate::cloud::Cloud;
@@ -41,7 +41,12 @@ pub(in super::super) fn publish(cloud: &Cloud, call: &mut Call) -> Answer {
             arn: format!("{}:{number}", layer.arn()),
             ..version
         };
-        let shown = whole(&layer, number, &version, &location(call, &version.content.0));
+        let shown = whole(
+            &layer,
+            number,
+            &version,
+            &location(cloud, call, &version.content.0),
+        );
         known.versions.insert(number, version);
         shown
     });
@@ -59,6 +64,7 @@ fn read(cloud: &Cloud, call: &Call, layer: &LayerName) -> Result<LayerVersion, A
     if !form.has("Content") {
         form.missing("Content");
     }
+    code::constrain(&mut form, "Content", &call.input["Content"]);
     form.check()?;
     let content = code::read(cloud, call, &call.input["Content"])?
         .ok_or_else(|| invalid_parameter("Please provide a source for the layer content."))?;

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::super::Answer;
 use super::super::errors::{constraint, no_such_resource};
-use super::super::names::{LayerName, LayerVersionName};
-use super::super::page::Page;
+use super::super::page::{Page, Place};
 use super::super::runtimes;
 use super::super::shown::location;
 use super::super::state::LayerVersion;
+use super::names::{LayerName, LayerVersionName};
 use super::publish::ARCHITECTURE;
 use super::{listed, named, whole};
 use crate::call::Call;
@@ -37,6 +37,7 @@ pub(in super::super) fn get_by_arn(cloud: &Cloud, call: &mut Call) -> Answer {
             "Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+)|(arn:[a-zA-Z0-9-]+:lambda:::awslayer:[a-zA-Z0-9-_]+)",
         )
     })?;
+    named.check_region()?;
     shown(cloud, call, &named.layer, named.version)
 }
 
@@ -45,7 +46,7 @@ fn shown(cloud: &Cloud, call: &Call, layer: &LayerName, number: u64) -> Answer {
         account.layer_version(&layer.name, number).cloned()
     });
     let version = version.ok_or_else(no_such_resource)?;
-    let location = location(call, &version.content.0);
+    let location = location(cloud, call, &version.content.0);
     Ok((200, whole(layer, number, &version, &location)))
 }
 
@@ -100,11 +101,11 @@ pub(in super::super) fn list(cloud: &Cloud, call: &mut Call) -> Answer {
                 "LayerArn": layer.arn(),
                 "LatestMatchingVersion": listed(*number, version),
             });
-            Some((name.clone(), shown))
+            Some((Place::named(name), shown))
         });
         layers.collect()
     });
-    Ok((200, page.cut("Layers", layers)?))
+    Ok((200, page.cut("Layers", layers)))
 }
 
 /// `ListLayerVersions`, the newest first.
@@ -121,8 +122,8 @@ pub(in super::super) fn list_versions(cloud: &Cloud, call: &mut Call) -> Answer 
         let versions = versions.into_iter().flatten().rev();
         let fitting = versions.filter(|(_, version)| filter.lets(version));
         fitting
-            .map(|(number, version)| (number.to_string(), listed(*number, version)))
+            .map(|(number, version)| (Place::numbered("", u64::MAX - number), listed(*number, version)))
             .collect()
     });
-    Ok((200, page.cut("LayerVersions", versions)?))
+    Ok((200, page.cut("LayerVersions", versions)))
 }

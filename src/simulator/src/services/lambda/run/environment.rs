@@ -13,6 +13,14 @@ use super::mounts::Mounts;
 use super::unpack::Unpacked;
 use crate::{REGION, chance};
 
+/// What functions have that is no path, unless their configuration gives it.
+const USUAL: [(&str, &str); 4] = [
+    ("AWS_EC2_METADATA_DISABLED", "true"),
+    ("TZ", ":UTC"),
+    ("LANG", "en_US.UTF-8"),
+    ("NO_PROXY", "127.0.0.1,localhost"),
+];
+
 /// Everything that a process is started with.
 pub(super) struct Surroundings<'a> {
     /// The first call that it is for.
@@ -23,31 +31,39 @@ pub(super) struct Surroundings<'a> {
     pub(super) endpoint: &'a str,
     /// What runs it.
     pub(super) program: &'a Program,
-    /// The role's credentials, as STS shows them; a role that cannot be assumed leaves the function without any.
-    pub(super) credentials: Option<Value>,
+    /// The role's credentials, as STS shows them.
+    pub(super) credentials: Value,
 }
 
 impl Surroundings<'_> {
     /// The id of the access key that the process has.
     pub(super) fn access_key(&self) -> Option<&str> {
-        self.credentials.as_ref()?["AccessKeyId"].as_str()
+        self.credentials["AccessKeyId"].as_str()
     }
 
-    /// The variables, with the address of the Runtime API.
+    /// The variables, with the address of the Runtime API. What the configuration gives takes the place of what functions
+    /// have usually; what is reserved it cannot give.
     pub(super) fn variables(&self, runtime_api: &str, mounts: &Mounts<'_>) -> Vec<(String, OsString)> {
         let configuration = &self.invocation.configuration;
+        let usual = USUAL.map(|(name, value)| (name.to_owned(), value.into()));
+        let usual = usual.into_iter().chain(self.paths(mounts));
         let given = configuration.environment.iter().flatten();
         let given = given.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().into()));
-        let words = self.words(runtime_api).into_iter();
-        let words = words
-            .chain(self.credentials())
-            .map(|(name, value)| (name.to_owned(), value.into()));
-        let paths = paths(mounts).into_iter();
-        let paths = paths.map(|(name, value)| (name.to_owned(), value));
-        given.chain(words).chain(paths).collect()
+        let reserved = self.reserved(runtime_api).into_iter().chain(self.credentials());
+        let reserved = reserved.map(|(name, value)| (name.to_owned(), value.into()));
+        let folders = folders(mounts).into_iter();
+        let folders = folders.map(|(name, folder)| (name.to_owned(), folder.into()));
+        usual.chain(given).chain(reserved).chain(folders).collect()
     }
 
-    fn words(&self, runtime_api: &str) -> Vec<(&'static str, String)> {
+    fn paths(&self, mounts: &Mounts<'_>) -> Vec<(String, OsString)> {
+        let paths = paths(mounts).into_iter();
+        let endpoint = [("AWS_ENDPOINT_URL", self.endpoint.into())];
+        let all = paths.chain(endpoint);
+        all.map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    fn reserved(&self, runtime_api: &str) -> Vec<(&'static str, String)> {
         let configuration = &self.invocation.configuration;
         let name = self.invocation.name;
         let runtime = configuration.runtime.as_deref().unwrap_or_default();
@@ -66,18 +82,10 @@ impl Surroundings<'_> {
             ("AWS_EXECUTION_ENV", format!("AWS_Lambda_{runtime}")),
             ("AWS_REGION", REGION.to_owned()),
             ("AWS_DEFAULT_REGION", REGION.to_owned()),
-            ("AWS_ENDPOINT_URL", self.endpoint.to_owned()),
-            ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
-            ("TZ", ":UTC".to_owned()),
-            ("LANG", "en_US.UTF-8".to_owned()),
-            ("NO_PROXY", "127.0.0.1,localhost".to_owned()),
         ]
     }
 
     fn credentials(&self) -> Vec<(&'static str, String)> {
-        let Some(shown) = &self.credentials else {
-            return Vec::new();
-        };
         let names = [
             ("AWS_ACCESS_KEY_ID", "AccessKeyId"),
             ("AWS_SECRET_ACCESS_KEY", "SecretAccessKey"),
@@ -85,7 +93,12 @@ impl Surroundings<'_> {
         ];
         names
             .into_iter()
-            .map(|(name, member)| (name, shown[member].as_str().unwrap_or_default().to_owned()))
+            .map(|(name, member)| {
+                (
+                    name,
+                    self.credentials[member].as_str().unwrap_or_default().to_owned(),
+                )
+            })
             .collect()
     }
 
@@ -107,18 +120,24 @@ fn paths(mounts: &Mounts<'_>) -> Vec<(&'static str, OsString)> {
     let mut libraries: Vec<PathBuf> = ["/var/lang/lib", "/lib64", "/usr/lib64"]
         .map(PathBuf::from)
         .into();
-    let mut paths: Vec<(&'static str, OsString)> = vec![("LAMBDA_TASK_ROOT", task.into())];
+    let mut paths: Vec<(&'static str, OsString)> = Vec::new();
     let programs = ["/var/lang/bin", "/usr/local/bin", "/usr/bin/", "/bin"].map(Path::new);
     let bin = opt.join("bin");
     paths.push(("PATH", joined(programs.into_iter().chain([bin.as_path()]))));
     if let Some(runtime) = mounts.runtime() {
         libraries.extend([runtime.to_owned(), runtime.join("lib")]);
-        paths.push(("LAMBDA_RUNTIME_DIR", runtime.into()));
         paths.push(("PYTHONPATH", runtime.into()));
     }
     libraries.extend([task.to_owned(), task.join("lib"), opt.join("lib")]);
     paths.push(("LD_LIBRARY_PATH", joined(libraries.iter().map(PathBuf::as_path))));
     paths
+}
+
+/// The variables that say where the function's own folders are.
+fn folders<'a>(mounts: &'a Mounts<'_>) -> Vec<(&'static str, &'a Path)> {
+    let task = [("LAMBDA_TASK_ROOT", mounts.task())].into_iter();
+    let runtime = mounts.runtime().map(|runtime| ("LAMBDA_RUNTIME_DIR", runtime));
+    task.chain(runtime).collect()
 }
 
 /// Paths with colons between them.

@@ -16,7 +16,7 @@ use crate::chance;
 
 /// How long a runtime has to begin.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html>
-const BEGIN_WITHIN: Duration = Duration::from_secs(10);
+pub(super) const BEGIN_WITHIN: Duration = Duration::from_secs(10);
 
 /// How often the memory of a process that runs is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -34,6 +34,8 @@ pub(super) struct Instance {
     started: Option<Instant>,
     /// Whether the runtime has asked for its next call.
     ready: bool,
+    /// Whether its processes are halted.
+    frozen: bool,
 }
 
 impl Instance {
@@ -44,14 +46,16 @@ impl Instance {
         let api = RuntimeApi::serve(tell)?;
         let started = Instant::now();
         let process = Process::start(surroundings, &api.address(), &written, alive)?;
+        api.belongs_to(process.tree());
         if let Program::Python(Python {
             mismatch: Some((wanted, found)),
             ..
         }) = surroundings.program
         {
-            written.note(&format!(
+            let note = format!(
                 "[cahier] python{wanted} n’est pas installé ici : la fonction tourne avec python{found}\n"
-            ));
+            );
+            written.note(note.as_bytes());
         }
         Ok(Self {
             process,
@@ -61,6 +65,7 @@ impl Instance {
             access_key: surroundings.access_key().map(str::to_owned),
             started: Some(started),
             ready: false,
+            frozen: false,
         })
     }
 
@@ -74,18 +79,36 @@ impl Instance {
         self.process.ended().is_none()
     }
 
-    /// Runs one call to its end.
-    pub(super) fn call(&mut self, invocation: &Invocation<'_>) -> Report {
+    /// Puts something before what it writes.
+    pub(super) fn note(&self, text: &[u8]) {
+        self.written.note(text);
+    }
+
+    /// Runs one call to its end. Its first call includes its beginning where an earlier instance took too long to begin:
+    /// then it has the function's own time for it.
+    pub(super) fn call(&mut self, invocation: &Invocation<'_>, anew: bool) -> Report {
+        if std::mem::take(&mut self.frozen) {
+            self.process.tree().thaw();
+        }
         let configuration = &invocation.configuration;
-        let init = match self.begin(configuration.memory) {
-            Ok(init) => init,
-            Err(ended) => return self.report(ended, Duration::ZERO, None),
-        };
         let timeout = Duration::from_secs(configuration.timeout.unsigned_abs());
-        let begun = Instant::now();
+        let first = Instant::now();
+        let init = match self.begin(configuration.memory, anew.then_some(first + timeout)) {
+            Ok(init) => init.filter(|_| !anew),
+            Err(Ended::TimedOut) if !anew => return self.report(Ended::InitTimedOut, Duration::ZERO, None),
+            Err(ended) => {
+                let duration = if anew {
+                    timeout.min(first.elapsed())
+                } else {
+                    Duration::ZERO
+                };
+                return self.report(ended, duration, None);
+            }
+        };
+        let begun = if anew { first } else { Instant::now() };
         self.api.hand(Next {
             request_id: invocation.request_id.clone(),
-            deadline: deadline(timeout),
+            deadline: deadline(timeout.saturating_sub(begun.elapsed())),
             arn: invocation.arn.clone(),
             trace_id: trace_id(invocation),
             client_context: invocation.client_context.clone(),
@@ -109,13 +132,15 @@ impl Instance {
         self.report(ended, duration, init)
     }
 
-    /// Waits until the runtime asks for a call; how long that took, the first time.
-    fn begin(&mut self, memory: i64) -> Result<Option<Duration>, Ended> {
+    /// Waits until the runtime asks for a call; how long that took, the first time. `until` is when it must have, where that
+    /// is not the usual time.
+    fn begin(&mut self, memory: i64, until: Option<Instant>) -> Result<Option<Duration>, Ended> {
         let Some(started) = self.started.take() else {
             return Ok(None);
         };
         if !self.ready {
-            let ended = self.wait(started + BEGIN_WITHIN, memory, |told| match told {
+            let until = until.unwrap_or(started + BEGIN_WITHIN);
+            let ended = self.wait(until, memory, |told| match told {
                 Told::Ready => Some(Ended::Answered("".into())),
                 Told::InitError(body) => Some(Ended::NotBegun(body)),
                 _ => None,
@@ -149,14 +174,37 @@ impl Instance {
                 Ok(told) => {
                     self.ready |= told == Told::Ready;
                     if let Some(ended) = end(told) {
-                        return ended;
+                        // However briefly it held too much, it would not have come this far.
+                        return if self.process.memory() > most {
+                            Ended::OutOfMemory
+                        } else {
+                            ended
+                        };
                     }
                 }
             }
         }
     }
 
-    fn report(&self, ended: Ended, duration: Duration, init: Option<Duration>) -> Report {
+    /// Halts its processes until the next call, as Lambda does once the runtime has asked for it; whether it can take one. A
+    /// runtime that does something else first is not waited for long.
+    pub(super) fn rest(&mut self) -> bool {
+        let until = Instant::now() + LOOK_EVERY;
+        while !self.ready && self.is_alive() {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.told.recv_timeout(left) {
+                Ok(told) => self.ready |= told == Told::Ready,
+                Err(_) => break,
+            }
+        }
+        self.frozen = self.is_alive();
+        if self.frozen {
+            self.process.tree().freeze();
+        }
+        self.frozen
+    }
+
+    fn report(&mut self, ended: Ended, duration: Duration, init: Option<Duration>) -> Report {
         Report {
             ended,
             duration,

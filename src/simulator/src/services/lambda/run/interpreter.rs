@@ -1,12 +1,13 @@
 //! What runs a runtime's functions here: `pythonX.Y` with AWS's own runtime client, or the function's `bootstrap`.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
 use super::super::functions::Configuration;
-use super::mounts::Mounts;
+use super::mounts::{Mounts, OPT, TASK};
 use super::unpack::Unpacked;
 
 /// What a function's process is.
@@ -21,6 +22,15 @@ pub(super) enum Program {
     },
 }
 
+/// Why nothing runs a function.
+#[derive(Debug)]
+pub(super) enum Missing {
+    /// Something is missing here that Lambda has: in French, with what to do about it.
+    Here(String),
+    /// The package has nothing to begin with: in Lambda's words.
+    Entrypoint(String),
+}
+
 /// A Python of this machine.
 #[derive(Debug, Clone)]
 pub(super) struct Python {
@@ -33,11 +43,16 @@ pub(super) struct Python {
 }
 
 /// Begins AWS's runtime client as Lambda does, without the packages of this machine's Python: Lambda's has none but its
-/// own. After the handler come the folders of the code and of the layers, in the order in which modules are looked for.
+/// own. After the handler come the folder of the runtime's own parts, then those of the code and of the layers, in the order
+/// in which modules are looked for: only from when the client is there, so that no module of theirs takes the place of one
+/// that it needs.
 const BEGIN: &str = "import site, sys\n\
                      site.setquit(), site.setcopyright(), site.sethelper()\n\
-                     sys.path[:1], sys.argv[2:] = sys.argv[2:], []\n\
+                     sys.path[:] = [sys.argv[2], *filter(None, sys.path)]\n\
                      from awslambdaric.__main__ import main\n\
+                     sys.path[:1] = sys.argv[3:]\n\
+                     sys.path.extend({sys.argv[2]}.difference(sys.path))\n\
+                     del sys.argv[2:]\n\
                      main(sys.argv)";
 
 /// The variable that names a program to run the runtime with.
@@ -84,6 +99,7 @@ impl Program {
                 let runtime = configuration.runtime.as_deref().unwrap_or_default();
                 let packages = format!("python/lib/{runtime}/site-packages");
                 let layers = mounts.layers();
+                command.arg(mounts.runtime().unwrap_or(&python.packages));
                 command.arg(mounts.task());
                 command.args([layers.join(packages), layers.join("python")]);
                 command
@@ -129,11 +145,11 @@ impl Interpreters {
     /// Finds what runs functions of a runtime.
     ///
     /// # Errors
-    /// When nothing does here: in French, with what to do about it.
-    pub(super) fn find(&self, runtime: &str, folders: &Unpacked) -> Result<Program, String> {
+    /// When nothing does.
+    pub(super) fn find(&self, runtime: &str, folders: &Unpacked) -> Result<Program, Missing> {
         match runtime.strip_prefix("python") {
-            Some(version) => self.python(version).map(Program::Python),
-            None => bootstrap(folders),
+            Some(version) => self.python(version).map(Program::Python).map_err(Missing::Here),
+            None => bootstrap(folders).map_err(Missing::Entrypoint),
         }
     }
 
@@ -157,14 +173,22 @@ impl Interpreters {
     }
 }
 
+/// The bootstrap: the function's own comes first, then the one of a layer.
 fn bootstrap(folders: &Unpacked) -> Result<Program, String> {
-    let has = |folder: &Path| folder.join("bootstrap").is_file();
-    // The function's own comes first, then the one of a layer.
-    let own = has(&folders.task);
-    if own || has(&folders.layers) {
+    let places = [(true, &folders.task, TASK), (false, &folders.layers, OPT)];
+    for (own, folder, shown) in places {
+        let there = std::fs::metadata(folder.join("bootstrap"));
+        let Some(file) = there.ok().filter(std::fs::Metadata::is_file) else {
+            continue;
+        };
+        if file.permissions().mode() & 0o111 == 0 {
+            return Err(format!("fork/exec {shown}/bootstrap: permission denied"));
+        }
         return Ok(Program::Bootstrap { own });
     }
-    Err("il manque le fichier exécutable `bootstrap` à la racine du paquet".to_owned())
+    Err(format!(
+        "Couldn't find valid bootstrap(s): [{TASK}/bootstrap {OPT}/bootstrap]"
+    ))
 }
 
 /// A Python's place, and its version.

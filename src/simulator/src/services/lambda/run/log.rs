@@ -134,9 +134,9 @@ impl Written {
         true
     }
 
-    /// Writes a line of the simulator's own.
-    pub(super) fn note(&self, line: &str) {
-        self.lock().text.extend_from_slice(line.as_bytes());
+    /// Writes something of the simulator's own.
+    pub(super) fn note(&self, text: &[u8]) {
+        self.lock().text.extend_from_slice(text);
     }
 
     /// Gives what was written up to now, and begins again.
@@ -185,6 +185,10 @@ fn closing(report: &Report, request_id: &str, (timeout, memory): (i64, i64)) -> 
                 "\tStatus: error\tError Type: Runtime.ExitError",
             )
         }
+        Ended::NoEntrypoint(how) => (
+            format!("RequestId: {request_id} Error: {how}\nRuntime.InvalidEntrypoint\n"),
+            "\tStatus: error\tError Type: Runtime.InvalidEntrypoint",
+        ),
         Ended::OutOfMemory => (
             format!(
                 "RequestId: {request_id} Error: Runtime exited with error: signal: killed\nRuntime.ExitError\n"
@@ -198,7 +202,16 @@ fn closing(report: &Report, request_id: &str, (timeout, memory): (i64, i64)) -> 
          Memory Size: {memory} MB\tMax Memory Used: {} MB{init}{status}\t\n",
         milliseconds(report.duration),
         billed.as_micros().div_ceil(1000),
-        report.memory,
+        // More than it may have it is not given.
+        report.memory.min(memory.unsigned_abs()),
+    )
+}
+
+/// What Lambda writes of a beginning that took too long.
+pub(super) fn init_timed_out(took: Duration) -> String {
+    format!(
+        "INIT_REPORT Init Duration: {} ms\tPhase: init\tStatus: timeout\n",
+        milliseconds(took)
     )
 }
 

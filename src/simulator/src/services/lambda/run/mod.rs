@@ -9,10 +9,13 @@ mod interpreter;
 mod log;
 mod mounts;
 mod outcome;
+mod peer;
+mod place;
 mod pool;
 mod process;
 mod queue;
 mod runtime_api;
+mod tree;
 mod unpack;
 
 use std::collections::HashMap;
@@ -30,9 +33,10 @@ use super::functions::Configuration;
 use crate::cloud::Cloud;
 use environment::Surroundings;
 use instance::Instance;
-use interpreter::Interpreters;
 pub(crate) use interpreter::python_here;
+use interpreter::{Interpreters, Missing};
 pub(super) use log::tail;
+use outcome::Ended;
 pub(super) use outcome::Report;
 use pool::{Kind, Pool};
 use process::Alive;
@@ -40,6 +44,21 @@ use queue::Queue;
 pub(super) use queue::{Event, Sent};
 use unpack::Folders;
 pub(crate) use unpack::unpack;
+
+/// Why a function does not run.
+pub(super) enum CannotRun {
+    /// Something is missing here that Lambda has: in French, with what to do about it.
+    Here(String),
+    /// Its role cannot be assumed any more.
+    Role,
+}
+
+/// What was to be started.
+enum Started {
+    Instance(Box<Instance>),
+    /// It ended before it began.
+    Ended(Ended),
+}
 
 /// A call of a function, with all that running it takes.
 pub(super) struct Invocation<'a> {
@@ -158,48 +177,71 @@ impl Runner {
     /// Runs a call to its end, in a process that waits or in a new one.
     ///
     /// # Errors
-    /// When nothing can run it here: in French, with what to do about it.
-    pub(super) fn run(&self, invocation: &Invocation<'_>, attempt: Attempt) -> Result<Report, String> {
+    /// When nothing can run it here.
+    pub(super) fn run(&self, invocation: &Invocation<'_>, attempt: Attempt) -> Result<Report, CannotRun> {
         let kind = Kind {
             function: invocation.function.clone(),
             version: invocation.version.clone(),
             deployment: invocation.configuration.deployment.clone(),
         };
         let lasts = |instance: &Instance| instance.access_key().is_some_and(invocation.lasts);
-        let mut instance = match self.pool.take(&kind, lasts) {
-            Some(instance) => instance,
+        let started = match self.pool.take(&kind, lasts) {
+            Some(instance) => Started::Instance(Box::new(instance)),
             None => self.start(invocation)?,
         };
-        let report = instance.call(invocation);
-        if report.ended.keeps_the_process() && !self.queue.is_closed() {
+        let (mut instance, mut report) = match started {
+            Started::Instance(mut instance) => {
+                let report = instance.call(invocation, false);
+                (instance, report)
+            }
+            Started::Ended(ended) => return Ok(Report::without_process(ended)),
+        };
+        if report.ended == Ended::InitTimedOut
+            && let Started::Instance(another) = self.start(invocation)?
+        {
+            instance = another;
+            report
+                .log
+                .extend(log::init_timed_out(instance::BEGIN_WITHIN).into_bytes());
+            instance.note(&report.log);
+            report = instance.call(invocation, true);
+        }
+        if report.ended.keeps_the_process() && !self.queue.is_closed() && instance.rest() {
             self.pool
-                .keep(kind, instance, self.now().unwrap_or(invocation.now));
+                .keep(kind, *instance, self.now().unwrap_or(invocation.now));
             self.keep_watch(attempt);
         }
         Ok(report)
     }
 
-    fn start(&self, invocation: &Invocation<'_>) -> Result<Instance, String> {
+    fn start(&self, invocation: &Invocation<'_>) -> Result<Started, CannotRun> {
+        let here = |reason: String| CannotRun::Here(reason);
         if self.queue.is_closed() {
-            return Err("le simulateur s’arrête".to_owned());
+            return Err(here("le simulateur s’arrête".to_owned()));
         }
         let configuration = &invocation.configuration;
-        Self::runs(configuration)?;
+        Self::runs(configuration).map_err(here)?;
+        let credentials = (invocation.credentials)().ok_or(CannotRun::Role)?;
         let folders = self
             .folders
             .of(configuration)
-            .map_err(|error| format!("impossible de décompresser la fonction : {error}"))?;
+            .map_err(|error| here(format!("impossible de décompresser la fonction : {error}")))?;
         let runtime = configuration.runtime.as_deref().unwrap_or_default();
-        let program = self.interpreters.find(runtime, &folders)?;
+        let program = match self.interpreters.find(runtime, &folders) {
+            Ok(program) => program,
+            Err(Missing::Entrypoint(how)) => return Ok(Started::Ended(Ended::NoEntrypoint(how))),
+            Err(Missing::Here(reason)) => return Err(CannotRun::Here(reason)),
+        };
         let surroundings = Surroundings {
             invocation,
             folders: &folders,
             endpoint: self.place.get().map_or("", |place| place.endpoint.as_str()),
             program: &program,
-            credentials: (invocation.credentials)(),
+            credentials,
         };
         Instance::start(&surroundings, &self.alive)
-            .map_err(|error| format!("impossible de lancer la fonction : {error}"))
+            .map(|instance| Started::Instance(Box::new(instance)))
+            .map_err(|error| here(format!("impossible de lancer la fonction : {error}")))
     }
 
     fn now(&self) -> Option<OffsetDateTime> {

@@ -18,6 +18,10 @@ pub(in super::super) enum Ended {
     Failed(Bytes),
     /// The runtime could not even begin.
     NotBegun(Bytes),
+    /// There is nothing to begin with, in Lambda's words.
+    NoEntrypoint(String),
+    /// Its runtime took too long to begin: it begins anew, within the call.
+    InitTimedOut,
     /// It took longer than its timeout.
     TimedOut,
     /// The process ended; how, as the system says it: `exit status 1`, `signal: killed`. `None`: without a reason.
@@ -56,6 +60,17 @@ pub(in super::super) struct Report {
 }
 
 impl Report {
+    /// The report of a call for which no process was started.
+    pub(super) fn without_process(ended: Ended) -> Self {
+        Self {
+            ended,
+            duration: Duration::ZERO,
+            init: None,
+            memory: 0,
+            log: Vec::new(),
+        }
+    }
+
     /// What the caller gets.
     pub(in super::super) fn payload(&self, request_id: &str, timeout: i64) -> Bytes {
         let exit = |how: &str| {
@@ -66,7 +81,11 @@ impl Report {
         };
         let written = match &self.ended {
             Ended::Answered(body) | Ended::Failed(body) | Ended::NotBegun(body) => return body.clone(),
-            Ended::TimedOut => json!({
+            Ended::NoEntrypoint(how) => json!({
+                "errorType": "Runtime.InvalidEntrypoint",
+                "errorMessage": format!("RequestId: {request_id} Error: {how}"),
+            }),
+            Ended::TimedOut | Ended::InitTimedOut => json!({
                 "errorType": "Sandbox.Timedout",
                 "errorMessage": format!("RequestId: {request_id} Error: Task timed out after {timeout}.00 seconds"),
             }),
@@ -109,6 +128,8 @@ mod tests {
                 .contains("RequestId: id Error: Runtime exited with error: exit status 1")
         );
         assert!(payload(Ended::OutOfMemory).contains("signal: killed"));
+        let none = Ended::NoEntrypoint("Couldn't find valid bootstrap(s): […]".into());
+        assert!(payload(none).contains("RequestId: id Error: Couldn't find valid bootstrap(s): […]"));
         assert_eq!(payload(Ended::Answered(Bytes::from_static(b"2"))), "2");
     }
 }

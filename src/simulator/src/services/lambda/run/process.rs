@@ -1,8 +1,9 @@
 //! A function's process: started, watched, ended with all its children.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
+use std::io::{self, Read as _};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,6 +13,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use super::environment::Surroundings;
 use super::log::Written;
 use super::mounts::Mounts;
+use super::tree::{Tree, memory};
 
 /// The process groups that there are.
 #[derive(Debug, Default)]
@@ -43,6 +45,13 @@ pub(super) struct Process {
     child: Child,
     group: i32,
     alive: Arc<Alive>,
+    tree: Tree,
+    /// What a PID namespace's first process listens to, and says how the function's ended.
+    line: Option<UnixStream>,
+    /// How it ended, once that is known.
+    status: Option<ExitStatus>,
+    /// The most memory that it was seen to hold, in KiB.
+    peak: u64,
 }
 
 impl Process {
@@ -53,13 +62,25 @@ impl Process {
         written: &Written,
         alive: &Arc<Alive>,
     ) -> io::Result<Self> {
-        let program = surroundings.program;
-        let mounts = Mounts::new(surroundings.folders, program.packages(), program.of_machine());
-        let mut command = program.command(&mounts, &surroundings.invocation.configuration);
+        let (program, configuration) = (surroundings.program, &surroundings.invocation.configuration);
+        let mounts = Mounts::new(
+            surroundings.folders,
+            program.packages(),
+            program.of_machine(),
+            configuration.storage,
+        );
+        let (line, stdin) = if mounts.has_processes() {
+            let (ours, theirs) = UnixStream::pair()?;
+            ours.set_nonblocking(true)?;
+            (Some(ours), Stdio::from(OwnedFd::from(theirs)))
+        } else {
+            (None, Stdio::null())
+        };
+        let mut command = program.command(&mounts, configuration);
         command
             .env_clear()
             .envs(surroundings.variables(runtime_api, &mounts))
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0);
@@ -68,9 +89,13 @@ impl Process {
         alive.lock().insert(group);
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         let process = Self {
+            tree: Tree::new(child.id(), mounts.has_processes()),
             child,
             group,
             alive: Arc::clone(alive),
+            line,
+            status: None,
+            peak: 0,
         };
         if let (Some(stdout), Some(stderr)) = (stdout, stderr) {
             written.follow(stdout, stderr)?;
@@ -78,17 +103,40 @@ impl Process {
         Ok(process)
     }
 
-    /// How it ended, if it did.
-    pub(super) fn ended(&mut self) -> Option<ExitStatus> {
-        // A process that cannot be asked is as good as gone.
-        self.child.try_wait().unwrap_or(Some(ExitStatus::from_raw(9)))
+    /// Its processes.
+    pub(super) fn tree(&self) -> Tree {
+        self.tree
     }
 
-    /// The most memory that it held, in KiB: the largest of its group.
-    pub(super) fn memory(&self) -> u64 {
-        let id = self.child.id();
-        let peaks = std::iter::once(id).chain(children(id)).filter_map(peak);
-        peaks.max().unwrap_or(0)
+    /// How it ended, if it did.
+    pub(super) fn ended(&mut self) -> Option<ExitStatus> {
+        if self.status.is_none() {
+            // A process that cannot be asked is as good as gone.
+            let status = self.child.try_wait().unwrap_or(Some(ExitStatus::from_raw(9)));
+            self.status = status.map(|status| self.of_function(status));
+        }
+        self.status
+    }
+
+    /// How the function's process ended: the shell that waits for it in a namespace gives a signal as a status, and only
+    /// then says a word.
+    fn of_function(&self, status: ExitStatus) -> ExitStatus {
+        let said = || {
+            let mut line = self.line.as_ref()?;
+            line.read(&mut [0; 16]).ok()
+        };
+        match status.code() {
+            Some(code @ 129..=192) if said().is_some_and(|count| count > 0) => {
+                ExitStatus::from_raw(code - 128)
+            }
+            _ => status,
+        }
+    }
+
+    /// The most memory that it is known to have held up to now, with all its children, in KiB.
+    pub(super) fn memory(&mut self) -> u64 {
+        self.peak = self.peak.max(memory(&self.tree.processes()));
+        self.peak
     }
 }
 
@@ -100,25 +148,6 @@ impl Drop for Process {
         // So that it does not stay as a zombie.
         let _ = self.child.wait();
     }
-}
-
-/// Children of a process, and theirs.
-fn children(id: u32) -> Vec<u32> {
-    let path = format!("/proc/{id}/task/{id}/children");
-    let listed = fs::read_to_string(path).unwrap_or_default();
-    let direct: Vec<u32> = listed
-        .split_whitespace()
-        .filter_map(|id| id.parse().ok())
-        .collect();
-    let further: Vec<u32> = direct.iter().flat_map(|id| children(*id)).collect();
-    [direct, further].concat()
-}
-
-/// The most memory that a process held, in KiB.
-fn peak(id: u32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.split_whitespace().next()?.parse().ok()
 }
 
 /// How AWS says that a process ended: `exit status 1`, `signal: killed`; nothing for a good end.

@@ -23,7 +23,7 @@ mod unconfigured;
 mod versions;
 mod write;
 
-pub(super) use read::find_for_service;
+pub(super) use read::{find_for_service, versioning_for_service};
 
 use super::access::Asked;
 use super::input::Input;

@@ -8,6 +8,7 @@ use crate::services::s3::access::{on_key, to_list};
 use crate::services::s3::dates::{http_date, iso};
 use crate::services::s3::fault::{self, Fault};
 use crate::services::s3::input::{Input, mail_safe};
+use crate::services::s3::store::Versioning;
 use crate::services::s3::store::{
     Attributes, Bucket, Checksum, Object, Properties, ReadOutcome, Store, Version,
 };
@@ -76,6 +77,14 @@ pub(in crate::services::s3) fn find_for_service(
     let read = find_in(store.bucket(bucket)?, key, version_id, "GET")?;
     check_archived(&read.object)?;
     Ok(read.object.body.clone())
+}
+
+/// Whether a bucket keeps the versions of its objects.
+pub(in crate::services::s3) fn versioning_for_service(cloud: &Cloud, bucket: &str) -> bool {
+    let store = open(cloud);
+    store
+        .bucket(bucket)
+        .is_ok_and(|bucket| bucket.versioning() == Versioning::Enabled)
 }
 
 /// Only who may list the bucket learns that a key is absent; others are denied.

@@ -78,6 +78,11 @@ fn file(data: &Path) -> PathBuf {
     data.join("dernier-refus.json")
 }
 
+/// Whether this process's environment leads to a simulator.
+pub fn is_reached() -> bool {
+    control("journal").is_some()
+}
+
 fn inherited() -> Option<Value> {
     let journal = control("journal")?;
     let calls = journal.as_array()?.iter().rev();

@@ -1,8 +1,9 @@
 //! Answers as people type them: a file's name where a file is meant.
 
+use crate::failure::Failure;
 use std::fs::File;
-use std::io::Read;
-use std::path::PathBuf;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
 
 /// The longest document that is read from a file that is named, in bytes.
 const LONGEST: u64 = 1 << 20;
@@ -18,20 +19,32 @@ pub fn path(text: &str) -> PathBuf {
 
 /// A JSON document: what was typed, or what stands in the file that it names. An object begins with `{`, so no document is
 /// taken for a name.
-pub fn document(text: &str) -> String {
-    let named = || -> Option<String> {
-        if text.trim_start().starts_with('{') || text.trim().contains('\n') {
-            return None;
+///
+/// # Errors
+/// When a file that is named as one of JSON cannot be read.
+pub fn document(text: &str) -> Result<String, Failure> {
+    if text.trim_start().starts_with('{') || text.trim().contains('\n') {
+        return Ok(text.to_owned());
+    }
+    let path = path(text);
+    match read(&path) {
+        Ok(written) => Ok(written.trim_start_matches('\u{feff}').to_owned()),
+        Err(source) if path.extension().is_some_and(|end| end == "json") => {
+            Err(Failure::Unreadable { path, source })
         }
-        // What is no file (a device, a pipe) may have no end.
-        let file = File::open(path(text))
-            .ok()
-            .filter(|file| file.metadata().is_ok_and(|about| about.is_file()))?;
-        let mut written = String::new();
-        file.take(LONGEST).read_to_string(&mut written).ok()?;
-        Some(written.trim_start_matches('\u{feff}').to_owned())
-    };
-    named().unwrap_or_else(|| text.to_owned())
+        Err(_) => Ok(text.to_owned()),
+    }
+}
+
+fn read(path: &Path) -> std::io::Result<String> {
+    let file = File::open(path)?;
+    // What is no file (a device, a pipe) may have no end.
+    if !file.metadata()?.is_file() {
+        return Err(ErrorKind::NotFound.into());
+    }
+    let mut written = String::new();
+    file.take(LONGEST).read_to_string(&mut written)?;
+    Ok(written)
 }
 
 #[cfg(test)]
@@ -53,9 +66,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("cycle.json");
         std::fs::write(&file, "\u{feff}{\"Rules\": []}").unwrap();
-        assert_eq!(document(file.to_str().unwrap()), "{\"Rules\": []}");
-        for text in ["{\"Rules\": []}", "absent.json", "[1]"] {
-            assert_eq!(document(text), text);
+        assert_eq!(document(file.to_str().unwrap()).unwrap(), "{\"Rules\": []}");
+        for text in ["{\"Rules\": []}", "absent", "[1]"] {
+            assert_eq!(document(text).unwrap(), text);
         }
+        assert!(matches!(document("absent.json"), Err(Failure::Unreadable { .. })));
     }
 }

@@ -101,8 +101,8 @@ fn an_archive_is_answered_at_the_prompt_by_its_path_and_a_document_over_several_
     );
     for expected in [
         "du chemin de ton archive",
-        "Il n’y a pas de fichier lisible à «\u{a0}absente.zip\u{a0}»",
-        "n’est pas une archive ZIP",
+        "Il n’y a pas de fichier lisible, de 50\u{a0}Mo au plus, à «\u{a0}absente.zip\u{a0}»",
+        "ce n’est pas un ZIP",
         "de ton JSON, ou du nom de son fichier",
         "MalformedXML",
     ] {

@@ -202,7 +202,7 @@ fn read_answer(screen: Screen, matches: &ArgMatches, drawn: &Drawn) -> Result<An
         return Ok(if takes_archive {
             archive::named(typed)
         } else if drawn.exercise.asks_for_a_document() {
-            Answer::Text(typed::document(typed))
+            Answer::Text(typed::document(typed)?)
         } else {
             written(drawn, typed.clone())
         });

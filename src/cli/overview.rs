@@ -129,9 +129,9 @@ fn locked(context: &Context, drawn: &Drawn) -> Exit {
             .screen
             .document(&json!({"exercise": drawn.id, "status": "locked", "solution": null}));
     }
-    context.screen.say(&format!(
-        "La solution de «\u{a0}{}\u{a0}» s’ouvre quand l’exercice est réussi. Un indice aide (`indice`). Y renoncer la montre, et c’est noté\u{a0}: \
-         `cahier solution {} --abandonner`, ou `:solution abandonner` dans le cahier.",
+    context.screen.markdown(&format!(
+        "La solution de `{}` s’ouvre quand l’exercice est réussi. Un indice aide d’abord. Tu peux aussi renoncer à l’exercice, ce qui est noté\u{a0}: \
+         `:solution abandonner` dans le cahier, ou `cahier solution {} --abandonner`.",
         drawn.id, drawn.id
     ));
     Exit::NotYet

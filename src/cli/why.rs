@@ -20,7 +20,10 @@ pub(super) const WHY: Command = Command {
 };
 
 /// What is said when nothing was refused.
-pub const NOTHING: &str = "Aucun appel n’a été refusé.";
+pub const NOTHING: &str = "Aucun appel n’a été refusé pour ses droits ou pour sa signature. Une autre erreur d’AWS, comme `NoSuchBucket`, se lit dans son message.";
+
+/// What is said where there is nobody to ask.
+const NOBODY: &str = "Je ne joins aucun simulateur d’ici, et aucune commande du cahier n’a gardé de refus. Pose les variables que «\u{a0}cahier simulateur\u{a0}» affiche, ou travaille dans «\u{a0}cahier simulateur -- bash\u{a0}».";
 
 #[expect(clippy::unnecessary_wraps, reason = "it fills a place of Command")]
 fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
@@ -34,7 +37,8 @@ fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
     }
     match call {
         Some(call) => context.screen.markdown(&refusal::explain(&call)),
-        None => context.screen.say(NOTHING),
+        None if refusal::is_reached() => context.screen.markdown(NOTHING),
+        None => context.screen.markdown(NOBODY),
     }
     Ok(Exit::Done)
 }

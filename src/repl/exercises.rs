@@ -93,7 +93,7 @@ impl Desk<'_> {
             let answer = if drawn.exercise.archive().is_some() {
                 archive::named(text)
             } else if drawn.exercise.asks_for_a_document() {
-                Answer::Text(typed::document(text))
+                Answer::Text(typed::document(text)?)
             } else {
                 Answer::Text(text.to_owned())
             };

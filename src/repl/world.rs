@@ -134,7 +134,7 @@ impl Desk<'_> {
         };
         match refusal::last(simulator) {
             Some(call) => self.screen.markdown(&refusal::explain(&call)),
-            None => self.screen.say(NOTHING_REFUSED),
+            None => self.screen.markdown(NOTHING_REFUSED),
         }
     }
 

@@ -16,6 +16,7 @@ pub(crate) mod rules;
 mod sessions;
 mod standing;
 mod state;
+mod trust;
 mod trusted;
 mod view;
 
@@ -36,11 +37,11 @@ use crate::services::{GLOBAL, Service};
 use last_use::{LastUse, LastUses};
 use state::KeyOwner;
 
-pub(crate) use access::{ActsFor, lets_service_assume, lets_service_assume_for, service_assumes, trust};
 pub(crate) use handed_out::Rescue;
 pub(crate) use new_account::NewAccount;
 pub(crate) use standing::Standing;
 pub(crate) use state::{Held, Session, SessionPolicies, State, Tags};
+pub(crate) use trust::{ActsFor, lets_service_assume, lets_service_assume_for, service_assumes, trust};
 pub(crate) use view::date;
 
 /// The XML namespace of IAM's answers.

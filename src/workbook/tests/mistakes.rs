@@ -41,7 +41,7 @@ const MISTAKES: &[Case] = &[
     ("exercice=\"exemple-rcu\"", "exercice=\"exemple-bonjour\"", &["27:9 : l’identifiant « exemple-bonjour » est déjà pris, ligne 19 (attendu : un identifiant unique dans toutes les leçons)", "45:9 : ce bloc « erreurs » porte l’identifiant « exemple-rcu » (attendu : erreurs=\"exemple-bonjour\")"]),
     ("exercice=\"exemple-rcu\"", "exercice=\"Exemple rcu\"", &["27:9 : l’identifiant « Exemple rcu » n’a pas la bonne forme (attendu : 1 à 48 caractères parmi a-z, 0-9 et -)", "45:9 : ce bloc « erreurs » porte l’identifiant « exemple-rcu » (attendu : erreurs=\"Exemple rcu\")"]),
     ("erreurs=\"exemple-rcu\"", "erreurs=\"autre\"", &["45:9 : ce bloc « erreurs » porte l’identifiant « autre » (attendu : erreurs=\"exemple-rcu\")"]),
-    ("genre = \"nombre\"", "genre = \"nombres\"", &["28:9 : genre inconnu « nombres » (attendu : nombre, choix, url, code, etat, politique, document, archive)"]),
+    ("genre = \"nombre\"", "genre = \"nombres\"", &["28:9 : genre inconnu « nombres » (attendu : nombre, choix, url, code, etat, politique, document, archive, ordre)"]),
     ("genre = \"nombre\"\n", "", &["28:1 : la clé « genre » manque (attendu : genre = …)"]),
     ("points = 2", "point = 2", &["30:1 : clé inconnue « point » (attendu : « points », sans doute)"]),
     ("points = 2", "points = -2", &["30:10 : « points » vaut -2 (attendu : un nombre entre 0 et 1000, 0 exclu)"]),

@@ -1,9 +1,12 @@
 //! Answers as people type them: a file's name where a file is meant.
 
+use crate::archive;
 use crate::failure::Failure;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use workbook::evidence::Answer;
+use workbook::exercise::Drawn;
 
 /// The longest document that is read from a file that is named, in bytes.
 const LONGEST: u64 = 1 << 20;
@@ -17,12 +20,29 @@ pub fn path(text: &str) -> PathBuf {
     home().unwrap_or_else(|| PathBuf::from(text))
 }
 
+/// An answer that was typed, as the exercise takes it: every front end asks here.
+///
+/// # Errors
+/// As [`document`].
+pub fn answer(drawn: &Drawn, text: &str) -> Result<Answer, Failure> {
+    let exercise = &drawn.exercise;
+    Ok(if exercise.archive().is_some() {
+        archive::named(text)
+    } else if exercise.asks_for_a_document() {
+        Answer::Text(document(text)?)
+    } else if exercise.needs_engine() {
+        Answer::Rust(text.to_owned())
+    } else {
+        Answer::Text(text.to_owned())
+    })
+}
+
 /// A JSON document: what was typed, or what stands in the file that it names. An object begins with `{`, so no document is
 /// taken for a name.
 ///
 /// # Errors
 /// When a file that is named as one of JSON cannot be read.
-pub fn document(text: &str) -> Result<String, Failure> {
+fn document(text: &str) -> Result<String, Failure> {
     if text.trim_start().starts_with('{') || text.trim().contains('\n') {
         return Ok(text.to_owned());
     }

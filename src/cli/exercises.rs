@@ -199,13 +199,7 @@ fn exit(verdict: &Verdict) -> Exit {
 fn read_answer(screen: Screen, matches: &ArgMatches, drawn: &Drawn) -> Result<Answer, Failure> {
     let takes_archive = drawn.exercise.archive().is_some();
     if let Some(typed) = matches.get_one::<String>("reponse") {
-        return Ok(if takes_archive {
-            archive::named(typed)
-        } else if drawn.exercise.asks_for_a_document() {
-            Answer::Text(typed::document(typed)?)
-        } else {
-            written(drawn, typed.clone())
-        });
+        return typed::answer(drawn, typed);
     }
     let most = if takes_archive { archive::MOST } else { MOST };
     let (bytes, name) = match matches.get_one::<String>("fichier").map(String::as_str) {

@@ -4,7 +4,7 @@ use super::desk::{Desk, lock, patient};
 use crate::cli::overview;
 use crate::failure::Failure;
 use crate::render;
-use crate::{archive, attempt, typed};
+use crate::{attempt, typed};
 use std::path::PathBuf;
 use std::sync::Arc;
 use workbook::evidence::Answer;
@@ -90,13 +90,7 @@ impl Desk<'_> {
                 hint: example(&drawn).to_owned(),
             });
         } else {
-            let answer = if drawn.exercise.archive().is_some() {
-                archive::named(text)
-            } else if drawn.exercise.asks_for_a_document() {
-                Answer::Text(typed::document(text)?)
-            } else {
-                Answer::Text(text.to_owned())
-            };
+            let answer = typed::answer(&drawn, text)?;
             attempt::natively(&drawn, answer, self.kitchen.backend.ground())
         };
         self.context.record(&attempt::event(&drawn, &verdict))?;

@@ -132,17 +132,13 @@ fn planned(builder: &mut Builder<'_>, rank: usize, written: &WrittenOption) -> P
 }
 
 impl Choice {
-    /// The written options' ranks in the order shown (Fisher and Yates).
+    /// The written options' ranks in the order shown.
     fn order(&self, draw: &Draw<'_>) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.options.len()).collect();
-        if self.shuffle {
-            let mut random = parameters::random(draw.seed, draw.exercise, "options");
-            for last in (1..order.len()).rev() {
-                let other = parameters::below(&mut random, last as u64 + 1);
-                order.swap(last, usize::try_from(other).unwrap_or(last));
-            }
+        if !self.shuffle {
+            return (0..self.options.len()).collect();
         }
-        order
+        let mut random = parameters::random(draw.seed, draw.exercise, "options");
+        parameters::shuffled(&mut random, self.options.len())
     }
 }
 

@@ -19,6 +19,7 @@ mod presigned_judge;
 mod presigned_url;
 mod quantity;
 mod rust_code;
+mod score;
 pub(crate) mod settings;
 mod shown;
 mod sigv4_url;

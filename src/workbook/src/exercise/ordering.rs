@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use super::plan::{Draw, Recipe};
 use super::template::Template;
-use super::{ChoiceOption, Exercise, Kind, WrongAnswer, parameters};
+use super::{ChoiceOption, Exercise, Kind, WrongAnswer, parameters, score};
 use crate::evidence::{Answer, Evidence};
 use crate::nearest;
 use crate::parse::info::Role;
@@ -23,9 +23,6 @@ pub(super) const KIND: Kind = Kind {
 
 /// How many steps there may be: two are a choice, and more than eight are a memory game.
 const STEPS: std::ops::RangeInclusive<usize> = 3..=8;
-
-/// What is in its place earns its share of this part of the points; the rest is for the right order.
-const PARTIAL: f64 = 0.5;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -202,12 +199,8 @@ impl Recipe for Ordering {
 impl Ordering {
     /// The ranks in the order shown, which is none of the right ones.
     fn shown(&self, draw: &Draw<'_>) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.steps.len()).collect();
         let mut random = parameters::random(draw.seed, draw.exercise, "etapes");
-        for last in (1..order.len()).rev() {
-            let other = parameters::below(&mut random, last as u64 + 1);
-            order.swap(last, usize::try_from(other).unwrap_or(last));
-        }
+        let mut order = parameters::shuffled(&mut random, self.steps.len());
         let right = |order: &[usize]| {
             let place = |rank: usize| order.iter().position(|one| *one == rank);
             let mut steps = self.steps.iter().enumerate();
@@ -321,7 +314,7 @@ impl Question {
         Feedback {
             message,
             misconception: known.map(|one| one.id.clone()),
-            score: self.max_score * PARTIAL * share(pairs - wrong.len(), pairs),
+            score: score::partial(self.max_score, pairs - wrong.len(), pairs),
         }
     }
 
@@ -332,11 +325,6 @@ impl Question {
         };
         Answer::Text(order.iter().map(letter).collect::<Vec<_>>().join(" "))
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "there are a few steps")]
-fn share(part: usize, whole: usize) -> f64 {
-    part as f64 / whole.max(1) as f64
 }
 
 impl Exercise for Question {

@@ -78,6 +78,16 @@ pub(crate) fn below(random: &mut ChaCha8Rng, bound: u64) -> u64 {
     u64::try_from(product >> 64).unwrap_or(0)
 }
 
+/// The numbers below `count` in some order (Fisher and Yates).
+pub(crate) fn shuffled(random: &mut ChaCha8Rng, count: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    for last in (1..count).rev() {
+        let other = below(random, last as u64 + 1);
+        order.swap(last, usize::try_from(other).unwrap_or(last));
+    }
+    order
+}
+
 fn decimals(value: f64) -> u32 {
     let text = format!("{value}");
     text.split_once('.').map_or(0, |(_, fraction)| {

@@ -5,7 +5,7 @@ use super::{Ground, Trial};
 use crate::evidence::{Answer, Evidence};
 use crate::exercise::iam_policy::{Case, Wrong, compare};
 use crate::exercise::wanted::{DrawnExpectations, DrawnWanted};
-use crate::exercise::{Exercise, WrongAnswer};
+use crate::exercise::{Exercise, WrongAnswer, score};
 use crate::ruling::{self, DocumentQuestion, Refusal};
 use crate::verdict::{Feedback, Verdict};
 use serde_json::Value;
@@ -33,9 +33,6 @@ pub(super) struct Question {
 
 /// A trial that turned out otherwise, with what was found.
 type Failed<'a> = (&'a Trial, &'a Value);
-
-/// What turns out right earns its share of this part of the points; the rest is for a document that is wholly right.
-const PARTIAL: f64 = 0.5;
 
 /// Faults of a text that is no document yet.
 const NO_DOCUMENT: [&str; 4] = ["json", "too_deep", "not_an_object", "duplicate_key"];
@@ -144,7 +141,7 @@ impl Question {
         let mut parts = vec![known.map_or_else(|| first_reason(&failed), |one| one.explanation.clone())];
         parts.push(tally(right, self.ground.trials.len()));
         parts.extend(failed.first().map(|(trial, found)| (trial.tell)(trial, found)));
-        let score = self.max_score * PARTIAL * share(right, self.ground.trials.len());
+        let score = score::partial(self.max_score, right, self.ground.trials.len());
         not_yet(parts.join("\n\n"), known, score)
     }
 
@@ -159,8 +156,8 @@ impl Question {
         match compare(comparison, rules, text) {
             None => Verdict::Passed(String::new()),
             Some(found) => {
-                let right = share(found.tried - found.wrong, found.tried);
-                not_yet(found.message, None, self.max_score * PARTIAL * right)
+                let score = score::partial(self.max_score, found.tried - found.wrong, found.tried);
+                not_yet(found.message, None, score)
             }
         }
     }
@@ -214,14 +211,6 @@ fn not_yet(message: String, known: Option<&Misconception>, score: f64) -> Verdic
         misconception: known.map(|one| one.id.clone()),
         score,
     })
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "there are a few thousand trials at most"
-)]
-fn share(part: usize, whole: usize) -> f64 {
-    part as f64 / whole as f64
 }
 
 impl Exercise for Question {

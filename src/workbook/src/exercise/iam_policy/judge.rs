@@ -3,7 +3,7 @@
 use super::beyond;
 use super::cases::{Case, Wrong};
 use crate::evidence::{Answer, Evidence};
-use crate::exercise::{Exercise, WrongAnswer};
+use crate::exercise::{Exercise, WrongAnswer, score};
 use crate::ruling::{self, PolicyQuestion, PolicyRequest, PolicyRuling, PolicyText, Rules};
 use crate::verdict::{Feedback, Verdict};
 use serde_json::Value;
@@ -41,9 +41,6 @@ pub(in crate::exercise) struct Question {
 
 /// What traces call the learner's policy.
 pub(super) const NAME: &str = "ta politique";
-
-/// A right decision earns its share of this part of the points; the rest is for a policy that is wholly right.
-const PARTIAL: f64 = 0.5;
 
 impl Question {
     /// A model with the requests that are known to matter, to compare other policies with.
@@ -131,7 +128,7 @@ impl Question {
                 .first()
                 .map(|(expected, decision)| shown(&expected.request, expected.allow, decision, NAME, false)),
         );
-        let score = self.max_score * PARTIAL * share(right, self.expectations.len());
+        let score = score::partial(self.max_score, right, self.expectations.len());
         not_yet(parts.join("\n\n"), known, score)
     }
 
@@ -140,8 +137,8 @@ impl Question {
         match beyond::compare(self, rules, text) {
             None => Verdict::Passed(String::new()),
             Some(found) => {
-                let right = share(found.tried - found.wrong, found.tried);
-                not_yet(found.message, None, self.max_score * PARTIAL * right)
+                let score = score::partial(self.max_score, found.tried - found.wrong, found.tried);
+                not_yet(found.message, None, score)
             }
         }
     }
@@ -264,14 +261,6 @@ fn not_yet(message: String, known: Option<&Misconception>, score: f64) -> Verdic
         misconception: known.map(|one| one.id.clone()),
         score,
     })
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "there are a few thousand requests at most"
-)]
-fn share(part: usize, whole: usize) -> f64 {
-    part as f64 / whole as f64
 }
 
 impl Exercise for Question {

@@ -6,7 +6,7 @@ use super::failing::{self, Failing};
 use super::{search, slips};
 use crate::archive::{ArchiveFacts, ArchiveQuestion, Trial};
 use crate::evidence::{Answer, Evidence};
-use crate::exercise::{Exercise, WrongAnswer};
+use crate::exercise::{Exercise, WrongAnswer, score};
 use crate::ruling::{self, Refusal};
 use crate::verdict::{Feedback, Verdict};
 use std::collections::HashSet;
@@ -55,9 +55,6 @@ pub(super) struct Question {
     pub(super) misconceptions: Vec<Misconception>,
 }
 
-/// What holds earns its share of this part of the points; the rest is for an archive that is wholly right.
-const PARTIAL: f64 = 0.5;
-
 /// How many names of the archive's root are shown.
 const SHOWN: usize = 5;
 
@@ -102,7 +99,7 @@ impl Question {
             root(facts),
         ];
         let parts = parts.into_iter().chain(self.note(&facts.trial));
-        let score = self.max_score * PARTIAL * share(right, self.checks.len());
+        let score = score::partial(self.max_score, right, self.checks.len());
         not_yet(parts.collect::<Vec<_>>().join("\n\n"), known, score)
     }
 
@@ -198,11 +195,6 @@ fn not_yet(message: String, known: Option<&Misconception>, score: f64) -> Verdic
         misconception: known.map(|one| one.id.clone()),
         score,
     })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "there are a few checks")]
-fn share(part: usize, whole: usize) -> f64 {
-    part as f64 / whole as f64
 }
 
 impl Exercise for Question {

@@ -1,13 +1,13 @@
 //! One attempt at an exercise: natively in milliseconds, or through the compiler when the answer is Rust. What is known
 //! of an archive is collected here, before it is judged.
 
-use crate::archive;
 use crate::cli::{Choice, Context};
 use crate::failure::Failure;
 use crate::live::{self, Show};
 use crate::place::Place;
-use crate::render::Screen;
+use crate::render::{self, Screen};
 use crate::workshop::{self, Workshop};
+use crate::{archive, command};
 use workbook::evidence::{Answer, Evidence};
 use workbook::exercise::Drawn;
 use workbook::progress::EventKind;
@@ -39,8 +39,13 @@ pub fn natively(drawn: &Drawn, answer: Answer, ground: Evidence) -> Verdict {
         (Answer::Archive(bytes), Some(question)) => Some(archive::examine(question, bytes)),
         _ => None,
     };
+    let tried = drawn.exercise.command().and_then(|question| {
+        let arguments = workbook::command::arguments(answer.text()).ok()?;
+        Some(command::run(question, &arguments))
+    });
     let ground = Evidence {
         archive: examined,
+        command: tried,
         ..ground
     };
     session::judge(drawn, answer, ground)
@@ -77,6 +82,46 @@ pub fn in_session(
         screen.say(&words);
     }
     Ok(attempt.verdict)
+}
+
+/// Runs the program of a prediction that was right, for the learner to see: it tells what they foresaw. Nothing is started
+/// where cells were never prepared, which takes minutes, nor on a real account.
+///
+/// # Errors
+/// When cells cannot run.
+pub fn demonstrate(context: &Context, drawn: &Drawn, verdict: &Verdict) -> Result<(), Failure> {
+    if !shows_program(drawn, verdict) || !matches!(context.choice, Choice::Simulator { .. }) {
+        return Ok(());
+    }
+    if !workshop::is_prepared() {
+        let words = "«\u{a0}cahier preparer\u{a0}», une fois pour toutes, et le programme tournera ici sous tes yeux.";
+        context.screen.say(&format!("\n{words}"));
+        return Ok(());
+    }
+    demonstrate_in_session(context.screen, &mut Workshop::open(context)?, drawn)
+}
+
+/// Whether there is a program to run now that the answer is right.
+pub fn shows_program(drawn: &Drawn, verdict: &Verdict) -> bool {
+    drawn.program.is_some() && matches!(verdict, Verdict::Passed(_))
+}
+
+/// Runs the program of a prediction in a session that is already open.
+///
+/// # Errors
+/// When cells cannot run.
+pub fn demonstrate_in_session(screen: Screen, workshop: &mut Workshop, drawn: &Drawn) -> Result<(), Failure> {
+    screen.say("\nLe programme tourne\u{a0}:");
+    let mut show = Show::new(screen);
+    let ran = workshop
+        .session
+        .demonstrate(drawn, &mut |chunk| show.take(&chunk));
+    show.end();
+    let ran = ran.map_err(|error| workshop::failed(&error))?;
+    if let (Some(ran), Some(program)) = (ran, &drawn.program) {
+        screen.write(&render::output::ending(program, &ran, screen.look()));
+    }
+    Ok(())
 }
 
 /// What the journal keeps of an attempt.

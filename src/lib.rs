@@ -4,6 +4,7 @@ pub mod archive;
 pub mod attempt;
 pub mod backend;
 pub mod cli;
+pub mod command;
 pub mod failure;
 pub mod identity;
 pub mod jupyter;

@@ -91,6 +91,12 @@ impl Drop for Workshop {
     }
 }
 
+/// Whether cells could run at once, without a preparation first.
+pub fn is_prepared() -> bool {
+    let folder = prepare::folder(&data_folder());
+    matches!(prepare::status(&folder), Status::Prepared(_))
+}
+
 fn prepare_if_missing() -> Result<(), Failure> {
     let folder = prepare::folder(&data_folder());
     match prepare::status(&folder) {

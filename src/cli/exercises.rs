@@ -102,6 +102,7 @@ fn show(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             "parameters": drawn.parameters,
             "options": drawn.exercise.options(),
             "starter": drawn.starter,
+            "program": drawn.program,
             "max_score": drawn.max_score,
             "hints": drawn.hints.len(),
         }));
@@ -163,6 +164,9 @@ fn check(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     // What is told is kept before.
     context.note(&attempt::event(&drawn, &verdict));
     tell(context, &drawn, &verdict);
+    if !context.screen.is_json() {
+        attempt::demonstrate(context, &drawn, &verdict)?;
+    }
     Ok(exit(&verdict))
 }
 

@@ -132,8 +132,12 @@ fn shown_only(markdown: &str) -> String {
 }
 
 fn statement(drawn: &Drawn) -> String {
+    let program = drawn.program.as_ref();
+    let program = program.map_or_else(String::new, |source| {
+        format!("\n\n```rust\n{}\n```", source.trim_end())
+    });
     let head = format!(
-        "### Exercice\u{a0}: {}\n\n{}",
+        "### Exercice\u{a0}: {}\n\n{}{program}",
         drawn.title,
         drawn.statement.trim()
     );

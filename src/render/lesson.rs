@@ -153,6 +153,10 @@ pub fn exercise(drawn: &Drawn, look: Look) -> String {
             body.trim_end().replace('\n', "\n     ")
         );
     }
+    if let Some(program) = &drawn.program {
+        let _ = writeln!(text, "\n{}", look.paint(Ink::Dim, "── programme ──"));
+        text.push_str(&indented(program, Ink::Code, look));
+    }
     if let Some(starter) = &drawn.starter {
         let _ = writeln!(text, "\n{}", look.paint(Ink::Dim, "── départ ──"));
         text.push_str(&indented(starter, Ink::Code, look));

@@ -99,6 +99,11 @@ impl Desk<'_> {
             drawn.max_score,
             self.screen.look(),
         ));
+        if attempt::shows_program(&drawn, &verdict) {
+            let kitchen = Arc::clone(&self.kitchen);
+            let workshop = kitchen.workshop(patient())?;
+            attempt::demonstrate_in_session(self.screen, &mut lock(&workshop), &drawn)?;
+        }
         Ok(())
     }
 

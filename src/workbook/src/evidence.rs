@@ -1,6 +1,7 @@
 //! What a verdict is judged on. Same evidence, same verdict.
 
 use crate::archive::ArchiveFacts;
+use crate::command::CommandFacts;
 use crate::engine::Evaluation;
 use crate::ruling::{Documents, Rules};
 
@@ -82,4 +83,6 @@ pub struct Evidence {
     pub documents: Option<Documents>,
     /// What was found out about the archive that was handed in.
     pub archive: Option<ArchiveFacts>,
+    /// What came of the command that was handed in.
+    pub command: Option<CommandFacts>,
 }

@@ -48,6 +48,8 @@ pub struct ExerciseSpec {
     pub seeded: bool,
     /// Line of its first block in the lesson file, counted from 1.
     pub line: usize,
+    /// The page that its figures come from, an `https` URL.
+    pub source: Option<String>,
     /// Draws the exercise for a seed. Cannot fail: the parser has tried it.
     pub draw: Box<dyn Fn(u64) -> Drawn + Send + Sync>,
 }

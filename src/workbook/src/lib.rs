@@ -7,6 +7,7 @@
 
 pub mod archive;
 pub mod cell;
+pub mod command;
 pub mod engine;
 pub mod evidence;
 pub mod exercise;

@@ -306,6 +306,27 @@ impl Session {
         })
     }
 
+    /// Runs the program of a prediction in this session, and puts the simulator back to where it was: nothing that the
+    /// program made stays. `None` where there is no program, or on a real account, where nothing can be put back.
+    ///
+    /// # Errors
+    /// When the engine cannot work; a program's failure is in its evaluation.
+    pub fn demonstrate(&mut self, drawn: &Drawn, live: Live<'_>) -> Result<Option<Evaluation>, EngineError> {
+        let Some(program) = &drawn.program else {
+            return Ok(None);
+        };
+        let Some(before) = self.world.snapshot() else {
+            return Ok(None);
+        };
+        self.settle()?;
+        let evaluation = self.engine.eval(program, self.limit, live)?;
+        self.world.restore(before);
+        if evaluation.outcome.lost_variables() {
+            self.recover(&evaluation)?;
+        }
+        Ok(Some(evaluation))
+    }
+
     /// Runs the learner's cell, then the checks, then the probe.
     fn gather(&mut self, drawn: &Drawn, ground: Evidence, live: Live<'_>) -> Result<Evidence, EngineError> {
         let mut evidence = ground;

@@ -3,6 +3,7 @@
 pub(crate) mod builder;
 mod choice;
 mod code;
+mod command;
 mod document;
 mod formula;
 mod iam_policy;
@@ -13,6 +14,7 @@ mod numbers;
 mod ordering;
 mod parameters;
 pub(crate) mod plan;
+mod prediction;
 mod presigned_answers;
 mod presigned_claims;
 mod presigned_judge;
@@ -28,6 +30,7 @@ mod template;
 mod wanted;
 
 use crate::archive::ArchiveQuestion;
+use crate::command::CommandQuestion;
 use crate::evidence::{Answer, Evidence};
 use crate::parse::info::Role;
 use crate::verdict::Verdict;
@@ -44,6 +47,8 @@ pub(crate) const KINDS: &[Kind] = &[
     document::KIND,
     layer_archive::KIND,
     ordering::KIND,
+    prediction::KIND,
+    command::KIND,
 ];
 
 /// A kind of exercise, before any exercise of it is written.
@@ -141,6 +146,11 @@ pub trait Exercise: Send + Sync {
         None
     }
 
+    /// What must run around an answer that is a command of the AWS CLI.
+    fn command(&self) -> Option<&CommandQuestion> {
+        None
+    }
+
     /// Whether an answer can only be judged beside the simulator that it was made in.
     fn needs_simulator(&self) -> bool {
         false
@@ -161,7 +171,7 @@ pub struct Drawn {
     /// The exercise's id.
     pub id: String,
     /// The kind's contract name: `number`, `choice`, `presigned_url`, `rust_code`, `state`, `iam_policy`,
-    /// `json_document`, `layer_archive` or `ordering`.
+    /// `json_document`, `layer_archive`, `ordering`, `prediction` or `command`.
     pub kind: &'static str,
     /// The kind's name for people, in French.
     pub kind_title: &'static str,
@@ -173,6 +183,8 @@ pub struct Drawn {
     pub parameters: Parameters,
     /// French Markdown.
     pub statement: String,
+    /// The Rust whose last line of output is asked for; it is shown before the answer, and runs after it.
+    pub program: Option<String>,
     /// The Rust the learner starts from, when the answer is Rust.
     pub starter: Option<String>,
     /// At least three hints, in French Markdown: concept, shape, partly worked.

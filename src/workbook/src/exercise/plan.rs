@@ -4,6 +4,7 @@ use super::parameters::ParameterPlan;
 use super::template::Template;
 use super::{Drawn, Exercise, Kind, Parameters, WrongAnswer};
 use crate::archive::ArchiveQuestion;
+use crate::command::CommandQuestion;
 use crate::evidence::{Answer, Evidence};
 use crate::parse::error::Mistake;
 use crate::verdict::Verdict;
@@ -17,9 +18,11 @@ pub(crate) struct Plan {
     pub(crate) id: String,
     pub(crate) kind: &'static Kind,
     pub(crate) title: String,
+    pub(crate) source: Option<String>,
     pub(crate) max_score: f64,
     pub(crate) parameters: ParameterPlan,
     pub(crate) statement: Template,
+    pub(crate) program: Option<Template>,
     pub(crate) starter: Option<Template>,
     pub(crate) hints: Vec<Template>,
     pub(crate) correction: Template,
@@ -59,6 +62,7 @@ impl Plan {
         let (parameters, values) = self.parameters.draw(seed, &self.id);
         let fill = |template: &Template| template.fill(&values);
         let statement = fill(&self.statement);
+        let program = self.program.as_ref().map(fill);
         let starter = self.starter.as_ref().map(fill);
         let solution = self.solution.as_ref().map(fill);
         let comment = fill(&self.correction).trim().to_owned();
@@ -87,6 +91,7 @@ impl Plan {
                 .collect(),
             solution: format!("{shown}{comment}"),
             statement,
+            program,
             starter,
             max_score: self.max_score,
             exercise: Box::new(Commented { inner, comment }),
@@ -130,7 +135,10 @@ impl Plan {
             }
         }
         let texts = [&self.statement, &self.correction].into_iter().chain(&self.hints);
-        let texts = texts.chain(self.starter.iter()).chain(self.solution.iter());
+        let texts = texts
+            .chain(self.program.iter())
+            .chain(self.starter.iter())
+            .chain(self.solution.iter());
         let mut holes = texts.flat_map(|text| text.values(values));
         holes
             .any(|value| !value.is_finite())
@@ -171,6 +179,10 @@ impl Exercise for Commented {
 
     fn archive(&self) -> Option<&ArchiveQuestion> {
         self.inner.archive()
+    }
+
+    fn command(&self) -> Option<&CommandQuestion> {
+        self.inner.command()
     }
 
     fn judge(&self, evidence: &Evidence) -> Verdict {

@@ -30,6 +30,7 @@ pub(crate) fn build(blocks: Blocks, line: usize, mistakes: &mut Vec<Mistake>) ->
         title: plan.title.clone(),
         seeded: plan.seeded(),
         line,
+        source: plan.source.clone(),
         draw: Box::new(move |seed| plan.draw(seed)),
     })
 }
@@ -53,6 +54,7 @@ fn plan(blocks: &Blocks, mistakes: &mut Vec<Mistake>) -> Option<Plan> {
         .all(Role::Hint)
         .map(|hint| builder.markdown(hint))
         .collect();
+    let program = blocks.one(Role::Program).map(|text| builder.rust(text));
     let starter = blocks.one(Role::Starter).map(|text| builder.rust(text));
     let correction = blocks
         .one(Role::Correction)
@@ -64,9 +66,11 @@ fn plan(blocks: &Blocks, mistakes: &mut Vec<Mistake>) -> Option<Plan> {
         id: blocks.id.clone(),
         kind: kind?,
         title: common.title,
+        source: common.source,
         max_score: common.points,
         parameters: common.parameters,
         statement,
+        program,
         starter,
         hints,
         correction,

@@ -272,7 +272,7 @@ impl Gathering<'_> {
         let last = before.last().map_or(Role::Exercise, |last| last.role);
         if block.role < last {
             let (last, _) = last.written();
-            let expected = "attendu : dans cet ordre, depart, verification, verification-cachee, sonde, erreurs, indice, solution, corrige";
+            let expected = "attendu : dans cet ordre, programme, depart, verification, verification-cachee, sonde, erreurs, indice, solution, corrige";
             self.mistake(
                 block,
                 &format!("le bloc « {name} » vient après « {last} »"),

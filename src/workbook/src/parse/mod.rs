@@ -88,3 +88,12 @@ pub(crate) fn is_id(text: &str) -> bool {
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
+
+/// Whether a text is the address of a page: `https`, a host with a dot, no space.
+pub(crate) fn is_https(text: &str) -> bool {
+    let host = text
+        .strip_prefix("https://")
+        .map(|rest| rest.split('/').next().unwrap_or_default());
+    host.is_some_and(|host| host.contains('.') && !host.starts_with('.') && !host.ends_with('.'))
+        && !text.chars().any(char::is_whitespace)
+}

@@ -3,7 +3,7 @@
 mod bucket_policy;
 mod judge;
 mod lifecycle;
-mod pointer;
+pub(super) mod pointer;
 mod task_definition;
 
 use super::builder::Builder;

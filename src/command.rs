@@ -1,38 +1,27 @@
 //! A learner's command of the AWS CLI, run for real: a simulator of its own, a folder of its own, and what became of both.
 
 use crate::backend::{self, Backend};
+use crate::process;
+use crate::script::on_path;
 use crate::store::data_folder;
 use simulator::Config;
-use std::io::Read;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 use workbook::command::{CommandFacts, CommandQuestion, Ran};
 
 /// How long one command may take.
 const LIMIT: Duration = Duration::from_secs(30);
-/// How often a command under way is looked at.
-const LOOK: Duration = Duration::from_millis(10);
-/// The most bytes of its output that are kept.
-const MOST: u64 = 1 << 20;
 
 /// Runs what an exercise needs around a learner's command, and the command itself; `arguments` come after `aws`.
 pub fn run(question: &CommandQuestion, arguments: &[String]) -> CommandFacts {
-    let Some(cli) = cli() else {
+    let Some(cli) = on_path("aws") else {
         return CommandFacts::NoCli;
     };
     match Bench::open(cli, question) {
         Ok(bench) => bench.run(question, arguments),
         Err(reason) => CommandFacts::Impossible(reason),
     }
-}
-
-/// The AWS CLI on the path.
-pub fn cli() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join("aws"))
-        .find(|program| program.is_file())
 }
 
 /// Where one command runs: nothing of it is left afterwards.
@@ -108,51 +97,7 @@ impl Bench {
             .env("AWS_DEFAULT_OUTPUT", "json")
             .env("AWS_CLI_FILE_ENCODING", "UTF-8")
             .env("PYTHONUTF8", "1")
-            .env_remove("CAHIER_CONTROL_TOKEN")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| crate::failure::system(&error))?;
-        let out = child.stdout.take().map(listen);
-        let err = child.stderr.take().map(listen);
-        let code = wait(&mut child)?;
-        let heard = |listener: Option<std::thread::JoinHandle<String>>| {
-            listener
-                .and_then(|listener| listener.join().ok())
-                .unwrap_or_default()
-        };
-        Ok(Ran {
-            code,
-            stdout: heard(out),
-            stderr: heard(err),
-        })
-    }
-}
-
-/// Reads what a program writes, from a thread, so that it never waits for a reader.
-fn listen(source: impl Read + Send + 'static) -> std::thread::JoinHandle<String> {
-    std::thread::spawn(move || {
-        let mut source = source;
-        let mut bytes = Vec::new();
-        let _ = source.by_ref().take(MOST).read_to_end(&mut bytes);
-        let _ = std::io::copy(&mut source, &mut std::io::sink());
-        String::from_utf8_lossy(&bytes).into_owned()
-    })
-}
-
-/// Waits for a program's end, and ends it where it takes too long.
-fn wait(child: &mut Child) -> Result<Option<i32>, String> {
-    let begun = Instant::now();
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return Ok(status.code()),
-            Ok(None) if begun.elapsed() < LIMIT => std::thread::sleep(LOOK),
-            Ok(None) => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Ok(None);
-            }
-            Err(error) => return Err(crate::failure::system(&error)),
-        }
+            .env_remove("CAHIER_CONTROL_TOKEN");
+        process::run(&mut command, LIMIT).map_err(|error| crate::failure::system(&error))
     }
 }

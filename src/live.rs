@@ -1,6 +1,7 @@
 //! A running cell on the screen: its output as it comes, then how it ended.
 
 use crate::render::{self, Ink, Screen};
+use crate::script::Outcome;
 use crate::store::data_folder;
 use workbook::engine::Chunk;
 use workbook::french::counted;
@@ -84,6 +85,17 @@ pub fn conclude(screen: Screen, label: &str, source: &str, run: &CellRun) {
     }
     if let Some(words) = recovery(&run.recovery) {
         screen.say(&screen.paint(Ink::Dim, &words));
+    }
+}
+
+/// Shows what a script wrote and, where it did not run as promised, why.
+pub fn script(screen: Screen, outcome: &Outcome) {
+    if let Outcome::Ran { ran, .. } = outcome {
+        screen.write(&ran.stdout);
+        screen.error_output(&ran.stderr);
+    }
+    if !outcome.ok() {
+        screen.say(&screen.paint(Ink::Warn, &outcome.words()));
     }
 }
 

@@ -1,15 +1,18 @@
 //! `executer`: a lesson's demo cells, in order, on a fresh simulator.
 
-use super::{Command, Context, Exit, frozen_flag, operand, option, text};
+use super::{Command, Context, Exit, flag, frozen_flag, operand, option, text};
 use crate::failure::Failure;
 use crate::live;
 use crate::render::{self, Ink};
+use crate::script;
 use crate::workshop::{self, Workshop};
 use clap::ArgMatches;
 use serde_json::{Value, json};
 use workbook::cell::Cell;
 use workbook::engine::Outcome;
+use workbook::lesson::Block;
 use workbook::progress::EventKind;
+use workbook::script::Script;
 use workbook::session::CellRun;
 
 /// `cahier executer`.
@@ -25,6 +28,10 @@ pub(super) const RUN: Command = Command {
         command
             .arg(operand("LECON", "l’identifiant de la leçon"))
             .arg(option("cellule", "ID", "s’arrête après cette cellule"))
+            .arg(flag(
+                "scripts",
+                "lance aussi, à leur place, les scripts bash et Python dont les outils sont là",
+            ))
             .arg(frozen_flag())
     },
     run,
@@ -48,9 +55,25 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         }
     };
     let mut workshop = Workshop::open(context)?;
-    let mut report = Vec::new();
+    let (mut report, mut scripts) = (Vec::new(), Vec::new());
     let mut all = true;
-    for cell in &cells[..count] {
+    let folder = script::Folder::default();
+    let mut left = count;
+    for block in lesson.blocks() {
+        if left == 0 && matches.contains_id("cellule") {
+            break;
+        }
+        let cell = match block {
+            Block::Cell(cell) => cell,
+            Block::Script(one) if matches.get_flag("scripts") => {
+                let outcome = run_script(context, &workshop, one, &folder);
+                all &= outcome.ok() || matches!(outcome, script::Outcome::Missing(_));
+                scripts.push(script_line(one, &outcome));
+                continue;
+            }
+            _ => continue,
+        };
+        left -= 1;
         let run = run_cell(context, &mut workshop, cell)?;
         all &= run.ok();
         report.push(line(cell, &run));
@@ -65,9 +88,43 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     if context.screen.is_json() {
         context
             .screen
-            .document(&json!({"lesson": lesson.id, "cells": report}));
+            .document(&json!({"lesson": lesson.id, "cells": report, "scripts": scripts}));
     }
     Ok(if all { Exit::Done } else { Exit::NotYet })
+}
+
+/// Runs one script, and shows what it wrote.
+fn run_script(
+    context: &Context,
+    workshop: &Workshop,
+    one: &Script,
+    folder: &script::Folder,
+) -> script::Outcome {
+    let screen = context.screen;
+    screen.say(&screen.paint(Ink::Heading, &format!("── {} ──", one.id)));
+    let outcome = script::run(one, &workshop.backend, folder);
+    live::script(screen, &outcome);
+    outcome
+}
+
+fn script_line(one: &Script, outcome: &script::Outcome) -> Value {
+    let status = match outcome {
+        script::Outcome::Missing(_) => "skipped",
+        _ if outcome.ok() => "ok",
+        _ => "failed",
+    };
+    let (stdout, stderr) = match outcome {
+        script::Outcome::Ran { ran, .. } => (ran.stdout.as_str(), ran.stderr.trim()),
+        _ => ("", ""),
+    };
+    let error = [outcome.words().as_str(), stderr].join("\n").trim().to_owned();
+    json!({
+        "id": one.id,
+        "language": one.language.name(),
+        "status": status,
+        "stdout": stdout,
+        "error": Some(error).filter(|error| !error.is_empty()),
+    })
 }
 
 /// Runs one cell with its output live, and says how it ended.

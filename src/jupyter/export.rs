@@ -81,6 +81,7 @@ impl<'lesson> Cells<'lesson> {
     fn block(&mut self, block: &Block) {
         match block {
             Block::Prose(text) => self.prose(text),
+            Block::Script(script) => self.prose(&script.markdown()),
             Block::Cell(cell) => {
                 self.flush(&cell.id);
                 let stdout = cell.expected.as_deref().filter(|text| !text.contains("[…]"));

@@ -9,6 +9,7 @@ use std::fmt::Write;
 use workbook::cell::Cell;
 use workbook::exercise::Drawn;
 use workbook::lesson::{Block, Lesson};
+use workbook::script::Script;
 
 /// One line for the lesson, one for each of its exercises; on a narrow terminal, they go on under themselves.
 pub fn summary(lesson: &Lesson, passed: impl Fn(&str) -> bool, look: Look) -> String {
@@ -97,6 +98,7 @@ pub fn block(block: &Block, seed: u64, look: Look) -> String {
     match block {
         Block::Prose(text) => markdown::render(text, look),
         Block::Cell(cell) => self::cell(cell, look),
+        Block::Script(script) => self::script(script, look),
         Block::Exercise(spec) => exercise(&(spec.draw)(seed), look),
     }
 }
@@ -117,6 +119,13 @@ pub fn cell(cell: &Cell, look: Look) -> String {
         text.push_str(&indented(expected, Ink::Dim, look));
     }
     text
+}
+
+/// A script: its id, its text, what it should print.
+pub fn script(script: &Script, look: Look) -> String {
+    let head = format!("── script {} ({}) ──", script.id, script.language.name());
+    let head = look.paint(Ink::Dim, &head);
+    format!("{head}\n{}", markdown::render(&script.markdown(), look))
 }
 
 /// An exercise as it is asked: never its solution.

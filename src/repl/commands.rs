@@ -81,6 +81,13 @@ pub(super) const COMMANDS: &[Command] = &[
         |desk, words| desk.run_cell(words),
     ),
     entry(
+        "script",
+        "script",
+        "[SCRIPT]",
+        "lance le script affiché, bash ou Python, ou celui-là",
+        |desk, words| desk.run_script(words),
+    ),
+    entry(
         "exercice",
         "exercise",
         "EXERCICE",

@@ -8,6 +8,7 @@ use crate::cli::{Context, overview};
 use crate::failure::Failure;
 use crate::render::lesson::row;
 use crate::render::{Ink, Piece, Screen};
+use crate::script;
 use crate::workshop::Workshop;
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
@@ -19,6 +20,9 @@ pub(super) struct Desk<'a> {
     pub(super) kitchen: Arc<Kitchen>,
     pub(super) lesson: Option<String>,
     pub(super) cell: Option<String>,
+    pub(super) script: Option<String>,
+    /// Where the scripts of this start run.
+    pub(super) folder: script::Folder,
     pub(super) exercise: Option<String>,
     pub(super) ran: BTreeSet<String>,
     pub(super) typed: usize,
@@ -42,6 +46,8 @@ impl<'a> Desk<'a> {
             kitchen,
             lesson,
             cell: None,
+            script: None,
+            folder: script::Folder::default(),
             exercise: None,
             ran: BTreeSet::new(),
             typed: 0,

@@ -73,6 +73,10 @@ impl<'a> Desk<'a> {
     fn take(&mut self, block: &Block) -> Result<(), Failure> {
         match block {
             Block::Prose(_) => {}
+            Block::Script(script) => {
+                self.script = Some(script.id.clone());
+                self.tip(":script le lance, Entrée continue.");
+            }
             Block::Cell(cell) => {
                 self.cell = Some(cell.id.clone());
                 self.tip(":executer la lance, Entrée continue.");

@@ -7,6 +7,7 @@ use crate::failure::{Failure, nearest};
 use crate::live::{self, Show};
 use crate::refusal;
 use crate::render::{self, Ink};
+use crate::script;
 use crate::workshop;
 use std::sync::Arc;
 use std::time::Duration;
@@ -92,6 +93,39 @@ impl Desk<'_> {
             self.ran.insert(cell.id.clone());
         }
         Ok(run.ok())
+    }
+
+    /// Runs the current script, or the one named, in the world of the cells.
+    pub(super) fn run_script(&mut self, id: &str) -> Result<(), Failure> {
+        let lesson = self.current()?;
+        let wanted = if id.is_empty() {
+            self.script.as_deref()
+        } else {
+            Some(id)
+        };
+        let Some(wanted) = wanted else {
+            return Err(Failure::Usage {
+                message: "aucun script n’est affiché".to_owned(),
+                hint: "Entrée continue la leçon jusqu’au prochain script.".to_owned(),
+            });
+        };
+        let Some(script) = lesson.scripts().find(|script| script.id == wanted) else {
+            let near = nearest(wanted, lesson.scripts().map(|script| script.id.as_str()));
+            return Err(Failure::Usage {
+                message: format!(
+                    "la leçon «\u{a0}{}\u{a0}» n’a pas de script «\u{a0}{wanted}\u{a0}»",
+                    lesson.id
+                ),
+                hint: near.map_or_else(
+                    || "«\u{a0}:script\u{a0}», seul, lance le script affiché.".to_owned(),
+                    |near| format!("voulais-tu dire «\u{a0}{near}\u{a0}»\u{a0}?"),
+                ),
+            });
+        };
+        self.script = Some(script.id.clone());
+        let outcome = script::run(script, &self.kitchen.backend, &self.folder);
+        live::script(self.screen, &outcome);
+        Ok(())
     }
 
     /// Evaluates Rust typed at the prompt.

@@ -2,6 +2,7 @@
 
 use crate::cell::Cell;
 use crate::exercise::Drawn;
+use crate::script::Script;
 
 /// A lesson.
 pub struct Lesson {
@@ -32,6 +33,8 @@ pub enum Block {
     Prose(String),
     /// A demo cell.
     Cell(Cell),
+    /// A script in bash or Python.
+    Script(Script),
     /// An exercise.
     Exercise(ExerciseSpec),
 }
@@ -59,6 +62,14 @@ impl Lesson {
     pub fn cells(&self) -> impl Iterator<Item = &Cell> {
         self.blocks().filter_map(|block| match block {
             Block::Cell(cell) => Some(cell),
+            _ => None,
+        })
+    }
+
+    /// All scripts in order.
+    pub fn scripts(&self) -> impl Iterator<Item = &Script> {
+        self.blocks().filter_map(|block| match block {
+            Block::Script(script) => Some(script),
             _ => None,
         })
     }

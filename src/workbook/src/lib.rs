@@ -19,6 +19,7 @@ pub mod parse;
 pub mod progress;
 mod recovery;
 pub mod ruling;
+pub mod script;
 pub mod session;
 pub mod verdict;
 mod workbook;

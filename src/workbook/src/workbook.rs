@@ -94,8 +94,9 @@ fn shared_ids(lessons: &[Lesson], files: &[(String, String)]) -> Vec<LessonError
         let exercises = lesson
             .exercises()
             .map(|exercise| (exercise.id.clone(), exercise.line));
+        let scripts = lesson.scripts().map(|script| (script.id.clone(), script.line));
         let own = std::iter::once((format!("leçon {}", lesson.id), 2));
-        for (id, line) in own.chain(cells).chain(exercises) {
+        for (id, line) in own.chain(cells).chain(scripts).chain(exercises) {
             if let Some(other) = first.insert(id.clone(), &lesson.file)
                 && *other != lesson.file
             {

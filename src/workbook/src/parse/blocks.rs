@@ -21,6 +21,8 @@ pub(crate) enum Piece {
 #[derive(Debug, Clone)]
 pub(crate) struct Block {
     pub(crate) role: Role,
+    /// The first word of its info string.
+    pub(crate) language: String,
     pub(crate) id: String,
     /// The attribute's place.
     pub(crate) attribute: Range<usize>,
@@ -110,6 +112,7 @@ fn fence(text: &str, span: Range<usize>, depth: usize, mistakes: &mut Vec<Mistak
     let content = Located::at(content, span.start + content_start);
     Some(Piece::Block(Block {
         role,
+        language: info.split_whitespace().next().unwrap_or_default().to_owned(),
         id,
         attribute,
         span,

@@ -7,6 +7,7 @@ use super::info::Role;
 use super::located::Located;
 use crate::cell::{Cell, Role as CellRole};
 use crate::lesson;
+use crate::script::{Language, Script};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -115,6 +116,7 @@ impl Gathering<'_> {
     fn block(&mut self, block: Block, pieces: &mut Pieces) -> Option<lesson::Block> {
         match block.role {
             Role::Cell => Some(lesson::Block::Cell(self.cell(block, pieces))),
+            Role::Script => Some(lesson::Block::Script(self.script(block, pieces))),
             Role::Exercise => {
                 let blocks = self.exercise_blocks(block, pieces);
                 let line = position(self.text, blocks.first.span.start).0;
@@ -124,7 +126,7 @@ impl Gathering<'_> {
                 self.mistake(
                     &block,
                     "un bloc « sortie » qui ne suit pas sa cellule",
-                    "attendu : juste après ```rust cellule=\"…\"",
+                    "attendu : juste après ```rust cellule=\"…\" ou un script",
                 );
                 None
             }
@@ -156,11 +158,36 @@ impl Gathering<'_> {
 
     fn cell(&mut self, block: Block, pieces: &mut Pieces) -> Cell {
         self.declare(&block);
+        let expected = self.output(&block, pieces);
+        let line = position(self.text, block.span.start).0;
+        Cell {
+            id: block.id,
+            source: block.content.text,
+            role: CellRole::Demo,
+            expected,
+            line,
+        }
+    }
+
+    fn script(&mut self, block: Block, pieces: &mut Pieces) -> Script {
+        self.declare(&block);
+        let expected = self.output(&block, pieces);
+        Script {
+            line: position(self.text, block.span.start).0,
+            language: Language::of(&block.language),
+            id: block.id,
+            source: block.content.text,
+            expected,
+        }
+    }
+
+    /// What a cell or script prints, where the block after it says so.
+    fn output(&mut self, block: &Block, pieces: &mut Pieces) -> Option<String> {
         let output = pieces.next_if(|next| matches!(next, Piece::Block(next) if next.role == Role::Output));
-        let expected = match output {
+        match output {
             Some(Piece::Block(output)) => {
                 if output.id != block.id && !block.id.is_empty() {
-                    let expected = format!("attendu : sortie=\"{}\", la cellule qui précède", block.id);
+                    let expected = format!("attendu : sortie=\"{}\", ce qui précède", block.id);
                     self.mistake(
                         &output,
                         &format!("la sortie « {} » ne suit pas sa cellule", output.id),
@@ -170,14 +197,6 @@ impl Gathering<'_> {
                 Some(output.content.text)
             }
             _ => None,
-        };
-        let line = position(self.text, block.span.start).0;
-        Cell {
-            id: block.id,
-            source: block.content.text,
-            role: CellRole::Demo,
-            expected,
-            line,
         }
     }
 

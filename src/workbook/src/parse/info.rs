@@ -7,6 +7,7 @@ use std::ops::Range;
 /// What a block of Cahier is. One line per attribute: its name, the fence's language, the role.
 pub(crate) const ATTRIBUTES: &[(&str, &str, Role)] = &[
     ("cellule", "rust", Role::Cell),
+    ("script", "bash|python", Role::Script),
     ("sortie", "text", Role::Output),
     ("exercice", "toml", Role::Exercise),
     ("programme", "rust,ignore", Role::Program),
@@ -25,6 +26,7 @@ pub(crate) const ATTRIBUTES: &[(&str, &str, Role)] = &[
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Role {
     Cell,
+    Script,
     Output,
     Exercise,
     Program,
@@ -40,7 +42,7 @@ pub(crate) enum Role {
 }
 
 impl Role {
-    /// The attribute's name and the fence's language.
+    /// The attribute's name and the fence's language, or its languages with a bar between.
     pub(crate) fn written(self) -> (&'static str, &'static str) {
         let entry = ATTRIBUTES.iter().find(|(_, _, role)| *role == self);
         entry.map_or(("", ""), |(name, language, _)| (name, language))
@@ -48,9 +50,14 @@ impl Role {
 
     /// The opening line of such a block, as an author writes it.
     pub(crate) fn opening(self, id: &str) -> String {
-        let (name, language) = self.written();
+        let (name, languages) = self.written();
+        let language = languages.split('|').next().unwrap_or_default();
         // jupytext's mark for Markdown that is only shown.
-        let mark = if language == "markdown" { " .noeval" } else { "" };
+        let mark = if matches!(language, "markdown" | "bash") {
+            " .noeval"
+        } else {
+            ""
+        };
         format!("```{language}{mark} {name}=\"{id}\"")
     }
 
@@ -101,7 +108,7 @@ pub(crate) fn read(
             ));
             continue;
         }
-        if language != *wanted {
+        if !wanted.split('|').any(|one| one == language) {
             let message = match language {
                 "" => format!("un bloc « {name} » sans langage"),
                 _ => format!("un bloc « {name} » ne s’écrit pas en « {language} »"),

@@ -148,6 +148,11 @@ fn how_to_answer(drawn: &Drawn, matches: &ArgMatches) -> (&'static str, String) 
             "Pour répondre\u{a0}: écris le document dans un fichier, puis",
             "--fichier FICHIER",
         )
+    } else if drawn.exercise.command().is_some() {
+        (
+            "Pour répondre\u{a0}: écris ta commande entre apostrophes,",
+            "--reponse 'aws …'",
+        )
     } else {
         ("Pour répondre\u{a0}:", "--reponse …")
     };

@@ -168,6 +168,10 @@ fn verification(spec: &ExerciseSpec, drawn: &Drawn) -> String {
         None if drawn.exercise.asks_for_a_document() => format!(
             "// Colle ton document JSON entre les guillemets, puis exécute.\n{stuck}\n{call}r#\"\n\n\"#);"
         ),
+        // So does a command.
+        None if drawn.exercise.command().is_some() => {
+            format!("// Écris ta commande entre les guillemets, puis exécute.\n{stuck}\n{call}r#\"aws …\"#);")
+        }
         None if drawn.exercise.archive().is_some() => {
             format!("// Donne le chemin de ton archive, puis exécute.\n{stuck}\n{call}\"couche.zip\");")
         }

@@ -40,6 +40,8 @@ impl Desk<'_> {
             );
         } else if drawn.exercise.asks_for_a_document() {
             self.tip(":reponse suivi de ton JSON, ou du nom de son fichier\u{a0}; :indice si tu hésites.");
+        } else if drawn.exercise.command().is_some() {
+            self.tip(":reponse suivi de ta commande, comme «\u{a0}:reponse aws s3 ls\u{a0}»\u{a0}; :indice si tu hésites.");
         } else {
             self.tip(":reponse suivi de ta réponse\u{a0}; :indice si tu hésites.");
         }
@@ -138,6 +140,8 @@ fn example(drawn: &Drawn) -> &'static str {
         "par exemple «\u{a0}:reponse couche.zip\u{a0}»."
     } else if drawn.exercise.asks_for_a_document() {
         "par exemple «\u{a0}:reponse { … }\u{a0}», ou «\u{a0}:reponse cycle.json\u{a0}»."
+    } else if drawn.exercise.command().is_some() {
+        "par exemple «\u{a0}:reponse aws s3 ls\u{a0}»."
     } else {
         "par exemple «\u{a0}:reponse 12\u{a0}»."
     }

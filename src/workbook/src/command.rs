@@ -97,7 +97,9 @@ pub fn arguments(line: &str) -> Result<Vec<String>, String> {
              Si ce signe fait partie d’une valeur, mets-la entre guillemets."
         ));
     }
-    let Some(words) = shlex::split(line) else {
+    // A line that goes on under itself is one line.
+    let line = line.replace("\\\r\n", " ").replace("\\\n", " ");
+    let Some(words) = shlex::split(&line) else {
         return Err("Un guillemet n’est pas fermé dans ta commande.".to_owned());
     };
     let mut words = words.into_iter();
@@ -107,8 +109,8 @@ pub fn arguments(line: &str) -> Result<Vec<String>, String> {
         Some(_) => return Err("Ta commande doit commencer par `aws`.".to_owned()),
     }
     let arguments: Vec<String> = words.collect();
-    check_service(&arguments)?;
     check_options(&arguments)?;
+    check_service(&arguments)?;
     check_paths(&arguments)?;
     Ok(arguments)
 }

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod failure;
 pub mod identity;
 pub mod jupyter;
+mod lesson_files;
 pub mod lessons;
 pub mod live;
 pub mod place;

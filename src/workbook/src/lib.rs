@@ -6,12 +6,14 @@
 //! → [`verdict::Verdict`] → [`progress`].
 
 pub mod archive;
+pub mod bank;
 pub mod cell;
 pub mod engine;
 pub mod evidence;
 pub mod exercise;
 pub mod expected;
 pub mod french;
+mod ids;
 pub mod lesson;
 pub mod nearest;
 pub mod parse;

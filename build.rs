@@ -1,39 +1,29 @@
-//! Embeds every `lessons/*.md`, so that a lesson is one file and the binary needs no folder.
+//! Embeds the lessons and what belongs to them, so that a lesson is one file and the binary needs no folder.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{env, fs, io};
+
+#[path = "src/lesson_files.rs"]
+mod lesson_files;
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let folder = root.join("lessons");
     println!("cargo::rerun-if-changed={}", folder.display());
+    println!("cargo::rerun-if-changed=src/lesson_files.rs");
+    let mut files = Vec::new();
+    if folder.is_dir() {
+        files = lesson_files::lessons(&folder)?;
+        files.extend(lesson_files::beside(&folder).map_err(|(_, error)| error)?);
+    }
     let mut table = String::from("&[\n");
-    for path in lessons(&folder)? {
+    for (name, path) in files {
         println!("cargo::rerun-if-changed={}", path.display());
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let _ = writeln!(
-            table,
-            "    ({name:?}, include_str!({:?})),",
-            path.display().to_string()
-        );
+        let path = path.display().to_string();
+        let _ = writeln!(table, "    ({name:?}, include_str!({path:?})),");
     }
     table.push_str("]\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("lessons.rs"), table)
-}
-
-fn lessons(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "md") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
 }

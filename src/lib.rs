@@ -8,6 +8,7 @@ pub mod command;
 pub mod failure;
 pub mod identity;
 pub mod jupyter;
+mod lesson_files;
 pub mod lessons;
 pub mod live;
 pub mod place;

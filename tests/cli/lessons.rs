@@ -137,3 +137,46 @@ fn an_exercise_names_its_kind_in_french_and_says_where_it_can_be_answered() {
         "{said}"
     );
 }
+
+/// A file of the question bank with one question, which has a mistake.
+const QUESTION: &str = "lecon = \"versionnement-s3\"\n\n[[question]]\nid = \"q-un\"\n";
+
+#[test]
+fn the_questions_beside_the_lessons_are_read_with_them() {
+    let machine = Machine::new();
+    let folder = machine.lessons().join("questions");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("notes.txt"), "Rien.").unwrap();
+    assert_eq!(machine.on_lessons(&["lecons"]).code, Some(0));
+    std::fs::write(folder.join("04-versionnement-s3.toml"), QUESTION).unwrap();
+    let said = machine.on_lessons(&["lecons"]);
+    assert_eq!(said.code, Some(2));
+    for words in [
+        "questions/04-versionnement-s3.toml:1:9 : leçon inconnue",
+        "questions/04-versionnement-s3.toml:3:1 : la clé «\u{a0}niveau\u{a0}» manque",
+    ] {
+        assert!(
+            said.err.replace("\n  │ ", " ").contains(words),
+            "{words}: {}",
+            said.err
+        );
+    }
+}
+
+#[test]
+fn what_is_named_in_capitals_is_no_lesson() {
+    let machine = Machine::new();
+    for name in ["README.md", "GUIDE-AUTEUR.md", "2026.md"] {
+        std::fs::write(machine.lessons().join(name), "Ceci n’est pas une leçon.\n").unwrap();
+    }
+    let listed = machine.on_lessons(&["lecons", "--json"]).json();
+    assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
+    let other = machine.folder.path().join("vide");
+    std::fs::create_dir(&other).unwrap();
+    std::fs::write(other.join("README.md"), "Rien.").unwrap();
+    let said = machine.run(&["lecons", "--lecons", other.to_str().unwrap()]);
+    assert!(
+        said.code == Some(2) && said.err.contains("aucune leçon"),
+        "{said:?}"
+    );
+}

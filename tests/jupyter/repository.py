@@ -6,7 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CAHIER = os.environ.get("CAHIER_BIN", str(ROOT / "target/release/cahier"))
-LESSONS = sorted((ROOT / "lessons").glob("*.md"))
+# What is named in capitals (README.md) is no lesson.
+LESSONS = sorted(path for path in (ROOT / "lessons").glob("*.md") if path.stem != path.stem.upper())
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 # A fence whose info string names a demo cell or a starter, and what it holds.

@@ -6,6 +6,7 @@
 //! → [`verdict::Verdict`] → [`progress`].
 
 pub mod archive;
+pub mod bank;
 pub mod cell;
 pub mod command;
 pub mod engine;
@@ -13,6 +14,7 @@ pub mod evidence;
 pub mod exercise;
 pub mod expected;
 pub mod french;
+mod ids;
 pub mod lesson;
 pub mod nearest;
 pub mod parse;

@@ -1,21 +1,22 @@
-//! All lessons together: ids unique over all, lookup by id.
+//! All lessons and the question bank together: ids unique over all, lookup by id.
 
+use crate::bank::{self, Bank, Known, Question};
+use crate::ids::Ids;
 use crate::lesson::{ExerciseSpec, Lesson};
 use crate::nearest::nearest;
-use crate::parse::error::Mistake;
 use crate::parse::{self, LessonError};
-use std::collections::HashMap;
 
-/// All lessons, in the order they were given.
+/// All lessons, in the order they were given, and the question bank.
 pub struct Workbook {
     lessons: Vec<Lesson>,
+    bank: Bank,
 }
 
 impl Workbook {
-    /// Parses lessons given as (file name, text).
+    /// Parses files given as (name, text): lessons, and the bank's files, which are those named `questions/….toml`.
     ///
     /// # Errors
-    /// When files have mistakes: all of them are reported, ids that two lessons share among them.
+    /// When files have mistakes: all of them are reported, ids that two of them share among them.
     pub fn load(files: Vec<(String, String)>) -> Result<Self, LessonError> {
         let bytes = |(name, text): (String, String)| (name, text.into_bytes());
         Self::read(files.into_iter().map(bytes).collect())
@@ -24,22 +25,17 @@ impl Workbook {
     /// The same, from the bytes of the files: text that is not UTF-8 is a mistake like any other.
     ///
     /// # Errors
-    /// When files have mistakes: all of them are reported, ids that two lessons share among them.
+    /// When files have mistakes: all of them are reported, ids that two of them share among them.
     pub fn read(files: Vec<(String, Vec<u8>)>) -> Result<Self, LessonError> {
-        let (mut texts, mut lessons, mut errors) = (Vec::new(), Vec::new(), Vec::new());
-        for (name, bytes) in files {
-            let text = parse::decode(&name, bytes);
-            match text.and_then(|text| parse::lesson(&name, &text).map(|lesson| (lesson, text))) {
-                Ok((lesson, text)) => {
-                    lessons.push(lesson);
-                    texts.push((name, text));
-                }
-                Err(error) => errors.push(error),
-            }
-        }
-        errors.extend(shared_ids(&lessons, &texts));
-        match LessonError::join(errors) {
-            None => Ok(Self { lessons }),
+        let mut reading = Reading::default();
+        let (bank, lessons): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| is_of_bank(name));
+        reading.lessons(lessons);
+        reading.bank(bank);
+        match LessonError::join(reading.errors) {
+            None => Ok(Self {
+                lessons: reading.lessons,
+                bank: Bank::new(reading.questions),
+            }),
             Some(error) => Err(error),
         }
     }
@@ -47,6 +43,11 @@ impl Workbook {
     /// All lessons, in order.
     pub fn lessons(&self) -> &[Lesson] {
         &self.lessons
+    }
+
+    /// The question bank; empty where no file of it was given.
+    pub fn bank(&self) -> &Bank {
+        &self.bank
     }
 
     /// The lesson with this id.
@@ -81,37 +82,51 @@ impl Workbook {
     }
 }
 
-/// The ids that an earlier lesson has already, as one error per file.
-fn shared_ids(lessons: &[Lesson], files: &[(String, String)]) -> Vec<LessonError> {
-    let (mut first, mut errors) = (HashMap::new(), Vec::new());
-    for lesson in lessons {
-        let Some((_, text)) = files.iter().find(|(name, _)| *name == lesson.file) else {
-            continue;
-        };
-        let text = parse::normalise(text);
-        let mut mistakes = Vec::new();
-        let cells = lesson.cells().map(|cell| (cell.id.clone(), cell.line));
-        let exercises = lesson
-            .exercises()
-            .map(|exercise| (exercise.id.clone(), exercise.line));
-        let scripts = lesson.scripts().map(|script| (script.id.clone(), script.line));
-        let own = std::iter::once((format!("leçon {}", lesson.id), 2));
-        for (id, line) in own.chain(cells).chain(scripts).chain(exercises) {
-            if let Some(other) = first.insert(id.clone(), &lesson.file)
-                && *other != lesson.file
-            {
-                let start = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-                let message = format!("l’identifiant « {id} » est déjà pris dans {other}");
-                mistakes.push(Mistake::new(
-                    start..start,
-                    message,
-                    "attendu : un identifiant unique dans toutes les leçons",
-                ));
+/// Whether a file of this name belongs to the question bank.
+fn is_of_bank(name: &str) -> bool {
+    name.strip_prefix("questions/")
+        .and_then(|file| file.strip_suffix(".toml"))
+        .is_some()
+}
+
+/// What has been read so far, and what is wrong with it.
+#[derive(Default)]
+struct Reading {
+    lessons: Vec<Lesson>,
+    questions: Vec<Question>,
+    ids: Ids,
+    errors: Vec<LessonError>,
+}
+
+impl Reading {
+    fn lessons(&mut self, files: Vec<(String, Vec<u8>)>) {
+        let mut texts = Vec::new();
+        for (name, bytes) in files {
+            let text = parse::decode(&name, bytes);
+            match text.and_then(|text| parse::lesson(&name, &text).map(|lesson| (lesson, text))) {
+                Ok((lesson, text)) => {
+                    self.lessons.push(lesson);
+                    texts.push((name, text));
+                }
+                Err(error) => self.errors.push(error),
             }
         }
-        if !mistakes.is_empty() {
-            errors.push(LessonError::of_file(&lesson.file, &text, mistakes));
-        }
+        self.errors.extend(self.ids.take_lessons(&self.lessons, &texts));
     }
-    errors
+
+    fn bank(&mut self, files: Vec<(String, Vec<u8>)>) {
+        let known = Known {
+            lessons: &self.lessons,
+            all: self.errors.is_empty(),
+        };
+        let mut errors = Vec::new();
+        for (name, bytes) in files {
+            let text = parse::decode(&name, bytes);
+            match text.and_then(|text| bank::questions(&name, &text, &known, &mut self.ids)) {
+                Ok(questions) => self.questions.extend(questions),
+                Err(error) => errors.push(error),
+            }
+        }
+        self.errors.extend(errors);
+    }
 }

@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use super::plan::{Draw, Recipe};
 use super::template::Template;
-use super::{ChoiceOption, Exercise, Kind, WrongAnswer, parameters};
+use super::{ChoiceOption, Exercise, Kind, WrongAnswer, letters, parameters};
 use crate::evidence::{Answer, Evidence};
 use crate::parse::error::Mistake;
 use crate::parse::info::Role;
@@ -205,37 +205,13 @@ impl Question {
             .collect()
     }
 
-    /// The letters chosen: `A`, `a,c`, `A C`, `AC`, `A et C`.
     fn read(&self, text: &str) -> Result<BTreeSet<char>, String> {
-        let letters = || {
-            let all: Vec<String> = self.keys.iter().map(|key| format!("`{}`", key.letter)).collect();
-            all.join(", ")
-        };
-        let text: String = text.chars().take(200).collect();
-        let words = text.split(|c: char| c.is_whitespace() || ",;+/&()[].:".contains(c));
-        let words = words.filter(|word| !word.is_empty() && !word.eq_ignore_ascii_case("et"));
-        let mut chosen = BTreeSet::new();
-        for word in words {
-            for letter in word.chars().map(|c| c.to_ascii_uppercase()) {
-                if !self.keys.iter().any(|key| key.letter == letter) {
-                    return Err(format!(
-                        "Je ne comprends pas «\u{a0}{word}\u{a0}». Réponds par une ou plusieurs lettres parmi {}.",
-                        letters()
-                    ));
-                }
-                chosen.insert(letter);
-            }
+        let known: Vec<char> = self.keys.iter().map(|key| key.letter).collect();
+        let chosen = letters::read(text, &known)?;
+        if chosen.len() > 1 && self.right().len() == 1 {
+            return Err(letters::ONE_ONLY.to_owned());
         }
-        match chosen.len() {
-            0 => Err(format!(
-                "Réponds par une ou plusieurs lettres parmi {}.",
-                letters()
-            )),
-            count if count > 1 && self.right().len() == 1 => {
-                Err("Une seule réponse est attendue\u{a0}: choisis une lettre.".to_owned())
-            }
-            _ => Ok(chosen),
-        }
+        Ok(chosen)
     }
 
     fn feedback(&self, chosen: &BTreeSet<char>) -> Feedback {
@@ -259,13 +235,7 @@ impl Question {
 }
 
 fn written(letters: impl IntoIterator<Item = char>) -> Answer {
-    Answer::Text(
-        letters
-            .into_iter()
-            .map(String::from)
-            .collect::<Vec<_>>()
-            .join(","),
-    )
+    Answer::Text(letters::written(letters))
 }
 
 impl Exercise for Question {

@@ -38,6 +38,14 @@ impl Located {
         }
     }
 
+    /// The same text, of which a part stands for what is wrong with all of that part.
+    pub(crate) fn within(&self, part: &Range<usize>) -> Self {
+        Self {
+            span: self.place(part),
+            ..self.clone()
+        }
+    }
+
     /// A text whose inner positions are not known.
     pub(crate) fn unplaced(text: &str, span: Range<usize>) -> Self {
         Self {

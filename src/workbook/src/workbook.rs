@@ -26,6 +26,14 @@ impl Workbook {
     /// # Errors
     /// When files have mistakes: all of them are reported, ids that two lessons share among them.
     pub fn read(files: Vec<(String, Vec<u8>)>) -> Result<Self, LessonError> {
+        match Self::examine(files) {
+            (lessons, None) => Ok(Self { lessons }),
+            (_, Some(error)) => Err(error),
+        }
+    }
+
+    /// The lessons that can be read, and what keeps the others, or all of them together, from being used.
+    pub fn examine(files: Vec<(String, Vec<u8>)>) -> (Vec<Lesson>, Option<LessonError>) {
         let (mut texts, mut lessons, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         for (name, bytes) in files {
             let text = parse::decode(&name, bytes);
@@ -38,10 +46,7 @@ impl Workbook {
             }
         }
         errors.extend(shared_ids(&lessons, &texts));
-        match LessonError::join(errors) {
-            None => Ok(Self { lessons }),
-            Some(error) => Err(error),
-        }
+        (lessons, LessonError::join(errors))
     }
 
     /// All lessons, in order.

@@ -18,6 +18,8 @@ pub(crate) struct Common {
     pub(crate) kind: Option<Spanned<String>>,
     pub(crate) title: String,
     pub(crate) points: f64,
+    /// The page that the exercise's figures come from.
+    pub(crate) source: Option<String>,
     pub(crate) parameters: ParameterPlan,
     pub(crate) scope: Scope,
 }
@@ -39,7 +41,7 @@ enum Scalar {
 }
 
 /// The keys of every kind's `exercice` block.
-pub(crate) const COMMON: [&str; 5] = ["genre", "titre", "points", "parametres", "calculs"];
+pub(crate) const COMMON: [&str; 6] = ["genre", "titre", "points", "source", "parametres", "calculs"];
 
 /// A TOML table whose common keys were taken out.
 pub(crate) type Table<'a> = Spanned<DeTable<'a>>;
@@ -55,8 +57,14 @@ impl Common {
         let points = entries
             .contains_key("points")
             .then(|| take::<Spanned<f64>>(block, entries, "points", mistakes));
+        let source = entries
+            .contains_key("source")
+            .then(|| take::<Spanned<String>>(block, entries, "source", mistakes));
         let mut common = Self {
             kind,
+            source: source
+                .flatten()
+                .map(|source| check_source(block, source, mistakes)),
             title: title.unwrap_or_default(),
             points: points
                 .flatten()
@@ -152,6 +160,15 @@ fn check_points(block: &Located, points: &Spanned<f64>, mistakes: &mut Vec<Mista
         ));
     }
     value
+}
+
+fn check_source(block: &Located, source: Spanned<String>, mistakes: &mut Vec<Mistake>) -> String {
+    if !crate::parse::is_https(source.get_ref()) {
+        let message = format!("« {} » n’est pas l’adresse d’une page", source.get_ref());
+        let expected = "attendu : source = \"https://docs.aws.amazon.com/…\"";
+        mistakes.push(Mistake::new(block.place(&source.span()), message, expected));
+    }
+    source.into_inner()
 }
 
 fn draw(written: &WrittenParameter) -> Result<Draw, String> {

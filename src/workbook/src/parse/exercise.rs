@@ -12,6 +12,9 @@ use crate::french::counted;
 use crate::lesson::ExerciseSpec;
 use std::sync::Arc;
 
+/// Seeds that an exercise must be sound for before a lesson is accepted.
+const SEEDS: u64 = 200;
+
 /// Builds an exercise; `None` when it has mistakes, all of which are reported.
 pub(crate) fn build(blocks: Blocks, line: usize, mistakes: &mut Vec<Mistake>) -> Option<ExerciseSpec> {
     let before = mistakes.len();
@@ -20,16 +23,24 @@ pub(crate) fn build(blocks: Blocks, line: usize, mistakes: &mut Vec<Mistake>) ->
         return None;
     }
     let plan = Arc::new(plan?);
-    plan.lint(&blocks.first.attribute, mistakes);
+    let here = blocks.first.attribute.clone();
+    plan.lint(0..SEEDS, &here, mistakes);
     if mistakes.len() > before {
         return None;
     }
+    let linted = Arc::clone(&plan);
     Some(ExerciseSpec {
         id: blocks.id,
         kind: plan.kind.name,
         title: plan.title.clone(),
         seeded: plan.seeded(),
         line,
+        source: plan.source.clone(),
+        lint: Box::new(move |seeds| {
+            let mut found = Vec::new();
+            linted.lint(seeds, &here, &mut found);
+            found
+        }),
         draw: Box::new(move |seed| plan.draw(seed)),
     })
 }
@@ -64,6 +75,7 @@ fn plan(blocks: &Blocks, mistakes: &mut Vec<Mistake>) -> Option<Plan> {
         id: blocks.id.clone(),
         kind: kind?,
         title: common.title,
+        source: common.source,
         max_score: common.points,
         parameters: common.parameters,
         statement,

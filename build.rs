@@ -30,7 +30,10 @@ fn lessons(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "md") {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        // A file named in capitals, as `GUIDE-AUTEUR.md`, is about the lessons.
+        let is_lesson = stem.contains(char::is_lowercase);
+        if path.extension().is_some_and(|extension| extension == "md") && is_lesson {
             paths.push(path);
         }
     }

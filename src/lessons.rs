@@ -14,6 +14,12 @@ pub fn embedded() -> Vec<(String, String)> {
         .collect()
 }
 
+/// Whether a Markdown file is a lesson: one named in capitals, as `GUIDE-AUTEUR.md`, is about them.
+fn is_lesson(path: &Path) -> bool {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    stem.contains(char::is_lowercase)
+}
+
 /// The Markdown files of `folder`, in the order of their names, with their bytes.
 ///
 /// # Errors
@@ -26,7 +32,7 @@ pub fn from_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut lessons = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable(folder))? {
         let path = entry.map_err(unreadable(folder))?.path();
-        if path.extension().is_some_and(|extension| extension == "md") {
+        if path.extension().is_some_and(|extension| extension == "md") && is_lesson(&path) {
             let name = path
                 .file_name()
                 .unwrap_or_default()

@@ -80,7 +80,9 @@ impl Reading<'_> {
     fn header(&mut self, yaml: &Range<usize>) {
         let mut at = yaml.start;
         for line in self.text[yaml.clone()].split_inclusive('\n') {
-            let value = ["titre:", "resume:"].iter().find_map(|key| line.strip_prefix(key));
+            let value = ["titre:", "resume:"]
+                .iter()
+                .find_map(|key| line.strip_prefix(key));
             if let Some(value) = value {
                 let bare = value.trim().trim_matches(['"', '\'']);
                 let start = at + line.len() - value.len() + value.find(bare).unwrap_or(0);

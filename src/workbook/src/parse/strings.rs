@@ -52,7 +52,9 @@ fn string(written: &str, start: usize) -> Shown {
         .into_iter()
         .find(|quote| written.starts_with(quote))
         .unwrap_or_default();
-    let mut inner = written.get(quote.len()..written.len() - quote.len()).unwrap_or_default();
+    let mut inner = written
+        .get(quote.len()..written.len() - quote.len())
+        .unwrap_or_default();
     let mut start = start + quote.len();
     if quote.len() == 3 && inner.starts_with('\n') {
         inner = &inner[1..];
@@ -96,7 +98,9 @@ fn escape(written: &str) -> (Option<char>, usize) {
         _ => 0,
     };
     if digits > 0 {
-        let code = written.get(2..2 + digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        let code = written
+            .get(2..2 + digits)
+            .and_then(|hex| u32::from_str_radix(hex, 16).ok());
         return (code.and_then(char::from_u32), (2 + digits).min(written.len()));
     }
     let said = match letter {
@@ -120,7 +124,8 @@ mod tests {
 
     #[test]
     fn strings_of_every_form_are_read() {
-        let block = "titre = \"l\\u2019été\"\ntexte = '''\na\\b'''\nexplication = \"\"\"\nun \\\n  deux\"\"\"\n";
+        let block =
+            "titre = \"l\\u2019été\"\ntexte = '''\na\\b'''\nexplication = \"\"\"\nun \\\n  deux\"\"\"\n";
         assert_eq!(texts(block), ["l’été", "a\\b", "un deux"]);
     }
 

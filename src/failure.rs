@@ -106,6 +106,9 @@ pub enum Failure {
     /// The preparation failed.
     #[error("la préparation a échoué\u{a0}: {0}")]
     Preparation(String),
+    /// The preview cannot be served.
+    #[error("l’aperçu ne peut pas être servi ({0})")]
+    Preview(String),
     /// A notebook cannot be made, or its folder cannot be used.
     #[error("les notebooks\u{a0}: {0}")]
     Notebook(String),
@@ -153,6 +156,7 @@ impl Failure {
             Self::StillStarting => "still_starting",
             Self::Interrupted => "interrupted",
             Self::Preparation(_) => "preparation",
+            Self::Preview(_) => "preview",
             Self::Notebook(_) => "notebook",
             Self::Program { .. } => "program",
             Self::Identity(_) => "identity",
@@ -212,6 +216,7 @@ impl Failure {
             Self::Simulator(_) | Self::Preparation(_) | Self::Engine(_) => {
                 "«\u{a0}cahier diagnostic\u{a0}» dit ce qui manque et comment l’obtenir.".to_owned()
             }
+            Self::Preview(_) => "choisis un autre port, au-dessus de 1024, ou laisse le programme en prendre un.".to_owned(),
             Self::Notebook(_) => "vérifie le dossier et ses droits d’écriture.".to_owned(),
             Self::StillPreparing(_) => {
                 "lis la suite, ou réponds aux exercices dont la réponse est un nombre, un choix ou une URL.".to_owned()

@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod attempt;
+pub mod author;
 pub mod backend;
 pub mod cli;
 pub mod command;

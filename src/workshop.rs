@@ -97,7 +97,11 @@ pub fn is_prepared() -> bool {
     matches!(prepare::status(&folder), Status::Prepared(_))
 }
 
-fn prepare_if_missing() -> Result<(), Failure> {
+/// Prepares what cells link against, where that was never done.
+///
+/// # Errors
+/// When it cannot be done here.
+pub fn prepare_if_missing() -> Result<(), Failure> {
     let folder = prepare::folder(&data_folder());
     match prepare::status(&folder) {
         Status::Prepared(_) => Ok(()),

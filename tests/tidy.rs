@@ -81,6 +81,7 @@ fn stems(folder: &str, extension: &str) -> BTreeSet<String> {
         .iter()
         .filter(|path| path.extension().is_some_and(|one| one == extension))
         .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .filter(|stem| stem.contains(char::is_lowercase))
         .collect()
 }
 

@@ -7,7 +7,7 @@ use crate::store::{Store, data_folder};
 use crate::{lessons, record};
 use clap::ArgMatches;
 use std::cell::OnceCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use workbook::Workbook;
 use workbook::exercise::Drawn;
 use workbook::lesson::Lesson;
@@ -78,6 +78,11 @@ impl Context {
             })
         })?;
         Ok(self.workbook.get_or_init(|| workbook))
+    }
+
+    /// The folder of `--lecons`, where it was given.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
     }
 
     /// The lesson with this id.

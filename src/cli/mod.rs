@@ -1,5 +1,6 @@
 //! The command line: one table of commands, which parsing, help, completion and tests iterate.
 
+mod author;
 mod context;
 mod doctor;
 mod exercises;
@@ -79,6 +80,7 @@ pub const COMMANDS: &[Command] = &[
     simulator::SIMULATOR,
     prepare::PREPARE,
     notebooks::NOTEBOOKS,
+    author::AUTHOR,
     doctor::DOCTOR,
 ];
 

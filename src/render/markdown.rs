@@ -16,7 +16,7 @@ pub fn render(text: &str, look: Look) -> String {
 }
 
 /// Whether a text has a heading of level 1, however it is written.
-pub(super) fn has_title(text: &str) -> bool {
+pub fn has_title(text: &str) -> bool {
     Parser::new(text).any(|event| {
         matches!(
             event,

@@ -2,7 +2,9 @@
 
 use crate::cell::Cell;
 use crate::exercise::Drawn;
+use crate::parse::Mistake;
 use crate::script::Script;
+use std::ops::Range;
 
 /// A lesson.
 pub struct Lesson {
@@ -53,6 +55,8 @@ pub struct ExerciseSpec {
     pub line: usize,
     /// The page that its figures come from, an `https` URL.
     pub source: Option<String>,
+    /// What is wrong with it for the first of these seeds that something is wrong for; the parser has tried some.
+    pub lint: Box<dyn Fn(Range<u64>) -> Vec<Mistake> + Send + Sync>,
     /// Draws the exercise for a seed. Cannot fail: the parser has tried it.
     pub draw: Box<dyn Fn(u64) -> Drawn + Send + Sync>,
 }

@@ -7,6 +7,7 @@ use crate::nearest::nearest;
 use crate::parse::{self, LessonError};
 
 /// All lessons, in the order they were given, and the question bank.
+#[derive(Default)]
 pub struct Workbook {
     lessons: Vec<Lesson>,
     bank: Bank,
@@ -27,17 +28,23 @@ impl Workbook {
     /// # Errors
     /// When files have mistakes: all of them are reported, ids that two of them share among them.
     pub fn read(files: Vec<(String, Vec<u8>)>) -> Result<Self, LessonError> {
+        match Self::examine(files) {
+            (workbook, None) => Ok(workbook),
+            (_, Some(error)) => Err(error),
+        }
+    }
+
+    /// What can be read of the files, and what keeps the others, or all of them together, from being used.
+    pub fn examine(files: Vec<(String, Vec<u8>)>) -> (Self, Option<LessonError>) {
         let mut reading = Reading::default();
         let (bank, lessons): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| is_of_bank(name));
         reading.lessons(lessons);
         reading.bank(bank);
-        match LessonError::join(reading.errors) {
-            None => Ok(Self {
-                lessons: reading.lessons,
-                bank: Bank::new(reading.questions),
-            }),
-            Some(error) => Err(error),
-        }
+        let workbook = Self {
+            lessons: reading.lessons,
+            bank: Bank::new(reading.questions),
+        };
+        (workbook, LessonError::join(reading.errors))
     }
 
     /// All lessons, in order.

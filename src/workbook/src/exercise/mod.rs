@@ -52,6 +52,11 @@ pub(crate) const KINDS: &[Kind] = &[
     command::KIND,
 ];
 
+/// Every kind: its name in lessons (`genre`), and in contracts.
+pub fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
+    KINDS.iter().map(|kind| (kind.written, kind.name))
+}
+
 /// A kind of exercise, before any exercise of it is written.
 pub(crate) struct Kind {
     /// Its name in lessons (`genre`).

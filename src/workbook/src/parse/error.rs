@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 /// One mistake, by its byte range in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Mistake {
+pub struct Mistake {
     /// Byte range in the file.
-    pub(crate) span: Range<usize>,
+    pub span: Range<usize>,
     /// What is wrong, in French.
-    pub(crate) message: String,
+    pub message: String,
     /// What was expected, in French: `attendu : …`.
-    pub(crate) expected: String,
+    pub expected: String,
 }
 
 impl Mistake {
@@ -105,7 +105,7 @@ impl Placed {
 }
 
 /// Line and column (in characters) of a byte offset, both counted from 1.
-pub(crate) fn position(text: &str, offset: usize) -> (usize, usize) {
+pub fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = &text[..text.floor_char_boundary(offset)];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     (

@@ -12,6 +12,9 @@ use crate::french::counted;
 use crate::lesson::ExerciseSpec;
 use std::sync::Arc;
 
+/// Seeds that an exercise must be sound for before a lesson is accepted.
+const SEEDS: u64 = 200;
+
 /// Builds an exercise; `None` when it has mistakes, all of which are reported.
 pub(crate) fn build(blocks: Blocks, line: usize, mistakes: &mut Vec<Mistake>) -> Option<ExerciseSpec> {
     let before = mistakes.len();
@@ -20,10 +23,12 @@ pub(crate) fn build(blocks: Blocks, line: usize, mistakes: &mut Vec<Mistake>) ->
         return None;
     }
     let plan = Arc::new(plan?);
-    plan.lint(&blocks.first.attribute, mistakes);
+    let here = blocks.first.attribute.clone();
+    plan.lint(0..SEEDS, &here, mistakes);
     if mistakes.len() > before {
         return None;
     }
+    let linted = Arc::clone(&plan);
     Some(ExerciseSpec {
         id: blocks.id,
         kind: plan.kind.name,
@@ -31,6 +36,11 @@ pub(crate) fn build(blocks: Blocks, line: usize, mistakes: &mut Vec<Mistake>) ->
         seeded: plan.seeded(),
         line,
         source: plan.source.clone(),
+        lint: Box::new(move |seeds| {
+            let mut found = Vec::new();
+            linted.lint(seeds, &here, &mut found);
+            found
+        }),
         draw: Box::new(move |seed| plan.draw(seed)),
     })
 }

@@ -9,14 +9,16 @@ pub(crate) mod gather;
 mod header;
 pub(crate) mod info;
 pub(crate) mod located;
+mod passages;
+mod strings;
 
-pub use error::{LessonError, Placed};
+pub use error::{LessonError, Mistake, Placed, position};
+pub use passages::{Passage, PassageKind, passages};
 
 use crate::lesson::Lesson;
-use error::Mistake;
 
 /// The form of an id, in words.
-pub(crate) const ID_FORM: &str = "attendu : 1 à 48 caractères parmi a-z, 0-9 et -";
+pub const ID_FORM: &str = "attendu : 1 à 48 caractères parmi a-z, 0-9 et -";
 
 /// Parses one lesson file.
 ///
@@ -55,7 +57,7 @@ pub(crate) fn decode(file_name: &str, bytes: Vec<u8>) -> Result<String, LessonEr
 }
 
 /// Without byte order mark, and with `\n` line ends: lines and columns stay what they were.
-pub(crate) fn normalise(text: &str) -> String {
+pub fn normalise(text: &str) -> String {
     text.strip_prefix('\u{feff}')
         .unwrap_or(text)
         .replace("\r\n", "\n")
@@ -82,18 +84,25 @@ fn read(file_name: &str, text: &str, mistakes: &mut Vec<Mistake>) -> Option<Less
 }
 
 /// Whether a text has the form of an id.
-pub(crate) fn is_id(text: &str) -> bool {
+pub fn is_id(text: &str) -> bool {
     (1..=48).contains(&text.len())
         && text
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-/// Whether a text is the address of a page: `https`, a host with a dot, no space.
-pub(crate) fn is_https(text: &str) -> bool {
-    let host = text
-        .strip_prefix("https://")
-        .map(|rest| rest.split('/').next().unwrap_or_default());
-    host.is_some_and(|host| host.contains('.') && !host.starts_with('.') && !host.ends_with('.'))
-        && !text.chars().any(char::is_whitespace)
+/// Whether a text is an `https` URL with a host name.
+pub fn is_https(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://") else {
+        return false;
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    let clean = |letter: char| letter.is_ascii_graphic() && !"\"<>\\^`{|}".contains(letter);
+    host.contains('.') && host.split('.').all(label) && rest.chars().all(clean)
 }

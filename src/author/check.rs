@@ -1,0 +1,97 @@
+//! Everything that is checked of lessons, in one report.
+
+use super::desk::{Desk, File};
+use super::finding::Finding;
+use super::lint::counts::Counts;
+use super::lint::{self, Subject, mistakes};
+use super::proofs::{self, Bench};
+use crate::failure::Failure;
+use serde::Serialize;
+use workbook::Workbook;
+use workbook::lesson::Lesson;
+
+/// What was found.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Report {
+    /// What the lessons hold.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// Everything that is wrong, file by file.
+    pub failures: Vec<Finding>,
+}
+
+/// What is to be checked, and how.
+pub struct Order<'a> {
+    /// The only lesson that is checked, by its file's name; `None` for all.
+    pub only: Option<&'a str>,
+    /// Where cells run: `None` leaves out whatever needs the compiler.
+    pub bench: Option<&'a dyn Fn() -> Result<Bench, Failure>>,
+    /// Is told what goes on.
+    pub progress: &'a dyn Fn(&str),
+}
+
+impl Order<'_> {
+    fn wants(&self, file: &str) -> bool {
+        self.only.is_none_or(|only| only == file)
+    }
+}
+
+/// Checks lessons: their form, their language, their exercises, and, unless left out, their cells.
+pub fn verify(desk: &Desk, order: &Order<'_>) -> Report {
+    let (workbook, error) = Workbook::examine(desk.sources());
+    let lessons = workbook.lessons();
+    let mut report = Report::default();
+    let all = error.iter().flat_map(mistakes::findings);
+    report
+        .failures
+        .extend(all.filter(|finding| order.wants(&finding.file)));
+    for file in desk.files.iter().filter(|file| order.wants(&file.name)) {
+        let lesson = lessons.iter().find(|lesson| lesson.file == file.name);
+        (order.progress)(&format!("{}\u{a0}: la forme, la langue, les réponses", file.name));
+        let subject = Subject::new(file, lesson, desk.folder.as_deref());
+        report.failures.extend(lint::check(&subject));
+        if let Some(lesson) = lesson {
+            report.lesson(file, lesson, order);
+            report.counts.questions += workbook.bank().of_lesson(&lesson.id).count();
+        }
+    }
+    let twins = lint::twins(lessons, &desk.files, &|file| order.wants(file));
+    report.failures.extend(twins);
+    report.sort(desk);
+    report
+}
+
+impl Report {
+    fn lesson(&mut self, file: &File, lesson: &Lesson, order: &Order<'_>) {
+        self.counts.add(lesson);
+        self.failures.extend(proofs::native(file, lesson));
+        let Some(open) = order.bench.filter(|_| proofs::needs_cells(lesson)) else {
+            return;
+        };
+        (order.progress)(&format!("{}\u{a0}: les cellules", file.name));
+        match open().and_then(|mut bench| bench.prove(file, lesson, order.progress)) {
+            Ok(proof) => {
+                let guessed = lesson
+                    .cells()
+                    .filter(|cell| lint::counts::seems_to_draw(cell))
+                    .count();
+                self.counts.plots = self.counts.plots - guessed + proof.plots;
+                self.failures.extend(proof.failures);
+            }
+            Err(failure) => {
+                let finding = Finding::on_line(file, 1, "engine", failure.to_string());
+                let hint = failure.hint().unwrap_or_default();
+                self.failures
+                    .push(finding.hint(format!("{hint} Avec --sans-cellules, tout le reste est vérifié.")));
+            }
+        }
+    }
+
+    /// In the order of the files, and of the lines in each; what two checks have found is said once.
+    fn sort(&mut self, desk: &Desk) {
+        let rank = |finding: &Finding| desk.files.iter().position(|file| file.name == finding.file);
+        self.failures
+            .sort_by_key(|finding| (rank(finding), finding.line, finding.column));
+        self.failures.dedup();
+    }
+}

@@ -1,0 +1,74 @@
+//! Answers that need no compiler: judged for several seeds, in milliseconds.
+
+use super::{Gathering, ground, leaks};
+use crate::attempt;
+use crate::author::desk::File;
+use crate::author::finding::Finding;
+use workbook::evidence::Answer;
+use workbook::exercise::Drawn;
+use workbook::lesson::{ExerciseSpec, Lesson};
+
+/// Seeds that exercises are tried with.
+const SEEDS: u64 = 25;
+/// Seeds that archives are tried with: each answer starts a Python.
+const ARCHIVE_SEEDS: u64 = 3;
+
+/// What is wrong with the native exercises of a lesson.
+pub fn prove(file: &File, lesson: &Lesson) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for spec in lesson.exercises() {
+        let seeds = match spec.kind {
+            _ if !spec.seeded => 1,
+            "layer_archive" => ARCHIVE_SEEDS,
+            _ => SEEDS,
+        };
+        // A mistake that shows at one seed is not told again for the others.
+        let failing = (0..seeds)
+            .map(|seed| judge(file, spec, seed))
+            .find(|one| !one.is_empty());
+        found.extend(failing.unwrap_or_default());
+    }
+    found
+}
+
+/// What is wrong with an exercise for one seed; nothing where its answers are Rust.
+pub fn judge(file: &File, spec: &ExerciseSpec, seed: u64) -> Vec<Finding> {
+    let drawn = (spec.draw)(seed);
+    if drawn.exercise.needs_engine() {
+        return Vec::new();
+    }
+    let mut gathering = Gathering::new(file);
+    let judge = |answer: Answer| attempt::natively(&drawn, answer, ground());
+    let right = drawn.exercise.right_answer(&ground());
+    gathering.passed(spec, &drawn, &judge(right.clone()));
+    for wrong in drawn.exercise.wrong_answers(&ground()) {
+        let verdict = judge(wrong.answer);
+        gathering.recognised(spec, &drawn, &wrong.misconception, &verdict);
+        if leaks::tells(&drawn, &right, verdict.message()) {
+            leak(&mut gathering, spec, &drawn, &wrong.misconception);
+        }
+    }
+    let nonsense = judge(Answer::Text("~~~ ???".to_owned()));
+    if nonsense.status() != "unreadable" {
+        let message = format!(
+            "l’exercice «\u{a0}{}\u{a0}»\u{a0}: une réponse sans aucun sens est jugée au lieu d’être refusée",
+            spec.id
+        );
+        gathering.note(
+            (&spec.id, spec.line),
+            "unreadable",
+            message,
+            "vérifie le genre de l’exercice",
+        );
+    }
+    gathering.found
+}
+
+fn leak(gathering: &mut Gathering<'_>, spec: &ExerciseSpec, drawn: &Drawn, misconception: &str) {
+    let message = format!(
+        "l’exercice «\u{a0}{}\u{a0}», graine {}\u{a0}: l’explication de «\u{a0}{misconception}\u{a0}» donne la bonne réponse",
+        drawn.id, drawn.seed
+    );
+    let hint = "dis ce que l’élève a pensé et où chercher, sans la réponse";
+    gathering.note((&spec.id, spec.line), "leak", message, hint);
+}

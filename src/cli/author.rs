@@ -1,0 +1,381 @@
+//! `auteur`: writing lessons. Skeletons, a live preview, and everything that is checked of them.
+
+use super::{Choice, Command, Context, Exit, flag, operand, option, text};
+use crate::author::preview::{Server, Shelf};
+use crate::author::proofs::{Bench, Place};
+use crate::author::{Desk, Report, check, desk, lint, skeleton};
+use crate::failure::Failure;
+use crate::render::{self, Ink};
+use crate::store::data_folder;
+use crate::{backend, workshop};
+use clap::{Arg, ArgMatches};
+use engine::prepare;
+use serde_json::json;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use std::cell::Cell;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use workbook::french::counted;
+
+/// `cahier auteur`.
+pub(super) const AUTHOR: Command = Command {
+    name: "auteur",
+    alias: "author",
+    about: "aide à écrire des leçons\u{a0}: squelettes, aperçu, vérification",
+    examples: &[
+        "cahier auteur nouveau lecon files-sqs --titre \"Les files d’attente\"",
+        "cahier auteur nouveau exercice files-sqs sqs-delai --genre nombre",
+        "cahier auteur apercu files-sqs",
+        "cahier auteur verifier --sans-cellules",
+        "cahier auteur verifier files-sqs --corriger",
+    ],
+    args: arguments,
+    run,
+};
+
+/// How often the files are looked at.
+const TURN: Duration = Duration::from_millis(250);
+
+fn below(name: &'static str, alias: &'static str, about: &'static str) -> clap::Command {
+    let command = clap::Command::new(name)
+        .about(about)
+        .disable_help_flag(true)
+        .disable_version_flag(true);
+    if name == alias {
+        command
+    } else {
+        command.visible_alias(alias)
+    }
+}
+
+fn lesson_operand() -> Arg {
+    Arg::new("LECON")
+        .value_name("LECON")
+        .help("l’identifiant de la leçon ou le nom de son fichier (par défaut, toutes)")
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    command
+        .subcommand(new_arguments())
+        .subcommand(
+            below(
+                "apercu",
+                "preview",
+                "montre la leçon ici et dans le navigateur, à jour à chaque enregistrement",
+            )
+            .arg(lesson_operand())
+            .arg(
+                option("port", "PORT", "le port de la page (par défaut, un port libre)")
+                    .value_parser(clap::value_parser!(u16)),
+            )
+            .arg(flag("sans-suivre", "affiche la leçon une fois, et s’arrête").alias("once")),
+        )
+        .subcommand(
+            below(
+                "verifier",
+                "check",
+                "vérifie tout\u{a0}: la forme, la langue, les liens, les exercices, les cellules",
+            )
+            .arg(lesson_operand())
+            .arg(
+                flag(
+                    "sans-cellules",
+                    "laisse de côté ce qui demande le compilateur Rust",
+                )
+                .alias("no-cells"),
+            )
+            .arg(
+                flag(
+                    "corriger",
+                    "corrige d’abord les espaces, les apostrophes et les points de suspension",
+                )
+                .alias("fix"),
+            ),
+        )
+}
+
+fn new_arguments() -> clap::Command {
+    let title = option("titre", "TITRE", "le titre, entre guillemets")
+        .alias("title")
+        .required(true);
+    let kinds: Vec<&str> = skeleton::EXERCISES.iter().map(|(kind, _)| *kind).collect();
+    let kind = Arg::new("genre")
+        .long("genre")
+        .alias("kind")
+        .value_name("G")
+        .required(true)
+        .help(format!("le genre\u{a0}: {}", kinds.join(", ")));
+    below(
+        "nouveau",
+        "new",
+        "écrit le squelette d’une leçon ou d’un exercice",
+    )
+    .subcommand(
+        below(
+            "lecon",
+            "lesson",
+            "écrit le squelette d’une leçon, sous le numéro suivant",
+        )
+        .arg(operand("SLUG", "son identifiant\u{a0}: a-z, 0-9 et -"))
+        .arg(title),
+    )
+    .subcommand(
+        below(
+            "exercice",
+            "exercise",
+            "ajoute le squelette d’un exercice à la fin d’une leçon",
+        )
+        .arg(operand("LECON", "l’identifiant de la leçon"))
+        .arg(operand("ID", "l’identifiant de l’exercice\u{a0}: a-z, 0-9 et -"))
+        .arg(kind),
+    )
+}
+
+fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    if let Choice::Aws { .. } = context.choice {
+        return Err(usage(
+            "les leçons s’écrivent et se vérifient contre le simulateur, jamais sur un vrai compte",
+            "retire --aws.",
+        ));
+    }
+    match matches.subcommand() {
+        Some(("nouveau", below)) => new(context, below),
+        Some(("apercu", below)) => preview(context, below),
+        Some(("verifier", below)) => verify(context, below),
+        _ => Err(usage(
+            "il manque ce que tu veux faire\u{a0}: nouveau, apercu ou verifier",
+            "«\u{a0}cahier auteur --help\u{a0}» montre des exemples.",
+        )),
+    }
+}
+
+fn usage(message: &str, hint: &str) -> Failure {
+    Failure::Usage {
+        message: message.to_owned(),
+        hint: hint.to_owned(),
+    }
+}
+
+fn new(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let written = match matches.subcommand() {
+        Some(("lecon", below)) => {
+            skeleton::lesson(context.folder(), text(below, "SLUG"), text(below, "titre"))?
+        }
+        Some(("exercice", below)) => {
+            let (lesson, id) = (text(below, "LECON"), text(below, "ID"));
+            skeleton::exercise(context.folder(), lesson, id, text(below, "genre"))?
+        }
+        _ => {
+            return Err(usage(
+                "il manque ce que tu veux écrire\u{a0}: lecon ou exercice",
+                "par exemple «\u{a0}cahier auteur nouveau exercice dynamodb ddb-nouveau --genre nombre\u{a0}».",
+            ));
+        }
+    };
+    if context.screen.is_json() {
+        let document = json!({"file": written.path, "line": written.line});
+        context.screen.document(&document);
+    }
+    context.screen.say(&format!(
+        "Écrit\u{a0}: {}, ligne {}.",
+        written.path.display(),
+        written.line
+    ));
+    context
+        .screen
+        .say("Remplace l’exemple par le tien, puis lance «\u{a0}cahier auteur verifier\u{a0}».");
+    Ok(Exit::Done)
+}
+
+fn preview(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let folder = context.folder().unwrap_or(Path::new(desk::FOLDER));
+    let wanted = matches.get_one::<String>("LECON");
+    let opened = Desk::open(Some(folder))?;
+    let only = wanted
+        .map(|id| opened.find(id).map(|file| file.name.clone()))
+        .transpose()?;
+    let shelf = Shelf::open(folder, only, context.seed()?)?;
+    if matches.get_flag("sans-suivre") {
+        if context.screen.is_json() {
+            let error = shelf.error.as_ref();
+            let mistakes: Vec<_> = error
+                .iter()
+                .flat_map(|error| lint::mistakes::findings(error))
+                .collect();
+            context
+                .screen
+                .document(&json!({"files": names(&shelf), "failures": mistakes}));
+        }
+        show(context, &shelf);
+        return Ok(if shelf.error.is_some() {
+            Exit::NotYet
+        } else {
+            Exit::Done
+        });
+    }
+    follow(context, shelf, matches.get_one("port").copied().unwrap_or(0))
+}
+
+fn names(shelf: &Shelf) -> Vec<&str> {
+    shelf.shown().map(|file| file.name.as_str()).collect()
+}
+
+/// Serves the lessons until a signal comes; looks at their files in between.
+fn follow(context: &Context, shelf: Shelf, port: u16) -> Result<Exit, Failure> {
+    // Before the page answers: a signal that comes at once must find its handler.
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        signal_hook::flag::register(signal, Arc::clone(&stop))
+            .map_err(|error| Failure::Preview(error.to_string()))?;
+    }
+    let server = Server::start(shelf, port)?;
+    show(context, &server.shelf());
+    if context.screen.is_json() {
+        let files = json!({"url": server.url(), "files": names(&server.shelf())});
+        context.screen.document(&files);
+    }
+    let words = format!("Aperçu\u{a0}: {}  (Ctrl-C l’arrête)", server.url());
+    context.screen.aside(&words);
+    while !stop.load(Ordering::Relaxed) {
+        std::thread::sleep(TURN);
+        if server.refresh() {
+            show(context, &server.shelf());
+            context.screen.aside(&words);
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The lessons in the terminal: whole, or with the mistakes of those that cannot be read.
+fn show(context: &Context, shelf: &Shelf) {
+    let screen = context.screen;
+    let seed = context.seed().unwrap_or(0);
+    let lessons: Vec<_> = shelf
+        .shown()
+        .filter_map(|file| shelf.lesson(&file.name))
+        .collect();
+    match lessons.as_slice() {
+        [lesson] => screen.write(&render::lesson::page(lesson, seed, screen.look())),
+        lessons => lessons
+            .iter()
+            .for_each(|lesson| screen.write(&render::lesson::summary(lesson, |_| false, screen.look()))),
+    }
+    if let Some(error) = &shelf.error {
+        screen.say(&render::mistakes::render(error, screen.look()));
+    }
+}
+
+fn verify(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let mut desk = Desk::open(context.folder())?;
+    let wanted = matches.get_one::<String>("LECON");
+    let only = wanted
+        .map(|id| desk.find(id).map(|file| file.name.clone()))
+        .transpose()?;
+    if matches.get_flag("corriger") {
+        correct(context, &desk, only.as_deref())?;
+        desk = Desk::open(context.folder())?;
+    }
+    let screen = context.screen;
+    let shown = Cell::new(false);
+    let progress = |words: &str| {
+        if shown.get() {
+            screen.erase_status();
+        }
+        shown.set(!words.is_empty() && screen.status(words));
+    };
+    let open = || bench();
+    let order = check::Order {
+        only: only.as_deref(),
+        bench: if matches.get_flag("sans-cellules") {
+            None
+        } else {
+            Some(&open)
+        },
+        progress: &progress,
+    };
+    let report = check::verify(&desk, &order);
+    progress("");
+    tell(context, &report);
+    Ok(if report.failures.is_empty() {
+        Exit::Done
+    } else {
+        Exit::NotYet
+    })
+}
+
+/// A bench of this program's own, prepared where that was never done.
+fn bench() -> Result<Bench, Failure> {
+    workshop::prepare_if_missing()?;
+    let data = data_folder();
+    Bench::open(&Place {
+        program: backend::program(),
+        prepared: prepare::folder(&data),
+        data,
+    })
+}
+
+fn correct(context: &Context, desk: &Desk, only: Option<&str>) -> Result<(), Failure> {
+    let Some(folder) = &desk.folder else {
+        return Err(usage(
+            "les leçons du programme ne se corrigent pas",
+            "donne un dossier\u{a0}: --lecons DOSSIER.",
+        ));
+    };
+    for file in desk
+        .files
+        .iter()
+        .filter(|file| only.is_none_or(|only| only == file.name))
+    {
+        // What is no text would lose what it holds.
+        if std::str::from_utf8(&file.bytes).is_err() {
+            continue;
+        }
+        let (text, count) = lint::corrected(&file.text);
+        if count > 0 {
+            file.rewrite(folder, &text)?;
+            let words = counted(count, "correction", "corrections");
+            context.screen.say(&format!("{}\u{a0}: {words}.", file.name));
+        }
+    }
+    Ok(())
+}
+
+fn tell(context: &Context, report: &Report) {
+    let screen = context.screen;
+    if screen.is_json() {
+        screen.document(&serde_json::to_value(report).unwrap_or_default());
+    }
+    for failure in &report.failures {
+        let place = format!("{}:{}:{}", failure.file, failure.line, failure.column);
+        let rule = screen.paint(Ink::Dim, &format!("[{}]", failure.rule));
+        screen.say(&format!(
+            "{} {} {rule}",
+            screen.paint(Ink::Code, &place),
+            failure.message
+        ));
+        if let Some(hint) = &failure.hint {
+            screen.say(&format!("    {hint}"));
+        }
+    }
+    let counts = &report.counts;
+    let parts = [
+        counted(counts.lessons, "leçon", "leçons"),
+        counted(counts.cells, "cellule", "cellules"),
+        counted(counts.plots, "figure", "figures"),
+        counted(counts.exercises, "exercice", "exercices"),
+        counted(counts.kinds.len(), "genre", "genres"),
+        counted(counts.misconceptions, "erreur reconnue", "erreurs reconnues"),
+        counted(counts.questions, "question", "questions"),
+    ];
+    screen.say(&format!("{}.", parts.join(", ")));
+    let verdict = match report.failures.len() {
+        0 => screen.paint(Ink::Good, "Tout est en ordre."),
+        count => screen.paint(
+            Ink::Bad,
+            &format!("{} à corriger.", counted(count, "défaut", "défauts")),
+        ),
+    };
+    screen.say(&verdict);
+}

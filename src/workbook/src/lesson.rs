@@ -2,6 +2,7 @@
 
 use crate::cell::Cell;
 use crate::exercise::Drawn;
+use crate::images::Images;
 
 /// A lesson.
 pub struct Lesson {
@@ -15,6 +16,8 @@ pub struct Lesson {
     pub file: String,
     /// The parts in reading order; a section starts at each heading of level 2.
     pub sections: Vec<Section>,
+    /// The images that it shows; empty for a lesson that was read alone.
+    pub images: Images,
 }
 
 /// A part of a lesson.

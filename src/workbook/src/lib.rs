@@ -14,6 +14,7 @@ pub mod exercise;
 pub mod expected;
 pub mod french;
 mod ids;
+pub mod images;
 pub mod lesson;
 pub mod nearest;
 pub mod parse;

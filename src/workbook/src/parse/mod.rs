@@ -12,6 +12,7 @@ pub(crate) mod located;
 
 pub use error::{LessonError, Placed};
 
+use crate::images::Images;
 use crate::lesson::Lesson;
 use error::Mistake;
 
@@ -78,6 +79,7 @@ fn read(file_name: &str, text: &str, mistakes: &mut Vec<Mistake>) -> Option<Less
         summary: header.summary,
         file: file_name.to_owned(),
         sections,
+        images: Images::new(),
     })
 }
 

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The folders beside the lessons, and how the names end of the files that are taken from each.
-const BESIDE: &[(&str, &str)] = &[("questions", "toml")];
+const BESIDE: &[(&str, &str)] = &[("images", "svg"), ("questions", "toml")];
 
 /// A file that is read: its name, from the lessons' folder on, and where it is.
 pub(crate) type Found = (String, PathBuf);

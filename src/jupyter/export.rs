@@ -72,6 +72,10 @@ impl<'lesson> Cells<'lesson> {
         self.done.push(cell);
     }
 
+    fn markdown(&mut self, id: String, text: &str) {
+        self.push(Cell::markdown(id, text, &self.lesson.images));
+    }
+
     fn heading(&mut self, title: &str) {
         if !title.is_empty() {
             self.waiting.push(format!("## {title}"));
@@ -102,17 +106,14 @@ impl<'lesson> Cells<'lesson> {
         if !self.waiting.is_empty() {
             let text = shown_only(&self.waiting.join("\n\n"));
             self.waiting.clear();
-            self.push(Cell::markdown(format!("{next}-texte"), &text));
+            self.markdown(format!("{next}-texte"), &text);
         }
     }
 
     fn exercise(&mut self, spec: &ExerciseSpec) {
         self.flush(&spec.id);
         let drawn = (spec.draw)(SEED);
-        self.push(Cell::markdown(
-            format!("{}-enonce", spec.id),
-            &shown_only(&statement(&drawn)),
-        ));
+        self.markdown(format!("{}-enonce", spec.id), &shown_only(&statement(&drawn)));
         if let Some(starter) = &drawn.starter {
             self.push(Cell::code(format!("{}-depart", spec.id), starter, None));
         }

@@ -2,9 +2,13 @@
 //!
 //! See <https://nbformat.readthedocs.io/en/latest/format_description.html>.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as STANDARD;
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::PrettyFormatter;
+use std::collections::BTreeMap;
+use workbook::images::Images;
 
 /// A notebook document.
 #[derive(Debug, Serialize)]
@@ -17,30 +21,51 @@ pub(super) struct Document {
 
 /// One cell.
 #[derive(Debug, Serialize)]
-#[serde(tag = "cell_type", rename_all = "lowercase")]
+#[serde(untagged)]
 pub(super) enum Cell {
     /// Rust.
-    Code {
-        /// Always null: nothing has run yet in the reader's kernel.
-        execution_count: Option<u32>,
-        /// Unique in the notebook.
-        id: String,
-        /// Nothing of ours.
-        metadata: Empty,
-        /// What the lesson promises that the cell prints.
-        outputs: Vec<Stream>,
-        /// Lines, each with its line end but the last.
-        source: Vec<String>,
-    },
+    Code(Code),
     /// Prose.
-    Markdown {
-        /// Unique in the notebook.
-        id: String,
-        /// Nothing of ours.
-        metadata: Empty,
-        /// Lines, each with its line end but the last.
-        source: Vec<String>,
-    },
+    Markdown(Markdown),
+}
+
+/// A cell of Rust.
+#[derive(Debug, Serialize)]
+pub(super) struct Code {
+    cell_type: &'static str,
+    /// Always null: nothing has run yet in the reader's kernel.
+    execution_count: Option<u32>,
+    /// Unique in the notebook.
+    id: String,
+    /// Nothing of ours.
+    metadata: Empty,
+    /// What the lesson promises that the cell prints.
+    outputs: Vec<Stream>,
+    /// Lines, each with its line end but the last.
+    source: Vec<String>,
+}
+
+/// A cell of prose.
+#[derive(Debug, Serialize)]
+pub(super) struct Markdown {
+    /// The images that it shows, by their names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    attachments: BTreeMap<String, Attachment>,
+    cell_type: &'static str,
+    /// Unique in the notebook.
+    id: String,
+    /// Nothing of ours.
+    metadata: Empty,
+    /// Lines, each with its line end but the last.
+    source: Vec<String>,
+}
+
+/// An image within a cell.
+#[derive(Debug, Serialize)]
+struct Attachment {
+    /// In base64, the one line of a list: so Jupyter writes it.
+    #[serde(rename = "image/svg+xml")]
+    svg: [String; 1],
 }
 
 /// A JSON object without keys.
@@ -113,7 +138,7 @@ impl Document {
 
     pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
         self.cells.iter().map(|cell| match cell {
-            Cell::Code { id, .. } | Cell::Markdown { id, .. } => id.as_str(),
+            Cell::Code(Code { id, .. }) | Cell::Markdown(Markdown { id, .. }) => id.as_str(),
         })
     }
 
@@ -129,21 +154,36 @@ impl Document {
 
 impl Cell {
     pub(super) fn code(id: String, source: &str, stdout: Option<&str>) -> Self {
-        Self::Code {
+        Self::Code(Code {
+            cell_type: "code",
             execution_count: None,
             id,
             metadata: Empty {},
             outputs: stdout.map(Stream::stdout).into_iter().collect(),
             source: lines(source.trim_end()),
-        }
+        })
     }
 
-    pub(super) fn markdown(id: String, source: &str) -> Self {
-        Self::Markdown {
+    /// Prose; it carries those of `images` that it shows.
+    pub(super) fn markdown(id: String, source: &str, images: &Images) -> Self {
+        let mut source = source.trim().to_owned();
+        let mut attachments = BTreeMap::new();
+        for (path, svg) in images {
+            let written = format!("]({path})");
+            if source.contains(&written) {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                source = source.replace(&written, &format!("](attachment:{name})"));
+                let svg = [STANDARD.encode(svg.as_bytes())];
+                attachments.insert(name.to_owned(), Attachment { svg });
+            }
+        }
+        Self::Markdown(Markdown {
+            attachments,
+            cell_type: "markdown",
             id,
             metadata: Empty {},
-            source: lines(source.trim()),
-        }
+            source: lines(&source),
+        })
     }
 }
 

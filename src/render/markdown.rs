@@ -42,6 +42,8 @@ struct Page {
     margins: Vec<Margin>,
     lists: Vec<Option<u64>>,
     link: Option<(String, String)>,
+    /// Where the image is that is being described.
+    image: String,
     table: Option<Table>,
     code: bool,
     tight: bool,
@@ -57,6 +59,7 @@ impl Page {
             margins: Vec::new(),
             lists: Vec::new(),
             link: None,
+            image: String::new(),
             table: None,
             code: false,
             tight: false,
@@ -101,9 +104,14 @@ impl Page {
             Tag::Emphasis => self.inks.push(Ink::Emphasis),
             Tag::Strong => self.inks.push(Ink::Strong),
             Tag::Strikethrough => self.inks.push(Ink::Dim),
-            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
+            Tag::Link { dest_url, .. } => {
                 self.inks.push(Ink::Link);
                 self.link = Some((dest_url.to_string(), String::new()));
+            }
+            Tag::Image { dest_url, .. } => {
+                self.pieces.push(Piece::new("[Figure\u{a0}: ", Ink::Strong));
+                self.inks.push(Ink::Emphasis);
+                self.image = dest_url.to_string();
             }
             Tag::Table(_) => {
                 self.gap();
@@ -146,7 +154,8 @@ impl Page {
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => {
                 self.inks.pop();
             }
-            TagEnd::Link | TagEnd::Image => self.end_link(),
+            TagEnd::Link => self.end_link(),
+            TagEnd::Image => self.end_image(),
             TagEnd::TableCell => {
                 let cell = std::mem::take(&mut self.pieces);
                 if let Some(row) = self.table.as_mut().and_then(|table| table.rows.last_mut()) {
@@ -204,6 +213,14 @@ impl Page {
         if url != shown && url.contains("://") {
             self.pieces.push(Piece::new(format!(" ({url})"), Ink::Dim));
         }
+    }
+
+    /// A terminal shows what an image says, and where it is.
+    fn end_image(&mut self) {
+        self.inks.pop();
+        self.pieces.push(Piece::new("]", Ink::Strong));
+        let path = std::mem::take(&mut self.image);
+        self.pieces.push(Piece::new(format!(" ({path})"), Ink::Dim));
     }
 
     fn end_table(&mut self) {

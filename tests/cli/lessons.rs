@@ -180,3 +180,24 @@ fn what_is_named_in_capitals_is_no_lesson() {
         "{said:?}"
     );
 }
+
+#[test]
+fn an_image_beside_the_lessons_is_named_with_what_it_says() {
+    let machine = Machine::new();
+    let image = "![Un rond rouge.](images/01-rond.svg)";
+    let lesson = LESSON.replace("## Premiers pas", &format!("{image}\n\n## Premiers pas"));
+    std::fs::write(machine.lessons().join("01-essai.md"), lesson).unwrap();
+    let said = machine.on_lessons(&["lecons"]);
+    assert!(
+        said.code == Some(2) && said.err.contains("01-essai.md:9:1"),
+        "{said:?}"
+    );
+    let folder = machine.lessons().join("images");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("01-rond.svg"), "<svg/>").unwrap();
+    let read = machine.on_lessons(&["lire", "essai"]).out;
+    assert!(
+        read.contains("[Figure\u{a0}: Un rond rouge.] (images/01-rond.svg)"),
+        "{read}"
+    );
+}

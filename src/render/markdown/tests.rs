@@ -63,3 +63,14 @@ fn no_escape_code_is_written_without_colours() {
         .contains('\u{1b}')
     );
 }
+
+#[test]
+fn an_image_is_shown_as_what_it_says_and_where_it_is() {
+    let text =
+        "Avant.\n\n![Deux **versions** d’un objet, et un `marqueur`.](images/04-versions.svg)\n\nAprès.\n";
+    assert_eq!(
+        plain(text, 80),
+        "Avant.\n\n[Figure\u{a0}: Deux versions d’un objet, et un `marqueur`.] (images/04-versions.svg)\n\nAprès.\n"
+    );
+    assert!(plain(text, 40).lines().all(|line| line.chars().count() <= 40));
+}

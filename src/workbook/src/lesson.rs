@@ -2,6 +2,7 @@
 
 use crate::cell::Cell;
 use crate::exercise::Drawn;
+use crate::images::Images;
 use crate::parse::Mistake;
 use crate::script::Script;
 use std::ops::Range;
@@ -18,6 +19,8 @@ pub struct Lesson {
     pub file: String,
     /// The parts in reading order; a section starts at each heading of level 2.
     pub sections: Vec<Section>,
+    /// The images that it shows; empty for a lesson that was read alone.
+    pub images: Images,
 }
 
 /// A part of a lesson.

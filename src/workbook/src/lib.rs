@@ -15,6 +15,7 @@ pub mod exercise;
 pub mod expected;
 pub mod french;
 mod ids;
+pub mod images;
 pub mod lesson;
 pub mod nearest;
 pub mod parse;

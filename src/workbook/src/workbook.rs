@@ -2,6 +2,7 @@
 
 use crate::bank::{self, Bank, Known, Question};
 use crate::ids::Ids;
+use crate::images::{self, Images};
 use crate::lesson::{ExerciseSpec, Lesson};
 use crate::nearest::nearest;
 use crate::parse::{self, LessonError};
@@ -14,7 +15,8 @@ pub struct Workbook {
 }
 
 impl Workbook {
-    /// Parses files given as (name, text): lessons, and the bank's files, which are those named `questions/….toml`.
+    /// Parses files given as (name, text): lessons, the bank's files, which are those named `questions/….toml`, and the
+    /// lessons' images, `images/….svg`.
     ///
     /// # Errors
     /// When files have mistakes: all of them are reported, ids that two of them share among them.
@@ -37,7 +39,10 @@ impl Workbook {
     /// What can be read of the files, and what keeps the others, or all of them together, from being used.
     pub fn examine(files: Vec<(String, Vec<u8>)>) -> (Self, Option<LessonError>) {
         let mut reading = Reading::default();
-        let (bank, lessons): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| is_of_bank(name));
+        let (bank, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| is_of_bank(name));
+        let (images, lessons): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|(name, _)| images::is_image(name));
+        reading.images(images);
         reading.lessons(lessons);
         reading.bank(bank);
         let workbook = Self {
@@ -99,6 +104,7 @@ fn is_of_bank(name: &str) -> bool {
 /// What has been read so far, and what is wrong with it.
 #[derive(Default)]
 struct Reading {
+    images: Images,
     lessons: Vec<Lesson>,
     questions: Vec<Question>,
     ids: Ids,
@@ -106,19 +112,47 @@ struct Reading {
 }
 
 impl Reading {
+    fn images(&mut self, files: Vec<(String, Vec<u8>)>) {
+        for (name, bytes) in files {
+            match images::read(&name, bytes) {
+                Ok(svg) => {
+                    self.images.insert(name, svg);
+                }
+                Err(error) => {
+                    self.errors.push(error);
+                    // It is there: that a lesson shows it is no mistake.
+                    self.images.insert(name, "".into());
+                }
+            }
+        }
+    }
+
     fn lessons(&mut self, files: Vec<(String, Vec<u8>)>) {
         let mut texts = Vec::new();
         for (name, bytes) in files {
-            let text = parse::decode(&name, bytes);
-            match text.and_then(|text| parse::lesson(&name, &text).map(|lesson| (lesson, text))) {
-                Ok((lesson, text)) => {
-                    self.lessons.push(lesson);
+            match parse::decode(&name, bytes) {
+                Ok(text) => {
+                    self.lesson(&name, &text);
                     texts.push((name, text));
                 }
                 Err(error) => self.errors.push(error),
             }
         }
         self.errors.extend(self.ids.take_lessons(&self.lessons, &texts));
+    }
+
+    fn lesson(&mut self, name: &str, text: &str) {
+        let lesson = parse::lesson(name, text);
+        let text = parse::normalise(text);
+        let mut mistakes = Vec::new();
+        let images = images::shown(&text, &self.images, &mut mistakes);
+        match lesson {
+            Ok(lesson) => self.lessons.push(Lesson { images, ..lesson }),
+            Err(error) => self.errors.push(error),
+        }
+        if !mistakes.is_empty() {
+            self.errors.push(LessonError::of_file(name, &text, mistakes));
+        }
     }
 
     fn bank(&mut self, files: Vec<(String, Vec<u8>)>) {

@@ -15,6 +15,7 @@ mod strings;
 pub use error::{LessonError, Mistake, Placed, position};
 pub use passages::{Passage, PassageKind, passages};
 
+use crate::images::Images;
 use crate::lesson::Lesson;
 
 /// The form of an id, in words.
@@ -80,6 +81,7 @@ fn read(file_name: &str, text: &str, mistakes: &mut Vec<Mistake>) -> Option<Less
         summary: header.summary,
         file: file_name.to_owned(),
         sections,
+        images: Images::new(),
     })
 }
 

@@ -3,28 +3,17 @@
 #![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use cahier::backend::Backend;
+use cahier::author::proofs::{self, Bench, Place, ground};
+use cahier::author::{File, Finding};
 use cahier::lessons;
-use engine::{EvcxrEngine, Settings, prepare};
-use simulator::{Config, Simulator};
+use engine::prepare;
 use workbook::Workbook;
-use workbook::engine::{Evaluation, Outcome};
-use workbook::evidence::{Answer, Evidence, SigningKey};
-use workbook::exercise::Drawn;
+use workbook::evidence::Answer;
 use workbook::lesson::{ExerciseSpec, Lesson};
-use workbook::session::Session;
-use workbook::verdict::Verdict;
 
-/// A loaded machine may be slow: cells are not timed here.
-const LIMIT: Duration = Duration::from_mins(3);
-/// Seeds that native exercises are tried with.
-const SEEDS: u64 = 25;
-/// Seeds that archives are tried with: each answer starts a Python.
-const ARCHIVE_SEEDS: u64 = 3;
-/// The seed that Rust exercises are tried with: each answer is compiled.
+/// The seed that exercises are looked at with.
 const SEED: u64 = 7;
 
 fn workbook() -> &'static Workbook {
@@ -36,20 +25,11 @@ fn lesson(id: &str) -> &'static Lesson {
     workbook().lesson(id).unwrap()
 }
 
-/// A backend as evidence shows it, without starting one.
-fn ground() -> Evidence {
-    let key = SigningKey {
-        access_key_id: "AKIACAHIERDETEST0001".to_owned(),
-        secret_access_key: "un secret qui ne sert qu'ici".to_owned(),
-    };
-    Evidence {
-        keys: vec![key],
-        now: 1_795_348_800,
-        endpoint: Some("http://127.0.0.1:4566".to_owned()),
-        rules: Some(cahier::rules::rules),
-        documents: Some(cahier::rules::documents),
-        ..Evidence::default()
-    }
+/// The file that a lesson was read from.
+fn file(lesson: &Lesson) -> File {
+    let mut files = lessons::embedded().into_iter();
+    let (name, text) = files.find(|(name, _)| *name == lesson.file).unwrap();
+    File::new(name, text.into_bytes())
 }
 
 /// What is wrong with a lesson, each by the id of its cell or exercise.
@@ -63,17 +43,9 @@ impl Failures {
         }
     }
 
-    fn passed(&mut self, id: &str, verdict: &Verdict) {
-        let right = matches!(verdict, Verdict::Passed(_));
-        self.expect(right, || format!("{id}: the right answer gives {verdict:?}"));
-    }
-
-    fn recognised(&mut self, id: &str, misconception: &str, verdict: &Verdict) {
-        let right = matches!(verdict, Verdict::NotYet(feedback)
-            if feedback.misconception.as_deref() == Some(misconception) && !feedback.message.trim().is_empty());
-        self.expect(right, || {
-            format!("{id}: the wrong answer « {misconception} » gives {verdict:?}")
-        });
+    fn take(&mut self, findings: Vec<Finding>) {
+        let line = |one: Finding| format!("{}:{}: {} [{}]", one.file, one.line, one.message, one.rule);
+        self.0.extend(findings.into_iter().map(line));
     }
 
     fn report(self) {
@@ -89,34 +61,10 @@ impl Failures {
 #[test]
 fn native_answers_of_every_exercise_are_judged_as_the_lesson_lists_them() {
     let mut failures = Failures::default();
-    for exercise in workbook().lessons().iter().flat_map(Lesson::exercises) {
-        let seeds = match exercise.kind {
-            _ if !exercise.seeded => 1,
-            "layer_archive" => ARCHIVE_SEEDS,
-            _ => SEEDS,
-        };
-        for seed in 0..seeds {
-            let drawn = (exercise.draw)(seed);
-            if !drawn.exercise.needs_engine() {
-                judge_natively(&drawn, &mut failures);
-            }
-        }
+    for lesson in workbook().lessons() {
+        failures.take(proofs::native(&file(lesson), lesson));
     }
     failures.report();
-}
-
-fn judge_natively(drawn: &Drawn, failures: &mut Failures) {
-    let ground = ground();
-    let id = format!("{} (seed {})", drawn.id, drawn.seed);
-    let judge = |answer: Answer| cahier::attempt::natively(drawn, answer, self::ground());
-    failures.passed(&id, &judge(drawn.exercise.right_answer(&ground)));
-    for wrong in drawn.exercise.wrong_answers(&ground) {
-        failures.recognised(&id, &wrong.misconception, &judge(wrong.answer));
-    }
-    let unreadable = judge(Answer::Text("~~~ ???".to_owned()));
-    failures.expect(unreadable.status() == "unreadable", || {
-        format!("{id}: nonsense gives {unreadable:?}")
-    });
 }
 
 #[test]
@@ -149,24 +97,14 @@ fn prepared() -> PathBuf {
     folder
 }
 
-/// A session over a simulator whose clock stands still but for what cells advance.
-fn session() -> Session {
-    let simulator = Simulator::start(Config {
-        frozen: true,
-        ..Config::default()
-    })
-    .unwrap();
-    let backend = Backend::Simulator(Arc::new(simulator));
-    let program = PathBuf::from(env!("CARGO_BIN_EXE_cahier"));
-    let environment = backend.environment(&program, Path::new(env!("CARGO_TARGET_TMPDIR")));
-    let settings = Settings {
-        env: environment.set,
-        remove_env_prefix: environment.remove_prefix.into_iter().map(str::to_owned).collect(),
+/// An engine over a simulator whose clock stands still but for what cells advance.
+fn bench() -> Bench {
+    let place = Place {
+        program: PathBuf::from(env!("CARGO_BIN_EXE_cahier")),
+        data: PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
         prepared: prepared(),
-        program,
-        directory: std::env::temp_dir(),
     };
-    Session::new(Box::new(EvcxrEngine::start(settings).unwrap()), Box::new(backend)).with_limit(LIMIT)
+    Bench::open(&place).unwrap()
 }
 
 /// One engine at a time.
@@ -178,60 +116,13 @@ fn one_at_a_time() -> MutexGuard<'static, ()> {
 /// Runs a lesson's demo cells in order, then its Rust exercises.
 fn run(lesson: &Lesson, plots: usize) {
     let _one = one_at_a_time();
-    let mut session = session();
     let mut failures = Failures::default();
-    let drawn = run_cells(&mut session, lesson, &mut failures);
-    failures.expect(drawn >= plots, || format!("{}: {drawn} plots", lesson.id));
-    for exercise in lesson.exercises() {
-        attempt_all(&mut session, &(exercise.draw)(SEED), &mut failures);
-    }
+    let proof = bench().prove(&file(lesson), lesson, &|_| {}).unwrap();
+    failures.expect(proof.plots >= plots, || {
+        format!("{}: {} plots", lesson.id, proof.plots)
+    });
+    failures.take(proof.failures);
     failures.report();
-}
-
-fn run_cells(session: &mut Session, lesson: &Lesson, failures: &mut Failures) -> usize {
-    let mut plots = 0;
-    for cell in lesson.cells() {
-        let run = session.run_cell(cell, &mut |_| {}).unwrap();
-        failures.expect(run.ok(), || format!("{}: {}", cell.id, ended(&run.evaluation)));
-        if let Some(difference) = &run.mismatch {
-            failures.0.push(format!("{}: {difference}", cell.id));
-        }
-        plots += run
-            .evaluation
-            .output
-            .rich
-            .iter()
-            .filter(|rich| rich.data.contains("<svg"))
-            .count();
-    }
-    plots
-}
-
-/// The starter, every listed wrong answer, then the right one: each as a learner would hand it in.
-fn attempt_all(session: &mut Session, drawn: &Drawn, failures: &mut Failures) {
-    if !drawn.exercise.needs_engine() {
-        return;
-    }
-    session.reset().unwrap();
-    let ground = session.world().ground();
-    let mut attempt = |answer: Answer| session.attempt(drawn, answer, &mut |_| {}).unwrap();
-    let starter = attempt(Answer::Rust(drawn.starter.clone().unwrap_or_default()));
-    failures.expect(starter.verdict.status() == "not_yet", || {
-        format!("{}: the starter gives {:?}", drawn.id, starter.verdict)
-    });
-    let sound = starter
-        .evaluation
-        .as_ref()
-        .is_some_and(|one| one.outcome == Outcome::Done);
-    failures.expect(sound, || {
-        format!("{}: the starter does not run to its end", drawn.id)
-    });
-    for wrong in drawn.exercise.wrong_answers(&ground) {
-        let attempt = attempt(wrong.answer);
-        failures.recognised(&drawn.id, &wrong.misconception, &attempt.verdict);
-    }
-    let right = attempt(drawn.exercise.right_answer(&ground));
-    failures.passed(&drawn.id, &right.verdict);
 }
 
 /// A cell that presigns a request, and never uses the link.
@@ -293,25 +184,17 @@ const COUNTERFEITS: &[(&str, &str, &str)] = &[
 #[test]
 fn answers_that_only_look_right_do_not_pass() {
     let _one = one_at_a_time();
-    let mut session = session();
+    let mut bench = bench();
     let mut failures = Failures::default();
     for (id, answer, told) in COUNTERFEITS {
         let mut exercises = workbook().lessons().iter().flat_map(Lesson::exercises);
         let drawn = (exercises.find(|spec| spec.id == *id).unwrap().draw)(SEED);
-        session.reset().unwrap();
         let answer = Answer::Rust((*answer).to_owned());
-        let verdict = session.attempt(&drawn, answer, &mut |_| {}).unwrap().verdict;
+        let verdict = bench.attempt(&drawn, answer).unwrap();
         let right = verdict.status() == "not_yet" && verdict.message().contains(told);
         failures.expect(right, || format!("{id}: {verdict:?}"));
     }
     failures.report();
-}
-
-fn ended(evaluation: &Evaluation) -> String {
-    format!(
-        "{:?}\n{}\n{}",
-        evaluation.outcome, evaluation.output.stdout, evaluation.output.stderr
-    )
 }
 
 #[test]

@@ -38,6 +38,9 @@ fn usage(command: &Command, path: &str) -> String {
         };
         usage.push_str(&text);
     }
+    for arg in command.get_opts().filter(|arg| arg.is_required_set()) {
+        let _ = write!(usage, " {}", option_name(arg));
+    }
     usage.push_str(" [OPTIONS]");
     usage
 }

@@ -5,7 +5,7 @@ mod leaks;
 mod native;
 
 pub use bench::{Bench, Place, Proof};
-pub use native::{judge as judge_natively, prove as native};
+pub use native::prove as native;
 
 use super::desk::File;
 use super::finding::Finding;

@@ -32,7 +32,7 @@ pub fn prove(file: &File, lesson: &Lesson) -> Vec<Finding> {
 }
 
 /// What is wrong with an exercise for one seed; nothing where its answers are Rust.
-pub fn judge(file: &File, spec: &ExerciseSpec, seed: u64) -> Vec<Finding> {
+fn judge(file: &File, spec: &ExerciseSpec, seed: u64) -> Vec<Finding> {
     let drawn = (spec.draw)(seed);
     if drawn.exercise.needs_engine() {
         return Vec::new();

@@ -33,15 +33,19 @@ fn starts(line: &[Glyph]) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Whether the number at `at` follows the name of what it is a version of: `Python 3.13`, `version 2.1`.
+/// Whether the number at `at` follows the name of what it is a version of: `Python 3.13`, `Tâches 1.1 et 1.2`.
 fn is_version(line: &[Glyph], at: usize) -> bool {
-    let before = line[..at].iter().rev().skip_while(|glyph| glyph.is_space());
-    let word: String = before
-        .take_while(|glyph| glyph.is_word())
-        .map(|glyph| glyph.letter)
-        .collect();
-    let word: String = word.chars().rev().collect();
-    word.starts_with(char::is_uppercase) || ["version", "versions", "\u{fffc}"].contains(&word.as_str())
+    let before: String = line[..at].iter().map(|glyph| glyph.letter).collect();
+    let joins = |word: &str| {
+        ["et", "ou", "à"].contains(&word) || word.starts_with(|letter: char| letter.is_ascii_digit())
+    };
+    let name = before
+        .split_whitespace()
+        .rev()
+        .find(|word| !joins(word))
+        .unwrap_or_default();
+    let name = name.trim_start_matches(['(', '*', '«', '\u{a0}']);
+    name.starts_with(char::is_uppercase) || ["version", "versions", "\u{fffc}"].contains(&name)
 }
 
 /// `1,5`, never `1.5`; versions and addresses have points.

@@ -48,6 +48,7 @@ fn code_addresses_times_versions_and_tables_are_left_alone() {
         "![une image](images/a.svg)",
         "À 10:30, s3:GetObject, `x`",
         "Avec Python 3.13, à l’adresse 127.0.0.1, en version 2.1.",
+        "Tâches 3.3 et 4.3.",
         "| a   | b |\n|:--|--:|\n| c   | d |",
         "Un mot\u{a0}: deux\u{202f}; trois\u{202f}! Quatre\u{202f}? «\u{a0}Cinq\u{a0}». 1\u{202f}500, 4\u{a0}Ko, 50\u{202f}%, 1,5.",
         "En 2026, 100 fois.",

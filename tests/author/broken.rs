@@ -1,0 +1,143 @@
+//! Lessons with one fault each: it is found, and nothing else is.
+
+use super::{checked, desk, folder, proved};
+use cahier::author::Report;
+use std::collections::BTreeSet;
+
+/// A file of `broken/`, the rule that it breaks, a part of what is said, and the line.
+type Case = (&'static str, &'static str, &'static str, usize);
+
+#[rustfmt::skip]
+const READ: &[Case] = &[
+    ("adresse-sans-tls", "link", "http://docs.aws.amazon.com/\u{a0}» n’est pas une adresse https", 11),
+    ("ancre-absente", "link", "l’ancre «\u{a0}#la-fin", 11),
+    ("fichier-absent", "link", "«\u{a0}absente.md\u{a0}» n’existe pas", 15),
+    ("image-muette", "alternative", "n’a pas de texte qui la remplace", 15),
+    ("apostrophe-droite", "typography.apostrophe", "apostrophe droite", 76),
+    ("espace-avant-deux-points", "typography.space", "U+00A0) avant «\u{a0}:", 15),
+    ("espace-avant-interrogation", "typography.space", "U+202F) avant «\u{a0}?", 36),
+    ("espace-des-guillemets", "typography.space", "U+00A0) avant «\u{a0}»", 15),
+    ("espaces-doubles", "typography.double-space", "2 espaces de suite", 83),
+    ("guillemet-droit", "typography.quotes", "guillemet droit", 15),
+    ("milliers", "typography.thousands", "U+202F", 83),
+    ("nombre-long", "typography.thousands", "«\u{a0}15000\u{a0}»", 83),
+    ("point-decimal", "typography.decimal", "«\u{a0}1.5\u{a0}»", 83),
+    ("points-de-suspension", "typography.ellipsis", "3 points", 83),
+    ("pour-cent", "typography.unit", "avant «\u{a0}%", 83),
+    ("titre-mal-ponctue", "typography.space", "avant «\u{a0}:", 73),
+    ("unite", "typography.unit", "«\u{a0}Ko", 11),
+    ("chiffre-sans-source", "figure", "4\u{a0}Ko", 11),
+    ("exercice-sans-source", "source", "«\u{a0}essai-parts\u{a0}» n’a pas de source", 25),
+    ("source-sans-tls", "source", "n’est pas l’adresse d’une page", 29),
+    ("aucune-erreur-decrite", "misconceptions", "n’explique aucune erreur", 98),
+    ("deux-erreurs-seulement", "misconceptions", "n’explique que 2\u{a0}erreurs", 25),
+    ("option-sans-explication", "misconceptions", "option fausse sans explication", 76),
+    ("erreur-egale-a-la-reponse", "misconceptions", "pour la graine 0, l’erreur « vers-le-bas » donne la bonne réponse", 46),
+    ("graine-rare", "misconceptions", "pour la graine 366", 46),
+    ("explication-qui-donne-le-nombre", "leak", "l’explication de « un-seul-lot » donne la bonne réponse", 52),
+    ("explication-qui-donne-l-option", "leak", "l’explication de «\u{a0}ordre\u{a0}» donne la bonne réponse", 71),
+    ("deux-indices-seulement", "hints", "n’a que 2\u{a0}indices", 71),
+    ("entete-sans-resume", "parse", "la clé « resume » manque", 1),
+    ("genre-inconnu", "parse", "genre inconnu « nombr »", 26),
+    ("identifiant-double", "id", "est déjà pris, ligne 17", 71),
+    ("identifiant-mal-forme", "id", "n’a pas la bonne forme", 17),
+    ("modele-qui-ne-passe-pas", "right-answer", "la bonne réponse ne passe pas", 98),
+    ("erreur-non-reconnue", "wrong-answer", "l’erreur «\u{a0}ailleurs\u{a0}» n’est pas reconnue", 98),
+    ("jumeaux", "twin", "la même chose que «\u{a0}essai-choix", 98),
+];
+
+/// Those whose fault only shows when they are compiled.
+#[rustfmt::skip]
+const RUN: &[Case] = &[
+    ("cellule-qui-panique", "cell", "la cellule «\u{a0}essai-somme\u{a0}» échoue", 17),
+    ("sortie-fausse", "output", "n’affiche pas ce que la leçon annonce", 17),
+    ("depart-qui-reussit", "starter", "devrait donner «\u{a0}pas encore", 98),
+    ("depart-qui-panique", "starter", "ne va pas au bout", 98),
+    ("solution-qui-echoue", "right-answer", "la bonne réponse ne passe pas", 98),
+    ("erreur-rust-non-reconnue", "wrong-answer", "l’erreur «\u{a0}vers-le-bas\u{a0}» n’est pas reconnue", 98),
+];
+
+fn surprise(case: &Case, report: &Report) -> Option<String> {
+    let (name, rule, said, line) = case;
+    let right = match report.failures.as_slice() {
+        [one] => one.rule == *rule && one.message.contains(said) && one.line == *line && one.hint.is_some(),
+        _ => false,
+    };
+    (!right).then(|| format!("{name}: {:#?}", report.failures))
+}
+
+#[test]
+fn each_broken_lesson_is_told_its_fault_and_nothing_else() {
+    let check = |case: &Case| surprise(case, &checked(&desk(&format!("broken/{}.md", case.0))));
+    let surprises: Vec<String> = READ.iter().filter_map(check).collect();
+    assert!(surprises.is_empty(), "{}", surprises.join("\n"));
+}
+
+#[test]
+fn a_fault_that_only_the_compiler_shows_is_found_when_cells_run() {
+    let mut surprises = Vec::new();
+    for case in RUN {
+        let desk = desk(&format!("broken/{}.md", case.0));
+        assert_eq!(checked(&desk).failures, [], "{}", case.0);
+        surprises.extend(surprise(case, &proved(&desk)));
+    }
+    assert!(surprises.is_empty(), "{}", surprises.join("\n"));
+}
+
+#[test]
+fn every_broken_lesson_is_in_a_table() {
+    let files = std::fs::read_dir(folder().join("broken")).unwrap();
+    let files: BTreeSet<String> = files
+        .map(|entry| {
+            entry
+                .unwrap()
+                .path()
+                .file_stem()
+                .unwrap()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    let cases: BTreeSet<String> = READ.iter().chain(RUN).map(|case| case.0.to_owned()).collect();
+    assert_eq!(files, cases);
+    assert!(cases.len() >= 22);
+}
+
+#[test]
+fn a_sound_lesson_has_no_failure_and_is_counted() {
+    let report = proved(&desk("sound.md"));
+    assert_eq!(report.failures, []);
+    let document = serde_json::to_value(&report).unwrap();
+    for (key, count) in [
+        ("lessons", 1),
+        ("cells", 1),
+        ("plots", 0),
+        ("exercises", 2),
+        ("seeded", 1),
+        ("misconceptions", 4),
+        ("questions", 0),
+    ] {
+        assert_eq!(document[key], count, "{key}");
+    }
+    assert_eq!(document["kinds"], serde_json::json!(["choice", "number"]));
+    assert_eq!(document["by_kind"], serde_json::json!({"choice": 1, "number": 1}));
+}
+
+#[test]
+fn a_machine_where_no_cell_runs_says_so_as_a_failure() {
+    let machine = super::support::Machine::new();
+    std::fs::copy(folder().join("sound.md"), machine.lessons().join("01-essai.md")).unwrap();
+    let said = machine.on_lessons(&["auteur", "verifier", "--json"]);
+    let failures = &said.json()["failures"];
+    assert_eq!(
+        (said.code, &failures[0]["rule"]),
+        (Some(1), &"engine".into()),
+        "{said:?}"
+    );
+    assert!(
+        failures[0]["hint"].as_str().unwrap().contains("--sans-cellules"),
+        "{said:?}"
+    );
+    let said = machine.on_lessons(&["author", "check", "--sans-cellules", "essai"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+}

@@ -1,0 +1,42 @@
+//! The guide for authors: its example is a lesson that passes every check.
+
+use super::proved;
+use cahier::author::{Desk, File, skeleton};
+
+fn guide() -> String {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons/GUIDE-AUTEUR.md");
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// The lesson between the two fences of four marks.
+fn example(guide: &str) -> String {
+    let (_, after) = guide.split_once("\n````markdown\n").unwrap();
+    after.split_once("\n````\n").unwrap().0.to_owned() + "\n"
+}
+
+#[test]
+fn the_example_of_the_guide_passes_every_check() {
+    let desk = Desk {
+        folder: None,
+        files: vec![File::new(
+            "07-files-sqs.md".to_owned(),
+            example(&guide()).into_bytes(),
+        )],
+    };
+    let report = proved(&desk);
+    assert_eq!(report.failures, []);
+    assert_eq!((report.counts.cells, report.counts.exercises), (1, 2));
+}
+
+#[test]
+fn the_guide_names_every_kind_and_only_commands_that_exist() {
+    let guide = guide();
+    for (kind, _) in skeleton::EXERCISES {
+        assert!(guide.contains(&format!("| `{kind}` |")), "{kind}");
+    }
+    let known: Vec<&str> = cahier::cli::COMMANDS.iter().map(|command| command.name).collect();
+    for line in guide.lines().filter(|line| line.starts_with("cahier ")) {
+        let name = line.split_whitespace().nth(1).unwrap();
+        assert!(known.contains(&name), "{line}");
+    }
+}

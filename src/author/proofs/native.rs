@@ -12,6 +12,8 @@ use workbook::lesson::{ExerciseSpec, Lesson};
 const SEEDS: u64 = 25;
 /// Seeds that archives are tried with: each answer starts a Python.
 const ARCHIVE_SEEDS: u64 = 3;
+/// Seeds that commands are tried with: each answer starts the AWS CLI several times.
+const COMMAND_SEEDS: u64 = 1;
 
 /// What is wrong with the native exercises of a lesson.
 pub fn prove(file: &File, lesson: &Lesson) -> Vec<Finding> {
@@ -20,6 +22,7 @@ pub fn prove(file: &File, lesson: &Lesson) -> Vec<Finding> {
         let seeds = match spec.kind {
             _ if !spec.seeded => 1,
             "layer_archive" => ARCHIVE_SEEDS,
+            "command" => COMMAND_SEEDS,
             _ => SEEDS,
         };
         // A mistake that shows at one seed is not told again for the others.

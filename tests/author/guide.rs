@@ -18,6 +18,7 @@ fn example(guide: &str) -> String {
 fn the_example_of_the_guide_passes_every_check() {
     let desk = Desk {
         folder: None,
+        beside: Vec::new(),
         files: vec![File::new(
             "07-files-sqs.md".to_owned(),
             example(&guide()).into_bytes(),

@@ -12,7 +12,6 @@ const READ: &[Case] = &[
     ("adresse-sans-tls", "link", "http://docs.aws.amazon.com/\u{a0}» n’est pas une adresse https", 11),
     ("ancre-absente", "link", "l’ancre «\u{a0}#la-fin", 11),
     ("fichier-absent", "link", "«\u{a0}absente.md\u{a0}» n’existe pas", 15),
-    ("image-muette", "alternative", "n’a pas de texte qui la remplace", 15),
     ("apostrophe-droite", "typography.apostrophe", "apostrophe droite", 76),
     ("espace-avant-deux-points", "typography.space", "U+00A0) avant «\u{a0}:", 15),
     ("espace-avant-interrogation", "typography.space", "U+202F) avant «\u{a0}?", 36),

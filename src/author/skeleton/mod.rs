@@ -22,6 +22,8 @@ pub const EXERCISES: &[(&str, &str)] = &[
     ("document", include_str!("document.md")),
     ("archive", include_str!("archive.md")),
     ("ordre", include_str!("ordre.md")),
+    ("prevision", include_str!("prevision.md")),
+    ("commande", include_str!("commande.md")),
 ];
 
 const LESSON: &str = include_str!("lecon.md");

@@ -104,7 +104,9 @@ fn links(text: &str) -> Vec<Link> {
             Event::End(TagEnd::Image) => in_image = false,
             Event::Text(words) | Event::Code(words) if in_image => {
                 let image = found.last_mut().and_then(|link| link.alternative.as_mut());
-                image.into_iter().for_each(|text| text.push_str(&words));
+                if let Some(text) = image {
+                    text.push_str(&words);
+                }
             }
             _ => {}
         }
@@ -120,7 +122,9 @@ fn anchors(text: &str) -> Vec<String> {
             Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
             Event::End(TagEnd::Heading(_)) => anchors.extend(heading.take().map(|title| anchor(&title))),
             Event::Text(words) | Event::Code(words) => {
-                heading.iter_mut().for_each(|title| title.push_str(&words));
+                if let Some(title) = &mut heading {
+                    title.push_str(&words);
+                }
             }
             _ => {}
         }

@@ -37,7 +37,7 @@ pub(super) fn markdown(text: &str) -> String {
             (Event::Start(Tag::Heading { .. }), _) => title = Some(String::new()),
             (Event::Text(words) | Event::Code(words), Some(title)) => title.push_str(words),
             (Event::End(pulldown_cmark::TagEnd::Heading(_)), _) => {
-                anchor(&mut events, title.take().unwrap_or_default());
+                anchor(&mut events, &title.take().unwrap_or_default());
             }
             _ => {}
         }
@@ -48,13 +48,13 @@ pub(super) fn markdown(text: &str) -> String {
 }
 
 /// Gives the last heading its anchor.
-fn anchor<'a>(events: &mut [Event<'a>], title: String) {
+fn anchor(events: &mut [Event<'_>], title: &str) {
     let last = events.iter_mut().rev().find_map(|event| match event {
         Event::Start(Tag::Heading { id, .. }) => Some(id),
         _ => None,
     });
     if let Some(id) = last {
-        *id = Some(CowStr::from(crate::author::lint::anchor(&title)));
+        *id = Some(CowStr::from(crate::author::lint::anchor(title)));
     }
 }
 

@@ -89,10 +89,10 @@ impl Server {
 
     /// Looks at the files, and has the pages reloaded where they have changed; whether they have.
     pub fn refresh(&self) -> bool {
-        let mut shelf = self.shelf();
-        let changed = shelf.refresh();
+        let mut lessons = self.shelf();
+        let changed = lessons.refresh();
         if changed {
-            self.shared.version.send_replace(shelf.version);
+            self.shared.version.send_replace(lessons.version);
         }
         changed
     }
@@ -192,13 +192,13 @@ impl Shared {
 
     fn page(&self, path: &str) -> Option<Answer> {
         let address = path.strip_prefix('/')?;
-        let shelf = self.shelf();
+        let lessons = self.shelf();
         if let Some(name) = address.strip_prefix("images/") {
-            let (media, bytes) = shelf.image(name)?;
+            let (media, bytes) = lessons.image(name)?;
             let alone = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
             return Some(respond(StatusCode::OK, media, bytes, alone));
         }
-        let page = shelf.page(address)?.to_owned();
+        let page = lessons.page(address)?.to_owned();
         Some(respond(
             StatusCode::OK,
             "text/html; charset=utf-8",

@@ -24,8 +24,11 @@ pub(crate) struct Slip {
     pub(crate) right: Option<String>,
 }
 
+/// What is wrong in a line.
+type Rule = fn(&[Glyph]) -> Vec<Slip>;
+
 /// The rules, each for a line. To add one: a function, and its place here.
-const RULES: &[fn(&[Glyph]) -> Vec<Slip>] = &[
+const RULES: &[Rule] = &[
     spaces::before_marks,
     spaces::after_opening_quote,
     spaces::doubled,

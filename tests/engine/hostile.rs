@@ -54,8 +54,15 @@ fn a_cell_that_closes_all_it_holds_is_ended_before_its_limit() {
     let engine = &mut engine();
     printed(engine, CLOSE);
     let ended = run(engine, "ferme(0..64); loop {}");
-    assert_eq!(ended.outcome, KILLED, "{ended:?}");
-    assert!(ended.output.stderr.contains("a fermé ses sorties"), "{ended:?}");
+    // The standard library may be first: it aborts where a descriptor that it owns was closed beneath it.
+    let aborted = Outcome::Crashed {
+        signal: 6,
+        stack_overflow: false,
+    };
+    if ended.outcome != aborted {
+        assert_eq!(ended.outcome, KILLED, "{ended:?}");
+        assert!(ended.output.stderr.contains("a fermé ses sorties"), "{ended:?}");
+    }
     assert_eq!(printed(engine, "println!(\"après\");"), "après\n");
 }
 

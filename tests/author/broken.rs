@@ -9,6 +9,7 @@ type Case = (&'static str, &'static str, &'static str, usize);
 
 #[rustfmt::skip]
 const READ: &[Case] = &[
+    ("image-muette", "parse", "une image sans texte de remplacement", 15),
     ("adresse-sans-tls", "link", "http://docs.aws.amazon.com/\u{a0}» n’est pas une adresse https", 11),
     ("ancre-absente", "link", "l’ancre «\u{a0}#la-fin", 11),
     ("fichier-absent", "link", "«\u{a0}absente.md\u{a0}» n’existe pas", 15),

@@ -28,7 +28,7 @@ fn desk(name: &str) -> Desk {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
     Desk {
         folder: path.parent().map(Path::to_owned),
-        beside: Vec::new(),
+        beside: vec![("images/essai.svg".to_owned(), b"<svg/>".to_vec())],
         files: vec![File::new(name, bytes)],
     }
 }

@@ -5,17 +5,15 @@ use crate::author::finding::Finding;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 use std::path::Path;
-use workbook::parse::{Passage, is_https};
+use workbook::parse::is_https;
 
-/// A link or an image in a passage.
+/// A link in a passage.
 struct Link {
     target: String,
     range: Range<usize>,
-    /// The text that stands for an image, `None` for a link.
-    alternative: Option<String>,
 }
 
-/// Links that lead nowhere, and images that say nothing to who does not see them.
+/// Links that lead nowhere. Images are the parser's.
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let anchors = anchors(&subject.file.text);
     let mut found = Vec::new();
@@ -27,26 +25,9 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
                     .of(passage.id.clone())
                     .hint(hint)
             }));
-            found.extend(mute(&link).map(|message| told(subject, passage, at, message)));
         }
     }
     found
-}
-
-fn told(subject: &Subject<'_>, passage: &Passage, at: usize, message: String) -> Finding {
-    Finding::new(subject.file, at, "alternative", message)
-        .of(passage.id.clone())
-        .hint("écris entre les crochets ce que l’image montre")
-}
-
-fn mute(link: &Link) -> Option<String> {
-    let silent = link.alternative.as_ref()?.trim().is_empty();
-    silent.then(|| {
-        format!(
-            "l’image «\u{a0}{}\u{a0}» n’a pas de texte qui la remplace",
-            link.target
-        )
-    })
 }
 
 /// What is wrong with a link, and how to mend it.
@@ -84,34 +65,16 @@ fn missing(folder: &Path, target: &str) -> Option<(String, &'static str)> {
 }
 
 fn links(text: &str) -> Vec<Link> {
-    let mut found: Vec<Link> = Vec::new();
-    let mut in_image = false;
-    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
-        match event {
-            Event::Start(Tag::Link { dest_url, .. }) => found.push(Link {
+    let events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
+    events
+        .filter_map(|(event, range)| match event {
+            Event::Start(Tag::Link { dest_url, .. }) => Some(Link {
                 target: dest_url.into_string(),
                 range,
-                alternative: None,
             }),
-            Event::Start(Tag::Image { dest_url, .. }) => {
-                in_image = true;
-                found.push(Link {
-                    target: dest_url.into_string(),
-                    range,
-                    alternative: Some(String::new()),
-                });
-            }
-            Event::End(TagEnd::Image) => in_image = false,
-            Event::Text(words) | Event::Code(words) if in_image => {
-                let image = found.last_mut().and_then(|link| link.alternative.as_mut());
-                if let Some(text) = image {
-                    text.push_str(&words);
-                }
-            }
-            _ => {}
-        }
-    }
-    found
+            _ => None,
+        })
+        .collect()
 }
 
 /// The anchors of a text's headings, as Jupyter and GitHub make them.

@@ -15,6 +15,7 @@ mod numbers;
 mod ordering;
 pub(crate) mod parameters;
 pub(crate) mod plan;
+mod pointer;
 mod prediction;
 mod presigned_answers;
 mod presigned_claims;

@@ -1,8 +1,7 @@
 //! The judgement of a command: by what became of the account, or by its form where no CLI is there to run it.
 
-use super::super::document::pointer;
 use super::super::wanted::DrawnExpectations;
-use super::super::{Exercise, WrongAnswer, score};
+use super::super::{Exercise, WrongAnswer, pointer, score};
 use crate::command::{self, CommandFacts, CommandQuestion, Form, Ran};
 use crate::evidence::{Answer, Evidence};
 use crate::verdict::{Feedback, Verdict};

@@ -1,6 +1,6 @@
 //! The judgement of a document: what the command line says of its form, what AWS says of it, what it then does.
 
-use super::pointer::find;
+use super::super::pointer::find;
 use super::{Ground, Trial};
 use crate::evidence::{Answer, Evidence};
 use crate::exercise::iam_policy::{Case, Wrong, compare};

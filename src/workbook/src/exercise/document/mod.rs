@@ -3,7 +3,6 @@
 mod bucket_policy;
 mod judge;
 mod lifecycle;
-pub(super) mod pointer;
 mod task_definition;
 
 use super::builder::Builder;

@@ -1,7 +1,7 @@
 //! Task definitions: what ECS accepts, what it registers, what becomes of a task on Fargate.
 
+use super::super::pointer::find;
 use super::judge::holds;
-use super::pointer::find;
 use super::{Ground, Setting, Subject, Trial, check_trials};
 use crate::exercise::Parameters;
 use crate::exercise::builder::Builder;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// What stands at a pointer: several values where it has a `*`.
-pub(in crate::exercise) fn find<'a>(document: &'a Value, pointer: &str) -> Vec<&'a Value> {
+pub(super) fn find<'a>(document: &'a Value, pointer: &str) -> Vec<&'a Value> {
     let segments = pointer.split('/').skip(1);
     segments.fold(vec![document], |found, segment| {
         found

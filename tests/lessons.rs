@@ -2,8 +2,12 @@
 //! answers pass, starters do not, and each listed wrong answer is told apart by its own feedback.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/slot.rs"]
+mod slot;
+
+use slot::slot;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 use cahier::author::proofs::{self, Bench, Place, ground};
 use cahier::author::{File, Finding};
@@ -107,15 +111,9 @@ fn bench() -> Bench {
     Bench::open(&place).unwrap()
 }
 
-/// One engine at a time.
-fn one_at_a_time() -> MutexGuard<'static, ()> {
-    static ONE: Mutex<()> = Mutex::new(());
-    ONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Runs a lesson's demo cells in order, then its Rust exercises.
 fn run(lesson: &Lesson, plots: usize) {
-    let _one = one_at_a_time();
+    let _slot = slot();
     let mut failures = Failures::default();
     let proof = bench().prove(&file(lesson), lesson, &|_| {}).unwrap();
     failures.expect(proof.plots >= plots, || {
@@ -183,7 +181,7 @@ const COUNTERFEITS: &[(&str, &str, &str)] = &[
 
 #[test]
 fn answers_that_only_look_right_do_not_pass() {
-    let _one = one_at_a_time();
+    let _slot = slot();
     let mut bench = bench();
     let mut failures = Failures::default();
     for (id, answer, told) in COUNTERFEITS {

@@ -126,7 +126,8 @@ fn an_output_with_a_wildcard_is_not_shown_as_if_it_had_been_printed() {
 
 #[test]
 fn an_image_is_in_the_cell_that_shows_it() {
-    let lesson = "---\nid: essai\ntitre: Un\nresume: Un.\n---\n\nMot.\n\n![Un rond.](images/01-rond.svg)\n";
+    let lesson =
+        "---\nid: essai\ntitre: Un\nresume: Un.\n---\n\nMot.\n\n![Un \"rond\".](images/01-rond.svg)\n";
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n";
     let files = [
         ("01-essai.md", lesson),
@@ -137,9 +138,8 @@ fn an_image_is_in_the_cell_that_shows_it() {
     let workbook = Workbook::load(files.into()).unwrap();
     let made = notebook("01-essai.md", &workbook.lessons()[0]).unwrap();
     let cells = cells(&made);
-    assert_eq!(source(&cells[1]), "Mot.\n\n![Un rond.](attachment:01-rond.svg)");
     let base64 = "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4K";
-    let expected = serde_json::json!({"01-rond.svg": {"image/svg+xml": [base64]}});
-    assert_eq!(cells[1]["attachments"], expected);
-    assert!(cells[0].get("attachments").is_none());
+    let expected =
+        format!("Mot.\n\n<img alt=\"Un &quot;rond&quot;.\" src=\"data:image/svg+xml;base64,{base64}\">");
+    assert_eq!(source(&cells[1]), expected);
 }

@@ -1,6 +1,6 @@
 //! Everything that is checked of lessons, in one report.
 
-use super::desk::{Desk, File};
+use super::desk::{Desk, File, belongs};
 use super::finding::Finding;
 use super::lint::counts::Counts;
 use super::lint::{self, Subject, mistakes};
@@ -31,8 +31,9 @@ pub struct Order<'a> {
 }
 
 impl Order<'_> {
+    /// Whether a file is checked: the lesson, and its questions.
     fn wants(&self, file: &str) -> bool {
-        self.only.is_none_or(|only| only == file)
+        self.only.is_none_or(|only| belongs(file, only))
     }
 }
 
@@ -55,7 +56,12 @@ pub fn verify(desk: &Desk, order: &Order<'_>) -> Report {
             report.counts.questions += workbook.bank().of_lesson(&lesson.id).count();
         }
     }
-    let twins = lint::twins(lessons, &desk.files, &|file| order.wants(file));
+    let questions = desk.questions();
+    for file in questions.iter().filter(|file| order.wants(&file.name)) {
+        report.failures.extend(lint::check_questions(file));
+    }
+    let files = [desk.files.as_slice(), questions.as_slice()].concat();
+    let twins = lint::twins(&workbook, &files, &|file| order.wants(file));
     report.failures.extend(twins);
     report.sort(desk);
     report
@@ -89,9 +95,14 @@ impl Report {
 
     /// In the order of the files, and of the lines in each; what two checks have found is said once.
     fn sort(&mut self, desk: &Desk) {
-        let rank = |finding: &Finding| desk.files.iter().position(|file| file.name == finding.file);
+        // Questions come after all lessons.
+        let rank = |finding: &Finding| {
+            let lessons = desk.files.iter();
+            let rank = lessons.clone().position(|file| file.name == finding.file);
+            (rank.unwrap_or(lessons.len()), finding.file.clone())
+        };
         self.failures
-            .sort_by_key(|finding| (rank(finding), finding.line, finding.column));
+            .sort_by_cached_key(|finding| (rank(finding), finding.line, finding.column));
         self.failures.dedup();
     }
 }

@@ -18,6 +18,9 @@ pub struct Desk {
     pub beside: Vec<(String, Vec<u8>)>,
 }
 
+/// The folder of the questions.
+const QUESTIONS: &str = "questions/";
+
 /// A lesson's file.
 #[derive(Debug, Clone)]
 pub struct File {
@@ -68,6 +71,15 @@ impl Desk {
         })
     }
 
+    /// The files of questions, in their order.
+    pub fn questions(&self) -> Vec<File> {
+        let is_bank = |(name, _): &&(String, Vec<u8>)| name.starts_with(QUESTIONS);
+        let files = self.beside.iter().filter(is_bank);
+        files
+            .map(|(name, bytes)| File::new(name.clone(), bytes.clone()))
+            .collect()
+    }
+
     /// The files as the workbook reads them.
     pub fn sources(&self) -> Vec<(String, Vec<u8>)> {
         self.files
@@ -90,7 +102,7 @@ impl File {
 
     /// The name without `.md`.
     pub fn stem(&self) -> &str {
-        self.name.strip_suffix(".md").unwrap_or(&self.name)
+        stem(&self.name)
     }
 
     /// The id that the header gives, even where the lesson has mistakes.
@@ -130,4 +142,16 @@ impl File {
         };
         whole::write(&path, &format!("{mark}{text}")).map_err(|source| Failure::Unwritable { path, source })
     }
+}
+
+/// Whether the file `name` is a lesson's, or holds its questions.
+pub fn belongs(name: &str, lesson: &str) -> bool {
+    let questions = name
+        .strip_prefix(QUESTIONS)
+        .and_then(|name| name.strip_suffix(".toml"));
+    name == lesson || questions == Some(stem(lesson))
+}
+
+fn stem(name: &str) -> &str {
+    name.strip_suffix(".md").unwrap_or(name)
 }

@@ -3,7 +3,7 @@
 use super::{Choice, Command, Context, Exit, flag, operand, option, text};
 use crate::author::preview::{Server, Shelf};
 use crate::author::proofs::{Bench, Place};
-use crate::author::{Desk, Report, check, desk, lint, skeleton};
+use crate::author::{Desk, File, Report, check, desk, lint, skeleton};
 use crate::failure::Failure;
 use crate::render::{self, Ink};
 use crate::store::data_folder;
@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use workbook::french::counted;
+use workbook::parse::{Passage, passages, question_passages};
 
 /// `cahier auteur`.
 pub(super) const AUTHOR: Command = Command {
@@ -323,21 +324,26 @@ fn correct(context: &Context, desk: &Desk, only: Option<&str>) -> Result<(), Fai
             "donne un dossier\u{a0}: --lecons DOSSIER.",
         ));
     };
-    for file in desk
-        .files
-        .iter()
-        .filter(|file| only.is_none_or(|only| only == file.name))
-    {
-        // What is no text would lose what it holds.
-        if std::str::from_utf8(&file.bytes).is_err() {
-            continue;
-        }
-        let (text, count) = lint::corrected(&file.text);
-        if count > 0 {
-            file.rewrite(folder, &text)?;
-            let words = counted(count, "correction", "corrections");
-            context.screen.say(&format!("{}\u{a0}: {words}.", file.name));
-        }
+    let wanted = |file: &&File| only.is_none_or(|only| desk::belongs(&file.name, only));
+    for file in desk.files.iter().filter(wanted) {
+        correct_file(context, folder, file, &passages(&file.text))?;
+    }
+    for file in desk.questions().iter().filter(wanted) {
+        correct_file(context, folder, file, &question_passages(&file.text))?;
+    }
+    Ok(())
+}
+
+fn correct_file(context: &Context, folder: &Path, file: &File, passages: &[Passage]) -> Result<(), Failure> {
+    // What is no text would lose what it holds.
+    if std::str::from_utf8(&file.bytes).is_err() {
+        return Ok(());
+    }
+    let (text, count) = lint::corrected_in(&file.text, passages);
+    if count > 0 {
+        file.rewrite(folder, &text)?;
+        let words = counted(count, "correction", "corrections");
+        context.screen.say(&format!("{}\u{a0}: {words}.", file.name));
     }
     Ok(())
 }
@@ -364,7 +370,11 @@ fn tell(context: &Context, report: &Report) {
         counted(counts.lessons, "leçon", "leçons"),
         counted(counts.cells, "cellule", "cellules"),
         counted(counts.plots, "figure", "figures"),
-        counted(counts.exercises, "exercice", "exercices"),
+        format!(
+            "{} (dont {} à paramètres)",
+            counted(counts.exercises, "exercice", "exercices"),
+            counts.seeded
+        ),
         counted(counts.kinds.len(), "genre", "genres"),
         counted(counts.misconceptions, "erreur reconnue", "erreurs reconnues"),
         counted(counts.questions, "question", "questions"),

@@ -4,10 +4,10 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as STANDARD;
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::PrettyFormatter;
-use std::collections::BTreeMap;
 use workbook::images::Images;
 
 /// A notebook document.
@@ -48,9 +48,6 @@ pub(super) struct Code {
 /// A cell of prose.
 #[derive(Debug, Serialize)]
 pub(super) struct Markdown {
-    /// The images that it shows, by their names.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    attachments: BTreeMap<String, Attachment>,
     cell_type: &'static str,
     /// Unique in the notebook.
     id: String,
@@ -58,14 +55,6 @@ pub(super) struct Markdown {
     metadata: Empty,
     /// Lines, each with its line end but the last.
     source: Vec<String>,
-}
-
-/// An image within a cell.
-#[derive(Debug, Serialize)]
-struct Attachment {
-    /// In base64, the one line of a list: so Jupyter writes it.
-    #[serde(rename = "image/svg+xml")]
-    svg: [String; 1],
 }
 
 /// A JSON object without keys.
@@ -166,25 +155,54 @@ impl Cell {
 
     /// Prose; it carries those of `images` that it shows.
     pub(super) fn markdown(id: String, source: &str, images: &Images) -> Self {
-        let mut source = source.trim().to_owned();
-        let mut attachments = BTreeMap::new();
-        for (path, svg) in images {
-            let written = format!("]({path})");
-            if source.contains(&written) {
-                let name = path.rsplit('/').next().unwrap_or(path);
-                source = source.replace(&written, &format!("](attachment:{name})"));
-                let svg = [STANDARD.encode(svg.as_bytes())];
-                attachments.insert(name.to_owned(), Attachment { svg });
-            }
-        }
         Self::Markdown(Markdown {
-            attachments,
             cell_type: "markdown",
             id,
             metadata: Empty {},
-            source: lines(&source),
+            source: lines(&carrying(source.trim(), images)),
         })
     }
+}
+
+/// Markdown with those of `images` that it shows written into it. As HTML with a `data:` address, because JupyterLab shows
+/// no SVG that is attached to a cell, and nbconvert follows no such address in Markdown.
+fn carrying(source: &str, images: &Images) -> String {
+    let (mut written, mut at) = (String::new(), 0);
+    let mut events = Parser::new(source).into_offset_iter();
+    while let Some((event, range)) = events.next() {
+        let Event::Start(Tag::Image { dest_url, .. }) = event else {
+            continue;
+        };
+        let inner = events
+            .by_ref()
+            .take_while(|(event, _)| !matches!(event, Event::End(TagEnd::Image)));
+        let alt: String = inner.filter_map(|(event, _)| words(event)).collect();
+        if let Some(svg) = images.get(&*dest_url) {
+            written.push_str(&source[at..range.start]);
+            written.push_str(&img(&alt, svg));
+            at = range.end;
+        }
+    }
+    written + &source[at..]
+}
+
+fn words(event: Event<'_>) -> Option<String> {
+    match event {
+        Event::Text(text) | Event::Code(text) => Some(text.into_string()),
+        Event::SoftBreak | Event::HardBreak => Some(" ".to_owned()),
+        _ => None,
+    }
+}
+
+fn img(alt: &str, svg: &str) -> String {
+    let alt = alt
+        .replace('&', "&amp;")
+        .replace('"', "&quot;")
+        .replace('<', "&lt;");
+    format!(
+        "<img alt=\"{alt}\" src=\"data:image/svg+xml;base64,{}\">",
+        STANDARD.encode(svg)
+    )
 }
 
 impl Stream {

@@ -54,6 +54,8 @@ const RUN: &[Case] = &[
     ("depart-qui-reussit", "starter", "devrait donner «\u{a0}pas encore", 98),
     ("depart-qui-panique", "starter", "ne va pas au bout", 98),
     ("solution-qui-echoue", "right-answer", "la bonne réponse ne passe pas", 98),
+    ("prevision-fausse", "prediction", "n’affiche pas la réponse en dernier, mais «\u{a0}42", 98),
+    ("script-qui-echoue", "script", "s’est arrêté avec le code 3", 25),
     ("erreur-rust-non-reconnue", "wrong-answer", "l’erreur «\u{a0}vers-le-bas\u{a0}» n’est pas reconnue", 98),
 ];
 
@@ -75,13 +77,58 @@ fn each_broken_lesson_is_told_its_fault_and_nothing_else() {
 
 #[test]
 fn a_fault_that_only_the_compiler_shows_is_found_when_cells_run() {
-    let mut surprises = Vec::new();
-    for case in RUN {
+    let check = |case: &Case| {
         let desk = desk(&format!("broken/{}.md", case.0));
         assert_eq!(checked(&desk).failures, [], "{}", case.0);
-        surprises.extend(surprise(case, &proved(&desk)));
-    }
+        surprise(case, &proved(&desk))
+    };
+    let check_all = |cases: &[Case]| cases.iter().filter_map(check).collect::<Vec<_>>();
+    let (some, others) = RUN.split_at(RUN.len() / 2);
+    let surprises = std::thread::scope(|scope| {
+        let some = scope.spawn(|| check_all(some));
+        [check_all(others), some.join().unwrap()].concat()
+    });
     assert!(surprises.is_empty(), "{}", surprises.join("\n"));
+}
+
+/// A question in a file beside the sound lesson.
+fn asked(stem: &str) -> (String, Vec<u8>) {
+    let option = |text: &str, right: bool| {
+        format!(
+            "[[question.options]]\ntexte = \"{text}\"\njuste = {right}\nexplication = \"Le mot «\u{a0}{text}\u{a0}» le dit.\"\n"
+        )
+    };
+    let options = [("Rouge", true), ("Vert", false), ("Bleu", false), ("Gris", false)];
+    let options: String = options.iter().map(|(text, right)| option(text, *right)).collect();
+    let text = format!(
+        "lecon = \"essai\"\n\n[[question]]\nid = \"qes-couleur\"\ncompetences = [\"DVA-C02 1.3.1\"]\nniveau = 1\n\
+         source = \"https://docs.aws.amazon.com/\"\nenonce = \"\"\"\n{stem}\n\"\"\"\n\n{options}"
+    );
+    ("questions/essai.toml".to_owned(), text.into_bytes())
+}
+
+/// The sound lesson with such a question; what is said of it: rule, line, whether the message has a part.
+fn asking(stem: &str, part: &str) -> Vec<(&'static str, usize, bool)> {
+    let mut desk = desk("sound.md");
+    desk.files[0].name = "essai.md".to_owned();
+    desk.beside.push(asked(stem));
+    let failures = checked(&desk).failures.into_iter();
+    failures
+        .filter(|one| one.file == "questions/essai.toml")
+        .map(|one| (one.rule, one.line, one.message.contains(part)))
+        .collect()
+}
+
+#[test]
+fn questions_are_checked_as_the_lessons_are() {
+    assert_eq!(asking("De quelle couleur est le signal d’arrêt\u{202f}?", ""), []);
+    assert_eq!(
+        asking("De quelle couleur est le signal d’arrêt ?", "U+202F"),
+        [("typography.space", 8, true)]
+    );
+    let twin = "Il y a 30 lots de 5 objets. Une part contient 4 objets. Combien de parts faut-il\u{202f}?";
+    let said = asking(twin, "«\u{a0}essai-parts\u{a0}» (essai.md)");
+    assert_eq!(said, [("twin", 3, true)]);
 }
 
 #[test]

@@ -6,6 +6,8 @@ mod correction;
 mod guide;
 mod preview;
 mod skeletons;
+#[path = "../support/slot.rs"]
+mod slot;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -13,8 +15,8 @@ use cahier::author::check::{Order, verify};
 use cahier::author::proofs::{Bench, Place};
 use cahier::author::{Desk, File, Report};
 use cahier::failure::Failure;
+use slot::slot;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 /// The folder of this test's own lessons.
 fn folder() -> PathBuf {
@@ -43,10 +45,9 @@ fn checked(desk: &Desk) -> Report {
     verify(desk, &order)
 }
 
-/// What is found on a desk, its cells included; one engine at a time.
+/// What is found on a desk, its cells included.
 fn proved(desk: &Desk) -> Report {
-    static ONE: Mutex<()> = Mutex::new(());
-    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _slot = slot();
     let order = Order {
         only: None,
         bench: Some(&bench),

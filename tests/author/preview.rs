@@ -119,6 +119,14 @@ fn a_save_reloads_the_page_and_mistakes_take_the_lessons_place() {
     preview.write(&sound());
     assert!(preview.get("/attendre?apres=3").ends_with("{\"version\":4}"));
     assert!(preview.get("/").contains("Une cellule l’affiche"));
+    let images = preview.machine.lessons().join("images");
+    std::fs::create_dir_all(&images).unwrap();
+    std::fs::write(
+        images.join("essai.svg"),
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n",
+    )
+    .unwrap();
+    assert!(preview.get("/attendre?apres=4").ends_with("{\"version\":5}"));
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod output;
 mod session;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -36,10 +37,12 @@ fn settings() -> Settings {
     }
 }
 
-/// One engine for all tests, since its start takes seconds; each test finds it empty.
+/// Two engines for all tests, since a start takes seconds; each test finds one of them empty.
 fn engine() -> MutexGuard<'static, EvcxrEngine> {
-    static ENGINE: OnceLock<Mutex<EvcxrEngine>> = OnceLock::new();
-    let engine = ENGINE.get_or_init(|| Mutex::new(EvcxrEngine::start(settings()).unwrap()));
+    static ENGINES: [OnceLock<Mutex<EvcxrEngine>>; 2] = [OnceLock::new(), OnceLock::new()];
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let next = NEXT.fetch_add(1, Ordering::Relaxed) % ENGINES.len();
+    let engine = ENGINES[next].get_or_init(|| Mutex::new(EvcxrEngine::start(settings()).unwrap()));
     let mut engine = engine.lock().unwrap_or_else(PoisonError::into_inner);
     engine.reset().unwrap();
     engine

@@ -10,13 +10,13 @@ pub(crate) mod typography;
 
 pub(crate) use links::anchor;
 pub use twins::check as twins;
-pub use typography::corrected;
+pub use typography::{corrected, corrected_in};
 
 use super::desk::File;
 use super::finding::Finding;
 use std::path::Path;
 use workbook::lesson::Lesson;
-use workbook::parse::{Passage, passages};
+use workbook::parse::{Passage, passages, question_passages};
 
 /// A lesson under check.
 pub struct Subject<'a> {
@@ -51,6 +51,11 @@ const LINTS: &[fn(&Subject<'_>) -> Vec<Finding>] = &[
     settings::misconceptions,
     settings::seeds,
 ];
+
+/// What is wrong with the texts of a file of questions; its form is the parser's.
+pub fn check_questions(file: &File) -> Vec<Finding> {
+    typography::found(file, &question_passages(&file.text))
+}
 
 /// What is wrong with a lesson's texts and settings.
 pub fn check(subject: &Subject<'_>) -> Vec<Finding> {

@@ -1,76 +1,73 @@
-//! Exercises that ask the same thing twice.
+//! Exercises and questions that ask the same thing twice.
 
 use crate::author::desk::File;
 use crate::author::finding::Finding;
-use std::collections::BTreeSet;
-use workbook::lesson::{ExerciseSpec, Lesson};
+use std::collections::BTreeMap;
+use workbook::Workbook;
+use workbook::bank::similar;
 
-/// From here on, two statements are the same one.
-const TOO_ALIKE: f64 = 0.85;
-
-/// An exercise, with the words of what it asks.
-struct Asked<'a> {
-    lesson: &'a Lesson,
-    spec: &'a ExerciseSpec,
-    words: BTreeSet<String>,
+/// Where something is asked: its file and its line there.
+struct Place<'a> {
+    what: &'static str,
+    file: &'a str,
+    line: usize,
 }
 
-/// The exercises that repeat an earlier one, among all lessons; told for those that `wanted` names.
-pub fn check(lessons: &[Lesson], files: &[File], wanted: &dyn Fn(&str) -> bool) -> Vec<Finding> {
-    let asked: Vec<Asked<'_>> = lessons
+/// What is asked, with its options, by its id.
+type Asked = Vec<(String, String)>;
+
+/// The exercises and questions that repeat an earlier one, among all of the workbook; told for those whose file `wanted`
+/// names. Parameters change, the question does not: each is looked at for one seed.
+pub fn check(workbook: &Workbook, files: &[File], wanted: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+    let mut places = BTreeMap::new();
+    let mut asked = exercises(workbook, &mut places);
+    asked.extend(questions(workbook, &mut places));
+    let texts: Vec<(&str, &str)> = asked
         .iter()
-        .flat_map(|lesson| lesson.exercises().map(move |spec| asked(lesson, spec)))
+        .map(|(id, text)| (id.as_str(), text.as_str()))
         .collect();
-    let mut found = Vec::new();
-    for (at, one) in asked
+    similar::among(&texts)
         .iter()
-        .enumerate()
-        .filter(|(_, one)| wanted(&one.lesson.file))
-    {
-        let twin = asked[..at].iter().find(|before| {
-            before.spec.kind == one.spec.kind && alike(&before.words, &one.words) >= TOO_ALIKE
-        });
-        let file = files.iter().find(|file| file.name == one.lesson.file);
-        if let (Some(twin), Some(file)) = (twin, file) {
+        .filter_map(|pair| {
+            let (first, second) = (&places[&pair.first], &places[&pair.second]);
+            let file = files
+                .iter()
+                .find(|file| file.name == second.file && wanted(second.file))?;
             let message = format!(
-                "l’exercice «\u{a0}{}\u{a0}» demande la même chose que «\u{a0}{}\u{a0}» ({})",
-                one.spec.id, twin.spec.id, twin.lesson.file
+                "{} «\u{a0}{}\u{a0}» demande la même chose que «\u{a0}{}\u{a0}» ({})",
+                second.what, pair.second, pair.first, first.file
             );
-            found.push(
-                Finding::on_line(file, one.spec.line, "twin", message)
-                    .of(Some(one.spec.id.clone()))
-                    .hint("change la situation ou la question, ou retire l’un des deux"),
-            );
+            let finding = Finding::on_line(file, second.line, "twin", message)
+                .of(Some(pair.second.clone()))
+                .hint("change la situation ou la question, ou retire l’un des deux");
+            Some(finding)
+        })
+        .collect()
+}
+
+fn exercises<'a>(workbook: &'a Workbook, places: &mut BTreeMap<String, Place<'a>>) -> Asked {
+    let mut asked = Vec::new();
+    for lesson in workbook.lessons() {
+        for spec in lesson.exercises() {
+            let drawn = (spec.draw)(0);
+            let options = drawn.exercise.options().iter().map(|option| option.text.as_str());
+            let text: Vec<&str> = std::iter::once(drawn.statement.as_str()).chain(options).collect();
+            asked.push((spec.id.clone(), text.join("\n")));
+            let (what, file, line) = ("l’exercice", lesson.file.as_str(), spec.line);
+            places.insert(spec.id.clone(), Place { what, file, line });
         }
     }
-    found
+    asked
 }
 
-fn asked<'a>(lesson: &'a Lesson, spec: &'a ExerciseSpec) -> Asked<'a> {
-    let drawn = (spec.draw)(0);
-    let options = drawn.exercise.options().iter().map(|option| option.text.as_str());
-    let text: Vec<&str> = std::iter::once(drawn.statement.as_str()).chain(options).collect();
-    Asked {
-        lesson,
-        spec,
-        words: words(&text.join(" ")),
+fn questions<'a>(workbook: &'a Workbook, places: &mut BTreeMap<String, Place<'a>>) -> Asked {
+    let mut asked = Vec::new();
+    for question in workbook.bank().questions() {
+        let options = question.options.iter().map(|option| option.text.as_str());
+        let text: Vec<&str> = std::iter::once(question.stem.as_str()).chain(options).collect();
+        asked.push((question.id.clone(), text.join("\n")));
+        let (what, file, line) = ("la question", question.file.as_str(), question.line);
+        places.insert(question.id.clone(), Place { what, file, line });
     }
-}
-
-/// Pairs of words that follow one another, numbers left out: parameters change, the question does not.
-fn words(text: &str) -> BTreeSet<String> {
-    let lower = text.to_lowercase();
-    let words: Vec<&str> = lower
-        .split(|letter: char| !letter.is_alphabetic())
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.windows(2).map(|pair| pair.join(" ")).collect()
-}
-
-/// How much two texts have in common, from 0 to 1.
-#[expect(clippy::cast_precision_loss, reason = "a few hundred words")]
-fn alike(left: &BTreeSet<String>, right: &BTreeSet<String>) -> f64 {
-    let shared = left.intersection(right).count();
-    let all = left.len() + right.len() - shared;
-    if all == 0 { 0.0 } else { shared as f64 / all as f64 }
+    asked
 }

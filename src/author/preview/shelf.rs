@@ -3,6 +3,7 @@
 use super::{html, page};
 use crate::author::desk::{Desk, File};
 use crate::failure::Failure;
+use crate::lesson_files;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -163,16 +164,15 @@ impl Shelf {
     }
 }
 
-/// The times and sizes of a folder's Markdown files and images.
+/// The times and sizes of a folder's lessons, and of what belongs to them.
 fn stamp(folder: &Path) -> Stamp {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut stamp: Stamp = entries
-        .filter(|entry| entry.path().extension().is_some_and(|one| one == "md"))
-        .filter_map(|entry| {
-            let data = entry.metadata().ok()?;
-            Some((entry.path(), data.modified().ok(), data.len()))
+    let lessons = lesson_files::lessons(folder).into_iter().flatten();
+    let beside = lesson_files::beside(folder).into_iter().flatten();
+    lessons
+        .chain(beside)
+        .filter_map(|(_, path)| {
+            let data = std::fs::metadata(&path).ok()?;
+            Some((path, data.modified().ok(), data.len()))
         })
-        .collect();
-    stamp.sort();
-    stamp
+        .collect()
 }

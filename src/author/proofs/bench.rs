@@ -1,11 +1,13 @@
 //! The bench where cells run: an engine over a simulator whose clock stands still but for what cells advance.
 
-use super::Gathering;
+use super::{Gathering, ground, leaks};
+use crate::attempt;
 use crate::author::desk::File;
 use crate::author::finding::Finding;
 use crate::backend::Backend;
 use crate::failure::Failure;
 use crate::render::{self, Look};
+use crate::script;
 use crate::workshop::{self, failed};
 use engine::{EvcxrEngine, Settings};
 use std::path::PathBuf;
@@ -14,7 +16,8 @@ use workbook::cell::Cell;
 use workbook::engine::{Evaluation, Outcome};
 use workbook::evidence::Answer;
 use workbook::exercise::Drawn;
-use workbook::lesson::{ExerciseSpec, Lesson};
+use workbook::lesson::{Block, ExerciseSpec, Lesson};
+use workbook::script::Script;
 use workbook::session::Session;
 use workbook::verdict::Verdict;
 
@@ -36,6 +39,7 @@ pub struct Place {
 /// A session for one lesson.
 pub struct Bench {
     session: Session,
+    backend: Backend,
 }
 
 /// What running a lesson has shown.
@@ -63,20 +67,32 @@ impl Bench {
         };
         let engine = EvcxrEngine::start(settings).map_err(|error| failed(&error))?;
         Ok(Self {
-            session: session(engine, backend),
+            session: session(engine, backend.clone()),
+            backend,
         })
     }
 
-    /// Runs a lesson's demo cells in order, then its Rust exercises.
+    /// Runs a lesson's demo cells and scripts in order, then its Rust exercises and the programs of its predictions. A script
+    /// is left out where the tools that it is written for are missing.
     ///
     /// # Errors
     /// When the engine cannot work.
     pub fn prove(&mut self, file: &File, lesson: &Lesson, progress: &dyn Fn(&str)) -> Result<Proof, Failure> {
         let mut gathering = Gathering::new(file);
         let mut plots = 0;
-        for cell in lesson.cells() {
-            progress(&format!("{}\u{a0}: cellule {}", file.name, cell.id));
-            plots += self.cell(cell, &mut gathering)?;
+        let folder = script::Folder::default();
+        for block in lesson.blocks() {
+            match block {
+                Block::Cell(cell) => {
+                    progress(&format!("{}\u{a0}: cellule {}", file.name, cell.id));
+                    plots += self.cell(cell, &mut gathering)?;
+                }
+                Block::Script(script) => {
+                    progress(&format!("{}\u{a0}: script {}", file.name, script.id));
+                    self.script(script, &folder, &mut gathering);
+                }
+                _ => {}
+            }
         }
         for spec in lesson.exercises() {
             progress(&format!("{}\u{a0}: exercice {}", file.name, spec.id));
@@ -130,9 +146,73 @@ impl Bench {
         Ok(rich.iter().filter(|rich| rich.data.contains("<svg")).count())
     }
 
+    /// Runs a script where its tools are there.
+    fn script(&self, script: &Script, folder: &script::Folder, gathering: &mut Gathering<'_>) {
+        let outcome = script::run(script, &self.backend, folder);
+        if outcome.ok() || matches!(outcome, script::Outcome::Missing(_)) {
+            return;
+        }
+        let wrote = match &outcome {
+            script::Outcome::Ran { ran, .. } => short(&ran.stderr),
+            _ => String::new(),
+        };
+        let message = format!(
+            "le script «\u{a0}{}\u{a0}»\u{a0}: {} {wrote}",
+            script.id,
+            outcome.words()
+        );
+        let hint = "«\u{a0}cahier executer LECON --scripts\u{a0}» le montre tel que l’élève le voit";
+        gathering.note(
+            (&script.id, script.line),
+            "script",
+            message.trim_end().to_owned(),
+            hint,
+        );
+    }
+
+    /// Runs a prediction's program: its last line is what is to be foreseen.
+    fn prediction(&mut self, spec: &ExerciseSpec, gathering: &mut Gathering<'_>) -> Result<(), Failure> {
+        let seeds = if spec.seeded {
+            &[SEED, SEED + 1][..]
+        } else {
+            &[SEED]
+        };
+        for seed in seeds {
+            let drawn = (spec.draw)(*seed);
+            self.session.reset().map_err(|error| failed(&error))?;
+            let ran = self.session.demonstrate(&drawn, &mut |_| {});
+            let Some(ran) = ran.map_err(|error| failed(&error))? else {
+                return Ok(());
+            };
+            let last = ran.output.stdout.trim_end().lines().last().unwrap_or_default();
+            let answer = Answer::Text(last.to_owned());
+            let foreseen = matches!(attempt::natively(&drawn, answer, ground()), Verdict::Passed(_));
+            if ran.outcome != Outcome::Done || !foreseen {
+                let program = drawn.program.as_deref().unwrap_or_default();
+                let said = short(&render::output::ending(program, &ran, Look::plain(100)));
+                let message = format!(
+                    "l’exercice «\u{a0}{}\u{a0}», graine {seed}\u{a0}: le programme n’affiche pas la réponse en dernier, mais «\u{a0}{last}\u{a0}» {said}",
+                    spec.id
+                );
+                let hint = "la clé «\u{a0}reponse\u{a0}» est la dernière ligne qu’affiche le programme";
+                gathering.note(
+                    (&spec.id, spec.line),
+                    "prediction",
+                    message.trim_end().to_owned(),
+                    hint,
+                );
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
     /// The starter, every listed wrong answer, then the right one: each as a learner would hand it in.
     fn exercise(&mut self, spec: &ExerciseSpec, gathering: &mut Gathering<'_>) -> Result<(), Failure> {
         let drawn = (spec.draw)(SEED);
+        if drawn.program.is_some() {
+            return self.prediction(spec, gathering);
+        }
         if !drawn.exercise.needs_engine() {
             return Ok(());
         }
@@ -141,11 +221,15 @@ impl Bench {
         let starter = Answer::Rust(drawn.starter.clone().unwrap_or_default());
         let (verdict, evaluation) = self.judge(&drawn, starter)?;
         check_starter(spec, &verdict, evaluation.as_ref(), gathering);
+        let right = drawn.exercise.right_answer(&ground);
         for wrong in drawn.exercise.wrong_answers(&ground) {
             let (verdict, _) = self.judge(&drawn, wrong.answer)?;
             gathering.recognised(spec, &drawn, &wrong.misconception, &verdict);
+            if leaks::tells(&drawn, &right, verdict.message()) {
+                gathering.leak(spec, &drawn, &wrong.misconception);
+            }
         }
-        let (verdict, _) = self.judge(&drawn, drawn.exercise.right_answer(&ground))?;
+        let (verdict, _) = self.judge(&drawn, right)?;
         gathering.passed(spec, &drawn, &verdict);
         Ok(())
     }
@@ -191,7 +275,15 @@ fn check_starter(
 
 /// How a cell ended, in a few words.
 fn ended(cell: &Cell, evaluation: &Evaluation) -> String {
-    let said = render::output::ending(&cell.source, evaluation, Look::plain(100));
-    let words: Vec<&str> = said.split_whitespace().collect();
+    short(&render::output::ending(
+        &cell.source,
+        evaluation,
+        Look::plain(100),
+    ))
+}
+
+/// A text's first words, on one line.
+fn short(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").chars().take(400).collect()
 }

@@ -11,7 +11,7 @@ use super::desk::File;
 use super::finding::Finding;
 use workbook::evidence::{Evidence, SigningKey};
 use workbook::exercise::Drawn;
-use workbook::lesson::{ExerciseSpec, Lesson};
+use workbook::lesson::{Block, ExerciseSpec, Lesson};
 use workbook::verdict::Verdict;
 
 /// A backend as evidence shows it, without starting one.
@@ -32,11 +32,13 @@ pub fn ground() -> Evidence {
 
 /// Whether something of the lesson needs the compiler.
 pub fn needs_cells(lesson: &Lesson) -> bool {
-    lesson.cells().next().is_some() || lesson.exercises().any(needs_engine)
+    let runs = |block| matches!(block, &Block::Cell(_) | &Block::Script(_));
+    lesson.blocks().any(runs) || lesson.exercises().any(needs_engine)
 }
 
 fn needs_engine(spec: &ExerciseSpec) -> bool {
-    (spec.draw)(0).exercise.needs_engine()
+    let drawn = (spec.draw)(0);
+    drawn.program.is_some() || drawn.exercise.needs_engine()
 }
 
 /// The failures of one lesson's exercises, as they are gathered.
@@ -89,6 +91,15 @@ impl<'a> Gathering<'a> {
                 "ce qui reconnaît une erreur ne doit convenir qu’à elle, et son exemple doit la montrer";
             self.note((&spec.id, spec.line), "wrong-answer", message, hint);
         }
+    }
+
+    fn leak(&mut self, spec: &ExerciseSpec, drawn: &Drawn, misconception: &str) {
+        let message = format!(
+            "l’exercice «\u{a0}{}\u{a0}», graine {}\u{a0}: l’explication de «\u{a0}{misconception}\u{a0}» donne la bonne réponse",
+            drawn.id, drawn.seed
+        );
+        let hint = "dis ce que l’élève a pensé et où chercher, sans la réponse";
+        self.note((&spec.id, spec.line), "leak", message, hint);
     }
 }
 

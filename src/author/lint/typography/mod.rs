@@ -8,6 +8,7 @@ mod spaces;
 pub(crate) use glyphs::{Glyph, lines};
 
 use super::Subject;
+use crate::author::desk::File;
 use crate::author::finding::Finding;
 use std::ops::Range;
 use workbook::parse::{Passage, passages};
@@ -44,7 +45,12 @@ const RULES: &[Rule] = &[
 
 /// What is wrong in a lesson's texts.
 pub(crate) fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let slips = subject.passages.iter().flat_map(|passage| {
+    found(subject.file, &subject.passages)
+}
+
+/// What is wrong in the passages of a file.
+pub(crate) fn found(file: &File, passages: &[Passage]) -> Vec<Finding> {
+    let slips = passages.iter().flat_map(|passage| {
         slips(passage)
             .into_iter()
             .map(move |slip| (passage.id.clone(), slip))
@@ -58,7 +64,7 @@ pub(crate) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         } else {
             slip.hint.to_owned()
         };
-        Finding::new(subject.file, slip.place.start, slip.rule, slip.message)
+        Finding::new(file, slip.place.start, slip.rule, slip.message)
             .of(id)
             .hint(message)
     };
@@ -77,8 +83,12 @@ fn slips(passage: &Passage) -> Vec<Slip> {
 
 /// A lesson's text with its spaces, apostrophes and ellipses put right, and how many were.
 pub fn corrected(text: &str) -> (String, usize) {
-    let found = passages(text);
-    let mut slips: Vec<Slip> = found.iter().flat_map(slips).collect();
+    corrected_in(text, &passages(text))
+}
+
+/// The same of any file with passages.
+pub fn corrected_in(text: &str, passages: &[Passage]) -> (String, usize) {
+    let mut slips: Vec<Slip> = passages.iter().flat_map(slips).collect();
     slips.sort_by_key(|slip| (slip.place.start, slip.place.end));
     let (mut right, mut at, mut count) = (String::new(), 0, 0);
     for slip in &slips {

@@ -13,7 +13,7 @@ mod passages;
 mod strings;
 
 pub use error::{LessonError, Mistake, Placed, position};
-pub use passages::{Passage, PassageKind, passages};
+pub use passages::{Passage, PassageKind, passages, question_passages};
 
 use crate::images::Images;
 use crate::lesson::Lesson;

@@ -68,6 +68,19 @@ pub fn passages(text: &str) -> Vec<Passage> {
     reading.found
 }
 
+/// Every passage of a file of questions, in its order. `text` is [normalised](super::normalise).
+pub fn question_passages(text: &str) -> Vec<Passage> {
+    let shown = strings::shown(&Located::at(text, 0));
+    let passage = |(text, places)| Passage {
+        kind: PassageKind::Setting,
+        id: None,
+        section: 0,
+        text,
+        places,
+    };
+    shown.into_iter().map(passage).collect()
+}
+
 struct Reading<'a> {
     text: &'a str,
     section: usize,

@@ -1,7 +1,7 @@
 //! Lessons with one fault each: it is found, and nothing else is.
 
 use super::{checked, desk, folder, proved};
-use cahier::author::Report;
+use cahier::author::{File, Report};
 use std::collections::BTreeSet;
 
 /// A file of `broken/`, the rule that it breaks, a part of what is said, and the line.
@@ -101,20 +101,21 @@ fn asked(stem: &str) -> (String, Vec<u8>) {
     let options = [("Rouge", true), ("Vert", false), ("Bleu", false), ("Gris", false)];
     let options: String = options.iter().map(|(text, right)| option(text, *right)).collect();
     let text = format!(
-        "lecon = \"essai\"\n\n[[question]]\nid = \"qes-couleur\"\ncompetences = [\"DVA-C02 1.3.1\"]\nniveau = 1\n\
+        "lecon = \"dynamodb\"\n\n[[question]]\nid = \"qes-couleur\"\ncompetences = [\"DVA-C02 1.3.1\"]\nniveau = 1\n\
          source = \"https://docs.aws.amazon.com/\"\nenonce = \"\"\"\n{stem}\n\"\"\"\n\n{options}"
     );
-    ("questions/essai.toml".to_owned(), text.into_bytes())
+    ("questions/05-essai.toml".to_owned(), text.into_bytes())
 }
 
 /// The sound lesson with such a question; what is said of it: rule, line, whether the message has a part.
 fn asking(stem: &str, part: &str) -> Vec<(&'static str, usize, bool)> {
     let mut desk = desk("sound.md");
-    desk.files[0].name = "essai.md".to_owned();
+    let text = desk.files[0].text.replace("id: essai\n", "id: dynamodb\n");
+    desk.files = vec![File::new("05-essai.md".to_owned(), text.into_bytes())];
     desk.beside.push(asked(stem));
     let failures = checked(&desk).failures.into_iter();
     failures
-        .filter(|one| one.file == "questions/essai.toml")
+        .filter(|one| one.file == "questions/05-essai.toml")
         .map(|one| (one.rule, one.line, one.message.contains(part)))
         .collect()
 }
@@ -124,10 +125,10 @@ fn questions_are_checked_as_the_lessons_are() {
     assert_eq!(asking("De quelle couleur est le signal d’arrêt\u{202f}?", ""), []);
     assert_eq!(
         asking("De quelle couleur est le signal d’arrêt ?", "U+202F"),
-        [("typography.space", 8, true)]
+        [("typography.space", 9, true)]
     );
     let twin = "Il y a 30 lots de 5 objets. Une part contient 4 objets. Combien de parts faut-il\u{202f}?";
-    let said = asking(twin, "«\u{a0}essai-parts\u{a0}» (essai.md)");
+    let said = asking(twin, "«\u{a0}essai-parts\u{a0}» (05-essai.md)");
     assert_eq!(said, [("twin", 3, true)]);
 }
 

@@ -11,7 +11,7 @@ use workbook::lesson::{ExerciseSpec, Lesson};
 const SEEDS: u64 = 1000;
 
 /// The kinds for which that takes no time. The others weigh requests or documents for each seed, as the parser has done.
-const QUICK: [&str; 3] = ["number", "choice", "prediction"];
+const QUICK: [&str; 4] = ["number", "choice", "ordering", "prediction"];
 
 fn exercises<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a ExerciseSpec> {
     subject.lesson.into_iter().flat_map(Lesson::exercises)

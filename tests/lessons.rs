@@ -9,13 +9,16 @@ use slot::slot;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use cahier::author::proofs::{self, Bench, Place, ground};
-use cahier::author::{File, Finding};
+use cahier::author::check::{Order, verify};
+use cahier::author::lint::counts::Counts;
+use cahier::author::proofs::{Bench, Place};
+use cahier::author::{Desk, File, Finding, Report};
 use cahier::lessons;
 use engine::prepare;
 use workbook::Workbook;
+use workbook::bank::{EXAMS, Question, QuestionOption};
 use workbook::evidence::Answer;
-use workbook::lesson::{ExerciseSpec, Lesson};
+use workbook::lesson::Lesson;
 
 /// The seed that exercises are looked at with.
 const SEED: u64 = 7;
@@ -62,36 +65,83 @@ impl Failures {
     }
 }
 
+/// What is found in the lessons, but for what needs the compiler.
+fn checked() -> &'static Report {
+    static REPORT: OnceLock<Report> = OnceLock::new();
+    REPORT.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
+        let order = Order {
+            only: None,
+            bench: None,
+            progress: &|_| {},
+        };
+        verify(&Desk::open(Some(&folder)).unwrap(), &order)
+    })
+}
+
 #[test]
-fn native_answers_of_every_exercise_are_judged_as_the_lesson_lists_them() {
+fn form_language_and_native_answers_of_everything_are_in_order() {
     let mut failures = Failures::default();
-    for lesson in workbook().lessons() {
-        failures.take(proofs::native(&file(lesson), lesson));
-    }
+    failures.take(checked().failures.clone());
     failures.report();
 }
 
 #[test]
-fn complete_lessons_hold_cells_kinds_and_feedback_enough() {
+fn each_lesson_holds_what_a_course_needs() {
     let mut failures = Failures::default();
-    for lesson in ["dynamodb", "url-presignee"].map(lesson) {
-        let exercises: Vec<&ExerciseSpec> = lesson.exercises().collect();
-        let kinds: std::collections::BTreeSet<_> = exercises.iter().map(|exercise| exercise.kind).collect();
-        let counts = (lesson.cells().count(), exercises.len(), kinds.len());
-        failures.expect(counts.0 >= 8 && counts.1 >= 10 && counts.2 >= 4, || {
-            format!("{}: {counts:?}", lesson.id)
+    for lesson in workbook().lessons() {
+        let mut counts = Counts::default();
+        counts.add(lesson);
+        let questions = workbook().bank().of_lesson(&lesson.id).count();
+        let enough = counts.cells >= 10 && counts.exercises >= 14 && counts.kinds.len() >= 5;
+        failures.expect(enough && questions >= 35, || {
+            format!("{}: {counts:?}, {questions} questions", lesson.id)
         });
-        for drawn in exercises.iter().map(|exercise| (exercise.draw)(SEED)) {
+        for drawn in lesson.exercises().map(|exercise| (exercise.draw)(SEED)) {
             failures.expect(drawn.hints.len() >= 3, || {
                 format!("{}: {} hints", drawn.id, drawn.hints.len())
             });
-            let wrong = drawn.exercise.wrong_answers(&ground()).len();
-            failures.expect(wrong >= 3, || {
-                format!("{}: {wrong} wrong answers listed", drawn.id)
-            });
         }
     }
+    let counts = &checked().counts;
+    let enough = counts.exercises >= 90 && counts.seeded >= 45 && counts.questions >= 200;
+    failures.expect(enough, || format!("{counts:?}"));
     failures.report();
+}
+
+#[test]
+fn the_bank_is_spread_over_the_exams_and_the_levels() {
+    let bank = workbook().bank();
+    let mut failures = Failures::default();
+    for exam in EXAMS {
+        let count = bank.of_exam(exam).count();
+        failures.expect(count >= 65, || format!("{}: {count} questions", exam.code));
+    }
+    let all = bank.questions();
+    let share = |part: usize| part * 100 / all.len();
+    let multiple = share(all.iter().filter(|question| question.choose() > 1).count());
+    failures.expect((22..=40).contains(&multiple), || format!("{multiple} % multiple"));
+    for level in 1..=3 {
+        let part = share(all.iter().filter(|question| question.level == level).count());
+        failures.expect((25..=42).contains(&part), || format!("level {level}: {part} %"));
+    }
+    let singles: Vec<_> = all.iter().filter(|question| question.choose() == 1).collect();
+    let longest = singles
+        .iter()
+        .filter(|question| longest_is_right(question))
+        .count();
+    failures.expect(longest * 100 / singles.len() <= 35, || {
+        format!("the longest option is right in {longest} of {}", singles.len())
+    });
+    failures.report();
+}
+
+fn longest_is_right(question: &Question) -> bool {
+    let length = |option: &QuestionOption| option.text.chars().count();
+    let options = question.options.iter();
+    options
+        .max_by_key(|option| length(option))
+        .is_some_and(|option| option.right)
 }
 
 /// One preparation for all tests, made when it is missing.
@@ -111,12 +161,12 @@ fn bench() -> Bench {
     Bench::open(&place).unwrap()
 }
 
-/// Runs a lesson's demo cells in order, then its Rust exercises.
-fn run(lesson: &Lesson, plots: usize) {
+/// Runs a lesson's demo cells and scripts in order, then its Rust exercises and the programs of its predictions.
+fn run(lesson: &Lesson) {
     let _slot = slot();
     let mut failures = Failures::default();
     let proof = bench().prove(&file(lesson), lesson, &|_| {}).unwrap();
-    failures.expect(proof.plots >= plots, || {
+    failures.expect(proof.plots >= 2, || {
         format!("{}: {} plots", lesson.id, proof.plots)
     });
     failures.take(proof.failures);
@@ -197,30 +247,30 @@ fn answers_that_only_look_right_do_not_pass() {
 
 #[test]
 fn the_lesson_on_lambda_layers_runs() {
-    run(lesson("couches-lambda"), 0);
+    run(lesson("couches-lambda"));
 }
 
 #[test]
 fn the_lesson_on_iam_runs() {
-    run(lesson("iam"), 0);
+    run(lesson("iam"));
 }
 
 #[test]
 fn the_lesson_on_ecs_runs() {
-    run(lesson("ecs-fargate"), 0);
+    run(lesson("ecs-fargate"));
 }
 
 #[test]
 fn the_lesson_on_versioning_runs() {
-    run(lesson("versionnement-s3"), 0);
+    run(lesson("versionnement-s3"));
 }
 
 #[test]
 fn the_lesson_on_dynamodb_runs() {
-    run(lesson("dynamodb"), 2);
+    run(lesson("dynamodb"));
 }
 
 #[test]
 fn the_lesson_on_presigned_urls_runs() {
-    run(lesson("url-presignee"), 2);
+    run(lesson("url-presignee"));
 }

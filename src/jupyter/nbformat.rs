@@ -164,7 +164,7 @@ impl Cell {
     }
 }
 
-/// Markdown with those of `images` that it shows written into it. As HTML with a `data:` address, because JupyterLab shows
+/// Markdown with those of `images` that it shows written into it. As HTML with a `data:` address, because `JupyterLab` shows
 /// no SVG that is attached to a cell, and nbconvert follows no such address in Markdown.
 fn carrying(source: &str, images: &Images) -> String {
     let (mut written, mut at) = (String::new(), 0);

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 static SLOTS: [Mutex<()>; 2] = [Mutex::new(()), Mutex::new(())];
 
 /// Waits until an engine may run; it may for as long as the guard is kept.
-pub fn slot() -> MutexGuard<'static, ()> {
+pub(crate) fn slot() -> MutexGuard<'static, ()> {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     for slot in &SLOTS {
         match slot.try_lock() {

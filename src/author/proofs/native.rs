@@ -7,7 +7,7 @@ use crate::author::finding::Finding;
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::{self, available_parallelism};
+use std::thread::{self, ScopedJoinHandle, available_parallelism};
 use workbook::evidence::Answer;
 use workbook::lesson::{ExerciseSpec, Lesson};
 
@@ -33,7 +33,7 @@ pub fn prove(file: &File, lesson: &Lesson) -> Vec<Finding> {
     let workers = available_parallelism().map_or(1, NonZero::get);
     let mut found: Vec<(usize, Vec<Finding>)> = thread::scope(|scope| {
         let started: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        let ended = started.into_iter().map(|worker| worker.join());
+        let ended = started.into_iter().map(ScopedJoinHandle::join);
         ended
             .flat_map(|found| found.unwrap_or_else(|panic| resume_unwind(panic)))
             .collect()

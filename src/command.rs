@@ -24,24 +24,39 @@ pub fn run(question: &CommandQuestion, arguments: &[String]) -> CommandFacts {
     }
 }
 
+/// What the CLI is set to: no page is fetched for a value.
+const CONFIG: &str = "[default]\ncli_follow_urlparam = false\n";
+
+/// A proxy where nobody listens: what is not meant for this machine goes nowhere, whatever its address is built from.
+const NOWHERE: &str = "http://127.0.0.1:9";
+
 /// Where one command runs: nothing of it is left afterwards.
 struct Bench {
     cli: PathBuf,
     backend: Backend,
+    /// The working folder, with the exercise's files.
     folder: tempfile::TempDir,
+    /// The home folder: a command cannot leave settings there for the next one.
+    home: tempfile::TempDir,
 }
 
 impl Bench {
     fn open(cli: PathBuf, question: &CommandQuestion) -> Result<Self, String> {
         let simulator = backend::start_simulator(Config::default()).map_err(|error| error.to_string())?;
-        let folder = tempfile::tempdir().map_err(|error| crate::failure::system(&error))?;
+        let told = |error: std::io::Error| crate::failure::system(&error);
+        let (folder, home) = (
+            tempfile::tempdir().map_err(told)?,
+            tempfile::tempdir().map_err(told)?,
+        );
         for (name, text) in &question.files {
-            std::fs::write(folder.path().join(name), text).map_err(|error| crate::failure::system(&error))?;
+            std::fs::write(folder.path().join(name), text).map_err(told)?;
         }
+        std::fs::write(home.path().join("config"), CONFIG).map_err(told)?;
         Ok(Self {
             cli,
             backend: Backend::Simulator(simulator),
             folder,
+            home,
         })
     }
 
@@ -93,7 +108,11 @@ impl Bench {
         command
             .args(arguments)
             .current_dir(self.folder.path())
-            .env("HOME", self.folder.path())
+            .env("HOME", self.home.path())
+            .env("AWS_CONFIG_FILE", self.home.path().join("config"))
+            .envs(["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].map(|name| (name, NOWHERE)))
+            .envs(["NO_PROXY", "no_proxy"].map(|name| (name, "127.0.0.1")))
+            .envs(["PAGER", "MANPAGER"].map(|name| (name, "cat")))
             .env("AWS_DEFAULT_OUTPUT", "json")
             .env("AWS_CLI_FILE_ENCODING", "UTF-8")
             .env("PYTHONUTF8", "1")

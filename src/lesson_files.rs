@@ -44,7 +44,8 @@ fn with_extension(folder: &Path, extension: &str) -> io::Result<Vec<Found>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|one| one == extension) {
+        // A pipe would be waited for.
+        if path.extension().is_some_and(|one| one == extension) && path.is_file() {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             found.push((name.into_owned(), path));
         }

@@ -1,17 +1,22 @@
 //! A program that is run to its end, within a time limit, and what it wrote.
 
+use rustix::process::{Pid, Signal, kill_process};
 use std::io::{self, Read};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use workbook::command::Ran;
 
 /// How often a program under way is looked at.
 const LOOK: Duration = Duration::from_millis(10);
+/// How long its output is waited for once it has ended: what it left behind may hold that open for ever.
+const GRACE: Duration = Duration::from_millis(500);
 /// The most bytes of its output that are kept.
-const MOST: u64 = 1 << 20;
+const MOST: usize = 1 << 20;
 
-/// Runs a program without input; one that takes longer than `limit` is ended, and has no exit code then.
+/// Runs a program without input; one that takes longer than `limit` is ended with what it started, and has no exit code
+/// then.
 ///
 /// # Errors
 /// When it cannot be started.
@@ -21,9 +26,11 @@ pub fn run(command: &mut Command, limit: Duration) -> io::Result<Ran> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let mut child = command.spawn()?;
-    let out = child.stdout.take().map(listen);
-    let err = child.stderr.take().map(listen);
+    let out = child.stdout.take().map(Listener::start);
+    let err = child.stderr.take().map(Listener::start);
     let code = wait(&mut child, limit)?;
+    let end = Instant::now() + GRACE;
+    let heard = |listener: Option<Listener>| listener.map_or_else(String::new, |one| one.heard(end));
     Ok(Ran {
         code,
         stdout: heard(out),
@@ -31,20 +38,35 @@ pub fn run(command: &mut Command, limit: Duration) -> io::Result<Ran> {
     })
 }
 
-/// Reads what a program writes, from a thread, so that it never waits for a reader.
-fn listen(mut source: impl Read + Send + 'static) -> JoinHandle<String> {
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let _ = source.by_ref().take(MOST).read_to_end(&mut bytes);
-        let _ = io::copy(&mut source, &mut io::sink());
-        String::from_utf8_lossy(&bytes).into_owned()
-    })
+/// Reads what a program writes, in a thread, so that it never waits for a reader.
+struct Listener {
+    heard: Arc<Mutex<Vec<u8>>>,
+    thread: JoinHandle<()>,
 }
 
-fn heard(listener: Option<JoinHandle<String>>) -> String {
-    listener
-        .and_then(|listener| listener.join().ok())
-        .unwrap_or_default()
+impl Listener {
+    fn start(mut source: impl Read + Send + 'static) -> Self {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&heard);
+        let thread = std::thread::spawn(move || {
+            let mut piece = [0; 8192];
+            while let Ok(length @ 1..) = source.read(&mut piece) {
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                let room = MOST.saturating_sub(kept.len());
+                kept.extend_from_slice(&piece[..length.min(room)]);
+            }
+        });
+        Self { heard, thread }
+    }
+
+    /// What was read until `end`, or until nobody can write any more.
+    fn heard(self, end: Instant) -> String {
+        while !self.thread.is_finished() && Instant::now() < end {
+            std::thread::sleep(LOOK);
+        }
+        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&heard).into_owned()
+    }
 }
 
 /// Waits for a program's end, and ends it where it takes too long.
@@ -55,10 +77,64 @@ fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<i32>> {
             return Ok(status.code());
         }
         if begun.elapsed() >= limit {
+            for process in descendants(child.id()) {
+                // It may be gone already.
+                let _ = kill_process(process, Signal::KILL);
+            }
             child.kill()?;
             child.wait()?;
             return Ok(None);
         }
         std::thread::sleep(LOOK);
+    }
+}
+
+/// What a process started, and what that started, as far as the system tells (Linux).
+fn descendants(id: u32) -> Vec<Pid> {
+    let mut found = Vec::new();
+    let threads = std::fs::read_dir(format!("/proc/{id}/task"));
+    for thread in threads.into_iter().flatten().flatten() {
+        let listed = std::fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+        for child in listed.split_whitespace().filter_map(|id| id.parse().ok()) {
+            found.extend(Pid::from_raw(child));
+            found.extend(child.try_into().map(descendants).unwrap_or_default());
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn bash(script: &str, limit: Duration) -> Ran {
+        run(Command::new("bash").args(["-c", script]), limit).unwrap()
+    }
+
+    #[test]
+    fn what_a_program_writes_is_kept_with_its_exit_code() {
+        let ran = bash("echo oui; echo non >&2; exit 3", Duration::from_mins(1));
+        assert_eq!(ran.code, Some(3));
+        assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("oui\n", "non\n"));
+    }
+
+    #[test]
+    fn what_a_program_leaves_behind_is_not_waited_for() {
+        let begun = Instant::now();
+        let ran = bash("sleep 300 & echo fini", Duration::from_mins(2));
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), "fini\n"));
+        assert!(begun.elapsed() < Duration::from_mins(2));
+    }
+
+    #[test]
+    fn a_program_that_takes_too_long_is_ended_with_what_it_started() {
+        let ran = bash("sleep 300 & echo $!; wait; echo fini", Duration::from_secs(1));
+        assert_eq!(ran.code, None);
+        let started = ran.stdout.trim();
+        assert!(started.parse::<u32>().is_ok(), "{started}");
+        let state = std::fs::read_to_string(format!("/proc/{started}/stat")).unwrap_or_default();
+        assert!(state.is_empty() || state.contains(") Z "), "{state}");
     }
 }

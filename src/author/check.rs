@@ -93,7 +93,8 @@ impl Report {
         }
     }
 
-    /// In the order of the files, and of the lines in each; what two checks have found is said once.
+    /// In the order of the files, and of the lines in each, spaces and apostrophes last: `--corriger` mends these. What two
+    /// checks have found is said once.
     fn sort(&mut self, desk: &Desk) {
         // Questions come after all lessons.
         let rank = |finding: &Finding| {
@@ -101,8 +102,18 @@ impl Report {
             let rank = lessons.clone().position(|file| file.name == finding.file);
             (rank.unwrap_or(lessons.len()), finding.file.clone())
         };
-        self.failures
-            .sort_by_cached_key(|finding| (rank(finding), finding.line, finding.column));
+        self.failures.sort_by_cached_key(|finding| {
+            (
+                rank(finding),
+                is_typography(finding),
+                finding.line,
+                finding.column,
+            )
+        });
         self.failures.dedup();
     }
+}
+
+fn is_typography(finding: &Finding) -> bool {
+    finding.rule.starts_with("typography")
 }

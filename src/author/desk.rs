@@ -124,6 +124,17 @@ impl File {
         self.id() == Some(wanted) || self.stem() == wanted || self.name == wanted || slug == Some(wanted)
     }
 
+    /// A text of as many lines as this one, each with the line end that it has here.
+    fn with_line_ends(&self, text: &str) -> String {
+        let ends_with_return = |line: &[u8]| line.last() == Some(&b'\r');
+        let mut ends = self.bytes.split(|byte| *byte == b'\n').map(ends_with_return);
+        let line = |line: &str| match (line.strip_suffix('\n'), ends.next()) {
+            (Some(line), Some(true)) => format!("{line}\r\n"),
+            _ => line.to_owned(),
+        };
+        text.split_inclusive('\n').map(line).collect()
+    }
+
     /// Writes another text in the place of this one, with the line ends that the file had.
     ///
     /// # Errors
@@ -135,11 +146,7 @@ impl File {
         } else {
             ""
         };
-        let text = if self.bytes.windows(2).any(|pair| pair == b"\r\n") {
-            text.replace('\n', "\r\n")
-        } else {
-            text.to_owned()
-        };
+        let text = self.with_line_ends(text);
         whole::write(&path, &format!("{mark}{text}")).map_err(|source| Failure::Unwritable { path, source })
     }
 }

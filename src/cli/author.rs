@@ -298,7 +298,7 @@ fn verify(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     };
     let report = check::verify(&desk, &order);
     progress("");
-    tell(context, &report);
+    tell(context, &report, matches.get_flag("sans-cellules"));
     Ok(if report.failures.is_empty() {
         Exit::Done
     } else {
@@ -348,7 +348,7 @@ fn correct_file(context: &Context, folder: &Path, file: &File, passages: &[Passa
     Ok(())
 }
 
-fn tell(context: &Context, report: &Report) {
+fn tell(context: &Context, report: &Report, without_cells: bool) {
     let screen = context.screen;
     if screen.is_json() {
         screen.document(&serde_json::to_value(report).unwrap_or_default());
@@ -369,7 +369,7 @@ fn tell(context: &Context, report: &Report) {
     let parts = [
         counted(counts.lessons, "leçon", "leçons"),
         counted(counts.cells, "cellule", "cellules"),
-        counted(counts.plots, "figure", "figures"),
+        counted(counts.plots, "tracé", "tracés"),
         format!(
             "{} (dont {} à paramètres)",
             counted(counts.exercises, "exercice", "exercices"),
@@ -388,4 +388,7 @@ fn tell(context: &Context, report: &Report) {
         ),
     };
     screen.say(&verdict);
+    if without_cells && counts.cells > 0 {
+        screen.say("Les cellules, les scripts et le code n’ont pas été exécutés\u{a0}: sans --sans-cellules, ils le sont.");
+    }
 }

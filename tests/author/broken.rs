@@ -39,6 +39,7 @@ const READ: &[Case] = &[
     ("deux-indices-seulement", "hints", "n’a que 2\u{a0}indices", 71),
     ("entete-sans-resume", "parse", "la clé « resume » manque", 1),
     ("genre-inconnu", "parse", "genre inconnu « nombr »", 26),
+    ("html-brut", "html", "«\u{a0}<br>\u{a0}» est du HTML", 15),
     ("identifiant-double", "id", "est déjà pris, ligne 17", 71),
     ("identifiant-mal-forme", "id", "n’a pas la bonne forme", 17),
     ("modele-qui-ne-passe-pas", "right-answer", "la bonne réponse ne passe pas", 98),

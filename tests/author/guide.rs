@@ -1,6 +1,6 @@
 //! The guide for authors: its example is a lesson that passes every check.
 
-use super::proved;
+use super::{checked, proved};
 use cahier::author::{Desk, File, skeleton};
 
 fn guide() -> String {
@@ -27,6 +27,29 @@ fn the_example_of_the_guide_passes_every_check() {
     let report = proved(&desk);
     assert_eq!(report.failures, []);
     assert_eq!((report.counts.cells, report.counts.exercises), (1, 2));
+}
+
+#[test]
+fn the_question_of_the_guide_is_one() {
+    let guide = guide();
+    let (_, after) = guide.split_once("\n```toml\nlecon").unwrap();
+    let question = format!("lecon{}\n", after.split_once("\n```\n").unwrap().0);
+    let lesson = example(&guide).replace("id: files-sqs\n", "id: dynamodb\n");
+    let desk = Desk {
+        folder: None,
+        beside: vec![("questions/07-files-sqs.toml".to_owned(), question.into_bytes())],
+        files: vec![File::new("07-files-sqs.md".to_owned(), lesson.into_bytes())],
+    };
+    let report = checked(&desk);
+    assert_eq!((report.failures, report.counts.questions), (Vec::new(), 1));
+}
+
+#[test]
+fn the_guide_names_the_services_of_commands() {
+    let guide = guide();
+    for service in workbook::command::SERVICES {
+        assert!(guide.contains(&format!("`{service}`")), "{service}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 pub mod counts;
 mod figures;
+mod html;
 mod links;
 pub mod mistakes;
 mod settings;
@@ -46,6 +47,7 @@ impl<'a> Subject<'a> {
 const LINTS: &[fn(&Subject<'_>) -> Vec<Finding>] = &[
     typography::check,
     links::check,
+    html::check,
     figures::check,
     settings::sources,
     settings::misconceptions,

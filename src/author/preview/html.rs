@@ -3,7 +3,7 @@
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
 use std::fmt::Write;
 use workbook::cell::Cell;
-use workbook::evidence::Answer;
+use workbook::evidence::{Answer, Evidence};
 use workbook::exercise::Drawn;
 use workbook::lesson::{Block, Lesson};
 use workbook::parse::{LessonError, is_https};
@@ -179,6 +179,9 @@ fn exercise(drawn: &Drawn, source: Option<&str>) -> String {
         };
         let _ = write!(text, "<dl>{}</dl>", options.iter().map(item).collect::<String>());
     }
+    if let Some(program) = &drawn.program {
+        text.push_str(&code("programme", program));
+    }
     if let Some(starter) = &drawn.starter {
         text.push_str(&code("départ", starter));
     }
@@ -210,6 +213,14 @@ fn exercise(drawn: &Drawn, source: Option<&str>) -> String {
 fn wrong_answers(drawn: &Drawn) -> String {
     let ground = crate::author::proofs::ground;
     let mut text = String::from("<dl>");
+    // Nothing is started for a page that is made anew at each save: a command is judged by its form.
+    let judge = |answer: Answer| {
+        let evidence = Evidence {
+            answer: Some(answer),
+            ..ground()
+        };
+        drawn.exercise.judge(&evidence)
+    };
     for wrong in drawn.exercise.wrong_answers(&ground()) {
         let quick = !drawn.exercise.needs_engine() && drawn.exercise.archive().is_none();
         let short = match &wrong.answer {
@@ -217,7 +228,7 @@ fn wrong_answers(drawn: &Drawn) -> String {
             answer => format!("<pre><code>{}</code></pre>", escaped(answer.text())),
         };
         let said = if quick {
-            markdown(crate::attempt::natively(drawn, wrong.answer, ground()).message())
+            markdown(judge(wrong.answer).message())
         } else {
             String::new()
         };

@@ -80,13 +80,11 @@ impl Shelf {
     }
 
     fn draw(&mut self) {
-        self.pages.clear();
-        for file in &self.files {
-            let body = self.body(file);
-            let title = self.title(file);
-            let document = page::document(&title, &body, self.version);
-            self.pages.insert(file.stem().to_owned(), document);
-        }
+        let pages = self.shown().map(|file| {
+            let document = page::document(&self.title(file), &self.body(file), self.version);
+            (file.stem().to_owned(), document)
+        });
+        self.pages = pages.collect();
         let list: Vec<(String, String, bool)> = self
             .files
             .iter()

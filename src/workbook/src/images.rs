@@ -35,10 +35,49 @@ pub(crate) fn read(name: &str, bytes: Vec<u8>) -> Result<Arc<str>, LessonError> 
     if !text.contains("<svg") {
         return refused(0, "ce n’est pas une image SVG", "attendu : <svg …> … </svg>");
     }
-    if let Some(at) = text.find("<script") {
-        return refused(at, "du code dans une image", "attendu : une image sans <script>");
+    match active(&text) {
+        Some((at, message)) => refused(
+            at,
+            message,
+            "attendu : un dessin seul, sans script, sans page ni adresse d’ailleurs",
+        ),
+        None => Ok(text.into()),
     }
-    Ok(text.into())
+}
+
+/// The first place of an SVG that is more than a drawing: pages and notebooks show it as it is.
+fn active(text: &str) -> Option<(usize, &'static str)> {
+    let lower = text.to_ascii_lowercase();
+    let code = "du code dans une image";
+    let words = [
+        ("<script", code),
+        (":script", code),
+        ("javascript:", code),
+        ("<foreignobject", "une page dans une image"),
+        (":foreignobject", "une page dans une image"),
+        ("href=\"http", "une image qui en appelle une autre"),
+        ("href='http", "une image qui en appelle une autre"),
+        ("href=\"//", "une image qui en appelle une autre"),
+        ("url(http", "une image qui en appelle une autre"),
+        ("@import", "une image qui en appelle une autre"),
+        ("<!entity", "une image qui déclare des entités"),
+    ];
+    let word = words
+        .iter()
+        .filter_map(|(word, message)| Some((lower.find(word)?, *message)));
+    let handler = handlers(&lower).map(|at| (at, code));
+    word.chain(handler).min()
+}
+
+/// The places of attributes whose name begins with `on`: what they hold is code.
+fn handlers(lower: &str) -> impl Iterator<Item = usize> {
+    lower.match_indices("on").filter_map(|(at, _)| {
+        let before = lower[..at].chars().next_back()?;
+        let rest = &lower[at + 2..];
+        let name = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_lowercase()).len();
+        let then = rest[name..].trim_start().starts_with('=');
+        (name > 0 && then && (before.is_whitespace() || "\"'/".contains(before))).then_some(at)
+    })
 }
 
 /// The images that a lesson's text shows, among those that are there; what is wrong with the others is a mistake.

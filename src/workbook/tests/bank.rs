@@ -85,7 +85,7 @@ const MISTAKES: &[Case] = &[
     ("q-effacer", "la-cellule", &["4:6 : l’identifiant « la-cellule » est déjà pris dans versionnement-s3.md (attendu : un identifiant unique dans toutes les leçons et toutes les questions)"]),
     ("q-effacer", "versionnement-s3", &["4:6 : l’identifiant « versionnement-s3 » est déjà pris dans versionnement-s3.md (attendu : un identifiant unique dans toutes les leçons et toutes les questions)"]),
     ("[\"SAA-C03 2.2\"]", "[]", &["31:1 : une question sans compétence (attendu : competences = [\"DVA-C02 1.3.6\", …])"]),
-    ("SAA-C03 2.2", "SAA-C03 9.9", &["33:16 : compétence inconnue « SAA-C03 9.9 » (attendu : le code d’un examen et un numéro, comme « DVA-C02 1.3.6 »)"]),
+    ("SAA-C03 2.2", "SAA-C03 9.9", &["33:16 : compétence inconnue « SAA-C03 9.9 » (attendu : DVA-C02 1.3.6, DVA-C02 1.3.7, SAA-C03 1.3, SAA-C03 2.2, SAA-C03 4.1, CLF-C02 3.6)"]),
     ("SAA-C03 2.2", "SAA-C03 1.1", &["33:16 : la compétence « SAA-C03 1.1 » n’est pas de la leçon « versionnement-s3 » (attendu : DVA-C02 1.3.6, DVA-C02 1.3.7, SAA-C03 1.3, SAA-C03 2.2, SAA-C03 4.1, CLF-C02 3.6)"]),
     ("\"SAA-C03 4.1\"", "\"DVA-C02 1.3.6\"", &["5:33 : la compétence « DVA-C02 1.3.6 » est donnée deux fois (attendu : chaque compétence une seule fois)"]),
     ("https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html", "http://docs.aws.amazon.com/", &["7:10 : « http://docs.aws.amazon.com/ » n’est pas l’adresse d’une page (attendu : source = \"https://…\")"]),

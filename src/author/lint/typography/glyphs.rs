@@ -60,6 +60,9 @@ fn hidden(text: &str) -> Vec<Option<char>> {
     let mut hidden = vec![None; text.len()];
     let mut in_code = false;
     let parser = Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
+    for (_, definition) in parser.reference_definitions().iter() {
+        hidden[definition.span.clone()].fill(Some(CODE));
+    }
     for (event, range) in parser.into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(_)) => {
@@ -71,6 +74,8 @@ fn hidden(text: &str) -> Vec<Option<char>> {
             | Event::Code(_)
             | Event::Html(_)
             | Event::InlineHtml(_) => hidden[range].fill(Some(CODE)),
+            // An entity is not what it says.
+            Event::Text(said) if !in_code && text[range.clone()] != *said => hidden[range].fill(Some(CODE)),
             Event::Text(_) if !in_code => hidden[range].fill(None),
             _ => {}
         }

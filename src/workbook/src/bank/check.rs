@@ -161,8 +161,17 @@ impl Checking<'_> {
     fn skill(&mut self, code: &Located, before: &[Skill]) -> Option<Skill> {
         let written = code.text.as_str();
         if !blueprint::is_known(written) {
-            let expected = "attendu : le code d’un examen et un numéro, comme « DVA-C02 1.3.6 »";
-            self.mistake(&code.span, format!("compétence inconnue « {written} »"), expected);
+            let skills = self.lesson.as_ref().map(|(_, skills)| skills.as_slice());
+            let all: Vec<String> = skills.unwrap_or_default().iter().map(Skill::code).collect();
+            let expected = match all.as_slice() {
+                [] => "attendu : le code d’un examen et un numéro, comme « DVA-C02 1.3.6 »".to_owned(),
+                all => format!("attendu : {}", all.join(", ")),
+            };
+            self.mistake(
+                &code.span,
+                format!("compétence inconnue « {written} »"),
+                &expected,
+            );
             return None;
         }
         let (lesson, skills) = self.lesson.as_ref()?;

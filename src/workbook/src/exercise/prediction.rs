@@ -130,7 +130,7 @@ fn same(left: &str, right: &str) -> bool {
         read.rest.trim().is_empty().then_some(read.value)
     };
     match (number(left), number(right)) {
-        (Some(left), Some(right)) => (left - right).abs() <= 1e-9 * right.abs().max(1.0),
+        (Some(left), Some(right)) => (left - right).abs() <= f64::EPSILON * right.abs(),
         _ => folded(left) == folded(right),
     }
 }
@@ -162,8 +162,13 @@ struct Question {
 impl Exercise for Question {
     fn judge(&self, evidence: &Evidence) -> Verdict {
         let text = evidence.answer.as_ref().map_or("", Answer::text);
-        let text: String = text.chars().take(LONGEST).collect();
-        if folded(&text).is_empty() || !text.chars().any(char::is_alphanumeric) {
+        if text.chars().count() > LONGEST {
+            return Verdict::Unreadable(
+                "Ta réponse est trop longue. Seule la dernière ligne que le programme affiche est demandée."
+                    .to_owned(),
+            );
+        }
+        if folded(text).is_empty() || !text.chars().any(char::is_alphanumeric) {
             return Verdict::Unreadable(
                 "Écris la dernière ligne que le programme va afficher, telle quelle.".to_owned(),
             );
@@ -174,10 +179,10 @@ impl Exercise for Question {
                     .to_owned(),
             );
         }
-        if same(&text, &self.right) {
+        if same(text, &self.right) {
             return Verdict::Passed(String::new());
         }
-        let known = self.wrong.iter().find(|wrong| same(&text, &wrong.answer));
+        let known = self.wrong.iter().find(|wrong| same(text, &wrong.answer));
         let unknown = || {
             "Ce n’est pas ce que le programme affiche. Suis-le ligne par ligne\u{a0}: qu’y a-t-il dans le compte \
              juste avant la dernière\u{a0}?"

@@ -1,7 +1,7 @@
 //! The judgement of a command: by what became of the account, or by its form where no CLI is there to run it.
 
 use super::super::wanted::DrawnExpectations;
-use super::super::{Exercise, WrongAnswer, pointer, score};
+use super::super::{Exercise, WrongAnswer, pointer};
 use crate::command::{self, CommandFacts, CommandQuestion, Form, Ran};
 use crate::evidence::{Answer, Evidence};
 use crate::verdict::{Feedback, Verdict};
@@ -13,7 +13,6 @@ pub(super) struct Question {
     pub(super) model: String,
     pub(super) controls: Vec<Control>,
     pub(super) misconceptions: Vec<Misconception>,
-    pub(super) max_score: f64,
 }
 
 /// What must hold once the command has run.
@@ -119,17 +118,11 @@ impl Question {
         if failing.is_empty() && own.code == Some(0) {
             return Verdict::Passed(String::new());
         }
-        let right = self.controls.len() - failing.len();
-        let partial = if own.code == Some(0) {
-            score::partial(self.max_score, right, self.controls.len())
-        } else {
-            0.0
-        };
         if let Some(known) = self.recognised(line, own, &failing) {
             return Verdict::NotYet(Feedback {
                 message: known.explanation.clone(),
                 misconception: Some(known.id.clone()),
-                score: partial,
+                score: 0.0,
             });
         }
         if not_understood(own) {
@@ -141,7 +134,7 @@ impl Question {
         Verdict::NotYet(Feedback {
             message: told(own, &failing),
             misconception: None,
-            score: partial,
+            score: 0.0,
         })
     }
 

@@ -347,7 +347,6 @@ impl Recipe for Plan {
                 .iter()
                 .map(|one| one.draw(draw.values))
                 .collect(),
-            max_score: draw.max_score,
         })
     }
 

@@ -8,6 +8,7 @@ mod document;
 mod formula;
 mod iam_policy;
 mod immune;
+mod json;
 mod layer_archive;
 pub(crate) mod letters;
 mod number;

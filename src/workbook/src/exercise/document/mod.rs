@@ -10,7 +10,7 @@ use super::iam_policy::{Case, Question as Comparison};
 use super::plan::{Draw, Recipe};
 use super::template::Template;
 use super::wanted::{DrawnWanted, Expectations, drawn, expectations};
-use super::{Exercise, Kind, Parameters};
+use super::{Exercise, Kind, Parameters, json};
 use crate::nearest;
 use crate::parse::error::Mistake;
 use crate::parse::info::Role;
@@ -109,6 +109,8 @@ struct WrittenMisconception {
 struct Plan {
     setting: Box<dyn Setting>,
     model: Template,
+    /// The model with its place.
+    written: Option<Located>,
     misconceptions: Vec<PlannedMisconception>,
 }
 
@@ -130,11 +132,15 @@ fn build(builder: &mut Builder<'_>) -> Option<Box<dyn Recipe>> {
     let written = builder.misconceptions::<WrittenMisconception>()?;
     let setting = setting?;
     let misconceptions = misconceptions(builder, &written, &setting.trials());
-    let model = builder.blocks.one(Role::Model).cloned();
-    let model = model.map(|text| builder.plain(&text)).unwrap_or_default();
+    let written = builder.blocks.one(Role::Model).cloned();
+    let model = written
+        .as_ref()
+        .map(|text| builder.plain(text))
+        .unwrap_or_default();
     Some(Box::new(Plan {
         setting,
         model,
+        written,
         misconceptions,
     }))
 }
@@ -247,19 +253,12 @@ impl Recipe for Plan {
 
     /// A document of the lesson that is not even JSON is found without AWS.
     fn lint(&self, draw: &Draw<'_>) -> Vec<Mistake> {
-        let json = |name: &str, text: &Template| {
-            let error = serde_json::from_str::<Value>(&text.fill(draw.values)).err()?;
-            let (seed, place) = (draw.seed, draw.exercise);
-            let message = format!("pour la graine {seed}, {name} de « {place} » n’est pas du JSON : {error}");
-            Some(Mistake::new(0..0, message, "attendu : un document JSON"))
-        };
+        let model = self.model.fill(draw.values);
+        let model = json::mistake(draw, "le modèle", &model, self.written.as_ref());
         let nonsense = self.setting.lint(draw.values).map(|what| {
             let message = format!("pour la graine {}, dans « {} », {what}", draw.seed, draw.exercise);
             Mistake::new(0..0, message, "attendu : des valeurs qui ont un sens")
         });
-        json("le modèle", &self.model)
-            .into_iter()
-            .chain(nonsense)
-            .collect()
+        model.into_iter().chain(nonsense).collect()
     }
 }

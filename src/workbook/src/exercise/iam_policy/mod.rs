@@ -9,7 +9,7 @@ mod judge;
 use super::builder::Builder;
 use super::plan::{Draw, Recipe};
 use super::template::Template;
-use super::{Exercise, Kind, Parameters};
+use super::{Exercise, Kind, Parameters, json};
 use crate::parse::error::Mistake;
 use crate::parse::info::Role;
 use crate::parse::is_id;
@@ -134,6 +134,8 @@ struct Plan {
     purpose: Purpose,
     longest: usize,
     model: Template,
+    /// The model with its place.
+    written: Option<Located>,
     requests: Vec<PlannedRequest>,
     others: Vec<(String, Purpose, Template)>,
     open: Vec<String>,
@@ -166,8 +168,11 @@ fn build(builder: &mut Builder<'_>) -> Option<Box<dyn Recipe>> {
     let settings = settings?;
     let requests = requests(builder, &settings.autoriser, &settings.refuser);
     let misconceptions = misconceptions(builder, &written, &requests);
-    let model = builder.blocks.one(Role::Model).cloned();
-    let model = model.map(|text| builder.plain(&text)).unwrap_or_default();
+    let written = builder.blocks.one(Role::Model).cloned();
+    let model = written
+        .as_ref()
+        .map(|text| builder.plain(text))
+        .unwrap_or_default();
     let others = settings.autres.iter().map(|other| {
         let text = builder.setting(&other.texte);
         (other.nom.clone(), other.role, builder.plain(&text))
@@ -177,6 +182,7 @@ fn build(builder: &mut Builder<'_>) -> Option<Box<dyn Recipe>> {
         purpose: settings.role,
         longest: settings.taille_max.unwrap_or(settings.role.longest()),
         model,
+        written,
         requests,
         others,
         open: settings.libres,
@@ -362,19 +368,12 @@ impl Recipe for Plan {
 
     /// A document of the lesson that is not even JSON is found without the rules of AWS.
     fn lint(&self, draw: &Draw<'_>) -> Vec<Mistake> {
-        let place = draw.exercise;
-        let json = |name: &str, text: String| {
-            let error = serde_json::from_str::<serde_json::Value>(&text).err()?;
-            let message = format!(
-                "pour la graine {}, {name} de « {place} » n’est pas du JSON : {error}",
-                draw.seed
-            );
-            Some(Mistake::new(0..0, message, "attendu : un document JSON"))
-        };
-        let others = self.others.iter().map(|(name, _, text)| (name.as_str(), text));
-        let documents = std::iter::once(("le modèle", &self.model)).chain(others);
-        documents
-            .filter_map(|(name, text)| json(name, text.fill(draw.values)))
-            .collect()
+        let model = self.model.fill(draw.values);
+        let model = json::mistake(draw, "le modèle", &model, self.written.as_ref());
+        let others = self
+            .others
+            .iter()
+            .filter_map(|(name, _, text)| json::mistake(draw, name, &text.fill(draw.values), None));
+        model.into_iter().chain(others).collect()
     }
 }

@@ -119,6 +119,11 @@ impl<'lesson> Cells<'lesson> {
         }
         let source = verification(spec, &drawn);
         self.push(Cell::code(format!("{}-verifier", spec.id), &source, None));
+        if let Some(program) = &drawn.program {
+            let source =
+                format!("// Ta prévision est faite\u{202f}? Exécute le programme, et compare.\n{program}");
+            self.push(Cell::code(format!("{}-programme", spec.id), &source, None));
+        }
     }
 
     fn finish(mut self) -> Document {

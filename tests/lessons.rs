@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use cahier::author::check::{Order, verify};
 use cahier::author::lint::counts::Counts;
-use cahier::author::proofs::{Bench, Place};
+use cahier::author::proofs::{Bench, Place, ground};
 use cahier::author::{Desk, File, Finding, Report};
 use cahier::lessons;
 use engine::prepare;
@@ -100,6 +100,16 @@ fn each_lesson_holds_what_a_course_needs() {
         for drawn in lesson.exercises().map(|exercise| (exercise.draw)(SEED)) {
             failures.expect(drawn.hints.len() >= 3, || {
                 format!("{}: {} hints", drawn.id, drawn.hints.len())
+            });
+            let wrong = drawn.exercise.wrong_answers(&ground()).len();
+            // A choice of three has two wrong options; these two lessons have none.
+            let least = if ["dynamodb", "url-presignee"].contains(&lesson.id.as_str()) {
+                3
+            } else {
+                2
+            };
+            failures.expect(wrong >= least, || {
+                format!("{}: {wrong} wrong answers listed", drawn.id)
             });
         }
     }

@@ -187,10 +187,9 @@ fn outside(path: &str) -> bool {
 
 /// Whether a file that a value names, wherever in it, is outside the folder.
 fn named_outside(value: &str) -> bool {
-    ["file://", "fileb://"].iter().any(|scheme| {
-        let files = value.split(scheme).skip(1);
-        files.into_iter().any(outside)
-    })
+    ["file://", "fileb://"]
+        .iter()
+        .any(|scheme| value.split(scheme).skip(1).any(outside))
 }
 
 fn short(word: &str) -> String {

@@ -25,7 +25,7 @@ const VALUE: &str = "(1..N).sum::<u64>()";
 
 fn main() {
     let folder = prepare::folder(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("data"));
-    let prepared = prepare::prepare(&folder, &mut |_| {}).unwrap();
+    let prepared = prepare::prepare(&folder, Path::new(env!("CARGO_BIN_EXE_cahier")), &mut |_| {}).unwrap();
     let start = Instant::now();
     let mut engine = EvcxrEngine::start(Settings {
         env: Vec::new(),
@@ -33,6 +33,7 @@ fn main() {
         prepared: folder,
         program: PathBuf::from(env!("CARGO_BIN_EXE_cahier")),
         directory: std::env::temp_dir(),
+        cells: None,
     })
     .unwrap();
     let first = cell(&mut engine, "println!(\"bonjour\");");

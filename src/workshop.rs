@@ -120,6 +120,7 @@ fn start_engine(backend: &Backend) -> Result<EvcxrEngine, Failure> {
         prepared: prepare::folder(&data),
         program,
         directory: std::env::current_dir().unwrap_or_else(|_| std::env::temp_dir()),
+        cells: Some(data_folder().join("cellules")),
     };
     let engine = EvcxrEngine::start(settings).map_err(|error| failed(&error))?;
     stop_on_interrupt(workbook::engine::Engine::interrupter(&engine));

@@ -157,7 +157,7 @@ fn longest_is_right(question: &Question) -> bool {
 /// One preparation for all tests, made when it is missing.
 fn prepared() -> PathBuf {
     let folder = prepare::folder(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("data"));
-    prepare::prepare(&folder, &mut |_| {}).unwrap();
+    prepare::prepare(&folder, Path::new(env!("CARGO_BIN_EXE_cahier")), &mut |_| {}).unwrap();
     folder
 }
 

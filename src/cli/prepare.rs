@@ -104,7 +104,7 @@ pub fn with_bar(folder: &std::path::Path) -> Result<Prepared, Failure> {
             }
         }
     };
-    let prepared = prepare::prepare(folder, &mut progress);
+    let prepared = prepare::prepare(folder, &backend::program(), &mut progress);
     bar.finish_and_clear();
     prepared.map_err(|error| Failure::Preparation(error.to_string()))
 }

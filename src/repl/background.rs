@@ -84,7 +84,9 @@ impl Kitchen {
             voice.say("Première fois\u{a0}: je prépare de quoi exécuter du Rust (quelques minutes). Lis et réponds en attendant.");
             self.set(State::Preparing(0));
             self.prompt.show(Some(0));
-            if let Err(error) = prepare::prepare(&folder, &mut |step| self.step(&step, voice)) {
+            if let Err(error) = prepare::prepare(&folder, &crate::backend::program(), &mut |step| {
+                self.step(&step, voice)
+            }) {
                 self.prompt.show(None);
                 voice.say(format!("La préparation a échoué\u{a0}: {error}"));
                 return self.set(State::Impossible(error.to_string()));

@@ -59,7 +59,7 @@ fn proved(desk: &Desk) -> Report {
 fn bench() -> Result<Bench, Failure> {
     let data = Path::new(env!("CARGO_TARGET_TMPDIR")).join("data");
     let prepared = engine::prepare::folder(&data);
-    engine::prepare::prepare(&prepared, &mut |_| {}).unwrap();
+    engine::prepare::prepare(&prepared, Path::new(env!("CARGO_BIN_EXE_cahier")), &mut |_| {}).unwrap();
     Bench::open(&Place {
         program: PathBuf::from(env!("CARGO_BIN_EXE_cahier")),
         data,

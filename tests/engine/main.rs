@@ -21,7 +21,7 @@ fn prepared() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let folder = prepare::folder(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("data"));
-        prepare::prepare(&folder, &mut |_| {}).unwrap();
+        prepare::prepare(&folder, Path::new(env!("CARGO_BIN_EXE_cahier")), &mut |_| {}).unwrap();
         folder
     })
 }
@@ -34,6 +34,7 @@ fn settings() -> Settings {
         prepared: prepared().to_owned(),
         program: PathBuf::from(env!("CARGO_BIN_EXE_cahier")),
         directory: std::env::temp_dir(),
+        cells: None,
     }
 }
 

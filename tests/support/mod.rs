@@ -121,7 +121,7 @@ impl Machine {
     /// A machine where Rust cells run; prepared once for all tests.
     pub fn with_rust() -> Self {
         let default = engine::prepare::folder(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("data"));
-        engine::prepare::prepare(&default, &mut |_| {}).unwrap();
+        engine::prepare::prepare(&default, Path::new(env!("CARGO_BIN_EXE_cahier")), &mut |_| {}).unwrap();
         Self {
             path: std::env::var("PATH").unwrap(),
             preparation: Some(default),

@@ -64,6 +64,7 @@ impl Bench {
             prepared: place.prepared.clone(),
             program: place.program.clone(),
             directory: std::env::temp_dir(),
+            cells: None,
         };
         let engine = EvcxrEngine::start(settings).map_err(|error| failed(&error))?;
         Ok(Self {

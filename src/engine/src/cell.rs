@@ -10,10 +10,15 @@ use std::sync::mpsc;
 use crate::marks::{END, REOPENED};
 use crate::sys::{self, Cells, Support};
 
+/// The name of a cell's function, in the libraries that are compiled for this process.
+pub(crate) const CELL: &str = "cahier_cellule";
+/// The beginning of the names that evcxr has for it.
+pub(crate) const EVCXR_FUNCTION: &str = "run_user_code_";
 /// The status of a process that could not load a cell.
 const CANNOT_LOAD: i32 = 99;
 
-/// Runs cells, as the guard's lines ask: first the mark, then one `LOAD_AND_RUN library function` per cell.
+/// Runs cells, as the guard's lines ask: first the mark, then one `LOAD_AND_RUN library function`
+/// per cell.
 pub(crate) fn run(library: &Path) -> ! {
     sys::die_with_parent();
     let Ok(lines) = orders() else {
@@ -32,7 +37,7 @@ pub(crate) fn run(library: &Path) -> ! {
         let (Some(cell), Some(function)) = (words.next(), words.next()) else {
             continue;
         };
-        if let Err(error) = cells.run(Path::new(cell), function) {
+        if let Err(error) = cells.run(Path::new(cell), &[CELL, function]) {
             give_up(&error);
         }
         support.flush();

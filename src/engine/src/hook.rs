@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use crate::prepare::{self, WRAPPER};
 use crate::{cargo, cell, guard, host};
 
 /// First argument of the engine host.
@@ -18,7 +19,7 @@ pub(crate) const NAMES: [&str; 3] = ["cargo", "rustup", LINKER];
 pub(crate) const LINKER: &str = "cahier-cc";
 
 /// Must be the first call in `main`: when this process is a re-execution by the engine, or is called
-/// as `cargo`, `rustup` or the linker of cells, it does that work and never returns.
+/// as `cargo`, `rustup`, the linker of cells or the wrapper of rustc, it does that work and never returns.
 ///
 /// A cell may call `cahier`: evcxr's own variable, which the cell's environment may hold, means
 /// nothing here. Only names and first arguments do.
@@ -36,6 +37,7 @@ pub fn hook() {
         Some("cargo") => cargo::run(&arguments),
         Some("rustup") => cargo::rustup(&arguments),
         Some(LINKER) => cargo::link(&arguments),
+        Some(WRAPPER) => prepare::wrap_rustc(&arguments),
         _ => reexecuted(&arguments),
     }
 }

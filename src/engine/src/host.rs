@@ -16,8 +16,9 @@ use crate::{diagnostics, sys};
 const DEPENDENCIES: &str = ":dep tokio = \"1\"\n";
 /// Errors of a `?` are shown as rustc shows them: an SDK error's display says only "service error".
 const SETTINGS: &str = ":efmt {:?}\n";
-/// The cost of the first `.await` and of the first SDK types, paid while the learner reads.
-const ASYNC: &str = "let _ = async {}.await;";
+/// The cost of the first `.await` and of the first `?`, paid while the learner reads: evcxr compiles a cell
+/// once more when it meets one.
+const ASYNC: &str = "let _ = async { Ok::<(), String>(()) }.await?;";
 /// In small steps, so that a cell that comes early waits for one of them only.
 const SAMPLES: [&str; 4] = [
     "let texte = String::from(\"a\"); let mots: Vec<String> = vec![texte]; mots.",

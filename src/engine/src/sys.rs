@@ -1,7 +1,7 @@
 //! The few system calls that the standard library has no safe name for, each behind a safe one.
 #![expect(
     unsafe_code,
-    reason = "prctl, kill, setpgid, dup2, _exit, dlopen have no safe name in std"
+    reason = "prctl, kill, setpgid, dup2, _exit, dlopen, pre_exec have no safe name in std"
 )]
 
 use std::ffi::c_void;
@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd};
 use std::path::Path;
+use std::process::Command;
 
 use libloading::Library;
 
@@ -16,6 +17,18 @@ use libloading::Library;
 pub(crate) fn die_with_parent() {
     // SAFETY: PR_SET_PDEATHSIG takes a signal number and touches no memory of ours.
     unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
+}
+
+/// Has the process that `command` starts killed when this thread ends.
+pub(crate) fn dies_with_parent(command: &mut Command) {
+    use std::os::unix::process::CommandExt as _;
+    // SAFETY: what runs between fork and exec is one system call, which touches no memory.
+    unsafe {
+        command.pre_exec(|| {
+            die_with_parent();
+            Ok(())
+        })
+    };
 }
 
 /// Makes this process the leader of a new process group.
@@ -114,16 +127,17 @@ impl Cells {
         }
     }
 
-    /// Loads a compiled cell and runs it.
-    pub(crate) fn run(&mut self, library: &Path, function: &str) -> Result<(), libloading::Error> {
+    /// Loads a compiled cell and runs it: the first of the functions that is there.
+    pub(crate) fn run(&mut self, library: &Path, functions: &[&str]) -> Result<(), libloading::Error> {
+        type Cell = extern "C" fn(*mut c_void) -> *mut c_void;
         // SAFETY: running the learner's code is what this process is for; nothing else lives in it.
         let library = unsafe { Library::new(library) }?;
-        {
-            // SAFETY: evcxr generates the function with this very signature.
-            let cell =
-                unsafe { library.get::<extern "C" fn(*mut c_void) -> *mut c_void>(function.as_bytes()) }?;
-            self.store = cell(self.store);
-        }
+        // SAFETY: evcxr generates the function with this very signature.
+        let find = |name: &&str| unsafe { library.get::<Cell>(name.as_bytes()) };
+        let mut found = functions.iter().map(find);
+        let first = found.next().unwrap_or(Err(libloading::Error::DlSymUnknown));
+        let cell = found.fold(first, Result::or)?;
+        self.store = cell(self.store);
         self.libraries.push(std::mem::ManuallyDrop::new(library));
         Ok(())
     }

@@ -3,12 +3,16 @@
 //! It lives here because this library and the cells share one standard library: a panic hook set
 //! from the outside would not be theirs, nor the buffer of their standard output.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::collections::HashMap;
+use std::fmt::Debug;
 use std::io::Write as _;
 use std::panic::PanicHookInfo;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::ThreadId;
+
+use tokio::runtime::Runtime;
 
 /// The mark that announces a report, and the thread that runs the cells.
 static SETTING: OnceLock<(Vec<u8>, ThreadId)> = OnceLock::new();
@@ -24,36 +28,133 @@ pub unsafe extern "C" fn cahier_prepare(mark: *const u8, length: usize) {
     let bytes = unsafe { std::slice::from_raw_parts(mark, length) };
     let _ = SETTING.set((bytes.to_vec(), std::thread::current().id()));
     std::panic::set_hook(Box::new(report));
-    let _shared: fn(&mut Variables) = std::hint::black_box(generics);
+    let _shared: fn(&mut VariableStore) = std::hint::black_box(generics);
+    let _sent = std::hint::black_box(crate::operations::all as fn(_, _));
 }
 
-/// How evcxr keeps the variables of cells.
-type Variables = HashMap<String, Box<dyn Any>>;
+/// The variables of cells from one to the next, as evcxr 0.22.0 keeps them, with the same layout: a cell
+/// that does not know this library has evcxr's own.
+pub struct VariableStore {
+    variables: HashMap<String, Box<dyn Any + 'static>>,
+}
+
+impl VariableStore {
+    /// Keeps a variable.
+    pub fn put_variable<T: 'static>(&mut self, name: &str, value: T) {
+        self.put(name, Box::new(value));
+    }
+
+    fn put(&mut self, name: &str, value: Box<dyn Any>) {
+        self.variables.insert(name.to_owned(), value);
+    }
+
+    /// Whether a variable, if it is there, has this type; else that is said, and the variable is lost.
+    pub fn check_variable<T: 'static>(&mut self, name: &str) -> bool {
+        self.check(name, TypeId::of::<T>())
+    }
+
+    fn check(&self, name: &str, wanted: TypeId) -> bool {
+        let found = self.variables.get(name).map(|value| value.as_ref().type_id());
+        let right = found.is_none_or(|found| found == wanted);
+        if !right {
+            eprintln!("The type of the variable {name} was redefined, so was lost.");
+            say("retyped ", "EVCXR_VARIABLE_CHANGED_TYPE:", name);
+        }
+        right
+    }
+
+    /// Gives a variable to a cell.
+    ///
+    /// # Panics
+    /// When it is not there, or has another type.
+    pub fn take_variable<T: 'static>(&mut self, name: &str) -> T {
+        let Ok(value) = self.take(name).downcast() else {
+            panic!("Variable changed type")
+        };
+        *value
+    }
+
+    fn take(&mut self, name: &str) -> Box<dyn Any> {
+        match self.variables.remove(name) {
+            Some(value) => value,
+            None => panic!("Variable '{name}' has gone missing"),
+        }
+    }
+}
+
+/// An empty store; nobody frees it.
+pub fn create_variable_store() -> *mut VariableStore {
+    Box::into_raw(Box::new(VariableStore {
+        variables: HashMap::new(),
+    }))
+}
+
+/// The runtime on which cells wait, made by the first of them.
+pub fn runtime(store: &mut VariableStore) -> Arc<Mutex<Runtime>> {
+    let new = || Box::new(Arc::new(Mutex::new(Runtime::new().unwrap()))) as Box<dyn Any>;
+    let kept = store
+        .variables
+        .entry("evcxr_tokio_runtime".to_owned())
+        .or_insert_with(new);
+    match kept.downcast_ref::<Arc<Mutex<Runtime>>>() {
+        Some(runtime) => Arc::clone(runtime),
+        None => panic!("evcxr_tokio_runtime changed type"),
+    }
+}
+
+/// Runs a cell on it to its end. What a runtime does around any future is compiled here, once.
+pub fn run(runtime: &Mutex<Runtime>, cell: impl Future) {
+    block_on(
+        runtime,
+        pin!(async {
+            cell.await;
+        }),
+    );
+}
+
+fn block_on(runtime: &Mutex<Runtime>, cell: Pin<&mut dyn Future<Output = ()>>) {
+    let guard = match runtime.lock() {
+        Ok(guard) => guard,
+        Err(poisoned) => poisoned.into_inner(),
+    };
+    guard.block_on(cell);
+}
+
+/// What a `?` outside any function ends a cell with: any error, which is shown and told to evcxr.
+pub struct EvcxrUserCodeError {}
+
+impl<T: Debug> From<T> for EvcxrUserCodeError {
+    fn from(error: T) -> Self {
+        tell(&error);
+        Self {}
+    }
+}
+
+fn tell(error: &dyn Debug) {
+    eprintln!("{error:?}");
+    say("question-mark", "EVCXR_ERROR_OCCURRED", "");
+}
+
+/// Tells the reader of standard output something: in its own words behind the mark, in evcxr's without one.
+fn say(own: &str, evcxr: &str, more: &str) {
+    match SETTING.get() {
+        Some((mark, _)) => println!("{}{own}{more}", String::from_utf8_lossy(mark)),
+        None => println!("{evcxr}{more}"),
+    }
+}
 
 /// What evcxr generates in every cell, written once more and never called: rustc takes the generic
 /// functions that this library has already compiled from here, in place of compiling them with
 /// each cell.
-fn generics(variables: &mut Variables) {
-    let slot = variables.entry(String::new()).or_insert_with(|| {
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        Box::new(Arc::new(Mutex::new(runtime)))
-    });
-    if let Some(runtime) = slot.downcast_mut::<Arc<Mutex<tokio::runtime::Runtime>>>() {
-        let runtime = Arc::clone(runtime);
-        let guard = match runtime.lock() {
-            Ok(guard) => guard,
-            Err(poisoned) => poisoned.into_inner(),
-        };
-        guard.block_on(async {});
-    }
-    variables.insert(String::new(), Box::new(String::new()));
-    let _ = variables
-        .get("")
-        .map(|value| value.downcast_ref::<String>().is_none());
-    let _ = variables
-        .remove("")
-        .map(|value| value.downcast::<String>().map(|text| *text));
-    let _ = std::mem::replace(variables, Variables::new());
+fn generics(store: &mut VariableStore) {
+    let runtime = runtime(store);
+    run(&runtime, async {});
+    store.put_variable("", String::new());
+    let _ = store.check_variable::<String>("");
+    let _ = store.take_variable::<String>("");
+    let _ = store.take_variable::<crate::Atelier>("");
+    store.put_variable("", Vec::<String>::new());
+    let _ = EvcxrUserCodeError::from(String::new());
 }
 
 /// Called after each cell: what it printed without a line end leaves the buffer.

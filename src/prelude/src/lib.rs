@@ -2,9 +2,11 @@
 //! that lessons call, whose names and documentation are in French because learners read them.
 
 pub mod atelier;
-mod cellule;
+#[doc(hidden)]
+pub mod cellule;
 pub mod connexion;
 pub mod horloge;
+mod operations;
 pub mod preparation;
 pub mod requete;
 pub mod signature;

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use super::{FOLDER, MARK, fail, flag, foreign, notices, stop};
+use super::cache::{self, Known, Place};
+use super::{FOLDER, MARK, fail, flag, foreign, lean, notices, stop};
 use crate::hook::LINKER;
 use crate::prepare::Manifest;
+use crate::sys;
 
 /// evcxr's name for the path of the file in which it reads where the compiled cell is.
 const RESULT: &str = "EVCXR_EXECUTION_SO_PATH";
@@ -18,85 +20,155 @@ const RESULT: &str = "EVCXR_EXECUTION_SO_PATH";
 const KEEP: &str = "-Wl,--push-state,--no-as-needed";
 const RESTORE: &str = "-Wl,--pop-state";
 
-/// Compiles the cell in `folder`: this process becomes rustc.
+/// What is part of each compilation besides its text; another number stands for other flags.
+const FLAGS: &str = "1";
+
+/// Compiles the cell in `folder`, unless that was done before.
 pub(super) fn compile(manifest: &Manifest, folder: &Path, check: bool) -> ! {
     if let Some(host) = std::env::var_os(FOLDER)
         && !stop::begin(Path::new(&host))
     {
         fail("compilation arrêtée");
     }
-    match command(manifest, folder, check) {
-        Ok(mut command) => fail(&command.exec().to_string()),
+    match Compilation::of(manifest, folder, check) {
+        Ok(compilation) => compilation.run(),
         Err(error) => fail(&error.to_string()),
     }
 }
 
-fn command(manifest: &Manifest, folder: &Path, check: bool) -> io::Result<Command> {
-    let source = fs::read_to_string(folder.join("src/lib.rs"))?;
-    let settings = Settings::read(&fs::read_to_string(folder.join("Cargo.toml"))?);
-    let target = folder.join("target");
-    fs::create_dir_all(&target)?;
-    let beyond: BTreeMap<_, _> = settings
-        .dependencies
-        .iter()
-        .filter(|(name, _)| !manifest.provides(name))
-        .collect();
-    let mut arguments = Vec::new();
-    if !beyond.is_empty() {
-        arguments.extend(foreign::externs(manifest, &target, &beyond)?);
-    }
-    arguments.extend(write_source(manifest, &target, &source)?);
-    let result = target.join("libctx.so");
-    if let Some(place) = std::env::var_os(RESULT) {
-        fs::write(place, result.as_os_str().as_encoded_bytes())?;
-    }
-    let mut rustc = Command::new(&manifest.rustc);
-    rustc
-        .current_dir(folder)
-        .args([
-            "--crate-name",
-            "ctx",
-            "--edition",
-            "2024",
-            "--crate-type",
-            "cdylib",
-            "--error-format=json",
-        ])
-        .arg(if check { "--emit=metadata" } else { "--emit=link" })
-        .arg(format!("-Copt-level={}", settings.opt_level))
-        .args([
-            "-Cprefer-dynamic",
-            "-Cdebug-assertions=on",
-            "-Coverflow-checks=on",
-            "-Cstrip=debuginfo",
-        ])
-        .args(runtime_paths(manifest))
-        .args(arguments)
-        .arg("-o")
-        .arg(if check {
-            target.join("libctx.rmeta")
-        } else {
-            result
-        })
-        .arg("target/lib.rs");
-    Ok(rustc)
+/// One call of rustc.
+struct Compilation {
+    rustc: Command,
+    library: PathBuf,
+    /// Where its result is kept.
+    place: Option<Place>,
 }
 
-/// Writes what is compiled, and answers the arguments for the crates that it names.
-fn write_source(manifest: &Manifest, target: &Path, source: &str) -> io::Result<Vec<OsString>> {
-    // A stock kernel, which compiles through here without a mark, reads evcxr's own words.
-    let mut compiled = match std::env::var(MARK) {
-        Ok(mark) => notices::marked(source, &mark),
-        Err(_) => source.to_owned(),
-    };
-    let used = used(manifest, source);
-    let mut arguments = Vec::new();
-    if !used.is_empty() {
-        arguments = library(manifest, &used);
-        compiled = with_library(&compiled);
+impl Compilation {
+    fn of(manifest: &Manifest, folder: &Path, check: bool) -> io::Result<Self> {
+        let source = fs::read_to_string(folder.join("src/lib.rs"))?;
+        let settings = Settings::read(&fs::read_to_string(folder.join("Cargo.toml"))?);
+        let target = folder.join("target");
+        fs::create_dir_all(&target)?;
+        let beyond: BTreeMap<_, _> = settings
+            .dependencies
+            .iter()
+            .filter(|(name, _)| !manifest.provides(name))
+            .collect();
+        let text = compiled_text(manifest, &source);
+        fs::write(target.join("lib.rs"), &text)?;
+        let library = target.join("libctx.so");
+        if let Some(place) = std::env::var_os(RESULT) {
+            fs::write(place, library.as_os_str().as_encoded_bytes())?;
+        }
+        let mut arguments = crates(manifest, &source);
+        let mut place = None;
+        if !beyond.is_empty() {
+            arguments.extend(foreign::externs(manifest, &target, &beyond)?);
+        } else if let Some(cells) = std::env::var_os(cache::VARIABLE)
+            && !check
+        {
+            let by = [FLAGS, &manifest.version, &settings.opt_level].join(" ");
+            let by = format!("{by} {}", manifest.path.display());
+            place = Place::of(Path::new(&cells), &text, &by);
+        }
+        let (kind, result) = if check {
+            ("--emit=metadata", target.join("libctx.rmeta"))
+        } else {
+            ("--emit=link", library.clone())
+        };
+        let mut rustc = Command::new(&manifest.rustc);
+        rustc
+            .current_dir(folder)
+            .args([
+                "--crate-name",
+                "ctx",
+                "--edition",
+                "2024",
+                "--crate-type",
+                "cdylib",
+            ])
+            .args(["--error-format=json", kind])
+            .arg(format!("-Copt-level={}", settings.opt_level))
+            .args([
+                "-Cprefer-dynamic",
+                "-Cdebug-assertions=on",
+                "-Coverflow-checks=on",
+            ])
+            // Nobody sees a warning of a cell, and to look for them takes an eighth of the time.
+            .args(["-Cstrip=debuginfo", "-Awarnings"])
+            .args(runtime_paths(manifest))
+            .args(arguments)
+            .arg("-o")
+            .arg(result)
+            .arg("target/lib.rs");
+        Ok(Self {
+            rustc,
+            library,
+            place,
+        })
     }
-    fs::write(target.join("lib.rs"), compiled)?;
-    Ok(arguments)
+
+    /// Without a place for its result, this process becomes rustc.
+    fn run(mut self) -> ! {
+        let Some(place) = self.place else {
+            fail(&self.rustc.exec().to_string())
+        };
+        match place.fetch(&self.library) {
+            Known::Compiled => std::process::exit(0),
+            Known::Refused(words) => end(&words, 1),
+            Known::Nothing => {}
+        }
+        sys::dies_with_parent(&mut self.rustc);
+        match self.rustc.stderr(Stdio::piped()).output() {
+            Ok(output) if output.status.success() => {
+                place.keep_library(&self.library);
+                end(&output.stderr, 0)
+            }
+            Ok(output) => {
+                // A compiler that was stopped has not refused anything.
+                if output.status.code() == Some(1) {
+                    place.keep_refusal(&output.stderr);
+                }
+                end(&output.stderr, output.status.code().unwrap_or(101))
+            }
+            Err(error) => fail(&error.to_string()),
+        }
+    }
+}
+
+/// Passes on what the compiler said.
+fn end(words: &[u8], code: i32) -> ! {
+    let _ = io::stderr().write_all(words);
+    std::process::exit(code)
+}
+
+/// What is compiled of evcxr's source.
+fn compiled_text(manifest: &Manifest, source: &str) -> String {
+    // A stock kernel, which compiles through here without a mark, reads evcxr's own words.
+    let mark = std::env::var(MARK).ok();
+    let with_prelude = !used(manifest, source).is_empty();
+    let mut text = notices::showing(source, mark.as_deref());
+    if with_prelude {
+        text = lean::lean(&text);
+    }
+    if let Some(mark) = mark {
+        text = notices::one_name(&notices::marked(&text, &mark));
+    }
+    if with_prelude {
+        text = with_library(&text);
+    }
+    text
+}
+
+/// The arguments for the crates of the library that the source names.
+fn crates(manifest: &Manifest, source: &str) -> Vec<OsString> {
+    let used = used(manifest, source);
+    if used.is_empty() {
+        Vec::new()
+    } else {
+        library(manifest, &used)
+    }
 }
 
 /// What of evcxr's `Cargo.toml` matters here.

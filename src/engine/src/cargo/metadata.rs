@@ -18,7 +18,7 @@ const TRIAL: &str = "evcxr_dummy_validate_dep";
 /// Answers one call, about the crate at `path` or in the folder `here`.
 pub(super) fn answer(manifest: &Manifest, here: &Path, path: Option<&Path>, arguments: &[OsString]) -> ! {
     let folder = path.and_then(Path::parent).unwrap_or(here);
-    if folder.ends_with("lib/rustlib/src/rust/library") {
+    if folder.ends_with("lib/rustlib/src/rust/library") || manifest.sources.as_deref() == Some(folder) {
         sysroot(manifest);
     }
     let Ok(text) = fs::read_to_string(folder.join("Cargo.toml")) else {

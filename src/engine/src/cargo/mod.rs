@@ -4,7 +4,9 @@
 //! Whatever a cell needs beyond the prepared library goes to the real cargo.
 
 mod build;
+mod cache;
 mod foreign;
+mod lean;
 mod metadata;
 mod notices;
 mod stop;
@@ -17,11 +19,14 @@ use std::process::Command;
 
 use crate::prepare::Manifest;
 pub(crate) use build::link;
+pub(crate) use cache::{VARIABLE as COMPILED_CELLS, clean as clean_cells, make_folder as cells_folder};
 pub(crate) use foreign::library;
 pub(crate) use stop::{allow_builds, stop_build};
 
 /// Where the manifest of the preparation is.
 const MANIFEST: &str = "CAHIER_MANIFEST";
+/// Where rust-analyzer finds the sources of the standard library.
+const SOURCES: &str = "RUST_SRC_PATH";
 /// The learner's own `CARGO_HOME`, which ours hides.
 const CARGO_HOME: &str = "CAHIER_CARGO_HOME";
 /// The folder of the engine host that a build belongs to, and through which it is stopped.
@@ -37,6 +42,8 @@ pub(crate) fn environment(manifest: &Manifest, folder: &Path) -> Vec<(OsString, 
         (MANIFEST.into(), manifest.path.clone().into_os_string()),
         ("CARGO_HOME".into(), folder.as_os_str().to_owned()),
     ];
+    let sources = manifest.sources.as_ref();
+    variables.extend(sources.map(|sources| (SOURCES.into(), sources.clone().into_os_string())));
     let home = std::env::var_os(CARGO_HOME).or_else(|| std::env::var_os("CARGO_HOME"));
     variables.extend(home.map(|home| (CARGO_HOME.into(), home)));
     variables

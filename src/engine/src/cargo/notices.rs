@@ -4,6 +4,7 @@
 //! The words are those of evcxr 0.22.0 (`eval_context.rs`, `evcxr_internal_runtime.rs`). No line moves:
 //! rustc's messages and panics are told by their lines.
 
+use crate::cell::{CELL, EVCXR_FUNCTION};
 use crate::marks::{CONTENT, CONTENT_END, PANICKED, QUESTION_MARK, RETYPED};
 
 /// evcxr's module for variables, at the root of a cell's crate, behind the learner's items.
@@ -17,6 +18,50 @@ const CAUGHT_WORDS: &str = "    println!(\"EVCXR_PANIC_NOTIFICATION\");\n";
 const VALUE: &str = "fn evcxr_send_text_plain(";
 const VALUE_BEGINS: &str = "b\"EVCXR_BEGIN_CONTENT text/plain\\n\"";
 const VALUE_ENDS: &str = "b\"\\nEVCXR_END_CONTENT\\n\"";
+
+/// How a cell first shows its last expression.
+const SHOWN: &str = "\n).evcxr_display();\n";
+/// The name that evcxr gives to a cell's function: another one each time.
+const FUNCTION: &str = "\n#[unsafe(no_mangle)]\npub extern \"C\" fn run_user_code_";
+
+/// The generated source of a cell, whose function has one and the same name for all cells, so that the
+/// same cell is the same text. The process of the cells looks for it.
+pub(super) fn one_name(source: &str) -> String {
+    let Some(at) = source.rfind(FUNCTION) else {
+        return source.to_owned();
+    };
+    let name = at + FUNCTION.len() - EVCXR_FUNCTION.len();
+    let end = source[name..]
+        .find('(')
+        .map_or(source.len(), |length| name + length);
+    format!("{}{CELL}{}", &source[..name], &source[end..])
+}
+
+/// The generated source with a way to show any value that can be shown with `{:?}`: evcxr tries a method
+/// `evcxr_display` first, and compiles the cell once more where there is none. A type's own method
+/// comes before this one. `mark` is as in [`marked`].
+pub(super) fn showing(source: &str, mark: Option<&str>) -> String {
+    if !source.contains(SHOWN) || source.matches("evcxr_display").count() != 1 {
+        return source.to_owned();
+    }
+    let (begins, ends) = match mark {
+        Some(mark) => (
+            format!("\\0{mark} {CONTENT}text/plain"),
+            format!("\\0{mark} {CONTENT_END}"),
+        ),
+        None => (
+            "EVCXR_BEGIN_CONTENT text/plain".to_owned(),
+            "EVCXR_END_CONTENT".to_owned(),
+        ),
+    };
+    format!(
+        "{} trait CahierValue {{ fn evcxr_display(&self); }} \
+         impl<T: ::std::fmt::Debug + ?Sized> CahierValue for T {{ fn evcxr_display(&self) {{ \
+         let text = ::std::format!(\"{{:?}}\", self); \
+         ::std::print!(\"{begins}\\n{{text}}\\n{ends}\\n\"); }} }}\n",
+        source.trim_end()
+    )
+}
 
 /// The generated source of a cell, with `mark` before evcxr's words.
 pub(super) fn marked(source: &str, mark: &str) -> String {
@@ -60,7 +105,7 @@ fn replace(text: &mut String, from: usize, old: &str, new: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::marked;
+    use super::{marked, one_name, showing};
 
     const FORGED: &str = "    println!(\"EVCXR_PANIC_NOTIFICATION\");\n";
 
@@ -76,6 +121,31 @@ mod tests {
             "{found}"
         );
         assert_eq!(found.lines().count(), source.lines().count());
+    }
+
+    #[test]
+    fn a_cell_s_function_has_one_name_and_what_the_learner_calls_so_keeps_it() {
+        let learner = "fn run_user_code_7() {}\n";
+        let source =
+            format!("{learner}\n#[unsafe(no_mangle)]\npub extern \"C\" fn run_user_code_12(\nx: u8) {{}}\n");
+        let found = one_name(&source);
+        assert!(found.starts_with(learner), "{found}");
+        assert!(found.contains("fn cahier_cellule(\nx: u8)"), "{found}");
+        assert_eq!(one_name("fn a() {}"), "fn a() {}");
+    }
+
+    #[test]
+    fn a_value_can_be_shown_at_once_unless_the_learner_has_a_way_of_their_own() {
+        let source = "fn f() {\n(\n1 + 1\n).evcxr_display();\n}\n";
+        let found = showing(source, Some("m"));
+        assert!(
+            found.contains("\\0m content text/plain\\n{text}\\n\\0m content-end\\n"),
+            "{found}"
+        );
+        assert_eq!(found.lines().count(), source.lines().count());
+        assert!(showing(source, None).contains("EVCXR_BEGIN_CONTENT text/plain\\n{text}"));
+        let own = format!("trait T {{ fn evcxr_display(&self); }}\n{source}");
+        assert_eq!(showing(&own, Some("m")), own);
     }
 
     #[test]

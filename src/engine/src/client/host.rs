@@ -23,6 +23,8 @@ use crate::{cargo, hook, sys};
 
 /// Where the guard finds its client, in the host's folder.
 const SOCKET: &str = "guard";
+/// Bytes of [`random_mark`].
+const MARK_LENGTH: usize = 39;
 
 /// A running engine host; dropping it ends its process and all that it started.
 pub(crate) struct Host {
@@ -49,6 +51,9 @@ impl Host {
         let bin = folder.path().join("bin");
         link_programs(&bin, &settings.program)?;
         write_config(folder.path())?;
+        if let Some(cells) = settings.cells.clone() {
+            std::thread::spawn(move || cargo::clean_cells(&cells));
+        }
         let socket = folder.path().join(SOCKET);
         let guard = Arc::new(Mutex::new(None));
         let closed = Arc::new(AtomicBool::new(false));
@@ -174,10 +179,14 @@ fn command(settings: &Settings, manifest: &Manifest, folder: &Path) -> Command {
         .current_dir(folder)
         .envs(cargo::environment(manifest, folder))
         .env(cargo::FOLDER, folder)
-        .env(cargo::MARK, random_mark())
+        .env(
+            cargo::MARK,
+            settings.cells.as_deref().map_or_else(random_mark, kept_mark),
+        )
         .env("PATH", path(manifest, bin))
         .env("EVCXR_CONFIG_DIR", folder)
         .env("EVCXR_TMPDIR", folder)
+        .envs(settings.cells.iter().map(|cells| (cargo::COMPILED_CELLS, cells)))
         .env_remove("EVCXR_IS_RUNTIME")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -200,19 +209,23 @@ pub(crate) fn path(manifest: &Manifest, bin: PathBuf) -> OsString {
 
 /// Puts this program under the names that evcxr calls.
 pub(crate) fn link_programs(bin: &Path, program: &Path) -> io::Result<()> {
+    hook::NAMES
+        .iter()
+        .try_for_each(|name| link_program(bin, name, program))
+}
+
+/// Puts this program under another name into the folder `bin`.
+pub(crate) fn link_program(bin: &Path, name: &str, program: &Path) -> io::Result<()> {
     fs::create_dir_all(bin)?;
-    for name in hook::NAMES {
-        let link = bin.join(name);
-        if fs::read_link(&link).is_ok_and(|target| target == program) {
-            continue;
-        }
-        // Renamed into place: another process may be calling the old one.
-        let new = bin.join(format!("{name}.{}", std::process::id()));
-        let _ = fs::remove_file(&new);
-        symlink(program, &new)?;
-        fs::rename(&new, &link)?;
+    let link = bin.join(name);
+    if fs::read_link(&link).is_ok_and(|target| target == program) {
+        return Ok(());
     }
-    Ok(())
+    // Renamed into place: another process may be calling the old one.
+    let new = bin.join(format!("{name}.{}", std::process::id()));
+    let _ = fs::remove_file(&new);
+    symlink(program, &new)?;
+    fs::rename(&new, &link)
 }
 
 fn write_config(folder: &Path) -> io::Result<()> {
@@ -236,6 +249,22 @@ fn environment(settings: &Settings) -> Vec<(String, String)> {
     let mut all: BTreeMap<_, _> = inherited.filter(|(name, _)| !removed(name)).collect();
     all.extend(settings.env.iter().cloned());
     all.into_iter().collect()
+}
+
+/// The mark of all that is compiled into `cells`: the same text must be the same library the next time.
+fn kept_mark(cells: &Path) -> String {
+    let file = cells.join("mark");
+    let kept = || {
+        fs::read_to_string(&file)
+            .ok()
+            .filter(|mark| mark.len() == MARK_LENGTH)
+    };
+    kept().unwrap_or_else(|| {
+        let mark = random_mark();
+        let written = cargo::cells_folder(cells).and_then(|()| fs::write(&file, &mark));
+        // Another engine may have started at the same time.
+        written.ok().and_then(|()| kept()).unwrap_or(mark)
+    })
 }
 
 /// A word that no cell can guess: the standard library seeds its hash maps from the system.

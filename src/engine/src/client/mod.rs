@@ -20,7 +20,7 @@ use collect::{Collected, Phase, outcome};
 use events::{Event, Events};
 use follow::{End, NOT_RUN};
 use host::Host;
-pub(crate) use host::{link_programs, path};
+pub(crate) use host::{link_program, link_programs, path};
 use interrupt::Interrupter;
 
 /// Longest start of a host on a slow machine.
@@ -39,6 +39,9 @@ pub struct Settings {
     pub program: PathBuf,
     /// The folder that cells run in.
     pub directory: PathBuf,
+    /// Where cells that were compiled are kept for the next time, for the same person only: what lies
+    /// there is run. Without it, each is compiled anew.
+    pub cells: Option<PathBuf>,
 }
 
 /// Rust cells, run by evcxr in processes of their own.

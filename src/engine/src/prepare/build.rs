@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::toolchain::Toolchain;
-use super::{Manifest, PrepareError, Progress, manifest, metadata, sources};
+use super::{Manifest, PrepareError, Progress, WRAPPER, manifest, metadata, outline, sources, spare, store};
 use crate::cargo::library;
 
 /// The shared library's file name.
@@ -25,9 +25,19 @@ const KEPT_VARIABLES: [&str; 6] = [
     "CARGO_SOURCE_",
 ];
 
+/// The profile of the build: what is quickest to compile, and checks that are the cells' own.
+const PROFILE: [&str; 5] = [
+    "profile.dev.opt-level=0",
+    "profile.dev.debug=false",
+    "profile.dev.debug-assertions=false",
+    "profile.dev.overflow-checks=false",
+    "profile.dev.strip=\"symbols\"",
+];
+
 /// Builds into `crates` and leaves in `keyed` what the engine needs.
 pub(super) fn build(
     toolchain: &Toolchain,
+    program: &Path,
     crates: &Path,
     keyed: &Path,
     rust_src: bool,
@@ -41,7 +51,8 @@ pub(super) fn build(
     sources::unpack(&prelude).map_err(io(crates))?;
     let described = describe(toolchain, &prelude)?;
     let total = total(&described);
-    let libraries = compile(toolchain, crates, total, progress)?;
+    let wrapper = wrapper(toolchain, program, crates);
+    let libraries = compile(toolchain, wrapper.as_deref(), crates, total, progress)?;
     // Some of the packages that cargo counts are not for this platform.
     progress(Progress::Crates {
         done: total,
@@ -58,15 +69,26 @@ pub(super) fn build(
     let library = lib.join(LIBRARY);
     fs::copy(built, &library).map_err(io(&library))?;
     let target = crates.join("target");
+    let deps = lib.join("deps");
+    store::keep(
+        &target.join(&toolchain.host).join("debug/deps"),
+        &target.join("debug/deps"),
+        &deps,
+    )
+    .map_err(io(&deps))?;
     let mut externs: BTreeMap<String, PathBuf> = metadata::direct_dependencies(&described)
         .into_iter()
-        .filter_map(|name| libraries.get(&name).map(|path| (name, path.clone())))
+        .filter_map(|name| Some((store::kept(libraries.get(&name)?, &deps)?, name)))
+        .map(|(path, name)| (name, path))
         .collect();
     externs.insert("prelude".to_owned(), library.clone());
-    let described = metadata::trim(described, &prelude, &copy);
+    let mut described = metadata::trim(described, &prelude, &copy);
+    let outlines = keyed.join("outlines");
+    outline::write(&mut described, &outlines, None).map_err(io(&outlines))?;
     let metadata = keyed.join("metadata.json");
     fs::write(&metadata, described.to_string()).map_err(io(&metadata))?;
-    let sysroot = describe_sysroot(toolchain, &keyed.join("sysroot.json"));
+    let sources = keyed.join("library");
+    let sysroot = describe_sysroot(toolchain, &keyed.join("sysroot.json"), &sources);
     let stock = keyed.join("evcxr");
     fs::create_dir_all(&stock)
         .and_then(|()| fs::write(stock.join("evcxr.toml"), STOCK))
@@ -80,12 +102,10 @@ pub(super) fn build(
         std_folder: toolchain.std_folder.clone(),
         library,
         stub: stub(&keyed.join("stub")),
-        folders: vec![
-            target.join(&toolchain.host).join("debug/deps"),
-            target.join("debug/deps"),
-        ],
+        folders: vec![deps],
         externs,
         metadata,
+        sources: sysroot.as_ref().map(|_| sources),
         sysroot,
         rust_src,
     };
@@ -107,14 +127,18 @@ fn describe(toolchain: &Toolchain, prelude: &Path) -> Result<serde_json::Value, 
     serde_json::from_slice(&output.stdout).map_err(|error| PrepareError::Build(error.to_string()))
 }
 
-/// What cargo knows of the standard library, for rust-analyzer. Without it, rust-analyzer reads the
-/// sources without cargo, and infers a little less.
-fn describe_sysroot(toolchain: &Toolchain, file: &Path) -> Option<PathBuf> {
+/// What cargo knows of the standard library, for rust-analyzer, and an outline of its sources. Without
+/// them, rust-analyzer reads all of the sources, without cargo, and infers a little less.
+fn describe_sysroot(toolchain: &Toolchain, file: &Path, sources: &Path) -> Option<PathBuf> {
     let mut cargo = cargo_metadata(toolchain, &toolchain.library());
     // That workspace uses features that are not stable yet; rust-analyzer reads it in the same way.
     cargo.env("__CARGO_TEST_CHANNEL_OVERRIDE_DO_NOT_USE_THIS", "nightly");
     let output = cargo.output().ok().filter(|output| output.status.success())?;
-    let described = metadata::trim_sysroot(serde_json::from_slice(&output.stdout).ok()?);
+    let mut described = metadata::trim_sysroot(serde_json::from_slice(&output.stdout).ok()?);
+    outline::write(&mut described, sources, Some(&toolchain.library())).ok()?;
+    described["workspace_root"] = serde_json::json!(sources);
+    // Where it stands, rust-analyzer asks for the above, which is all that it reads of it.
+    fs::write(sources.join("Cargo.toml"), "[workspace]\n").ok()?;
     fs::write(file, described.to_string()).ok()?;
     Some(file.to_owned())
 }
@@ -136,9 +160,20 @@ fn total(described: &serde_json::Value) -> usize {
     described["resolve"]["nodes"].as_array().map_or(0, Vec::len)
 }
 
+/// This program under the name of the wrapper, if the compiler knows the flags that it adds.
+fn wrapper(toolchain: &Toolchain, program: &Path, crates: &Path) -> Option<PathBuf> {
+    if !spare::is_known(&toolchain.rustc) {
+        return None;
+    }
+    let bin = crates.join("bin");
+    crate::client::link_program(&bin, WRAPPER, program).ok()?;
+    Some(bin.join(WRAPPER))
+}
+
 /// Runs `cargo build` and answers the libraries it made.
 fn compile(
     toolchain: &Toolchain,
+    wrapper: Option<&Path>,
     crates: &Path,
     total: usize,
     progress: &mut dyn FnMut(Progress),
@@ -154,16 +189,12 @@ fn compile(
             &toolchain.host,
         ])
         // A configuration file may change profiles too; the command line comes first.
-        .args([
-            "--config",
-            "profile.dev.opt-level=0",
-            "--config",
-            "profile.dev.debug=false",
-        ])
+        .args(PROFILE.iter().flat_map(|line| ["--config", line]))
         .arg("--target-dir")
         .arg(&target)
         .env("CARGO_BUILD_BUILD_DIR", &target)
         .env("CARGO_ENCODED_RUSTFLAGS", format!("-Cprefer-dynamic\x1f{rpath}"))
+        .env("RUSTC_WRAPPER", wrapper.unwrap_or(Path::new("")))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

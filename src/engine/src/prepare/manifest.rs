@@ -37,7 +37,9 @@ pub(crate) struct Manifest {
     pub(crate) externs: BTreeMap<String, PathBuf>,
     /// What rust-analyzer is told of them.
     pub(crate) metadata: PathBuf,
-    /// What it is told of the standard library, when its sources are there.
+    /// The outline of the standard library that it reads, when its sources are there.
+    pub(crate) sources: Option<PathBuf>,
+    /// What it is told of that.
     pub(crate) sysroot: Option<PathBuf>,
     /// Whether the standard library's sources are there.
     pub(crate) rust_src: bool,

@@ -1,13 +1,16 @@
 //! Preparation: builds, once per toolchain and version of the prelude, what cells link against.
 //!
-//! In the folder that the caller gives: `crates-KEY/`, the build of the prelude's dependencies, which
-//! versions of the prelude share; `KEY/`, what the engine and a stock evcxr kernel need.
+//! In the folder that the caller gives: `KEY/`, what the engine and a stock evcxr kernel need, and while
+//! it is being prepared `crates-KEY/`, the build, which an interrupted preparation takes up again.
 
 mod build;
 mod error;
 mod manifest;
 pub(crate) mod metadata;
+mod outline;
 mod sources;
+mod spare;
+mod store;
 mod toolchain;
 
 use std::ffi::OsString;
@@ -16,11 +19,15 @@ use std::path::{Path, PathBuf};
 
 pub use error::PrepareError;
 pub(crate) use manifest::Manifest;
+pub(crate) use spare::{WRAPPER, rustc as wrap_rustc};
 use toolchain::Toolchain;
 pub(crate) use toolchain::search_path;
 
 /// Set, it is the folder of the preparation, in place of the caller's default.
 pub const FOLDER_VARIABLE: &str = "CAHIER_PREPARATION_DIR";
+/// Set, the build is kept beside what came of it: where the prelude itself changes often, only it is
+/// built anew. It weighs a gigabyte.
+const KEEP_VARIABLE: &str = "CAHIER_PREPARATION_GARDER";
 /// Preparations of other versions that are kept beside the present one.
 const KEPT: usize = 3;
 
@@ -96,11 +103,16 @@ pub(crate) fn load(folder: &Path) -> Result<Manifest, PrepareError> {
     Ok(manifest)
 }
 
-/// Prepares `folder`; an interrupted preparation resumes, one that is done returns at once.
+/// Prepares `folder`; an interrupted preparation resumes, one that is done returns at once. `program` is
+/// the `cahier` program, which calls [`crate::hook()`] first thing in its `main`.
 ///
 /// # Errors
 /// What is missing on this machine, in words for the learner.
-pub fn prepare(folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Prepared, PrepareError> {
+pub fn prepare(
+    folder: &Path,
+    program: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Prepared, PrepareError> {
     fs::create_dir_all(folder).map_err(|error| PrepareError::folder(folder, error))?;
     let toolchain = Toolchain::find(folder)?;
     let lock = File::create(folder.join("lock")).map_err(|error| PrepareError::folder(folder, error))?;
@@ -117,7 +129,10 @@ pub fn prepare(folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Prep
     Toolchain::check_linker()?;
     let rust_src = toolchain.fetch_rust_src(progress);
     let crates = folder.join(format!("crates-{}", sources::crates_key(&toolchain.identity)));
-    let manifest = build::build(&toolchain, &crates, &keyed, rust_src, progress)?;
+    let manifest = build::build(&toolchain, program, &crates, &keyed, rust_src, progress)?;
+    if std::env::var_os(KEEP_VARIABLE).is_none() {
+        let _ = fs::remove_dir_all(&crates);
+    }
     remove_old(folder, &[&crates, &keyed]);
     Ok(manifest.prepared())
 }

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/prelude_sources.rs"));
 
 /// Changes when a preparation holds something new beside the prelude.
-const FORMAT: &str = "3";
+const FORMAT: &str = "4";
 
 /// Tells apart what must be prepared anew: the toolchain or any source changed.
 pub(super) fn key(toolchain: &str) -> String {
@@ -19,7 +19,9 @@ pub(super) fn key(toolchain: &str) -> String {
 
 /// Tells apart builds of the dependencies, which do not change with the prelude's own code.
 pub(super) fn crates_key(toolchain: &str) -> String {
-    digest(toolchain, |path| path.starts_with("Cargo."))
+    digest(&format!("{FORMAT} {toolchain}"), |path| {
+        path.starts_with("Cargo.")
+    })
 }
 
 fn digest(toolchain: &str, counts: fn(&str) -> bool) -> String {

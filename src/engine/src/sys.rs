@@ -11,6 +11,7 @@ use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd};
 use std::path::Path;
 
 use libloading::Library;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// Asks the kernel to kill this process when the thread that started it ends.
 pub(crate) fn die_with_parent() {
@@ -61,6 +62,25 @@ pub(crate) fn exit_now(status: i32) -> ! {
 /// Puts an empty file in the place of standard input.
 pub(crate) fn empty_stdin() -> io::Result<()> {
     replace(io::stdin().as_fd(), File::open("/dev/null")?.as_fd())
+}
+
+/// Puts another file in the place of standard input.
+pub(crate) fn take_stdin(file: &Path) -> io::Result<()> {
+    replace(io::stdin().as_fd(), File::open(file)?.as_fd())
+}
+
+/// Limits the memory that this process, and each that it starts, may write to: what is only reserved, such as the
+/// libraries' address space, is not counted. A system that refuses has no limit of its own to offer.
+pub(crate) fn limit_memory(bytes: u64) {
+    let before = getrlimit(Resource::Data);
+    let bytes = before.maximum.map_or(bytes, |maximum| maximum.min(bytes));
+    let _ = setrlimit(
+        Resource::Data,
+        Rlimit {
+            current: Some(bytes),
+            maximum: Some(bytes),
+        },
+    );
 }
 
 /// Makes a descriptor stand for what another one stands for.

@@ -12,7 +12,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use workbook::engine::{Chunk, Completions, Engine, EngineError, Evaluation, Interrupt, Outcome};
+use workbook::engine::{
+    Chunk, Completions, Engine, EngineError, Evaluation, Interrupt, Listener, Outcome, Reply,
+};
 
 use crate::prepare;
 use crate::protocol::{Answer, Ended, Frame, Order, Request};
@@ -25,6 +27,9 @@ use interrupt::Interrupter;
 
 /// Longest start of a host on a slow machine.
 const START: Duration = Duration::from_mins(3);
+
+/// Bytes of memory that cells may have where nothing else is said.
+pub const DEFAULT_MEMORY: u64 = 2 << 30;
 
 /// What an engine needs to start.
 #[derive(Debug, Clone)]
@@ -39,6 +44,8 @@ pub struct Settings {
     pub program: PathBuf,
     /// The folder that cells run in.
     pub directory: PathBuf,
+    /// Bytes of memory that the cells' processes may have, each and all together: see [`DEFAULT_MEMORY`].
+    pub memory: u64,
 }
 
 /// Rust cells, run by evcxr in processes of their own.
@@ -107,14 +114,14 @@ impl EvcxrEngine {
 
     /// Waits until the host is ready, starting one if there is none. The learner may stop waiting,
     /// and the host goes on.
-    fn ready(&mut self, live: &mut dyn FnMut(Chunk)) -> Result<(), EngineError> {
+    fn ready(&mut self, live: &mut dyn Listener) -> Result<(), EngineError> {
         if self.is_ready()? {
             return Ok(());
         }
         if self.host.is_none() {
             self.start_host()?;
         }
-        live(Chunk::Status("démarrage du moteur Rust…".to_owned()));
+        live.chunk(Chunk::Status("démarrage du moteur Rust…".to_owned()));
         let deadline = Instant::now() + START;
         while !self.host.as_ref().is_some_and(Host::is_free) {
             match self.events.next(deadline) {
@@ -146,6 +153,7 @@ impl EvcxrEngine {
                     host.abandoned = false;
                 }
             }
+            Event::Guard(_, Frame::Input { .. }) => self.reply(Reply::End),
             Event::Guard(_, frame) => {
                 self.acknowledge(&frame);
                 match (&self.host, frame) {
@@ -204,14 +212,14 @@ impl Engine for EvcxrEngine {
         &mut self,
         source: &str,
         limit: Duration,
-        live: &mut dyn FnMut(Chunk),
+        live: &mut dyn Listener,
     ) -> Result<Evaluation, EngineError> {
         let _running = self.interrupter.start();
         self.ready(live)?;
-        let mut collected = Collected::new(source, live);
-        let outcome = if let Some(lost) = self.lost.take() {
+        let mut collected = Collected::new(source, live, self.settings.memory);
+        let (outcome, lost) = if let Some(lost) = self.lost.take() {
             collected.stderr(NOT_RUN.to_owned());
-            lost
+            (lost, true)
         } else {
             if let Some(host) = &self.host {
                 host.allow_builds();
@@ -221,7 +229,8 @@ impl Engine for EvcxrEngine {
                 source: source.to_owned(),
             })?;
             let end = self.follow(limit, &mut collected);
-            self.outcome(end, limit, &mut collected)?
+            let lost = matches!(end.0, End::HostGone | End::Answered(Answer::Lost));
+            (self.outcome(end, limit, &mut collected)?, lost)
         };
         let (elapsed, ran) = (collected.elapsed(), collected.phase != Phase::NotRun);
         Ok(Evaluation {
@@ -229,6 +238,7 @@ impl Engine for EvcxrEngine {
             output: collected.output(),
             elapsed,
             ran,
+            lost,
         })
     }
 
@@ -241,7 +251,7 @@ impl Engine for EvcxrEngine {
             source: source.to_owned(),
             position,
         })?;
-        match self.follow(START, &mut Collected::new(source, &mut |_| {})) {
+        match self.follow(START, &mut Collected::new(source, &mut |_| {}, self.settings.memory)) {
             (End::Answered(Answer::Completed { start, end, items }), _) => Ok(Completions {
                 range: start..end,
                 items,
@@ -279,7 +289,7 @@ impl Engine for EvcxrEngine {
             host.allow_builds();
         }
         self.ask(&Request::Reset)?;
-        match self.follow(START, &mut Collected::new("", &mut |_| {})) {
+        match self.follow(START, &mut Collected::new("", &mut |_| {}, self.settings.memory)) {
             (End::Answered(Answer::Cleared), _) => Ok(()),
             // A new host has forgotten everything too.
             _ => self.start_host(),

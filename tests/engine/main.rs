@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod hostile;
+mod input;
+mod interrupt;
+mod memory;
 mod outcome;
 mod output;
 mod session;
@@ -34,6 +37,7 @@ fn settings() -> Settings {
         prepared: prepared().to_owned(),
         program: PathBuf::from(env!("CARGO_BIN_EXE_cahier")),
         directory: std::env::temp_dir(),
+        memory: engine::DEFAULT_MEMORY,
     }
 }
 

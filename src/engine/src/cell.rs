@@ -26,7 +26,8 @@ const NO_MEMORY: &str = "Cannot allocate memory";
 /// function`.
 pub(crate) fn run(library: &Path, memory: u64) -> ! {
     sys::die_with_parent();
-    sys::limit_memory(memory);
+    // What this program's own allocator has set aside is not the cells'.
+    sys::limit_memory(memory.saturating_add(sys::data_size()));
     let Ok(lines) = orders() else {
         sys::exit_now(CANNOT_LOAD)
     };

@@ -11,9 +11,13 @@ use std::process::Command;
 use super::{FOLDER, MARK, fail, flag, foreign, notices, stop};
 use crate::hook::LINKER;
 use crate::prepare::Manifest;
+use crate::sys;
 
 /// evcxr's name for the path of the file in which it reads where the compiled cell is.
 const RESULT: &str = "EVCXR_EXECUTION_SO_PATH";
+/// Bytes that rustc may have, and each program that it starts: a macro or a constant without measure would otherwise
+/// take the whole machine's.
+const MEMORY: u64 = 4 << 30;
 /// Around a library that must be in the list of those a cell loads.
 const KEEP: &str = "-Wl,--push-state,--no-as-needed";
 const RESTORE: &str = "-Wl,--pop-state";
@@ -26,7 +30,10 @@ pub(super) fn compile(manifest: &Manifest, folder: &Path, check: bool) -> ! {
         fail("compilation arrêtée");
     }
     match command(manifest, folder, check) {
-        Ok(mut command) => fail(&command.exec().to_string()),
+        Ok(mut command) => {
+            sys::limit_memory(MEMORY);
+            fail(&command.exec().to_string())
+        }
         Err(error) => fail(&error.to_string()),
     }
 }

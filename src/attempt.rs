@@ -100,7 +100,12 @@ pub fn demonstrate(context: &Context, drawn: &Drawn, verdict: &Verdict) -> Resul
         return Ok(());
     }
     let mut keyboard = keyboard::of_command(context.screen.is_json());
-    demonstrate_in_session(context.screen, &mut *keyboard, &mut Workshop::open(context)?, drawn)
+    demonstrate_in_session(
+        context.screen,
+        &mut *keyboard,
+        &mut Workshop::open(context)?,
+        drawn,
+    )
 }
 
 /// Whether there is a program to run now that the answer is right.

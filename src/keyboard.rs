@@ -151,9 +151,11 @@ impl Reader {
         let (asked, questions) = mpsc::channel();
         let (sender, heard) = mpsc::channel();
         workshop::stop_on_interrupt(Arc::new(Stop(Mutex::new(sender.clone()))));
-        std::thread::spawn(move || {
-            while questions.recv().is_ok() && sender.send(Heard::Line(line())).is_ok() {}
-        });
+        std::thread::spawn(
+            move || {
+                while questions.recv().is_ok() && sender.send(Heard::Line(line())).is_ok() {}
+            },
+        );
         Self {
             asked,
             heard,
@@ -163,7 +165,10 @@ impl Reader {
 
     fn ask(&mut self) -> Reply {
         // A Ctrl-C from before this question stopped something else.
-        let early = self.heard.try_iter().find(|heard| matches!(heard, Heard::Line(_)));
+        let early = self
+            .heard
+            .try_iter()
+            .find(|heard| matches!(heard, Heard::Line(_)));
         if early.is_none() && !self.reads {
             let _ = self.asked.send(());
             self.reads = true;

@@ -9,6 +9,9 @@ use workbook::engine::{Chunk, InputRequest, Listener, Reply};
 use workbook::french::counted;
 use workbook::session::{CellRun, Recovery};
 
+/// Before an answer that a cell has asked nothing for: it waits, and would seem to do nothing.
+const BARE: &str = "entrée> ";
+
 /// Shows what a cell writes, and between two outputs what the engine is doing; has the learner answer when it reads.
 pub struct Show<'a> {
     screen: Screen,
@@ -73,7 +76,7 @@ impl<'a> Show<'a> {
         }
         self.unfinished = Some(stream).filter(|_| !text.ends_with('\n'));
         if let Some((_, last)) = text.rsplit_once(['\n', '\r']) {
-            self.line = last.to_owned();
+            last.clone_into(&mut self.line);
         } else {
             self.line += text;
         }
@@ -133,7 +136,10 @@ impl Listener for Show<'_> {
             }
             return self.keyboard.ask("", request.hidden);
         }
-        let prompt = self.give_line(&unseen);
+        let mut prompt = self.give_line(&unseen);
+        if prompt.trim().is_empty() {
+            BARE.clone_into(&mut prompt);
+        }
         let reply = self.keyboard.ask(&prompt, request.hidden);
         // Enter ended the line.
         self.unfinished = None;
@@ -210,6 +216,44 @@ fn replayed(cells: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use workbook::engine::Listener;
+
+    /// Draws its questions, and keeps them.
+    #[derive(Default)]
+    struct Drawn(Vec<String>);
+
+    impl Keyboard for Drawn {
+        fn draws(&self) -> bool {
+            true
+        }
+
+        fn ask(&mut self, prompt: &str, _: bool) -> Reply {
+            self.0.push(prompt.to_owned());
+            Reply::End
+        }
+    }
+
+    #[test]
+    fn a_question_stands_once_on_its_line_whoever_printed_it() {
+        let mut keyboard = Drawn::default();
+        let mut show = Show::new(Screen::new(true), &mut keyboard);
+        let long = "long ".repeat(100);
+        for (printed, asked) in [
+            ("avant\nTon nom\u{a0}: ", "Ton nom\u{a0}: "),
+            ("", "Code"),
+            ("10\u{a0}%\r20\u{a0}%", "20\u{a0}%"),
+            ("", ""),
+            (long.as_str(), long.as_str()),
+        ] {
+            show.chunk(Chunk::Stdout(printed.to_owned()));
+            let request = InputRequest {
+                prompt: asked.to_owned(),
+                hidden: false,
+            };
+            assert_eq!(show.input(&request), Reply::End);
+        }
+        assert_eq!(keyboard.0, ["Ton nom\u{a0}: ", "Code ", "20\u{a0}%", BARE, BARE]);
+    }
 
     #[test]
     fn what_became_of_the_variables_is_said_in_the_right_number() {

@@ -46,7 +46,9 @@ mod tests {
         for nonsense in ["0", "-1", "255", "2G", "2,5", "beaucoup", "99999999999999999999"] {
             let refused = read(OsStr::new(nonsense)).map_err(|failure| failure.to_string());
             assert!(
-                refused.as_ref().is_err_and(|words| words.contains("CAHIER_MEMOIRE") && words.contains(nonsense)),
+                refused
+                    .as_ref()
+                    .is_err_and(|words| words.contains("CAHIER_MEMOIRE") && words.contains(nonsense)),
                 "{nonsense}: {refused:?}"
             );
         }

@@ -121,14 +121,20 @@ fn a_command_hands_its_own_input_to_the_cells_and_a_machine_has_none_to_give() {
     let said = fed(reading(&machine, &first), "un\ndeux");
     assert_eq!(said.code, Some(0), "{said:?}");
     assert!(said.out.contains("lu un\nlu deux\nfin\n"), "{said:?}");
-    let said = fed(reading(&machine, &["--cellule", "lecture-lignes", "--json"]), "un\ndeux\n");
+    let said = fed(
+        reading(&machine, &["--cellule", "lecture-lignes", "--json"]),
+        "un\ndeux\n",
+    );
     assert_eq!(said.json()["cells"][0]["stdout"], "fin\n", "{said:?}");
 }
 
 #[test]
 fn a_cell_at_a_prompt_that_is_fed_by_a_pipe_takes_the_next_line() {
     let said = Machine::with_rust().type_in(format!("{}\nZoé\nnom.len()\n", asks("nom", "qui")));
-    assert!(said.out.contains("qui-1 ") && said.out.contains("\n5\n"), "{said:?}");
+    assert!(
+        said.out.contains("qui-1 ") && said.out.contains("\n5\n"),
+        "{said:?}"
+    );
 }
 
 #[test]
@@ -138,9 +144,16 @@ fn a_cell_that_wants_too_much_memory_is_told_the_limit_also_to_a_machine() {
     command.env("CAHIER_MEMOIRE", "1024");
     let said = fed(command, "");
     let told = &said.json()["cells"][1];
-    assert_eq!((said.code, told["status"].as_str()), (Some(1), Some("failed")), "{said:?}");
+    assert_eq!(
+        (said.code, told["status"].as_str()),
+        (Some(1), Some("failed")),
+        "{said:?}"
+    );
     let error = told["error"].as_str().unwrap();
-    assert!(error.contains("1\u{a0}Gio") && error.contains("CAHIER_MEMOIRE"), "{error}");
+    assert!(
+        error.contains("1\u{a0}Gio") && error.contains("CAHIER_MEMOIRE"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -150,5 +163,8 @@ fn a_limit_that_makes_no_sense_is_refused_with_the_variable_s_name() {
     command.env("CAHIER_MEMOIRE", "beaucoup");
     let said = fed(command, "");
     assert_eq!(said.code, Some(2), "{said:?}");
-    assert!(said.err.contains("CAHIER_MEMOIRE") && said.err.contains("beaucoup"), "{said:?}");
+    assert!(
+        said.err.contains("CAHIER_MEMOIRE") && said.err.contains("beaucoup"),
+        "{said:?}"
+    );
 }

@@ -78,7 +78,11 @@ enum Sequence {
 impl Sequence {
     fn of(text: &str) -> Self {
         let Some(rest) = text.strip_prefix("\u{1b}[") else {
-            return if text == "\u{1b}" { Self::Begun } else { Self::Refused };
+            return if text == "\u{1b}" {
+                Self::Begun
+            } else {
+                Self::Refused
+            };
         };
         match rest.trim_start_matches(|letter: char| letter.is_ascii_digit() || ";:".contains(letter)) {
             "" => Self::Begun,

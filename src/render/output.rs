@@ -62,7 +62,9 @@ fn out_of_memory(limit: u64, look: Look) -> String {
     let limit = workbook::french::memory(limit);
     let title = look.paint(
         Ink::Bad,
-        &format!("La cellule a demandé plus de mémoire que permis ({limit})\u{a0}: les variables sont perdues."),
+        &format!(
+            "La cellule a demandé plus de mémoire que permis ({limit})\u{a0}: les variables sont perdues."
+        ),
     );
     let hint = look.paint(
         Ink::Dim,

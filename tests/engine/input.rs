@@ -39,7 +39,11 @@ fn answered(engine: &mut EvcxrEngine, source: &str, lines: &[&str]) -> (Evaluati
 }
 
 fn prompts(answers: &Answers) -> Vec<&str> {
-    answers.asked.iter().map(|request| request.prompt.as_str()).collect()
+    answers
+        .asked
+        .iter()
+        .map(|request| request.prompt.as_str())
+        .collect()
 }
 
 #[test]
@@ -75,9 +79,13 @@ fn a_cell_reads_lines_to_their_end_and_the_next_cell_has_an_input_again() {
 #[test]
 fn a_line_longer_than_a_pipe_arrives_whole() {
     let long = "é".repeat(200_000);
-    let source = "let mut lu = String::new(); std::io::stdin().read_line(&mut lu).unwrap(); lu.trim().chars().count()";
+    let source =
+        "let mut lu = String::new(); std::io::stdin().read_line(&mut lu).unwrap(); lu.trim().chars().count()";
     let (ended, answers) = answered(&mut engine(), source, &[&long]);
-    assert_eq!((ended.output.rich[0].data.as_str(), answers.asked.len()), ("200000", 1));
+    assert_eq!(
+        (ended.output.rich[0].data.as_str(), answers.asked.len()),
+        ("200000", 1)
+    );
 }
 
 #[test]
@@ -87,7 +95,8 @@ fn what_a_cell_has_not_read_is_not_the_next_one_s() {
         println!(\"{}\", octet[0] as char);";
     let (ended, _) = answered(engine, first, &["abc"]);
     assert_eq!(ended.output.stdout, "a\n", "{ended:?}");
-    let next = "let mut lu = String::new(); std::io::stdin().read_line(&mut lu).unwrap(); println!(\"{lu:?}\");";
+    let next =
+        "let mut lu = String::new(); std::io::stdin().read_line(&mut lu).unwrap(); println!(\"{lu:?}\");";
     let (ended, answers) = answered(engine, next, &["neuf"]);
     assert_eq!(ended.output.stdout, "\"neuf\\n\"\n");
     assert_eq!(answers.asked.len(), 1);
@@ -112,15 +121,26 @@ fn a_program_that_a_cell_starts_reads_the_same_input_and_a_thread_too() {
 fn a_question_in_evcxr_s_words_is_the_prompt_and_is_text_where_nothing_reads() {
     let engine = &mut engine();
     let reads = "let mut lu = String::new(); std::io::stdin().read_line(&mut lu).unwrap(); println!(\"{}\", lu.len());";
-    for (words, hidden) in [("EVCXR_INPUT_REQUEST", false), ("EVCXR_INPUT_REQUEST_PASSWORD", true)] {
-        let (ended, answers) = answered(engine, &format!("println!(\"{words}:Secret ?\"); {reads}"), &["abc"]);
+    for (words, hidden) in [
+        ("EVCXR_INPUT_REQUEST", false),
+        ("EVCXR_INPUT_REQUEST_PASSWORD", true),
+    ] {
+        let (ended, answers) = answered(
+            engine,
+            &format!("println!(\"{words}:Secret ?\"); {reads}"),
+            &["abc"],
+        );
         assert_eq!(ended.output.stdout, "4\n", "{ended:?}");
         let asked = InputRequest {
             prompt: "Secret ?".to_owned(),
             hidden,
         };
         assert_eq!(answers.asked, [asked]);
-        let (ended, answers) = answered(engine, &format!("println!(\"{words}:x\"); println!(\"suite\");"), &[]);
+        let (ended, answers) = answered(
+            engine,
+            &format!("println!(\"{words}:x\"); println!(\"suite\");"),
+            &[],
+        );
         assert_eq!(ended.output.stdout, format!("{words}:x\nsuite\n"));
         assert_eq!(answers.asked, []);
         let (ended, _) = answered(engine, &format!("println!(\"{words}:x\");"), &[]);
@@ -147,19 +167,28 @@ impl Listener for Late {
 fn the_time_that_an_answer_takes_is_not_the_cell_s() {
     let engine = &mut engine();
     let limit = Duration::from_secs(6);
-    let source = "let mut lu = String::new(); std::io::stdin().read_line(&mut lu).unwrap(); println!(\"{lu}\");";
+    let source =
+        "let mut lu = String::new(); std::io::stdin().read_line(&mut lu).unwrap(); println!(\"{lu}\");";
     let ended = engine
         .eval(source, limit, &mut Late(limit + Duration::from_secs(1)))
         .unwrap();
-    assert_eq!((&ended.outcome, ended.output.stdout.as_str()), (&Outcome::Done, "tard\n\n"), "{ended:?}");
+    assert_eq!(
+        (&ended.outcome, ended.output.stdout.as_str()),
+        (&Outcome::Done, "tard\n\n"),
+        "{ended:?}"
+    );
     assert!(ended.elapsed < limit, "{:?}", ended.elapsed);
 }
 
 #[test]
 fn a_cell_that_closes_its_input_has_another_one_in_the_next() {
     let engine = &mut engine();
-    printed(engine, "unsafe extern \"C\" { safe fn close(numero: i32) -> i32; } close(0);");
-    let source = "let mut lu = String::new(); std::io::stdin().read_line(&mut lu).unwrap(); println!(\"{lu}\");";
+    printed(
+        engine,
+        "unsafe extern \"C\" { safe fn close(numero: i32) -> i32; } close(0);",
+    );
+    let source =
+        "let mut lu = String::new(); std::io::stdin().read_line(&mut lu).unwrap(); println!(\"{lu}\");";
     let (ended, _) = answered(engine, source, &["encore"]);
     assert_eq!(ended.output.stdout, "encore\n\n", "{ended:?}");
 }
@@ -168,7 +197,8 @@ fn a_cell_that_closes_its_input_has_another_one_in_the_next() {
 fn who_stops_a_cell_that_waits_gets_the_next_one_and_its_input() {
     let engine = &mut engine();
     printed(engine, "fn gardee() -> u8 { 3 }");
-    let source = "let mut lu = String::new(); std::io::stdin().read_line(&mut lu).unwrap(); println!(\"{lu}\");";
+    let source =
+        "let mut lu = String::new(); std::io::stdin().read_line(&mut lu).unwrap(); println!(\"{lu}\");";
     let mut answers = Answers {
         left: [Reply::Interrupt].into(),
         asked: Vec::new(),

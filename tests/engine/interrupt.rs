@@ -35,11 +35,15 @@ fn an_interruption_while_a_cell_compiles_keeps_items_imports_and_variables() {
         "use std::collections::HashMap; struct Objet(u8); let gardee = Objet(4);",
     );
     for times in [1, 2] {
-        let compiling = |chunk: &Chunk| matches!(chunk, Chunk::Status(words) if words.starts_with("compilation"));
+        let compiling =
+            |chunk: &Chunk| matches!(chunk, Chunk::Status(words) if words.starts_with("compilation"));
         let ended = stopped(engine, ENDLESS, times, compiling);
         assert_eq!(ended.outcome, Outcome::Interrupted);
         assert!(!ended.lost && !ended.ran, "{ended:?}");
-        assert_eq!(value(engine, "(gardee.0, HashMap::<u8, u8>::new().len())"), "(4, 0)");
+        assert_eq!(
+            value(engine, "(gardee.0, HashMap::<u8, u8>::new().len())"),
+            "(4, 0)"
+        );
     }
 }
 
@@ -56,6 +60,9 @@ fn an_interruption_while_a_cell_runs_keeps_items_and_imports() {
         });
         assert_eq!(ended.outcome, Outcome::Interrupted);
         assert!(ended.lost && ended.ran, "{ended:?}");
-        assert_eq!(value(engine, "(gardee(), HashMap::<u8, u8>::new().len())"), "(9, 0)");
+        assert_eq!(
+            value(engine, "(gardee(), HashMap::<u8, u8>::new().len())"),
+            "(9, 0)"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! Cells that want more memory than there is for them, in every way.
 
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use engine::{EvcxrEngine, Settings};
@@ -11,12 +12,19 @@ use super::{LIMIT, engine, printed, run, runs, settings, value};
 const SMALL: u64 = 512 << 20;
 const OUT_OF_MEMORY: Outcome = Outcome::OutOfMemory { limit: SMALL };
 
-fn small() -> EvcxrEngine {
-    EvcxrEngine::start(Settings {
-        memory: SMALL,
-        ..settings()
-    })
-    .unwrap()
+/// One engine for these tests; each finds it empty.
+fn small() -> MutexGuard<'static, EvcxrEngine> {
+    static ENGINE: OnceLock<Mutex<EvcxrEngine>> = OnceLock::new();
+    let engine = ENGINE.get_or_init(|| {
+        let settings = Settings {
+            memory: SMALL,
+            ..settings()
+        };
+        Mutex::new(EvcxrEngine::start(settings).unwrap())
+    });
+    let mut engine = engine.lock().unwrap_or_else(PoisonError::into_inner);
+    engine.reset().unwrap();
+    engine
 }
 
 #[test]
@@ -26,7 +34,7 @@ fn a_cell_that_asks_for_too_much_at_once_or_bit_by_bit_is_told_so_and_the_next_o
     for source in [
         "let trop = vec![1u8; 3 << 30]; println!(\"{}\", trop[5]);",
         "let mut tas: Vec<Vec<u8>> = Vec::new(); loop { tas.push(vec![1; 1 << 20]); }",
-        "let textes: Vec<String> = (0u64..).map(|n| n.to_string()).collect();",
+        "let mut textes = Vec::new(); for n in 0u64.. { textes.push(n.to_string()); }",
         "std::thread::spawn(|| { let mut tas = Vec::new(); loop { tas.push(vec![1u8; 1 << 16]); } }).join();",
     ] {
         let ended = run(engine, source);
@@ -60,19 +68,25 @@ fn memory_that_only_was_asked_for_may_be_refused_to_a_cell_that_goes_on() {
 #[test]
 fn a_client_of_the_sdk_and_what_a_lesson_does_need_little_of_it() {
     let engine = &mut small();
+    let before = data(engine);
     printed(
         engine,
         "let depart = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
          let client = aws_sdk_s3::Client::new(&depart);
          let tables = aws_sdk_dynamodb::Client::new(&depart);",
     );
-    let used = printed(
+    let used = data(engine) - before;
+    assert!(used < SMALL / 4, "{used}");
+}
+
+/// Bytes that the cells' process may write to.
+fn data(engine: &mut EvcxrEngine) -> u64 {
+    let told = printed(
         engine,
         "let etat = std::fs::read_to_string(\"/proc/self/status\").unwrap();
          println!(\"{}\", etat.lines().find(|ligne| ligne.starts_with(\"VmData\")).unwrap());",
     );
-    let kibibytes: u64 = used.split_whitespace().nth(1).unwrap().parse().unwrap();
-    assert!(kibibytes << 10 < SMALL / 2, "{used}");
+    told.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() << 10
 }
 
 #[test]
@@ -88,7 +102,11 @@ fn processes_that_are_each_within_the_limit_and_together_beyond_it_are_all_stopp
         for enfant in &mut enfants { enfant.wait().unwrap(); }";
     let ended = run(engine, source);
     assert_eq!(ended.outcome, OUT_OF_MEMORY, "{ended:?}");
-    let children = ended.output.stdout.lines().filter_map(|line| line.strip_prefix("enfant "));
+    let children = ended
+        .output
+        .stdout
+        .lines()
+        .filter_map(|line| line.strip_prefix("enfant "));
     let deadline = Instant::now() + Duration::from_mins(1);
     for child in children {
         while runs(child) {
@@ -104,7 +122,10 @@ fn a_cell_that_starts_processes_without_end_is_stopped_with_all_of_them() {
     let engine = &mut engine();
     let source = "loop { let _ = std::process::Command::new(\"sleep\").arg(\"1000\").spawn(); }";
     let ended = run(engine, source);
-    assert!(matches!(ended.outcome, Outcome::Crashed { signal: 9, .. }), "{ended:?}");
+    assert!(
+        matches!(ended.outcome, Outcome::Crashed { signal: 9, .. }),
+        "{ended:?}"
+    );
     assert!(ended.output.stderr.contains("plus de 512 processus"), "{ended:?}");
     assert_eq!(printed(engine, "println!(\"après\");"), "après\n");
 }

@@ -263,9 +263,7 @@ impl Splitter {
 /// What a line asks, and what stands before that on it.
 fn question(line: &str) -> Option<(&str, Question)> {
     let at = line.find(QUESTION)?;
-    let (sign, hidden) = QUESTIONS
-        .iter()
-        .find(|(sign, _)| line[at..].starts_with(sign))?;
+    let (sign, hidden) = QUESTIONS.iter().find(|(sign, _)| line[at..].starts_with(sign))?;
     let prompt = &line[at + sign.len()..];
     (prompt.len() <= LONGEST_QUESTION).then(|| {
         let question = Question {

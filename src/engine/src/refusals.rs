@@ -3,7 +3,8 @@
 use workbook::engine::Diagnostic;
 
 /// rustc ended for want of memory.
-const COMPILER_STARVED: &str = "Le compilateur a manqué de mémoire\u{a0}: cette cellule lui en demande plus de 4\u{a0}Gio.";
+const COMPILER_STARVED: &str =
+    "Le compilateur a manqué de mémoire\u{a0}: cette cellule lui en demande plus de 4\u{a0}Gio.";
 const COMPILER_FED: &[&str] = &[
     "Cherche une macro qui s’appelle elle-même sans fin, ou une constante (`const`) très grande.",
     "Fais le calcul à l’exécution (`let`, `Vec`) plutôt qu’à la compilation.",
@@ -11,11 +12,7 @@ const COMPILER_FED: &[&str] = &[
 
 /// The words by which evcxr's refusals are known, what is said instead, and how to mend it. `{}` is the variable.
 const REFUSALS: [(&str, &str, &[&str]); 7] = [
-    (
-        "memory allocation of ",
-        COMPILER_STARVED,
-        COMPILER_FED,
-    ),
+    ("memory allocation of ", COMPILER_STARVED, COMPILER_FED),
     ("LLVM ERROR: out of memory", COMPILER_STARVED, COMPILER_FED),
     (
         "is a closure, which cannot be persisted",

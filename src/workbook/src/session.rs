@@ -1,12 +1,14 @@
 //! A session: cells that share variables, attempts judged in it, and what a lost process is mended with.
 
 use crate::cell::Cell;
-use crate::engine::{Completions, Engine, EngineError, Evaluation, Interrupt, Listener, Outcome, Output, Reply};
+use crate::engine::{
+    Completions, Engine, EngineError, Evaluation, Interrupt, Listener, Outcome, Output, Reply,
+};
 use crate::evidence::{Answer, Evidence};
 use crate::exercise::Drawn;
 use crate::expected::{self, Difference};
-use crate::replies::{Again, Heard};
 pub use crate::recovery::Recovery;
+use crate::replies::{Again, Heard};
 use crate::verdict::Verdict;
 use crate::world::{SnapshotId, World};
 use std::sync::Arc;

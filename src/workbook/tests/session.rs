@@ -97,7 +97,9 @@ impl Listener for Once {
     fn chunk(&mut self, _: Chunk) {}
 
     fn input(&mut self, _: &InputRequest) -> Reply {
-        self.0.take().map_or(Reply::End, |line| Reply::Line(line.to_owned()))
+        self.0
+            .take()
+            .map_or(Reply::End, |line| Reply::Line(line.to_owned()))
     }
 }
 

@@ -15,6 +15,9 @@ const OVERFLOW: &str = "has overflowed its stack";
 const NO_MEMORY: [&str; 2] = ["memory allocation of ", " bytes failed"];
 const ABORTED: i32 = 6;
 
+/// Before what threads of earlier cells write between two cells.
+const LATE: &str = "[écrit entre-temps par un fil d’une cellule précédente\u{a0}:]\n";
+
 /// The message of a panic behind the back of the hook that reports it.
 const UNTOLD: &str = "(message inconnu\u{a0}: la cellule a remplacé ce qui le rapporte)";
 
@@ -40,6 +43,8 @@ pub(super) struct Collected<'a> {
     question_mark: bool,
     end: Option<Ended>,
     out_of_memory: bool,
+    /// What announces what earlier cells still write, until it has.
+    title: Option<&'static str>,
     begun: Option<Instant>,
     /// How long the learner took to answer.
     waited: Duration,
@@ -58,6 +63,7 @@ impl<'a> Collected<'a> {
             question_mark: false,
             end: None,
             out_of_memory: false,
+            title: Some(LATE),
             begun: None,
             waited: Duration::ZERO,
             phase: Phase::NotRun,
@@ -103,6 +109,7 @@ impl<'a> Collected<'a> {
                 self.phase = Phase::Running;
                 self.status("exécution…");
             }
+            Frame::Out { text } | Frame::Err { text } if self.phase == Phase::NotRun => self.late(&text),
             Frame::Out { text } => {
                 self.output.stdout.push_str(&text);
                 self.live.chunk(Chunk::Stdout(text));
@@ -126,6 +133,15 @@ impl<'a> Collected<'a> {
                 self.end = Some(end);
             }
         }
+    }
+
+    /// Shows what a thread of an earlier cell writes before this one runs; it is no output of this one.
+    pub(super) fn late(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let title = self.title.take().unwrap_or_default();
+        self.live.chunk(Chunk::Stderr(format!("{title}{text}")));
     }
 
     /// Adds to standard error.

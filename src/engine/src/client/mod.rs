@@ -58,6 +58,8 @@ pub struct EvcxrEngine {
     ended: Option<Ended>,
     /// How the host ended between two cells, and every variable with it.
     lost: Option<Outcome>,
+    /// What threads of earlier cells wrote since the last one.
+    late: String,
 }
 
 impl EvcxrEngine {
@@ -76,6 +78,7 @@ impl EvcxrEngine {
             interrupter,
             ended: None,
             lost: None,
+            late: String::new(),
         };
         engine.start_host()?;
         Ok(engine)
@@ -134,7 +137,7 @@ impl EvcxrEngine {
     }
 
     /// Takes what comes while nothing is asked of the host: how its start goes on, and that a process
-    /// ended. The output of a cell's threads, and a late Ctrl-C, are for nobody.
+    /// ended, and what threads of cells still write. A late Ctrl-C is for nobody.
     fn between(&mut self, event: Event) -> Result<(), EngineError> {
         match event {
             Event::Host(_, Answer::Failed { message }) => return Err(self.failed(&message)),
@@ -154,6 +157,7 @@ impl EvcxrEngine {
                 }
             }
             Event::Guard(_, Frame::Input { .. }) => self.reply(Reply::End),
+            Event::Guard(_, Frame::Out { text } | Frame::Err { text }) => self.late += &text,
             Event::Guard(_, frame) => {
                 self.acknowledge(&frame);
                 match (&self.host, frame) {
@@ -217,6 +221,7 @@ impl Engine for EvcxrEngine {
         let _running = self.interrupter.start();
         self.ready(live)?;
         let mut collected = Collected::new(source, live, self.settings.memory);
+        collected.late(&std::mem::take(&mut self.late));
         let (outcome, lost) = if let Some(lost) = self.lost.take() {
             collected.stderr(NOT_RUN.to_owned());
             (lost, true)
@@ -251,7 +256,10 @@ impl Engine for EvcxrEngine {
             source: source.to_owned(),
             position,
         })?;
-        match self.follow(START, &mut Collected::new(source, &mut |_| {}, self.settings.memory)) {
+        match self.follow(
+            START,
+            &mut Collected::new(source, &mut |_| {}, self.settings.memory),
+        ) {
             (End::Answered(Answer::Completed { start, end, items }), _) => Ok(Completions {
                 range: start..end,
                 items,
@@ -275,6 +283,7 @@ impl Engine for EvcxrEngine {
     fn reset(&mut self) -> Result<(), EngineError> {
         let ready = self.is_ready()?;
         (self.ended, self.lost) = (None, None);
+        self.late.clear();
         let Some(host) = &self.host else {
             return self.start_host();
         };

@@ -122,7 +122,9 @@ fn group(stat: &str) -> Option<u32> {
 fn bytes(text: &str, names: [&str; 2]) -> u64 {
     let kibibytes = text.lines().filter_map(|line| {
         let mut words = line.split_whitespace();
-        names.contains(&words.next()?).then(|| words.next()?.parse::<u64>().ok())?
+        names
+            .contains(&words.next()?)
+            .then(|| words.next()?.parse::<u64>().ok())?
     });
     kibibytes.sum::<u64>() << 10
 }
@@ -154,7 +156,8 @@ mod tests {
 
     #[test]
     fn memory_that_no_file_stands_behind_is_added_up() {
-        let status = "Name:\tx\nVmRSS:\t    5000 kB\nRssAnon:\t    1000 kB\nRssFile:\t 3000 kB\nRssShmem:\t  24 kB\n";
+        let status =
+            "Name:\tx\nVmRSS:\t    5000 kB\nRssAnon:\t    1000 kB\nRssFile:\t 3000 kB\nRssShmem:\t  24 kB\n";
         assert_eq!(bytes(status, HELD), 1024 * 1024);
         assert_eq!(bytes(status, HELD_EXACTLY), 0);
     }
@@ -173,7 +176,8 @@ mod tests {
     fn a_thread_that_waits_at_a_pipe_is_seen_and_nobody_is_at_another() {
         let (mut reader, writer) = std::io::pipe().unwrap();
         let (other, _kept) = std::io::pipe().unwrap();
-        let name = |pipe: &PipeReader| std::fs::read_link(format!("/proc/self/fd/{}", pipe.as_raw_fd())).unwrap();
+        let name =
+            |pipe: &PipeReader| std::fs::read_link(format!("/proc/self/fd/{}", pipe.as_raw_fd())).unwrap();
         let (name, other) = (name(&reader), name(&other));
         let waiting = std::thread::spawn(move || reader.read(&mut [0]).unwrap());
         let own = Group::of(std::process::id());

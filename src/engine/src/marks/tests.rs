@@ -64,13 +64,19 @@ fn a_question_is_told_from_text_behind_an_unfinished_line_too_and_can_be_put_bac
         };
         assert_eq!(asked(&question), format!("{line}\n"));
         let mut splitter = output();
-        assert_eq!(splitter.feed(format!("avant{}", &line[..9]).as_bytes()), [text("avant")]);
+        assert_eq!(
+            splitter.feed(format!("avant{}", &line[..9]).as_bytes()),
+            [text("avant")]
+        );
         assert_eq!(
             splitter.feed(format!("{}\nsuite", &line[9..]).as_bytes()),
             [Piece::Question(question), text("suite")]
         );
         let mut errors = Splitter::of_errors(b"\0m ");
-        assert_eq!(errors.feed(format!("{line}\n").as_bytes()), [text(&format!("{line}\n"))]);
+        assert_eq!(
+            errors.feed(format!("{line}\n").as_bytes()),
+            [text(&format!("{line}\n"))]
+        );
     }
 }
 
@@ -78,7 +84,10 @@ fn a_question_is_told_from_text_behind_an_unfinished_line_too_and_can_be_put_bac
 fn a_question_that_never_ends_its_line_comes_out_as_text() {
     let mut splitter = output();
     assert_eq!(splitter.feed(b"EVCXR_INPUT_REQUEST:x"), []);
-    assert_eq!(splitter.feed(b"\0m end 1\n"), [text("EVCXR_INPUT_REQUEST:x"), mark("end 1")]);
+    assert_eq!(
+        splitter.feed(b"\0m end 1\n"),
+        [text("EVCXR_INPUT_REQUEST:x"), mark("end 1")]
+    );
     let endless = "x".repeat(5000);
     let written = format!("EVCXR_INPUT_REQUEST:{endless}");
     assert_eq!(splitter.feed(written.as_bytes()), [text(&written)]);

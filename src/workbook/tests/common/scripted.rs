@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use workbook::cell::{Cell, Role};
 use workbook::engine::{
-    Chunk, Completions, Diagnostic, Engine, EngineError, Evaluation, InputRequest, Interrupt, Listener, Outcome, Output,
-    Span,
+    Chunk, Completions, Diagnostic, Engine, EngineError, Evaluation, InputRequest, Interrupt, Listener,
+    Outcome, Output, Span,
 };
 use workbook::evidence::{CallRecord, Evidence};
 use workbook::session::Session;

@@ -15,18 +15,25 @@ fn asks(variable: &str, question: &str) -> String {
     )
 }
 
+/// Waits until the line editor has taken over the question that the cell printed: earlier keys are the terminal's.
+fn asked(terminal: &mut Terminal, question: &str) {
+    for _ in ["printed", "drawn anew"] {
+        terminal.wait_for(question);
+    }
+}
+
 #[test]
 fn a_cell_is_answered_at_the_prompt_with_the_line_editor_and_the_answer_is_shown_once() {
     let machine = Machine::with_rust();
     let mut terminal = Terminal::open(&machine.prompt());
     terminal.enter(&asks("nom", "qui"));
-    terminal.wait_for("qui-1 ");
+    asked(&mut terminal, "qui-1 ");
     // Typed wrong, mended by going back three letters.
     terminal.press("Zxe\u{1b}[D\u{8}o\r");
     terminal.enter("println!(\"lu-{}-{}\", nom.trim(), lus);");
     terminal.wait_for("lu-Zoe-4");
     terminal.enter(&asks("vide", "rien"));
-    terminal.wait_for("rien-1 ");
+    asked(&mut terminal, "rien-1 ");
     terminal.press(END);
     terminal.enter("println!(\"fin-{:?}-{}\", vide, lus);");
     terminal.wait_for("fin-\"\"-0");
@@ -60,10 +67,10 @@ fn ctrl_c_at_a_question_stops_the_cell_and_the_variables_come_back_with_their_an
     let machine = Machine::with_rust();
     let mut terminal = Terminal::open(&machine.prompt());
     terminal.enter(&asks("nom", "qui"));
-    terminal.wait_for("qui-1 ");
+    asked(&mut terminal, "qui-1 ");
     terminal.press("Zoé\r");
     terminal.enter(&asks("autre", "quoi"));
-    terminal.wait_for("quoi-1 ");
+    asked(&mut terminal, "quoi-1 ");
     terminal.press(INTERRUPT);
     terminal.wait_for("Cellule interrompue");
     terminal.wait_for("Les variables sont revenues");

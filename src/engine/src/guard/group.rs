@@ -141,8 +141,8 @@ mod tests {
         assert_eq!(reads(&waiting), Some(0));
         let elsewhere = format!("{} 0x1f 0x7ffd 0x1 0x0 0x0 0x0 0x7ffc 0x7f2a\n", libc::SYS_readv);
         assert_eq!(reads(&elsewhere), Some(31));
-        let writing = format!("{} 0x0 0x7ffd 0x400 0x0 0x0 0x0 0x7ffc 0x7f2a\n", libc::SYS_write);
-        for other in [writing.as_str(), "running\n", "-1 0x7ffc 0x7f2a\n", "", "0 zéro"] {
+        let sends = format!("{} 0x0 0x7ffd 0x400 0x0 0x0 0x0 0x7ffc 0x7f2a\n", libc::SYS_write);
+        for other in [sends.as_str(), "running\n", "-1 0x7ffc 0x7f2a\n", "", "0 zéro"] {
             assert_eq!(reads(other), None, "{other}");
         }
     }

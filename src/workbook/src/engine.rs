@@ -140,6 +140,16 @@ pub enum Outcome {
     Interrupted,
 }
 
+impl Outcome {
+    /// Whether what was run ended its own process, rather than being stopped.
+    pub fn ended_its_process(&self) -> bool {
+        matches!(
+            self,
+            Self::Exited { .. } | Self::Crashed { .. } | Self::OutOfMemory { .. }
+        )
+    }
+}
+
 /// An evaluation: how it ended, what it printed, how long it took.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evaluation {

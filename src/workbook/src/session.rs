@@ -181,7 +181,7 @@ impl Session {
     /// Mends what an evaluation lost. A process that ends once more before any cell has run in it was ended by
     /// what was run again: by the last of it, as far as anyone can tell.
     fn recover(&mut self, last: &Evaluation) -> Result<Recovery, EngineError> {
-        let again = died(&last.outcome) && !last.ran && self.just_replayed;
+        let again = last.outcome.ended_its_process() && !last.ran && self.just_replayed;
         if !last.lost {
             return Ok(Recovery::NotNeeded);
         }
@@ -241,7 +241,7 @@ impl Session {
                     self.engine.reset()?;
                     fresh = true;
                 }
-                ref outcome if died(outcome) && rank > 0 && !failed.ran => {
+                ref outcome if outcome.ended_its_process() && rank > 0 && !failed.ran => {
                     left_out = Some(self.passed.remove(rank - 1).label);
                 }
                 _ => return Ok(self.give_up_at(rank, failed.lost)),
@@ -375,14 +375,6 @@ fn interrupted() -> Evaluation {
         ran: false,
         lost: false,
     }
-}
-
-/// Whether a cell's process ended by what was run in it.
-fn died(outcome: &Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::Exited { .. } | Outcome::Crashed { .. } | Outcome::OutOfMemory { .. }
-    )
 }
 
 /// The JSON document that a probe printed: the whole output, or else its last line.

@@ -28,6 +28,7 @@ fn main() {
     let prepared = prepare::prepare(&folder, Path::new(env!("CARGO_BIN_EXE_cahier")), &mut |_| {}).unwrap();
     let start = Instant::now();
     let mut engine = EvcxrEngine::start(Settings {
+        memory: engine::DEFAULT_MEMORY,
         env: Vec::new(),
         remove_env_prefix: vec!["AWS_".to_owned()],
         prepared: folder,

@@ -3,6 +3,7 @@
 
 use crate::cli::{Choice, Context};
 use crate::failure::Failure;
+use crate::keyboard::{self, Keyboard};
 use crate::live::{self, Show};
 use crate::place::Place;
 use crate::render::{self, Screen};
@@ -24,7 +25,8 @@ pub fn judge(context: &Context, drawn: &Drawn, answer: Answer) -> Result<Verdict
     }
     if drawn.exercise.needs_engine() {
         let mut workshop = Workshop::open(context)?;
-        return in_session(context.screen, &mut workshop, drawn, answer);
+        let mut keyboard = keyboard::of_command(context.screen.is_json());
+        return in_session(context.screen, &mut *keyboard, &mut workshop, drawn, answer);
     }
     let place = match &context.choice {
         Choice::Simulator { .. } => Place::inherited().unwrap_or_else(Place::nowhere),
@@ -65,6 +67,7 @@ fn blank(drawn: &Drawn, answer: &Answer) -> Option<Verdict> {
 /// When the answer is Rust and cells cannot run.
 pub fn in_session(
     screen: Screen,
+    keyboard: &mut dyn Keyboard,
     workshop: &mut Workshop,
     drawn: &Drawn,
     answer: Answer,
@@ -72,10 +75,8 @@ pub fn in_session(
     if let Some(verdict) = blank(drawn, &answer) {
         return Ok(verdict);
     }
-    let mut show = Show::new(screen);
-    let attempt = workshop
-        .session
-        .attempt(drawn, answer, &mut |chunk| show.take(&chunk));
+    let mut show = Show::new(screen, keyboard);
+    let attempt = workshop.session.attempt(drawn, answer, &mut show);
     show.end();
     let attempt = attempt.map_err(|error| workshop::failed(&error))?;
     if let Some(words) = live::recovery(&attempt.recovery) {
@@ -98,7 +99,13 @@ pub fn demonstrate(context: &Context, drawn: &Drawn, verdict: &Verdict) -> Resul
         context.screen.say(&format!("\n{words}"));
         return Ok(());
     }
-    demonstrate_in_session(context.screen, &mut Workshop::open(context)?, drawn)
+    let mut keyboard = keyboard::of_command(context.screen.is_json());
+    demonstrate_in_session(
+        context.screen,
+        &mut *keyboard,
+        &mut Workshop::open(context)?,
+        drawn,
+    )
 }
 
 /// Whether there is a program to run now that the answer is right.
@@ -110,12 +117,15 @@ pub fn shows_program(drawn: &Drawn, verdict: &Verdict) -> bool {
 ///
 /// # Errors
 /// When cells cannot run.
-pub fn demonstrate_in_session(screen: Screen, workshop: &mut Workshop, drawn: &Drawn) -> Result<(), Failure> {
+pub fn demonstrate_in_session(
+    screen: Screen,
+    keyboard: &mut dyn Keyboard,
+    workshop: &mut Workshop,
+    drawn: &Drawn,
+) -> Result<(), Failure> {
     screen.say("\nLe programme tourne\u{a0}:");
-    let mut show = Show::new(screen);
-    let ran = workshop
-        .session
-        .demonstrate(drawn, &mut |chunk| show.take(&chunk));
+    let mut show = Show::new(screen, keyboard);
+    let ran = workshop.session.demonstrate(drawn, &mut show);
     show.end();
     let ran = ran.map_err(|error| workshop::failed(&error))?;
     if let (Some(ran), Some(program)) = (ran, &drawn.program) {

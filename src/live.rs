@@ -1,43 +1,46 @@
 //! A running cell on the screen: its output as it comes, then how it ended.
 
-use crate::render::{self, Ink, Screen};
+use crate::keyboard::Keyboard;
+use crate::render::{self, Harmless, Ink, Screen};
 use crate::script::Outcome;
 use crate::store::data_folder;
-use workbook::engine::Chunk;
+use unicode_width::UnicodeWidthStr;
+use workbook::engine::{Chunk, InputRequest, Listener, Reply};
 use workbook::french::counted;
 use workbook::session::{CellRun, Recovery};
 
-/// Shows what a cell writes, and between two outputs what the engine is doing.
-pub struct Show {
+/// Before an answer that a cell has asked nothing for: it waits, and would seem to do nothing.
+const BARE: &str = "entrée> ";
+
+/// Shows what a cell writes, and between two outputs what the engine is doing; has the learner answer when it reads.
+pub struct Show<'a> {
     screen: Screen,
+    keyboard: &'a mut dyn Keyboard,
     status: bool,
     unfinished: Option<Stream>,
+    /// What stands on the line that is not finished.
+    line: String,
+    /// What each stream may do to the terminal.
+    harmless: [Harmless; 2],
 }
 
 /// Where a line was left without its end.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Stream {
     Out,
     Err,
 }
 
-impl Show {
+impl<'a> Show<'a> {
     /// Nothing is shown yet.
-    pub fn new(screen: Screen) -> Self {
+    pub fn new(screen: Screen, keyboard: &'a mut dyn Keyboard) -> Self {
         Self {
             screen,
+            keyboard,
             status: false,
             unfinished: None,
-        }
-    }
-
-    /// One piece of output.
-    pub fn take(&mut self, chunk: &Chunk) {
-        self.erase();
-        match chunk {
-            Chunk::Stdout(text) => self.write(Stream::Out, text),
-            Chunk::Stderr(text) => self.write(Stream::Err, text),
-            Chunk::Status(words) => self.status = self.screen.status(words),
+            line: String::new(),
+            harmless: [Harmless::default(), Harmless::default()],
         }
     }
 
@@ -45,17 +48,38 @@ impl Show {
     /// the cell left unfinished.
     pub fn end(&mut self) {
         self.erase();
+        for stream in [Stream::Out, Stream::Err] {
+            let rest = self.harmless[stream as usize].end();
+            self.put(stream, &rest);
+        }
         if let Some(stream) = self.unfinished {
-            self.write(stream, "\n");
+            self.put(stream, "\n");
         }
     }
 
     fn write(&mut self, stream: Stream, text: &str) {
+        if self.screen.is_terminal(stream == Stream::Err) {
+            let shown = self.harmless[stream as usize].pass(text);
+            self.put(stream, &shown);
+        } else {
+            self.put(stream, text);
+        }
+    }
+
+    fn put(&mut self, stream: Stream, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         match stream {
             Stream::Out => self.screen.write(text),
             Stream::Err => self.screen.error_output(text),
         }
         self.unfinished = Some(stream).filter(|_| !text.ends_with('\n'));
+        if let Some((_, last)) = text.rsplit_once(['\n', '\r']) {
+            last.clone_into(&mut self.line);
+        } else {
+            self.line += text;
+        }
     }
 
     /// Takes the status line away.
@@ -64,6 +88,63 @@ impl Show {
             self.screen.erase_status();
             self.status = false;
         }
+    }
+
+    /// What is asked that does not stand on the screen yet: what a cell prints before it reads, does.
+    fn unseen(&self, request: &InputRequest) -> String {
+        if self.line.ends_with(&request.prompt) {
+            String::new()
+        } else if request.prompt.ends_with(char::is_whitespace) {
+            request.prompt.clone()
+        } else {
+            format!("{} ", request.prompt)
+        }
+    }
+
+    /// Leaves an empty line to whoever draws the question, and says what is to stand on it.
+    fn give_line(&mut self, unseen: &str) -> String {
+        let whole = format!("{}{unseen}", self.line);
+        if whole.width() < self.screen.look().width {
+            if !self.line.is_empty() {
+                self.screen.erase_line();
+            }
+            self.line.clear();
+            return whole;
+        }
+        // What goes over several lines cannot be drawn anew.
+        self.put(Stream::Out, &format!("{unseen}\n"));
+        String::new()
+    }
+}
+
+impl Listener for Show<'_> {
+    fn chunk(&mut self, chunk: Chunk) {
+        self.erase();
+        match chunk {
+            Chunk::Stdout(text) => self.write(Stream::Out, &text),
+            Chunk::Stderr(text) => self.write(Stream::Err, &text),
+            Chunk::Status(words) => self.status = self.unfinished.is_none() && self.screen.status(&words),
+        }
+    }
+
+    fn input(&mut self, request: &InputRequest) -> Reply {
+        self.erase();
+        let unseen = self.unseen(request);
+        if !self.keyboard.draws() {
+            if !unseen.trim().is_empty() {
+                self.write(Stream::Out, &format!("{unseen}\n"));
+            }
+            return self.keyboard.ask("", request.hidden);
+        }
+        let mut prompt = self.give_line(&unseen);
+        if prompt.trim().is_empty() {
+            BARE.clone_into(&mut prompt);
+        }
+        let reply = self.keyboard.ask(&prompt, request.hidden);
+        // Enter ended the line.
+        self.unfinished = None;
+        self.line.clear();
+        reply
     }
 }
 
@@ -135,6 +216,44 @@ fn replayed(cells: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use workbook::engine::Listener;
+
+    /// Draws its questions, and keeps them.
+    #[derive(Default)]
+    struct Drawn(Vec<String>);
+
+    impl Keyboard for Drawn {
+        fn draws(&self) -> bool {
+            true
+        }
+
+        fn ask(&mut self, prompt: &str, _: bool) -> Reply {
+            self.0.push(prompt.to_owned());
+            Reply::End
+        }
+    }
+
+    #[test]
+    fn a_question_stands_once_on_its_line_whoever_printed_it() {
+        let mut keyboard = Drawn::default();
+        let mut show = Show::new(Screen::new(true), &mut keyboard);
+        let long = "long ".repeat(100);
+        for (printed, asked) in [
+            ("avant\nTon nom\u{a0}: ", "Ton nom\u{a0}: "),
+            ("", "Code"),
+            ("10\u{a0}%\r20\u{a0}%", "20\u{a0}%"),
+            ("", ""),
+            (long.as_str(), long.as_str()),
+        ] {
+            show.chunk(Chunk::Stdout(printed.to_owned()));
+            let request = InputRequest {
+                prompt: asked.to_owned(),
+                hidden: false,
+            };
+            assert_eq!(show.input(&request), Reply::End);
+        }
+        assert_eq!(keyboard.0, ["Ton nom\u{a0}: ", "Code ", "20\u{a0}%", BARE, BARE]);
+    }
 
     #[test]
     fn what_became_of_the_variables_is_said_in_the_right_number() {

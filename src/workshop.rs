@@ -119,6 +119,7 @@ fn start_engine(backend: &Backend) -> Result<EvcxrEngine, Failure> {
         remove_env_prefix: environment.remove_prefix.into_iter().map(str::to_owned).collect(),
         prepared: prepare::folder(&data),
         program,
+        memory: crate::memory::limit()?,
         directory: std::env::current_dir().unwrap_or_else(|_| std::env::temp_dir()),
         cells: Some(data_folder().join("cellules")),
     };

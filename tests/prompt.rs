@@ -212,6 +212,27 @@ fn two_quick_ctrl_c_stop_the_cell_and_lose_no_variable() {
 }
 
 #[test]
+fn ctrl_c_while_a_cell_compiles_loses_nothing_and_replays_nothing() {
+    let machine = Machine::with_rust();
+    let mut terminal = with_a_variable(&machine);
+    terminal.enter(
+        "const fn sans_fin() -> u64 { let mut n = 0u64; loop { n = n.wrapping_add(1); } } \
+         #[allow(long_running_const_eval)] const N: u64 = sans_fin(); println!(\"{N}\");",
+    );
+    terminal.wait_for("compilation…");
+    terminal.press(INTERRUPT);
+    terminal.wait_for("Cellule interrompue avant d’être exécutée\u{a0}: rien n’est perdu.");
+    terminal.enter("println!(\"vaut-{}\", gardee + 1);");
+    terminal.wait_for("vaut-42");
+    assert!(
+        !terminal.transcript().contains("rejouée"),
+        "{}",
+        terminal.transcript()
+    );
+    assert_eq!(terminal.leave(), Some(0));
+}
+
+#[test]
 fn ctrl_c_while_the_engine_starts_ends_the_waiting_and_not_the_start() {
     let machine = Machine::with_rust();
     let mut terminal = Terminal::open(&machine.prompt());

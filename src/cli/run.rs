@@ -2,6 +2,7 @@
 
 use super::{Command, Context, Exit, flag, frozen_flag, operand, option, text};
 use crate::failure::Failure;
+use crate::keyboard;
 use crate::live;
 use crate::render::{self, Ink};
 use crate::script;
@@ -131,8 +132,9 @@ fn script_line(one: &Script, outcome: &script::Outcome) -> Value {
 fn run_cell(context: &Context, workshop: &mut Workshop, cell: &Cell) -> Result<CellRun, Failure> {
     let screen = context.screen;
     screen.say(&screen.paint(Ink::Heading, &format!("── {} ──", cell.id)));
-    let mut show = live::Show::new(screen);
-    let run = workshop.session.run_cell(cell, &mut |chunk| show.take(&chunk));
+    let mut keyboard = keyboard::of_command(screen.is_json());
+    let mut show = live::Show::new(screen, &mut *keyboard);
+    let run = workshop.session.run_cell(cell, &mut show);
     show.end();
     let run = run.map_err(|error| workshop::failed(&error))?;
     live::conclude(screen, &cell.id, &cell.source, &run);

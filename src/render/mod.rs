@@ -2,6 +2,7 @@
 
 mod code;
 pub mod compiler;
+pub mod harmless;
 pub mod lesson;
 pub mod markdown;
 pub mod mistakes;
@@ -13,6 +14,7 @@ mod table;
 pub mod verdict;
 mod wrap;
 
+pub use harmless::Harmless;
 pub use screen::{Screen, refused};
 pub use style::{Ink, Look};
 pub use wrap::{Piece, hanging, marked};

@@ -18,7 +18,7 @@ pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
                 super::compiler::diagnostics(source, diagnostics, look)
             )
         }
-        Outcome::Panicked { message, line } => stopped(message, *line, look),
+        Outcome::Panicked { message, line } => stopped(&look.harmless(message), *line, look),
         Outcome::Exited { status } => bad(&format!(
             "La cellule a quitté son processus (code {status})\u{a0}: ses variables sont perdues."
         )),
@@ -30,12 +30,48 @@ pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
         )),
         Outcome::TimedOut { limit } => {
             let seconds = limit.as_secs();
+            let what = if evaluation.ran {
+                "La cellule a"
+            } else {
+                "La compilation de la cellule a"
+            };
             bad(&format!(
-                "La cellule a dépassé {seconds} s et a été arrêtée\u{a0}: les variables sont perdues."
+                "{what} dépassé {seconds} s et a été arrêtée\u{a0}: {}.",
+                variables(evaluation)
             ))
         }
-        Outcome::Interrupted => bad("Cellule interrompue."),
+        Outcome::OutOfMemory { limit } => out_of_memory(*limit, look),
+        Outcome::Interrupted if evaluation.ran => bad("Cellule interrompue."),
+        Outcome::Interrupted => bad(&format!(
+            "Cellule interrompue avant d’être exécutée\u{a0}: {}.",
+            variables(evaluation)
+        )),
     }
+}
+
+/// What became of the variables, before any is brought back.
+fn variables(evaluation: &Evaluation) -> &'static str {
+    if evaluation.lost {
+        "les variables sont perdues"
+    } else {
+        "rien n’est perdu"
+    }
+}
+
+fn out_of_memory(limit: u64, look: Look) -> String {
+    let limit = workbook::french::memory(limit);
+    let title = look.paint(
+        Ink::Bad,
+        &format!(
+            "La cellule a demandé plus de mémoire que permis ({limit})\u{a0}: les variables sont perdues."
+        ),
+    );
+    let hint = look.paint(
+        Ink::Dim,
+        "Travaille sur moins de données à la fois, ou donne plus de Mio aux cellules par la variable CAHIER_MEMOIRE \
+         (par exemple CAHIER_MEMOIRE=4096).",
+    );
+    format!("{title}\n{hint}\n")
 }
 
 /// A panic, or an error that `?` handed on: what AWS answered, where that is why.
@@ -76,7 +112,7 @@ pub fn rich(outputs: &[Rich], cell: &str, folder: &Path, look: Look) -> std::io:
             // What a cell that ends with a loop or a call without a value is worth: nothing to show.
             "text/plain" if output.data.trim() == "()" => {}
             "text/plain" => {
-                let _ = writeln!(text, "{}", output.data.trim_end());
+                let _ = writeln!(text, "{}", look.harmless(output.data.trim_end()));
             }
             "image/svg+xml" => text.push_str(&figure(&output.data, cell, folder, look)?),
             // plotters wraps its SVG in HTML.
@@ -122,13 +158,56 @@ mod tests {
     use workbook::engine::Output;
 
     fn ended(outcome: Outcome) -> String {
+        after(outcome, true, true)
+    }
+
+    fn after(outcome: Outcome, ran: bool, lost: bool) -> String {
         let evaluation = Evaluation {
             outcome,
             output: Output::default(),
             elapsed: Duration::ZERO,
-            ran: true,
+            ran,
+            lost,
         };
         ending("", &evaluation, Look::plain(80))
+    }
+
+    #[test]
+    fn a_cell_without_memory_is_told_the_limit_what_is_lost_and_how_to_mend_it() {
+        let told = ended(Outcome::OutOfMemory { limit: 2 << 30 });
+        for words in ["2\u{a0}Gio", "variables sont perdues", "CAHIER_MEMOIRE"] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+    }
+
+    #[test]
+    fn what_is_stopped_while_it_compiles_has_lost_nothing_unless_the_engine_is_gone() {
+        for outcome in [
+            Outcome::Interrupted,
+            Outcome::TimedOut {
+                limit: Duration::from_secs(30),
+            },
+        ] {
+            let kept = after(outcome.clone(), false, false);
+            assert!(kept.contains("rien n’est perdu"), "{kept}");
+            let lost = after(outcome, false, true);
+            assert!(lost.contains("les variables sont perdues"), "{lost}");
+        }
+    }
+
+    #[test]
+    fn a_value_and_a_panic_cannot_drive_the_terminal() {
+        let look = Look {
+            fold: true,
+            ..Look::plain(80)
+        };
+        let folder = std::env::temp_dir();
+        let value = Rich {
+            mime: "text/plain".into(),
+            data: "\u{1b}]0;titre\u{7}".into(),
+        };
+        assert_eq!(rich(&[value], "x", &folder, look).unwrap(), "␛]0;titre␇\n");
+        assert!(stopped(&look.harmless("\u{1b}[2J"), Some(1), look).contains("␛[2J"));
     }
 
     #[test]

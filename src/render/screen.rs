@@ -80,6 +80,20 @@ impl Screen {
         let _ = put(&mut stderr(), &format!("{}\n", text.trim_end_matches('\n')));
     }
 
+    /// Whether what is written here, or on standard error, goes to a terminal.
+    pub fn is_terminal(&self, error: bool) -> bool {
+        if error || self.json {
+            stderr().is_terminal()
+        } else {
+            stdout().is_terminal()
+        }
+    }
+
+    /// Takes away what stands on the last line.
+    pub fn erase_line(&self) {
+        self.write("\r\u{1b}[K");
+    }
+
     /// What a running cell writes on its standard error.
     pub fn error_output(&self, text: &str) {
         let _ = put(&mut stderr(), text);

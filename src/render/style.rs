@@ -24,6 +24,15 @@ impl Look {
         }
     }
 
+    /// What a cell made, as it may be written here: on a terminal, without what would drive that.
+    pub fn harmless(self, text: &str) -> String {
+        if self.fold {
+            super::harmless::text(text)
+        } else {
+            text.to_owned()
+        }
+    }
+
     /// `text` in `ink`, or as it is where colours are off.
     pub fn paint(self, ink: Ink, text: &str) -> String {
         if !self.color || ink == Ink::Plain || text.is_empty() {

@@ -3,21 +3,26 @@
 use super::background::Kitchen;
 use super::commands::COMMANDS;
 use super::reading;
+use super::{Line, Prompted};
 use crate::backend::Backend;
 use crate::cli::{Context, overview};
 use crate::failure::Failure;
+use crate::keyboard::{Fed, Keyboard};
 use crate::render::lesson::row;
 use crate::render::{Ink, Piece, Screen};
 use crate::script;
 use crate::workshop::Workshop;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
+use std::rc::Rc;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 pub(super) struct Desk<'a> {
     pub(super) context: &'a Context,
     pub(super) screen: Screen,
     pub(super) kitchen: Arc<Kitchen>,
+    editor: Rc<RefCell<Line>>,
     pub(super) lesson: Option<String>,
     pub(super) cell: Option<String>,
     pub(super) script: Option<String>,
@@ -30,7 +35,11 @@ pub(super) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn open(context: &'a Context, kitchen: Arc<Kitchen>) -> Result<Self, Failure> {
+    pub(super) fn open(
+        context: &'a Context,
+        kitchen: Arc<Kitchen>,
+        editor: Rc<RefCell<Line>>,
+    ) -> Result<Self, Failure> {
         let last = reading::last_lesson(context.store()?)?;
         let known = context
             .workbook()?
@@ -44,6 +53,7 @@ impl<'a> Desk<'a> {
             context,
             screen: context.screen,
             kitchen,
+            editor,
             lesson,
             cell: None,
             script: None,
@@ -53,6 +63,15 @@ impl<'a> Desk<'a> {
             typed: 0,
             done: false,
         })
+    }
+
+    /// What a cell that reads its standard input is answered with.
+    pub(super) fn keyboard(&self) -> Box<dyn Keyboard> {
+        if std::io::stdin().is_terminal() {
+            Box::new(Prompted(Rc::clone(&self.editor)))
+        } else {
+            Box::new(Fed)
+        }
     }
 
     pub(super) fn greet(&self) -> Result<(), Failure> {

@@ -85,7 +85,13 @@ impl Desk<'_> {
             let answer = self.rust_answer(&drawn, text)?;
             let kitchen = Arc::clone(&self.kitchen);
             let workshop = kitchen.workshop(patient())?;
-            attempt::in_session(self.screen, &mut lock(&workshop), &drawn, Answer::Rust(answer))?
+            attempt::in_session(
+                self.screen,
+                &mut *self.keyboard(),
+                &mut lock(&workshop),
+                &drawn,
+                Answer::Rust(answer),
+            )?
         } else if text.is_empty() {
             return Err(Failure::Usage {
                 message: "il manque la réponse".to_owned(),
@@ -104,7 +110,12 @@ impl Desk<'_> {
         if attempt::shows_program(&drawn, &verdict) {
             let kitchen = Arc::clone(&self.kitchen);
             let workshop = kitchen.workshop(patient())?;
-            attempt::demonstrate_in_session(self.screen, &mut lock(&workshop), &drawn)?;
+            attempt::demonstrate_in_session(
+                self.screen,
+                &mut *self.keyboard(),
+                &mut lock(&workshop),
+                &drawn,
+            )?;
         }
         Ok(())
     }

@@ -2,8 +2,9 @@
 
 use super::background::Kitchen;
 use super::commands::COMMANDS;
+use crate::keyboard::masked;
 use rustyline::completion::Completer;
-use rustyline::highlight::Highlighter;
+use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
@@ -20,7 +21,19 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// A line, a place in it, and what the engine found there.
 type Found = (String, usize, Completions);
 
+/// What is being typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Rust, or a command.
+    Rust,
+    /// An answer to a cell.
+    Answer,
+    /// One that must not be seen.
+    Password,
+}
+
 pub(super) struct PromptHelper {
+    pub(super) mode: Mode,
     lessons: Vec<String>,
     exercises: Vec<String>,
     kitchen: Arc<Kitchen>,
@@ -31,6 +44,7 @@ impl PromptHelper {
     pub(super) fn new(workbook: &Workbook, kitchen: Arc<Kitchen>) -> Self {
         let lessons = workbook.lessons().iter();
         Self {
+            mode: Mode::Rust,
             lessons: lessons.clone().map(|lesson| lesson.id.clone()).collect(),
             exercises: lessons
                 .flat_map(workbook::lesson::Lesson::exercises)
@@ -107,7 +121,9 @@ impl Completer for PromptHelper {
         position: usize,
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<String>)> {
-        Ok(if line.starts_with(':') {
+        Ok(if self.mode != Mode::Rust {
+            (position, Vec::new())
+        } else if line.starts_with(':') {
             self.command(line, position)
         } else {
             self.rust(line, position)
@@ -117,7 +133,7 @@ impl Completer for PromptHelper {
 
 impl Validator for PromptHelper {
     fn validate(&self, input: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        Ok(if unfinished(input.input()) {
+        Ok(if self.mode == Mode::Rust && unfinished(input.input()) {
             ValidationResult::Incomplete
         } else {
             ValidationResult::Valid(None)
@@ -132,11 +148,23 @@ impl Hinter for PromptHelper {
 impl Highlighter for PromptHelper {
     /// The prompt of the moment, in place of the one that was drawn when the line began.
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, drawn: &'p str, usual: bool) -> Cow<'b, str> {
-        if usual {
+        if usual && self.mode == Mode::Rust {
             Cow::Owned(self.kitchen.prompt.again(drawn))
         } else {
             Cow::Borrowed(drawn)
         }
+    }
+
+    fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
+        if self.mode == Mode::Password {
+            Cow::Owned(masked(line))
+        } else {
+            Cow::Borrowed(line)
+        }
+    }
+
+    fn highlight_char(&self, _: &str, _: usize, _: CmdKind) -> bool {
+        self.mode == Mode::Password
     }
 }
 

@@ -15,18 +15,22 @@ mod world;
 
 use crate::cli::{Context, Exit};
 use crate::failure::Failure;
+use crate::keyboard::{self, Keyboard};
 use crate::store::data_folder;
 use background::Kitchen;
 use clap::ArgMatches;
 use desk::Desk;
-use helper::PromptHelper;
+use helper::{Mode, PromptHelper};
 use prompt::Prompt;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{Behavior, CompletionType, Config, Editor};
+use std::cell::RefCell;
 use std::io::ErrorKind;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use workbook::engine::Reply;
 
 type Line = Editor<PromptHelper, FileHistory>;
 
@@ -42,10 +46,12 @@ pub fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
     let _ = editor.load_history(&history);
     let kitchen = Kitchen::open(context, editor.create_external_printer().ok())?;
     editor.set_helper(Some(PromptHelper::new(context.workbook()?, Arc::clone(&kitchen))));
-    let mut desk = Desk::open(context, Arc::clone(&kitchen))?;
+    let editor = Rc::new(RefCell::new(editor));
+    let mut desk = Desk::open(context, Arc::clone(&kitchen), Rc::clone(&editor))?;
     desk.greet()?;
     loop {
-        let line = match read(&mut editor, &kitchen.prompt)? {
+        let typed = read(&mut editor.borrow_mut(), &kitchen.prompt)?;
+        let line = match typed {
             Typed::Line(line) => line,
             Typed::NotText => {
                 desk.show(not_text());
@@ -54,6 +60,7 @@ pub fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
             Typed::End => break,
         };
         if !line.trim().is_empty() {
+            let mut editor = editor.borrow_mut();
             let _ = editor.add_history_entry(line.as_str());
             let _ = editor.append_history(&history);
         }
@@ -75,6 +82,31 @@ fn editor() -> Result<Line, Failure> {
         .auto_add_history(false)
         .build();
     Editor::with_config(config).map_err(|error| Failure::Engine(error.to_string()))
+}
+
+/// The learner at the prompt, who answers a cell: by what reads the lines of the prompt too, so that what was pasted
+/// behind the cell is its answer.
+struct Prompted(Rc<RefCell<Line>>);
+
+impl Keyboard for Prompted {
+    fn draws(&self) -> bool {
+        true
+    }
+
+    fn ask(&mut self, prompt: &str, hidden: bool) -> Reply {
+        let mut editor = self.0.borrow_mut();
+        let mode = if hidden { Mode::Password } else { Mode::Answer };
+        set_mode(&mut editor, mode);
+        let reply = keyboard::reply(|| editor.readline(prompt));
+        set_mode(&mut editor, Mode::Rust);
+        reply
+    }
+}
+
+fn set_mode(editor: &mut Line, mode: Mode) {
+    if let Some(helper) = editor.helper_mut() {
+        helper.mode = mode;
+    }
 }
 
 /// What comes next at the prompt.

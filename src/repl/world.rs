@@ -78,10 +78,9 @@ impl Desk<'_> {
 
     fn run(&mut self, cell: &Cell) -> Result<bool, Failure> {
         let workshop = self.kitchen.workshop(patient())?;
-        let mut show = Show::new(self.screen);
-        let run = lock(&workshop)
-            .session
-            .run_cell(cell, &mut |chunk| show.take(&chunk));
+        let mut keyboard = self.keyboard();
+        let mut show = Show::new(self.screen, &mut *keyboard);
+        let run = lock(&workshop).session.run_cell(cell, &mut show);
         show.end();
         let run = run.map_err(|error| workshop::failed(&error))?;
         live::conclude(self.screen, &cell.id, &cell.source, &run);
@@ -132,8 +131,9 @@ impl Desk<'_> {
     pub(super) fn eval(&mut self, text: &str) -> Result<(), Failure> {
         let workshop = self.kitchen.workshop(patient())?;
         self.typed += 1;
-        let mut show = Show::new(self.screen);
-        let run = lock(&workshop).session.eval(text, &mut |chunk| show.take(&chunk));
+        let mut keyboard = self.keyboard();
+        let mut show = Show::new(self.screen, &mut *keyboard);
+        let run = lock(&workshop).session.eval(text, &mut show);
         show.end();
         let run = run.map_err(|error| workshop::failed(&error))?;
         live::conclude(self.screen, &format!("saisie-{}", self.typed), text, &run);

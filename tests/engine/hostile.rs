@@ -159,10 +159,7 @@ fn a_host_whose_folder_is_gone_is_replaced() {
     );
     printed(engine, &source);
     let ended = run(engine, "println!(\"jamais\");");
-    assert!(
-        ended.outcome.lost_variables() && ended.output.stdout.is_empty(),
-        "{ended:?}"
-    );
+    assert!(ended.lost && ended.output.stdout.is_empty(), "{ended:?}");
     assert_eq!(printed(engine, "println!(\"après\");"), "après\n");
 }
 

@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod hostile;
+mod input;
+mod interrupt;
+mod memory;
 mod outcome;
 mod output;
 mod session;
@@ -35,6 +38,7 @@ fn settings() -> Settings {
         program: PathBuf::from(env!("CARGO_BIN_EXE_cahier")),
         directory: std::env::temp_dir(),
         cells: None,
+        memory: engine::DEFAULT_MEMORY,
     }
 }
 

@@ -1,8 +1,7 @@
 //! What cells print and show.
 
-use std::time::Duration;
-
-use workbook::engine::{Chunk, Engine as _, Outcome, Rich};
+use engine::EvcxrEngine;
+use workbook::engine::{Chunk, Engine as _, Evaluation, Outcome, Rich};
 
 use super::{LIMIT, engine, printed, run, value};
 
@@ -135,21 +134,94 @@ fn a_cell_that_reads_its_input_finds_it_empty() {
     assert_eq!(printed(&mut engine(), source), "0\n");
 }
 
+/// Runs a cell without end until its output is cut.
+fn until_cut(engine: &mut EvcxrEngine, source: &str) -> Evaluation {
+    let interrupter = engine.interrupter();
+    let ended = engine.eval(source, LIMIT, &mut |chunk| {
+        let (Chunk::Stdout(text) | Chunk::Stderr(text)) = chunk else {
+            return;
+        };
+        if text.ends_with("plus de 1 Mio]\n") {
+            let interrupter = std::sync::Arc::clone(&interrupter);
+            std::thread::spawn(move || interrupter.interrupt());
+        }
+    });
+    ended.unwrap()
+}
+
 #[test]
-fn a_cell_that_prints_for_ever_keeps_its_first_megabyte() {
+fn a_cell_that_prints_for_ever_keeps_its_first_megabyte_however_it_prints() {
     let engine = &mut engine();
-    let limit = Duration::from_secs(3);
-    let ended = engine
-        .eval("loop { println!(\"encore et encore\"); }", limit, &mut |_| {})
-        .unwrap();
-    assert_eq!(ended.outcome, Outcome::TimedOut { limit });
-    let printed = ended.output.stdout;
-    assert!(
-        printed.len() < 1_100_000 && printed.ends_with("plus de 1 Mio]\n"),
-        "{}",
-        printed.len()
-    );
+    for source in [
+        "loop { println!(\"encore et encore\"); }",
+        "loop { print!(\"encore et encore\"); }",
+        "loop { eprint!(\"encore et encore\"); }",
+        "loop { print!(\"\\0\"); }",
+        "use std::io::Write; loop { std::io::stdout().write_all(&[0xff; 4096]).unwrap(); }",
+        "loop { print!(\"EVCXR_BEGIN_CONTENT \"); }",
+        "loop { println!(\"EVCXR_INPUT_REQUEST:encore\"); }",
+    ] {
+        let ended = until_cut(engine, source);
+        assert_eq!(ended.outcome, Outcome::Interrupted, "{source}");
+        let printed = ended.output.stdout.len() + ended.output.stderr.len();
+        assert!((1_000_000..3_200_000).contains(&printed), "{source}: {printed}");
+    }
     assert_eq!(value(engine, "1"), "1");
+}
+
+#[test]
+fn a_gigabyte_on_one_line_is_read_to_its_end_within_the_limit() {
+    let source = "use std::io::Write; let bloc = vec![b'x'; 1 << 20];
+        for _ in 0..1024 { std::io::stdout().write_all(&bloc).unwrap(); }";
+    let ended = run(&mut engine(), source);
+    assert_eq!(ended.outcome, Outcome::Done);
+    assert!(ended.output.stdout.ends_with("plus de 1 Mio]\n"));
+}
+
+#[test]
+fn a_sign_that_a_cell_leaves_half_written_is_its_output_and_not_the_next_one_s() {
+    let engine = &mut engine();
+    for left in [
+        "EVCXR_EXECUTION_COMPL",
+        "EVCXR_BEGIN_CONTENT text/html\nsans fin",
+        "EVCXR_BEGIN_CONTENT text/html",
+        "EVCXR_INPUT_REQUEST:x",
+        "EVCXR_INPUT",
+        "\0cahier-",
+    ] {
+        assert_eq!(printed(engine, &format!("print!({left:?});")), left);
+        assert_eq!(printed(engine, "println!(\"la suivante\");"), "la suivante\n");
+    }
+}
+
+#[test]
+fn what_a_thread_writes_after_its_cell_is_shown_before_the_next_and_is_not_its_output() {
+    let engine = &mut engine();
+    let folder = tempfile::tempdir().unwrap();
+    let (gate, told) = (folder.path().join("porte"), folder.path().join("dit"));
+    let source = format!(
+        "std::thread::spawn(|| {{
+            while !std::path::Path::new({gate:?}).exists() {{ std::thread::yield_now(); }}
+            println!(\"du fil\");
+            std::fs::write({told:?}, \"\").unwrap();
+        }});"
+    );
+    printed(engine, &source);
+    std::fs::write(&gate, "").unwrap();
+    while !told.exists() {
+        std::thread::yield_now();
+    }
+    let mut shown = String::new();
+    let ended = engine.eval("println!(\"mien\");", LIMIT, &mut |chunk| {
+        if let Chunk::Stdout(text) | Chunk::Stderr(text) = chunk {
+            shown += &text;
+        }
+    });
+    assert_eq!(ended.unwrap().output.stdout, "mien\n");
+    assert!(
+        shown.contains("fil d’une cellule précédente\u{a0}:]\ndu fil\n"),
+        "{shown}"
+    );
 }
 
 #[test]

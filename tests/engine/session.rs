@@ -145,7 +145,7 @@ fn a_reset_forgets_everything() {
 fn a_host_that_dies_is_replaced() {
     let engine = &mut engine();
     let ended = run(engine, ":quit");
-    assert!(ended.outcome.lost_variables(), "{ended:?}");
+    assert!(ended.lost, "{ended:?}");
     assert_eq!(value(engine, "5"), "5");
 }
 

@@ -59,6 +59,7 @@ impl Bench {
         let backend = workshop::simulator(true)?;
         let environment = backend.environment(&place.program, &place.data);
         let settings = Settings {
+            memory: engine::DEFAULT_MEMORY,
             env: environment.set,
             remove_env_prefix: environment.remove_prefix.into_iter().map(str::to_owned).collect(),
             prepared: place.prepared.clone(),

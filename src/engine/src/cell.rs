@@ -5,40 +5,58 @@ use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::{OnceLock, mpsc};
 
-use crate::marks::{END, REOPENED};
+use crate::marks::{END, OUT_OF_MEMORY, REOPENED};
 use crate::sys::{self, Cells, Support};
 
 /// The name of a cell's function, in the libraries that are compiled for this process.
 pub(crate) const CELL: &str = "cahier_cellule";
 /// The beginning of the names that evcxr has for it.
 pub(crate) const EVCXR_FUNCTION: &str = "run_user_code_";
+/// The order to take another standard input; where it is follows.
+pub(crate) const INPUT: &str = "INPUT";
+/// The order to write out what the running cell printed without a line end.
+pub(crate) const FLUSH: &str = "FLUSH";
+/// What the order to write out needs, from beside the thread that runs the cell.
+static SUPPORT: OnceLock<Support> = OnceLock::new();
 /// The status of a process that could not load a cell.
 const CANNOT_LOAD: i32 = 99;
 
-/// Runs cells, as the guard's lines ask: first the mark, then one `LOAD_AND_RUN library function`
-/// per cell.
-pub(crate) fn run(library: &Path) -> ! {
+/// The dynamic linker's words where the variables of earlier cells leave no room for another one.
+const NO_MEMORY: &str = "Cannot allocate memory";
+
+/// Runs cells, as the guard's lines ask: first the mark, then, for each cell, its `INPUT` and one `LOAD_AND_RUN library
+/// function`.
+pub(crate) fn run(library: &Path, memory: u64) -> ! {
     sys::die_with_parent();
+    // What this program's own allocator has set aside is not the cells'.
+    sys::limit_memory(memory.saturating_add(sys::data_size()));
     let Ok(lines) = orders() else {
         sys::exit_now(CANNOT_LOAD)
     };
     let Ok(mark) = lines.recv() else { sys::exit_now(0) };
     let mark = format!("\0{mark} ").into_bytes();
-    let support = Support::load(library, &mark).unwrap_or_else(|error| give_up(&error));
+    let support = Support::load(library, &mark).unwrap_or_else(|error| give_up(&error, &mark));
+    let support = SUPPORT.get_or_init(|| support);
     let (Ok(out), Ok(err)) = (Output::keep(io::stdout()), Output::keep(io::stderr())) else {
         sys::exit_now(CANNOT_LOAD)
     };
     let mut cells = Cells::new();
     let own = std::process::id();
     for (number, line) in lines.into_iter().enumerate() {
+        if let Some(input) = line.strip_prefix(INPUT) {
+            if sys::take_stdin(Path::new(input.trim())).is_err() {
+                let _ = sys::empty_stdin();
+            }
+            continue;
+        }
         let mut words = line.split(' ').skip(1);
         let (Some(cell), Some(function)) = (words.next(), words.next()) else {
             continue;
         };
         if let Err(error) = cells.run(Path::new(cell), &[CELL, function]) {
-            give_up(&error);
+            give_up(&error, &mark);
         }
         support.flush();
         // A child that the cell forked comes back here too, with the same pipes: the orders and the marks are not its.
@@ -92,13 +110,23 @@ fn identity(descriptor: BorrowedFd<'_>) -> io::Result<(u64, u64)> {
     Ok((about.dev(), about.ino()))
 }
 
-fn give_up(error: &dyn std::error::Error) -> ! {
-    let _ = writeln!(io::stderr(), "{error}");
+fn give_up(error: &dyn std::error::Error, mark: &[u8]) -> ! {
+    let words = error.to_string();
+    let mut told = format!("{words}\n").into_bytes();
+    if words.contains(NO_MEMORY) {
+        told.extend([mark, OUT_OF_MEMORY.as_bytes(), b"\n"].concat());
+    }
+    let _ = io::stderr().write_all(&told);
     sys::exit_now(CANNOT_LOAD)
 }
 
-/// The guard's lines. They come on standard input, which cells then find empty: a cell that reads it
-/// would otherwise wait for ever and take the engine's own words.
+/// Writes out what the running cell printed, unless it holds its standard output for itself.
+fn flush_aside() {
+    std::thread::spawn(|| SUPPORT.get().map(Support::flush));
+}
+
+/// The guard's lines. They come on standard input, which cells then find empty, until the guard
+/// has one for them: a cell that reads it would otherwise take the engine's own words.
 fn orders() -> io::Result<mpsc::Receiver<String>> {
     let input = io::stdin().as_fd().try_clone_to_owned()?;
     sys::empty_stdin()?;
@@ -112,7 +140,9 @@ fn orders() -> io::Result<mpsc::Receiver<String>> {
                     std::thread::park();
                 }
             };
-            if sender.send(line).is_err() {
+            if line == FLUSH {
+                flush_aside();
+            } else if sender.send(line).is_err() {
                 break;
             }
         }

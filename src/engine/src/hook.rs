@@ -44,10 +44,14 @@ pub fn hook() {
 
 fn reexecuted(arguments: &[OsString]) {
     let path = |index: usize| arguments.get(index).map_or(Path::new(""), Path::new);
+    let bytes = |index: usize| {
+        let words = arguments.get(index).and_then(|words| words.to_str());
+        words.and_then(|words| words.parse().ok()).unwrap_or(u64::MAX)
+    };
     match arguments.first().and_then(|first| first.to_str()) {
         Some(HOST) => host::run(),
-        Some(GUARD) => guard::run(path(1), path(2)),
-        Some(CELLS) => cell::run(path(1)),
+        Some(GUARD) => guard::run(path(1), path(2), bytes(3)),
+        Some(CELLS) => cell::run(path(1), bytes(2)),
         _ => {}
     }
 }

@@ -82,6 +82,7 @@ fn warm_up(start: &Start) -> Result<CommandContext, Error> {
         .arg(crate::hook::GUARD)
         .arg(&start.socket)
         .arg(&start.library)
+        .arg(start.memory.to_string())
         .env_clear()
         .envs(start.environment.iter().map(|(name, value)| (name, value)))
         .envs(std::env::var_os(MARK).map(|mark| (MARK, mark)))

@@ -17,5 +17,5 @@ mod protocol;
 mod refusals;
 mod sys;
 
-pub use client::{EvcxrEngine, Settings};
+pub use client::{DEFAULT_MEMORY, EvcxrEngine, Settings};
 pub use hook::hook;

@@ -5,6 +5,8 @@
 //! itself is its output, evcxr's own words among it: all but the two lines around a rich output, through
 //! which cells show things, and which are taken so only where both are there.
 
+use crate::protocol::Question;
+
 /// Before what evcxr's generated code shows: the value of a cell.
 pub(crate) const CONTENT: &str = "content ";
 /// After it.
@@ -22,6 +24,19 @@ pub(crate) const REOPENED: &str = "reopened";
 /// The cell is over; its number follows.
 pub(crate) const END: &str = "end ";
 
+/// There is no memory left to load the cell.
+pub(crate) const OUT_OF_MEMORY: &str = "out-of-memory";
+
+/// The lines by which a cell says that it is about to read a line, and what it asks; the second is for a password.
+const QUESTIONS: [(&str, bool); 2] = [
+    ("EVCXR_INPUT_REQUEST:", false),
+    ("EVCXR_INPUT_REQUEST_PASSWORD:", true),
+];
+/// What both begin with.
+const QUESTION: &str = "EVCXR_INPUT_REQUEST";
+/// More than this on one line is no question.
+const LONGEST_QUESTION: usize = 4096;
+
 /// The lines through which a cell shows something: evcxr's published interface.
 const BEGIN_CONTENT: &str = "EVCXR_BEGIN_CONTENT ";
 const END_CONTENT: &str = "EVCXR_END_CONTENT";
@@ -37,6 +52,8 @@ pub(crate) enum Piece {
     Text(String),
     /// A rich output.
     Rich { mime: String, data: String },
+    /// What a cell asks, if it then reads.
+    Question(Question),
     /// What followed the engine's mark on its line.
     Mark(String),
 }
@@ -122,11 +139,22 @@ impl Splitter {
                 data: String::new(),
             });
         } else if self.content.is_none() {
-            self.text(&format!("{line}\n"));
+            self.plain(&line);
         } else if !own && line == END_CONTENT {
             self.show();
         } else {
             self.content_line(&line);
+        }
+    }
+
+    /// A line of the cell's own: text, at the end of which it may ask something.
+    fn plain(&mut self, line: &str) {
+        match question(line).filter(|_| self.rich) {
+            Some((before, question)) => {
+                self.text(before);
+                self.pieces.push(Piece::Question(question));
+            }
+            None => self.text(&format!("{line}\n")),
         }
     }
 
@@ -212,7 +240,12 @@ impl Splitter {
         } else {
             length
         };
-        opening.min(wait(&self.mark, LARGEST))
+        let question = if self.rich {
+            wait(QUESTION.as_bytes(), LONGEST_QUESTION)
+        } else {
+            length
+        };
+        opening.min(question).min(wait(&self.mark, LARGEST))
     }
 
     fn text(&mut self, text: &str) {
@@ -225,6 +258,29 @@ impl Splitter {
             self.pieces.push(Piece::Text(text.to_owned()));
         }
     }
+}
+
+/// What a line asks, and what stands before that on it.
+fn question(line: &str) -> Option<(&str, Question)> {
+    let at = line.find(QUESTION)?;
+    let (sign, hidden) = QUESTIONS.iter().find(|(sign, _)| line[at..].starts_with(sign))?;
+    let prompt = &line[at + sign.len()..];
+    (prompt.len() <= LONGEST_QUESTION).then(|| {
+        let question = Question {
+            prompt: prompt.to_owned(),
+            hidden: *hidden,
+        };
+        (&line[..at], question)
+    })
+}
+
+/// The line by which a cell asked something.
+pub(crate) fn asked(question: &Question) -> String {
+    let sign = QUESTIONS
+        .iter()
+        .find(|(_, hidden)| *hidden == question.hidden)
+        .map_or("", |(sign, _)| sign);
+    format!("{sign}{}\n", question.prompt)
 }
 
 fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {

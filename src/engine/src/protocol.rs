@@ -17,6 +17,8 @@ pub(crate) struct Start {
     pub(crate) folder: PathBuf,
     /// The folder that cells run in.
     pub(crate) directory: PathBuf,
+    /// Bytes of memory that the cells' processes may have together.
+    pub(crate) memory: u64,
     /// The whole environment of the cells' process.
     pub(crate) environment: Vec<(String, String)>,
 }
@@ -78,10 +80,26 @@ pub(crate) enum Frame {
     Panicked,
     /// A `?` outside any function met an error.
     QuestionMark,
+    /// The cell waits for a line of its standard input, and the guard for [`Order::Input`].
+    Input {
+        /// What it asks, where it printed that just for this.
+        question: Option<Question>,
+    },
+    /// The cell wanted more memory than there is for it: its process ends.
+    OutOfMemory,
     /// The cell ended; the guard waits for [`Order::Continue`].
     Done,
     /// The cells' process ended; the guard waits for [`Order::Continue`].
     Ended(Ended),
+}
+
+/// What a cell prints before it reads a line, as `evcxr_input` words it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Question {
+    /// What is asked.
+    pub(crate) prompt: String,
+    /// Whether the answer is a password.
+    pub(crate) hidden: bool,
 }
 
 /// A panic, as the prelude's hook reports it.
@@ -135,4 +153,6 @@ pub(crate) enum Order {
     Kill,
     /// What runs next is no repetition.
     NewCell,
+    /// A line of standard input; none: there is no more.
+    Input(Option<String>),
 }

@@ -2,8 +2,18 @@
 
 use workbook::engine::Diagnostic;
 
+/// rustc ended for want of memory.
+const COMPILER_STARVED: &str =
+    "Le compilateur a manqué de mémoire\u{a0}: cette cellule lui en demande plus de 4\u{a0}Gio.";
+const COMPILER_FED: &[&str] = &[
+    "Cherche une macro qui s’appelle elle-même sans fin, ou une constante (`const`) très grande.",
+    "Fais le calcul à l’exécution (`let`, `Vec`) plutôt qu’à la compilation.",
+];
+
 /// The words by which evcxr's refusals are known, what is said instead, and how to mend it. `{}` is the variable.
-const REFUSALS: [(&str, &str, &[&str]); 5] = [
+const REFUSALS: [(&str, &str, &[&str]); 7] = [
+    ("memory allocation of ", COMPILER_STARVED, COMPILER_FED),
+    ("LLVM ERROR: out of memory", COMPILER_STARVED, COMPILER_FED),
     (
         "is a closure, which cannot be persisted",
         "La variable `{}` est une fermeture (closure) : elle ne peut pas passer d’une cellule à la suivante.",

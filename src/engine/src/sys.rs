@@ -12,6 +12,7 @@ use std::path::Path;
 use std::process::Command;
 
 use libloading::Library;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// Asks the kernel to kill this process when the thread that started it ends.
 pub(crate) fn die_with_parent() {
@@ -73,7 +74,38 @@ pub(crate) fn exit_now(status: i32) -> ! {
 
 /// Puts an empty file in the place of standard input.
 pub(crate) fn empty_stdin() -> io::Result<()> {
-    replace(io::stdin().as_fd(), File::open("/dev/null")?.as_fd())
+    take_stdin(Path::new("/dev/null"))
+}
+
+/// Puts another file in the place of standard input.
+pub(crate) fn take_stdin(file: &Path) -> io::Result<()> {
+    let file = File::open(file)?;
+    // Where a cell had closed standard input, the file has just taken its number, and must leave it.
+    let held = file.as_fd().try_clone_to_owned()?;
+    drop(file);
+    replace(io::stdin().as_fd(), held.as_fd())
+}
+
+/// Bytes that this process may write to now, as [`limit_memory`] counts them.
+pub(crate) fn data_size() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let size = status.lines().find_map(|line| line.strip_prefix("VmData:"));
+    let kibibytes = size.and_then(|size| size.split_whitespace().next()?.parse::<u64>().ok());
+    kibibytes.unwrap_or_default() << 10
+}
+
+/// Limits the memory that this process, and each that it starts, may write to: what is only reserved, such as the
+/// libraries' address space, is not counted. A system that refuses has no limit of its own to offer.
+pub(crate) fn limit_memory(bytes: u64) {
+    let before = getrlimit(Resource::Data);
+    let bytes = before.maximum.map_or(bytes, |maximum| maximum.min(bytes));
+    let _ = setrlimit(
+        Resource::Data,
+        Rlimit {
+            current: Some(bytes),
+            maximum: Some(bytes),
+        },
+    );
 }
 
 /// Makes a descriptor stand for what another one stands for.

@@ -34,6 +34,46 @@ pub enum Chunk {
     Status(String),
 }
 
+/// A cell waits for a line of its standard input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputRequest {
+    /// What stands before the answer: the line that the cell left unfinished, or what it asks by `evcxr_input`.
+    pub prompt: String,
+    /// Whether the answer must not be seen: a password.
+    pub hidden: bool,
+}
+
+/// What the front end answers an [`InputRequest`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// A line, without its end.
+    Line(String),
+    /// There is no more input.
+    End,
+    /// The learner stops the cell.
+    Interrupt,
+}
+
+/// Who follows a running cell: shows what it writes, and answers when it reads its standard input.
+///
+/// A closure that takes chunks is one that has no input to give.
+pub trait Listener {
+    /// Output, as it comes.
+    fn chunk(&mut self, chunk: Chunk);
+
+    /// Answers a cell that waits for a line. The time that this takes is not the cell's.
+    fn input(&mut self, request: &InputRequest) -> Reply {
+        let _ = request;
+        Reply::End
+    }
+}
+
+impl<F: FnMut(Chunk)> Listener for F {
+    fn chunk(&mut self, chunk: Chunk) {
+        self(chunk);
+    }
+}
+
 /// One compiler message, in the coordinates of the text given to [`Engine::eval`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
@@ -86,21 +126,26 @@ pub enum Outcome {
         /// Whether it was a stack overflow.
         stack_overflow: bool,
     },
-    /// It took longer than its limit (compilation and execution) and was stopped: variables are lost.
+    /// It took longer than its limit (compilation and execution) and was stopped.
     TimedOut {
         /// The limit.
         limit: Duration,
     },
-    /// The learner stopped it: variables are lost unless it was still compiling.
+    /// It asked for more memory than cells may have, all their processes together: variables are lost.
+    OutOfMemory {
+        /// The limit, in bytes.
+        limit: u64,
+    },
+    /// The learner stopped it.
     Interrupted,
 }
 
 impl Outcome {
-    /// Whether the cell's process is gone, and with it every variable.
-    pub fn lost_variables(&self) -> bool {
+    /// Whether what was run ended its own process, rather than being stopped.
+    pub fn ended_its_process(&self) -> bool {
         matches!(
             self,
-            Self::Exited { .. } | Self::Crashed { .. } | Self::TimedOut { .. } | Self::Interrupted
+            Self::Exited { .. } | Self::Crashed { .. } | Self::OutOfMemory { .. }
         )
     }
 }
@@ -116,6 +161,9 @@ pub struct Evaluation {
     pub elapsed: Duration,
     /// Whether it came to run at all: not where it did not compile, nor where its process had ended before.
     pub ran: bool,
+    /// Whether the cells' process is gone, and with it every variable. A cell that is stopped while it compiles loses
+    /// nothing.
+    pub lost: bool,
 }
 
 /// Completions at a place of a cell.
@@ -149,7 +197,8 @@ pub trait Interrupt: Send + Sync {
 
 /// Where Rust code runs. Cells share variables, items and imports.
 pub trait Engine: Send {
-    /// Runs one cell. `limit` covers compilation and execution; `live` gets output as it comes.
+    /// Runs one cell. `limit` covers compilation and execution; `live` gets output as it comes, and answers
+    /// when the cell reads its standard input.
     ///
     /// # Errors
     /// Only when the engine itself cannot work; a cell's failure is an [`Outcome`].
@@ -157,7 +206,7 @@ pub trait Engine: Send {
         &mut self,
         source: &str,
         limit: Duration,
-        live: &mut dyn FnMut(Chunk),
+        live: &mut dyn Listener,
     ) -> Result<Evaluation, EngineError>;
 
     /// Completions at byte `position` of `source`.

@@ -21,6 +21,7 @@ pub mod nearest;
 pub mod parse;
 pub mod progress;
 mod recovery;
+mod replies;
 pub mod ruling;
 pub mod script;
 pub mod session;

@@ -1,11 +1,14 @@
 //! A session: cells that share variables, attempts judged in it, and what a lost process is mended with.
 
 use crate::cell::Cell;
-use crate::engine::{Chunk, Completions, Engine, EngineError, Evaluation, Interrupt, Outcome, Output};
+use crate::engine::{
+    Completions, Engine, EngineError, Evaluation, Interrupt, Listener, Outcome, Output, Reply,
+};
 use crate::evidence::{Answer, Evidence};
 use crate::exercise::Drawn;
 use crate::expected::{self, Difference};
 pub use crate::recovery::Recovery;
+use crate::replies::{Again, Heard};
 use crate::verdict::Verdict;
 use crate::world::{SnapshotId, World};
 use std::sync::Arc;
@@ -14,8 +17,8 @@ use std::time::Duration;
 /// How long a cell may take when nothing else is said, compilation included.
 pub const DEFAULT_LIMIT: Duration = Duration::from_secs(30);
 
-/// Where output goes while a cell runs.
-pub type Live<'a> = &'a mut dyn FnMut(Chunk);
+/// Where output goes while a cell runs, and its input comes from.
+pub type Live<'a> = &'a mut dyn Listener;
 
 /// What a cell did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +53,8 @@ pub struct Attempt {
 struct Passed {
     label: String,
     source: String,
+    /// What it was answered when it read its standard input.
+    replies: Vec<Reply>,
 }
 
 /// Cells and attempts over one engine and one backend. As in a notebook, what an attempt defines stays.
@@ -159,12 +164,15 @@ impl Session {
         if self.start.is_none() {
             self.start = self.world.snapshot();
         }
-        let evaluation = self.engine.eval(source, self.limit, live)?;
+        let mut heard = Heard::new(live);
+        let evaluation = self.engine.eval(source, self.limit, &mut heard)?;
+        let replies = heard.replies;
         self.just_replayed &= !evaluation.ran;
         if evaluation.outcome == Outcome::Done {
             self.passed.push(Passed {
                 label: label.to_owned(),
                 source: source.to_owned(),
+                replies,
             });
         }
         Ok(evaluation)
@@ -173,9 +181,8 @@ impl Session {
     /// Mends what an evaluation lost. A process that ends once more before any cell has run in it was ended by
     /// what was run again: by the last of it, as far as anyone can tell.
     fn recover(&mut self, last: &Evaluation) -> Result<Recovery, EngineError> {
-        let died = matches!(last.outcome, Outcome::Exited { .. } | Outcome::Crashed { .. });
-        let again = died && !last.ran && self.just_replayed;
-        if !last.outcome.lost_variables() {
+        let again = last.outcome.ended_its_process() && !last.ran && self.just_replayed;
+        if !last.lost {
             return Ok(Recovery::NotNeeded);
         }
         match (self.passed.len(), self.world.is_simulator()) {
@@ -234,10 +241,10 @@ impl Session {
                     self.engine.reset()?;
                     fresh = true;
                 }
-                Outcome::Exited { .. } | Outcome::Crashed { .. } if rank > 0 && !failed.ran => {
+                ref outcome if outcome.ended_its_process() && rank > 0 && !failed.ran => {
                     left_out = Some(self.passed.remove(rank - 1).label);
                 }
-                outcome => return Ok(self.give_up_at(rank, &outcome)),
+                _ => return Ok(self.give_up_at(rank, failed.lost)),
             }
         }
         self.owed = false;
@@ -252,7 +259,8 @@ impl Session {
     /// Runs the cells that had passed again; the first that does not pass any more, with its rank.
     fn run_again(&mut self, live: Live<'_>) -> Result<Option<(usize, Evaluation)>, EngineError> {
         for (rank, passed) in self.passed.iter().enumerate() {
-            let evaluation = self.engine.eval(&passed.source, self.limit, live)?;
+            let mut again = Again::new(live, &passed.replies);
+            let evaluation = self.engine.eval(&passed.source, self.limit, &mut again)?;
             if evaluation.outcome != Outcome::Done {
                 return Ok(Some((rank, evaluation)));
             }
@@ -261,10 +269,10 @@ impl Session {
     }
 
     /// Keeps the cells before the one that failed.
-    fn give_up_at(&mut self, rank: usize, outcome: &Outcome) -> Recovery {
+    fn give_up_at(&mut self, rank: usize, lost: bool) -> Recovery {
         let failed = self.passed[rank].label.clone();
         self.passed.truncate(rank);
-        self.owed = outcome.lost_variables() && rank > 0;
+        self.owed = lost && rank > 0;
         Recovery::Failed { cells: rank, failed }
     }
 
@@ -321,7 +329,7 @@ impl Session {
         self.settle()?;
         let evaluation = self.engine.eval(program, self.limit, live)?;
         self.world.restore(before);
-        if evaluation.outcome.lost_variables() {
+        if evaluation.lost {
             self.recover(&evaluation)?;
         }
         Ok(Some(evaluation))
@@ -344,13 +352,13 @@ impl Session {
                 return Ok(evidence);
             }
             let evaluation = self.engine.eval(&check.source, self.limit, &mut |_| {})?;
-            sound = !evaluation.outcome.lost_variables();
+            sound = !evaluation.lost;
             evidence.evaluations.push(evaluation);
         }
         if let Some(probe) = drawn.exercise.probe().filter(|_| sound) {
             let evaluation = self.engine.eval(&probe.source, self.limit, &mut |_| {})?;
             evidence.probe = document(&evaluation.output.stdout);
-            if evaluation.outcome.lost_variables() {
+            if evaluation.lost {
                 evidence.evaluations.push(evaluation);
             }
         }
@@ -365,6 +373,7 @@ fn interrupted() -> Evaluation {
         output: Output::default(),
         elapsed: Duration::ZERO,
         ran: false,
+        lost: false,
     }
 }
 

@@ -5,7 +5,7 @@ mod common;
 
 use common::scripted::{cell, log_of, session};
 use common::{drawn, text};
-use workbook::engine::Chunk;
+use workbook::engine::{Chunk, InputRequest, Listener, Outcome, Reply};
 use workbook::evidence::Answer;
 use workbook::session::Recovery;
 
@@ -35,7 +35,7 @@ fn output_comes_live() {
 
 #[test]
 fn lost_variables_are_replayed_on_the_snapshot_from_before_the_first_cell() {
-    for death in ["loop", "exit", "overflow", "stop"] {
+    for death in ["loop", "exit", "overflow", "greedy", "stop"] {
         let (mut session, log) = session(true);
         for source in ["print 1", "panic x", "error", "print 2"] {
             session.eval(source, &mut |_| {}).unwrap();
@@ -76,6 +76,44 @@ fn a_replay_that_fails_says_at_which_cell_and_keeps_what_ran() {
         session.replay(&mut |_| {}).unwrap(),
         Recovery::Replayed { cells: 1 }
     );
+}
+
+#[test]
+fn a_cell_that_is_stopped_while_it_compiles_loses_nothing_and_nothing_is_replayed() {
+    for simulator in [true, false] {
+        let (mut session, log) = session(simulator);
+        session.eval("print 1", &mut |_| {}).unwrap();
+        let run = session.eval("slow", &mut |_| {}).unwrap();
+        assert_eq!(run.evaluation.outcome, Outcome::Interrupted);
+        assert_eq!(run.recovery, Recovery::NotNeeded);
+        let mut log = log_of(&log);
+        log.retain(|seen| seen != "(snapshot)");
+        assert_eq!(log, ["print 1", "slow"]);
+    }
+}
+
+/// Answers once, and has no more to say.
+struct Once(Option<&'static str>);
+
+impl Listener for Once {
+    fn chunk(&mut self, _: Chunk) {}
+
+    fn input(&mut self, _: &InputRequest) -> Reply {
+        self.0
+            .take()
+            .map_or(Reply::End, |line| Reply::Line(line.to_owned()))
+    }
+}
+
+#[test]
+fn a_replay_gives_a_cell_the_answers_it_had_and_asks_nobody() {
+    let (mut session, log) = session(true);
+    session.eval("ask nom", &mut Once(Some("Zoé"))).unwrap();
+    let run = session.eval("exit", &mut Once(Some("Léa"))).unwrap();
+    assert_eq!(run.recovery, Recovery::Replayed { cells: 1 });
+    let log = log_of(&log);
+    let answers: Vec<_> = log.iter().filter(|seen| seen.starts_with("(answered")).collect();
+    assert_eq!(answers, ["(answered Line(\"Zoé\"))", "(answered Line(\"Zoé\"))"]);
 }
 
 #[test]

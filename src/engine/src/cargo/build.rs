@@ -16,12 +16,17 @@ use crate::sys;
 
 /// evcxr's name for the path of the file in which it reads where the compiled cell is.
 const RESULT: &str = "EVCXR_EXECUTION_SO_PATH";
+/// Bytes that rustc may have, and each program that it starts: a macro or a constant without measure would otherwise
+/// take the whole machine's.
+const MEMORY: u64 = 4 << 30;
 /// Around a library that must be in the list of those a cell loads.
 const KEEP: &str = "-Wl,--push-state,--no-as-needed";
 const RESTORE: &str = "-Wl,--pop-state";
 
 /// What is part of each compilation besides its text; another number stands for other flags.
 const FLAGS: &str = "1";
+/// How rustc ends when the text itself is why.
+const REFUSED: &[u8] = b"aborting due to ";
 
 /// Compiles the cell in `folder`, unless that was done before.
 pub(super) fn compile(manifest: &Manifest, folder: &Path, check: bool) -> ! {
@@ -31,7 +36,10 @@ pub(super) fn compile(manifest: &Manifest, folder: &Path, check: bool) -> ! {
         fail("compilation arrêtée");
     }
     match Compilation::of(manifest, folder, check) {
-        Ok(compilation) => compilation.run(),
+        Ok(compilation) => {
+            sys::limit_memory(MEMORY);
+            compilation.run()
+        }
         Err(error) => fail(&error.to_string()),
     }
 }
@@ -126,8 +134,8 @@ impl Compilation {
                 end(&output.stderr, 0)
             }
             Ok(output) => {
-                // A compiler that was stopped has not refused anything.
-                if output.status.code() == Some(1) {
+                // A compiler that was stopped, or had no memory left, has not refused anything.
+                if output.stderr.windows(REFUSED.len()).any(|words| words == REFUSED) {
                     place.keep_refusal(&output.stderr);
                 }
                 end(&output.stderr, output.status.code().unwrap_or(101))

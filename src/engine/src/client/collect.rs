@@ -2,14 +2,21 @@
 
 use std::time::{Duration, Instant};
 
-use workbook::engine::{Chunk, Outcome, Output, Rich};
+use workbook::engine::{Chunk, InputRequest, Listener, Outcome, Output, Reply, Rich};
 
 use super::host::Host;
 use crate::diagnostics::source_line;
-use crate::protocol::{Ended, Frame, Panic};
+use crate::protocol::{Ended, Frame, Panic, Question};
 
 /// Rust's own words for it, on standard error, before it aborts.
 const OVERFLOW: &str = "has overflowed its stack";
+
+/// Rust's own words, on standard error, before it aborts for want of memory.
+const NO_MEMORY: [&str; 2] = ["memory allocation of ", " bytes failed"];
+const ABORTED: i32 = 6;
+
+/// Before what threads of earlier cells write between two cells.
+const LATE: &str = "[écrit entre-temps par un fil d’une cellule précédente\u{a0}:]\n";
 
 /// The message of a panic behind the back of the hook that reports it.
 const UNTOLD: &str = "(message inconnu\u{a0}: la cellule a remplacé ce qui le rapporte)";
@@ -27,33 +34,44 @@ pub(super) enum Phase {
 /// The output of a cell, collected while it also goes to the learner.
 pub(super) struct Collected<'a> {
     source: &'a str,
-    live: &'a mut dyn FnMut(Chunk),
+    live: &'a mut dyn Listener,
+    /// Bytes that the cell may have.
+    memory: u64,
     output: Output,
     last_panic: Option<Panic>,
     panicked: bool,
     question_mark: bool,
     end: Option<Ended>,
+    out_of_memory: bool,
+    /// What announces what earlier cells still write, until it has.
+    title: Option<&'static str>,
     begun: Option<Instant>,
+    /// How long the learner took to answer.
+    waited: Duration,
     pub(super) phase: Phase,
 }
 
 impl<'a> Collected<'a> {
-    pub(super) fn new(source: &'a str, live: &'a mut dyn FnMut(Chunk)) -> Self {
+    pub(super) fn new(source: &'a str, live: &'a mut dyn Listener, memory: u64) -> Self {
         Self {
             source,
             live,
+            memory,
             output: Output::default(),
             last_panic: None,
             panicked: false,
             question_mark: false,
             end: None,
+            out_of_memory: false,
+            title: Some(LATE),
             begun: None,
+            waited: Duration::ZERO,
             phase: Phase::NotRun,
         }
     }
 
     pub(super) fn status(&mut self, words: &str) {
-        (self.live)(Chunk::Status(words.to_owned()));
+        self.live.chunk(Chunk::Status(words.to_owned()));
     }
 
     /// The host takes up the request.
@@ -62,21 +80,39 @@ impl<'a> Collected<'a> {
         self.status("compilation…");
     }
 
-    /// Since then.
+    /// Since then, without what the learner took to answer.
     pub(super) fn elapsed(&self) -> Duration {
-        self.begun.map(|begun| begun.elapsed()).unwrap_or_default()
+        let passed = self.begun.map(|begun| begun.elapsed()).unwrap_or_default();
+        passed.saturating_sub(self.waited)
+    }
+
+    /// Asks the learner for a line, and says how long that took.
+    pub(super) fn ask(&mut self, question: Option<Question>) -> (Reply, Duration) {
+        let since = Instant::now();
+        let request = match question {
+            Some(Question { prompt, hidden }) => InputRequest { prompt, hidden },
+            None => InputRequest {
+                prompt: last_line(&self.output.stdout).to_owned(),
+                hidden: false,
+            },
+        };
+        let reply = self.live.input(&request);
+        let took = since.elapsed();
+        self.waited += took;
+        (reply, took)
     }
 
     pub(super) fn frame(&mut self, frame: Frame) {
         match frame {
-            Frame::Started { .. } => {}
+            Frame::Started { .. } | Frame::Input { .. } => {}
             Frame::Run => {
                 self.phase = Phase::Running;
                 self.status("exécution…");
             }
+            Frame::Out { text } | Frame::Err { text } if self.phase == Phase::NotRun => self.late(&text),
             Frame::Out { text } => {
                 self.output.stdout.push_str(&text);
-                (self.live)(Chunk::Stdout(text));
+                self.live.chunk(Chunk::Stdout(text));
             }
             Frame::Err { text } => self.stderr(text),
             Frame::Rich { mime, data } => self.output.rich.push(Rich { mime, data }),
@@ -87,6 +123,7 @@ impl<'a> Collected<'a> {
                 }
             }
             Frame::Panicked => self.panicked = true,
+            Frame::OutOfMemory => self.out_of_memory = true,
             Frame::QuestionMark => self.question_mark = true,
             Frame::Done => self.phase = Phase::Ran,
             Frame::Ended(end) => {
@@ -98,16 +135,31 @@ impl<'a> Collected<'a> {
         }
     }
 
+    /// Shows what a thread of an earlier cell writes before this one runs; it is no output of this one.
+    pub(super) fn late(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let title = self.title.take().unwrap_or_default();
+        self.live.chunk(Chunk::Stderr(format!("{title}{text}")));
+    }
+
     /// Adds to standard error.
     pub(super) fn stderr(&mut self, text: String) {
         self.output.stderr.push_str(&text);
-        (self.live)(Chunk::Stderr(text));
+        self.live.chunk(Chunk::Stderr(text));
     }
 
     /// How the cells' process ended, if it did.
     pub(super) fn ended(&self) -> Option<Outcome> {
-        let stack_overflow = self.output.stderr.contains(OVERFLOW);
-        self.end.map(|end| outcome(end, stack_overflow))
+        let end = self.end?;
+        let stderr = &self.output.stderr;
+        let refused = end.signal == Some(ABORTED) && NO_MEMORY.iter().all(|words| stderr.contains(words));
+        Some(if self.out_of_memory || refused {
+            Outcome::OutOfMemory { limit: self.memory }
+        } else {
+            outcome(end, stderr.contains(OVERFLOW))
+        })
     }
 
     /// The panic that ended the cell, if one did. A `?` outside any function that meets an error ends
@@ -138,6 +190,11 @@ impl<'a> Collected<'a> {
     pub(super) fn output(self) -> Output {
         self.output
     }
+}
+
+/// What was printed since the last line end.
+fn last_line(text: &str) -> &str {
+    text.rsplit('\n').next().unwrap_or_default()
 }
 
 /// How a cell ended with its process.

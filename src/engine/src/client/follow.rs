@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use workbook::engine::{EngineError, Outcome};
+use workbook::engine::{EngineError, Outcome, Reply};
 
 use super::collect::{Collected, Phase, outcome};
 use super::{EvcxrEngine, Event, START};
@@ -58,6 +58,20 @@ impl EvcxrEngine {
                 }
                 Some(Event::Host(_, answer)) => return (End::Answered(answer), stop),
                 Some(Event::HostGone(_)) => return (End::HostGone, stop),
+                Some(Event::Guard(_, Frame::Input { question })) => {
+                    let (reply, took) = match stop {
+                        Some(_) => (Reply::End, Duration::ZERO),
+                        None => collected.ask(question),
+                    };
+                    deadline += took;
+                    if reply == Reply::Interrupt {
+                        stop = Some(Stop::Learner);
+                        deadline = Instant::now() + GRACE;
+                        self.stop(true);
+                    } else {
+                        self.reply(reply);
+                    }
+                }
                 Some(Event::Guard(_, frame)) => {
                     self.acknowledge(&frame);
                     let runs = frame == Frame::Run;
@@ -75,6 +89,17 @@ impl EvcxrEngine {
                     self.stop(collected.phase == Phase::Running);
                 }
             }
+        }
+    }
+
+    /// Hands the learner's answer on.
+    pub(super) fn reply(&self, reply: Reply) {
+        let line = match reply {
+            Reply::Line(line) => Some(line),
+            Reply::End | Reply::Interrupt => None,
+        };
+        if let Some(host) = &self.host {
+            host.order(&Order::Input(line));
         }
     }
 

@@ -88,6 +88,7 @@ impl Host {
             socket,
             folder: host.folder.path().to_owned(),
             directory: settings.directory.clone(),
+            memory: settings.memory,
             environment: environment(settings),
         })?;
         Ok(host)

@@ -12,7 +12,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use workbook::engine::{Chunk, Completions, Engine, EngineError, Evaluation, Interrupt, Outcome};
+use workbook::engine::{
+    Chunk, Completions, Engine, EngineError, Evaluation, Interrupt, Listener, Outcome, Reply,
+};
 
 use crate::prepare;
 use crate::protocol::{Answer, Ended, Frame, Order, Request};
@@ -25,6 +27,9 @@ use interrupt::Interrupter;
 
 /// Longest start of a host on a slow machine.
 const START: Duration = Duration::from_mins(3);
+
+/// Bytes of memory that cells may have where nothing else is said.
+pub const DEFAULT_MEMORY: u64 = 2 << 30;
 
 /// What an engine needs to start.
 #[derive(Debug, Clone)]
@@ -42,6 +47,8 @@ pub struct Settings {
     /// Where cells that were compiled are kept for the next time, for the same person only: what lies
     /// there is run. Without it, each is compiled anew.
     pub cells: Option<PathBuf>,
+    /// Bytes of memory that the cells' processes may have, each and all together: see [`DEFAULT_MEMORY`].
+    pub memory: u64,
 }
 
 /// Rust cells, run by evcxr in processes of their own.
@@ -54,6 +61,8 @@ pub struct EvcxrEngine {
     ended: Option<Ended>,
     /// How the host ended between two cells, and every variable with it.
     lost: Option<Outcome>,
+    /// What threads of earlier cells wrote since the last one.
+    late: String,
 }
 
 impl EvcxrEngine {
@@ -72,6 +81,7 @@ impl EvcxrEngine {
             interrupter,
             ended: None,
             lost: None,
+            late: String::new(),
         };
         engine.start_host()?;
         Ok(engine)
@@ -110,14 +120,14 @@ impl EvcxrEngine {
 
     /// Waits until the host is ready, starting one if there is none. The learner may stop waiting,
     /// and the host goes on.
-    fn ready(&mut self, live: &mut dyn FnMut(Chunk)) -> Result<(), EngineError> {
+    fn ready(&mut self, live: &mut dyn Listener) -> Result<(), EngineError> {
         if self.is_ready()? {
             return Ok(());
         }
         if self.host.is_none() {
             self.start_host()?;
         }
-        live(Chunk::Status("démarrage du moteur Rust…".to_owned()));
+        live.chunk(Chunk::Status("démarrage du moteur Rust…".to_owned()));
         let deadline = Instant::now() + START;
         while !self.host.as_ref().is_some_and(Host::is_free) {
             match self.events.next(deadline) {
@@ -130,7 +140,7 @@ impl EvcxrEngine {
     }
 
     /// Takes what comes while nothing is asked of the host: how its start goes on, and that a process
-    /// ended. The output of a cell's threads, and a late Ctrl-C, are for nobody.
+    /// ended, and what threads of cells still write. A late Ctrl-C is for nobody.
     fn between(&mut self, event: Event) -> Result<(), EngineError> {
         match event {
             Event::Host(_, Answer::Failed { message }) => return Err(self.failed(&message)),
@@ -149,6 +159,8 @@ impl EvcxrEngine {
                     host.abandoned = false;
                 }
             }
+            Event::Guard(_, Frame::Input { .. }) => self.reply(Reply::End),
+            Event::Guard(_, Frame::Out { text } | Frame::Err { text }) => self.late += &text,
             Event::Guard(_, frame) => {
                 self.acknowledge(&frame);
                 match (&self.host, frame) {
@@ -207,14 +219,15 @@ impl Engine for EvcxrEngine {
         &mut self,
         source: &str,
         limit: Duration,
-        live: &mut dyn FnMut(Chunk),
+        live: &mut dyn Listener,
     ) -> Result<Evaluation, EngineError> {
         let _running = self.interrupter.start();
         self.ready(live)?;
-        let mut collected = Collected::new(source, live);
-        let outcome = if let Some(lost) = self.lost.take() {
+        let mut collected = Collected::new(source, live, self.settings.memory);
+        collected.late(&std::mem::take(&mut self.late));
+        let (outcome, lost) = if let Some(lost) = self.lost.take() {
             collected.stderr(NOT_RUN.to_owned());
-            lost
+            (lost, true)
         } else {
             if let Some(host) = &self.host {
                 host.allow_builds();
@@ -224,7 +237,8 @@ impl Engine for EvcxrEngine {
                 source: source.to_owned(),
             })?;
             let end = self.follow(limit, &mut collected);
-            self.outcome(end, limit, &mut collected)?
+            let lost = matches!(end.0, End::HostGone | End::Answered(Answer::Lost));
+            (self.outcome(end, limit, &mut collected)?, lost)
         };
         let (elapsed, ran) = (collected.elapsed(), collected.phase != Phase::NotRun);
         Ok(Evaluation {
@@ -232,6 +246,7 @@ impl Engine for EvcxrEngine {
             output: collected.output(),
             elapsed,
             ran,
+            lost,
         })
     }
 
@@ -244,7 +259,10 @@ impl Engine for EvcxrEngine {
             source: source.to_owned(),
             position,
         })?;
-        match self.follow(START, &mut Collected::new(source, &mut |_| {})) {
+        match self.follow(
+            START,
+            &mut Collected::new(source, &mut |_| {}, self.settings.memory),
+        ) {
             (End::Answered(Answer::Completed { start, end, items }), _) => Ok(Completions {
                 range: start..end,
                 items,
@@ -268,6 +286,7 @@ impl Engine for EvcxrEngine {
     fn reset(&mut self) -> Result<(), EngineError> {
         let ready = self.is_ready()?;
         (self.ended, self.lost) = (None, None);
+        self.late.clear();
         let Some(host) = &self.host else {
             return self.start_host();
         };
@@ -282,7 +301,7 @@ impl Engine for EvcxrEngine {
             host.allow_builds();
         }
         self.ask(&Request::Reset)?;
-        match self.follow(START, &mut Collected::new("", &mut |_| {})) {
+        match self.follow(START, &mut Collected::new("", &mut |_| {}, self.settings.memory)) {
             (End::Answered(Answer::Cleared), _) => Ok(()),
             // A new host has forgotten everything too.
             _ => self.start_host(),

@@ -3,7 +3,11 @@
 use std::io::{self, BufRead as _, BufReader, Read};
 use std::os::unix::net::UnixStream;
 use std::process::Child;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
+use std::thread::Thread;
+use std::time::Duration;
 
 use super::{Event, Stream};
 use crate::marks::Splitter;
@@ -67,4 +71,37 @@ pub(super) fn to_the_end_of(mut child: Child, to: SyncSender<Event>) {
             let _ = to.send(Event::Exited(status));
         }
     });
+}
+
+/// Says when to look at the running cell, as long as one runs.
+pub(super) struct Ticker {
+    goes: Arc<AtomicBool>,
+    thread: Thread,
+}
+
+impl Ticker {
+    pub(super) fn start(every: Duration, to: SyncSender<Event>) -> Self {
+        let goes = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&goes);
+        let ticking = std::thread::spawn(move || {
+            loop {
+                while !seen.load(Ordering::SeqCst) {
+                    std::thread::park();
+                }
+                std::thread::sleep(every);
+                if to.send(Event::Look).is_err() {
+                    return;
+                }
+            }
+        });
+        Self {
+            goes,
+            thread: ticking.thread().clone(),
+        }
+    }
+
+    pub(super) fn go(&self, goes: bool) {
+        self.goes.store(goes, Ordering::SeqCst);
+        self.thread.unpark();
+    }
 }

@@ -2,7 +2,10 @@
 //! orders, and tells the client all that the cells write and how their process ends.
 
 mod allowance;
+mod group;
+mod input;
 mod listen;
+mod look;
 
 use std::io::{self, Write as _};
 use std::os::fd::OwnedFd;
@@ -15,9 +18,13 @@ use std::time::{Duration, Instant};
 
 use crate::cargo::MARK;
 use crate::marks::{self, Piece, Splitter};
-use crate::protocol::{Frame, Order, Panic};
+use crate::protocol::{Frame, Order, Panic, Question};
 use crate::sys;
 use allowance::Allowance;
+use group::Group;
+use input::Input;
+use listen::Ticker;
+use look::LOOK;
 
 /// What evcxr reads when a cell is over.
 const EVCXR_COMPLETE: &str = "EVCXR_EXECUTION_COMPLETE";
@@ -37,7 +44,6 @@ const LAST_ANSWER: Duration = Duration::from_secs(5);
 const QUEUE: usize = 256;
 /// Bytes of a panic's message that are passed on.
 const LONGEST_MESSAGE: usize = 64 * 1024;
-
 const REOPENED: &str = "[la cellule a fermé ou remplacé une de ses sorties\u{a0}: elle est rétablie]\n";
 const OUT_OF_REACH: &str =
     "[la cellule a fermé ses sorties\u{a0}: rien ne dit plus où elle en est, son processus est arrêté]\n";
@@ -56,12 +62,19 @@ enum Event {
     Piece(Stream, Piece),
     Closed,
     Exited(ExitStatus),
+    /// It is time to look at the running cell.
+    Look,
 }
 
 struct Guard {
     client: UnixStream,
     cells: UnixStream,
     leader: u32,
+    group: Group,
+    /// Bytes that the cells' processes may hold together.
+    memory: u64,
+    input: Input,
+    ticker: Ticker,
     events: Receiver<Event>,
     cell: Cell,
     /// How many of the two streams are closed.
@@ -83,13 +96,17 @@ struct Cell {
     untold: Option<Panic>,
     /// evcxr was told to run it once more, which it may not come to.
     again: bool,
+    /// A question that it printed, until it is known whether it waits for the answer.
+    question: Option<Question>,
+    /// How often it was looked at.
+    looks: u32,
 }
 
 /// Runs the guard until evcxr, the client or the cells' process is gone.
-pub(crate) fn run(socket: &Path, library: &Path) -> ! {
+pub(crate) fn run(socket: &Path, library: &Path, memory: u64) -> ! {
     // Who ends the host's group must leave the guard the time to end its cells, and all that they started.
     sys::lead_a_group();
-    let guard = Guard::start(socket, library);
+    let guard = Guard::start(socket, library, memory);
     if let Ok(mut guard) = guard {
         let _ = guard.serve();
         guard.kill();
@@ -98,11 +115,11 @@ pub(crate) fn run(socket: &Path, library: &Path) -> ! {
 }
 
 impl Guard {
-    fn start(socket: &Path, library: &Path) -> io::Result<Self> {
+    fn start(socket: &Path, library: &Path, memory: u64) -> io::Result<Self> {
         let mark = std::env::var(MARK).map_err(io::Error::other)?;
         let client = UnixStream::connect(socket)?;
         let (mut cells, theirs) = UnixStream::pair()?;
-        let mut child = spawn(library, theirs)?;
+        let mut child = spawn(library, memory, theirs)?;
         writeln!(cells, "{mark}")?;
         let (sender, events) = mpsc::sync_channel(QUEUE);
         let prefix = format!("\0{mark} ").into_bytes();
@@ -113,11 +130,15 @@ impl Guard {
         }
         listen::to_evcxr(sender.clone());
         listen::to_client(client.try_clone()?, sender.clone());
-        listen::to_the_end_of(child, sender);
+        listen::to_the_end_of(child, sender.clone());
         let mut guard = Self {
             client,
             cells,
             leader,
+            group: Group::of(leader),
+            memory,
+            input: Input::default(),
+            ticker: Ticker::start(LOOK, sender),
             events,
             cell: Cell::default(),
             closed: 0,
@@ -161,9 +182,10 @@ impl Guard {
             Event::Evcxr(line) => {
                 self.cell = self.cell.next();
                 self.tell(&Frame::Run)?;
-                // A write to a process that just died fails: its end is announced all the same.
-                let _ = writeln!(self.cells, "{line}");
+                self.run(&line);
             }
+            Event::Look => self.look()?,
+            Event::Client(Order::Input(line)) => self.input.answer(line),
             Event::Client(Order::Kill) => self.kill(),
             Event::Client(Order::Continue) => say_to_evcxr(EVCXR_COMPLETE)?,
             Event::Client(Order::NewCell) => self.cell.again = false,
@@ -174,6 +196,7 @@ impl Guard {
             }
             Event::Exited(status) => {
                 self.status = Some(status);
+                self.over()?;
                 self.kill();
                 self.patience = Some(Instant::now() + LAST_WORDS);
             }
@@ -207,7 +230,14 @@ impl Guard {
     }
 
     fn piece(&mut self, stream: Stream, piece: Piece) -> io::Result<()> {
+        if stream == Stream::Out {
+            self.not_asked()?;
+        }
         match piece {
+            Piece::Question(question) => {
+                self.cell.question = Some(question);
+                Ok(())
+            }
             Piece::Text(text) => {
                 let text = self.cell.allowance.text(text);
                 self.write(stream, text)
@@ -240,6 +270,8 @@ impl Guard {
         } else if words == marks::QUESTION_MARK {
             self.tell(&Frame::QuestionMark)?;
             say_to_evcxr(EVCXR_QUESTION_MARK)
+        } else if words == marks::OUT_OF_MEMORY {
+            self.tell(&Frame::OutOfMemory)
         } else if words == marks::REOPENED {
             self.write(Stream::Err, REOPENED.to_owned())
         } else if let Some(name) = words.strip_prefix(marks::RETYPED) {
@@ -282,6 +314,7 @@ impl Guard {
             }
             self.tell(&Frame::Panicked)?;
         }
+        self.over()?;
         self.tell(&Frame::Done)
     }
 
@@ -316,10 +349,11 @@ impl Cell {
     }
 }
 
-fn spawn(library: &Path, input: UnixStream) -> io::Result<Child> {
+fn spawn(library: &Path, memory: u64, input: UnixStream) -> io::Result<Child> {
     Command::new(std::env::current_exe()?)
         .arg(crate::hook::CELLS)
         .arg(library)
+        .arg(memory.to_string())
         .env_remove(MARK)
         .env_remove("EVCXR_IS_RUNTIME")
         .env_remove("RUST_BACKTRACE")

@@ -1,6 +1,6 @@
 //! What is a cell's output, and what is the engine's.
 
-use super::{Piece, Splitter};
+use super::{Piece, Question, Splitter, asked};
 
 fn output() -> Splitter {
     Splitter::of_output(b"\0m ")
@@ -38,7 +38,7 @@ fn the_words_of_evcxr_are_text_when_a_cell_prints_them() {
         "EVCXR_PANIC_NOTIFICATION\n",
         "EVCXR_ERROR_OCCURRED\n",
         "EVCXR_VARIABLE_CHANGED_TYPE:x\n",
-        "EVCXR_INPUT_REQUEST:nom\n",
+        "EVCXR_INPUT_REQUEST nom\n",
         "EVCXR_BEGIN_CONTENT sans type\n",
         "EVCXR_END_CONTENT\n",
         "\0cahier-0000 end 1\n",
@@ -49,6 +49,49 @@ fn the_words_of_evcxr_are_text_when_a_cell_prints_them() {
             [text(&format!("debut{words}"))]
         );
     }
+}
+
+#[test]
+fn a_question_is_told_from_text_behind_an_unfinished_line_too_and_can_be_put_back() {
+    for (line, prompt, hidden) in [
+        ("EVCXR_INPUT_REQUEST:Ton nom ?", "Ton nom ?", false),
+        ("EVCXR_INPUT_REQUEST_PASSWORD:code", "code", true),
+        ("EVCXR_INPUT_REQUEST:", "", false),
+    ] {
+        let question = Question {
+            prompt: prompt.to_owned(),
+            hidden,
+        };
+        assert_eq!(asked(&question), format!("{line}\n"));
+        let mut splitter = output();
+        assert_eq!(
+            splitter.feed(format!("avant{}", &line[..9]).as_bytes()),
+            [text("avant")]
+        );
+        assert_eq!(
+            splitter.feed(format!("{}\nsuite", &line[9..]).as_bytes()),
+            [Piece::Question(question), text("suite")]
+        );
+        let mut errors = Splitter::of_errors(b"\0m ");
+        assert_eq!(
+            errors.feed(format!("{line}\n").as_bytes()),
+            [text(&format!("{line}\n"))]
+        );
+    }
+}
+
+#[test]
+fn a_question_that_never_ends_its_line_comes_out_as_text() {
+    let mut splitter = output();
+    assert_eq!(splitter.feed(b"EVCXR_INPUT_REQUEST:x"), []);
+    assert_eq!(
+        splitter.feed(b"\0m end 1\n"),
+        [text("EVCXR_INPUT_REQUEST:x"), mark("end 1")]
+    );
+    let endless = "x".repeat(5000);
+    let written = format!("EVCXR_INPUT_REQUEST:{endless}");
+    assert_eq!(splitter.feed(written.as_bytes()), [text(&written)]);
+    assert_eq!(splitter.feed(b"\n"), [text("\n")]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::template::Template;
 use super::{Check, WrongAnswer};
 use crate::engine::{Diagnostic, Evaluation, Outcome};
 use crate::evidence::{Answer, Evidence};
+use crate::french;
 use crate::parse::info::Role;
 use crate::verdict::{Feedback, Verdict};
 use serde::Deserialize;
@@ -260,6 +261,10 @@ pub(super) fn how_it_ended(outcome: &Outcome) -> String {
                 limit.as_secs()
             )
         }
+        Outcome::OutOfMemory { limit } => format!(
+            "Ta cellule a demandé plus de mémoire que permis ({})\u{a0}: travaille sur moins de données à la fois.",
+            french::memory(*limit)
+        ),
         Outcome::Interrupted => "La cellule a été interrompue.".to_owned(),
         Outcome::DoesNotCompile(_) => "Ce code ne compile pas.".to_owned(),
         Outcome::Done => String::new(),

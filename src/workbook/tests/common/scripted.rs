@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use workbook::cell::{Cell, Role};
 use workbook::engine::{
-    Chunk, Completions, Diagnostic, Engine, EngineError, Evaluation, Interrupt, Outcome, Output, Span,
+    Chunk, Completions, Diagnostic, Engine, EngineError, Evaluation, InputRequest, Interrupt, Listener,
+    Outcome, Output, Span,
 };
 use workbook::evidence::{CallRecord, Evidence};
 use workbook::session::Session;
@@ -16,7 +17,8 @@ pub(crate) type Log = Arc<Mutex<Vec<String>>>;
 
 /// Understands a few words: `print X`, `panic X`, `call Op` (`call ?Op` by a presigned URL), `loop`, `exit`, `overflow`, `error`, `once`, and
 /// `tired`, whose second run the learner stops; `killer`, which ends the process after the fact, and `late`, which does
-/// so when it runs again; `item`, which does not compile twice without a reset.
+/// so when it runs again; `item`, which does not compile twice without a reset; `ask X`, which reads its input; `greedy`, which
+/// asks for too much memory; `slow`, which the learner stops while it compiles.
 pub(crate) struct Scripted {
     log: Log,
     /// Whether the process has ended since the last evaluation.
@@ -49,7 +51,7 @@ impl Engine for Scripted {
         &mut self,
         source: &str,
         limit: Duration,
-        live: &mut dyn FnMut(Chunk),
+        live: &mut dyn Listener,
     ) -> Result<Evaluation, EngineError> {
         if std::mem::take(&mut self.dead) {
             return Ok(Evaluation {
@@ -57,17 +59,28 @@ impl Engine for Scripted {
                 output: Output::default(),
                 elapsed: Duration::ZERO,
                 ran: false,
+                lost: true,
             });
         }
         self.log.lock().unwrap().push(source.trim().to_owned());
         let mut output = Output::default();
         let mut outcome = Outcome::Done;
+        let compiling = source.starts_with("slow");
         for line in source.lines().map(str::trim) {
             let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
             outcome = match word {
                 "print" => {
                     output.stdout.extend([rest, "\n"]);
-                    live(Chunk::Stdout(format!("{rest}\n")));
+                    live.chunk(Chunk::Stdout(format!("{rest}\n")));
+                    continue;
+                }
+                "ask" => {
+                    let request = InputRequest {
+                        prompt: rest.to_owned(),
+                        hidden: false,
+                    };
+                    let reply = live.input(&request);
+                    self.log.lock().unwrap().push(format!("(answered {reply:?})"));
                     continue;
                 }
                 "call" => {
@@ -95,15 +108,21 @@ impl Engine for Scripted {
                     signal: 6,
                     stack_overflow: true,
                 },
-                "stop" | "tired" => Outcome::Interrupted,
+                "greedy" => Outcome::OutOfMemory { limit: 2 << 30 },
+                "stop" | "slow" | "tired" => Outcome::Interrupted,
                 "error" => Outcome::DoesNotCompile(vec![diagnostic(source)]),
                 "engine" => return Err(EngineError::Failed("en panne".into())),
                 _ => continue,
             };
             break;
         }
+        let kept = matches!(
+            outcome,
+            Outcome::Done | Outcome::DoesNotCompile(_) | Outcome::Panicked { .. }
+        );
         Ok(Evaluation {
-            ran: !matches!(outcome, Outcome::DoesNotCompile(_)),
+            ran: !compiling && !matches!(outcome, Outcome::DoesNotCompile(_)),
+            lost: !kept && !compiling,
             outcome,
             output,
             elapsed: Duration::ZERO,

@@ -1,19 +1,36 @@
 //! Compiler messages over the learner's own text, accents included.
 
+use super::markdown;
 use super::style::Look;
 use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
 use std::fmt::Write;
 use std::ops::Range;
 use workbook::engine::Diagnostic;
+use workbook::explanation::{Explanation, explain_all};
 
 const NAME: &str = "cellule";
 
-/// rustc's messages, each drawn over `source`, the text that was evaluated.
+/// rustc's messages, each drawn over `source`, the text that was evaluated, with what it means in French below.
 pub fn diagnostics(source: &str, diagnostics: &[Diagnostic], look: Look) -> String {
+    let explanations = explain_all(source, diagnostics);
     diagnostics
         .iter()
-        .map(|diagnostic| draw(source, diagnostic, look))
+        .zip(explanations)
+        .map(|(diagnostic, explanation)| {
+            let drawn = draw(source, diagnostic, look);
+            drawn + &explanation.map_or(String::new(), |explanation| explained(&explanation, look))
+        })
         .collect()
+}
+
+/// An explanation, apart from rustc's words by its bar.
+pub(super) fn explained(explanation: &Explanation, look: Look) -> String {
+    let quote: String = explanation
+        .markdown()
+        .lines()
+        .map(|line| format!("> {line}\n"))
+        .collect();
+    markdown::render(&quote, look)
 }
 
 fn draw(source: &str, diagnostic: &Diagnostic, look: Look) -> String {

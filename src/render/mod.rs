@@ -6,7 +6,6 @@ pub mod lesson;
 pub mod markdown;
 pub mod mistakes;
 pub mod output;
-mod refused;
 mod screen;
 mod style;
 mod table;

@@ -1,10 +1,10 @@
 //! What a cell left behind: how it ended, its value and its plots.
 
-use super::refused::Refused;
 use super::style::{Ink, Look};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use workbook::engine::{Evaluation, Outcome, Rich};
+use workbook::explanation::{Refused, explain_panic};
 
 /// How a cell ended, as the learner is told it; empty when it simply ran.
 pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
@@ -18,7 +18,11 @@ pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
                 super::compiler::diagnostics(source, diagnostics, look)
             )
         }
-        Outcome::Panicked { message, line } => stopped(message, *line, look),
+        Outcome::Panicked { message, line } => {
+            let why = explain_panic(message);
+            let why = why.map_or(String::new(), |why| super::compiler::explained(&why, look));
+            stopped(message, *line, look) + &why
+        }
         Outcome::Exited { status } => bad(&format!(
             "La cellule a quitté son processus (code {status})\u{a0}: ses variables sont perdues."
         )),

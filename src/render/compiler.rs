@@ -1,12 +1,12 @@
 //! Compiler messages over the learner's own text, accents included.
 
-use super::markdown;
+use super::explained;
 use super::style::Look;
 use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
 use std::fmt::Write;
 use std::ops::Range;
 use workbook::engine::Diagnostic;
-use workbook::explanation::{Explanation, explain_all};
+use workbook::explanation::explain_all;
 
 const NAME: &str = "cellule";
 
@@ -18,19 +18,9 @@ pub fn diagnostics(source: &str, diagnostics: &[Diagnostic], look: Look) -> Stri
         .zip(explanations)
         .map(|(diagnostic, explanation)| {
             let drawn = draw(source, diagnostic, look);
-            drawn + &explanation.map_or(String::new(), |explanation| explained(&explanation, look))
+            drawn + &explanation.map_or(String::new(), |one| explained::render(&one, look))
         })
         .collect()
-}
-
-/// An explanation, apart from rustc's words by its bar.
-pub(super) fn explained(explanation: &Explanation, look: Look) -> String {
-    let quote: String = explanation
-        .markdown()
-        .lines()
-        .map(|line| format!("> {line}\n"))
-        .collect();
-    markdown::render(&quote, look)
 }
 
 fn draw(source: &str, diagnostic: &Diagnostic, look: Look) -> String {
@@ -132,6 +122,22 @@ mod tests {
         assert_eq!(column(lines[rank + 1], '┬').abs_diff(word + 2), 0, "{drawn}");
         assert!(drawn.contains("not found in this scope"));
         assert!(!drawn.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn what_a_message_means_stands_below_it_once_for_each_kind() {
+        let source = "prévu + autre";
+        let drawn = diagnostics(
+            source,
+            &[unknown(source, "prévu"), unknown(source, "autre")],
+            Look::plain(80),
+        );
+        let (first, second) = drawn.split_once("`autre`").unwrap();
+        assert!(
+            first.contains("│ Aucune variable ne s’appelle `prévu`"),
+            "{drawn}"
+        );
+        assert!(!second.contains("Aucune variable"), "{drawn}");
     }
 
     #[test]

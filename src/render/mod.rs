@@ -2,6 +2,7 @@
 
 mod code;
 pub mod compiler;
+mod explained;
 pub mod lesson;
 pub mod markdown;
 pub mod mistakes;

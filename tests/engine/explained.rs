@@ -75,7 +75,6 @@ fn a_mistake_whose_place_evcxr_loses_has_it_again() {
             "aws_sdk_s3::types::Buckett",
         ),
         ("let été = 1;\nlet nom = \"factures;", "\"factures;"),
-        ("let ici = 1;\nprintln!(\"{}\", vec![1, 2];", "("),
     ] {
         let Outcome::DoesNotCompile(found) = run(engine, source).outcome else {
             panic!("{source} compiles?");

@@ -140,11 +140,9 @@ fn moved_by_method(case: &Case<'_>) -> Option<Said> {
 
 fn moved(case: &Case<'_>) -> Option<Said> {
     let name = case.name(0)?;
-    let why = moved_type(case)
-        .map(|kind| {
-            format!(" : une valeur de type `{kind}` n’est pas recopiée, elle change de propriétaire.")
-        })
-        .unwrap_or(".".to_owned());
+    let why = moved_type(case).map_or(".".to_owned(), |kind| {
+        format!(" : une valeur de type `{kind}` n’est pas recopiée, elle change de propriétaire.")
+    });
     let given = case.at("moved here").filter(|given| *given == name);
     let given = given.filter(|_| case.help("cloning").is_some());
     Said::with(

@@ -5,8 +5,14 @@ use super::{Explanation, Refused, typography};
 /// A panic's kind, the words that it is known by, and what is said of it.
 type Known = (&'static str, &'static str, fn(&str) -> Option<String>);
 
-const KNOWN: [Known; 24] = [
+const KNOWN: [Known; 25] = [
     ("aws-refused", "ServiceError", aws_refused),
+    ("aws-no-region", "egion must be set", |_| {
+        said(
+            "Le client ne sait pas dans quelle région appeler, et rien n’est parti. Donne-la en le construisant : \
+             `.region(aws_config::Region::new(\"eu-west-3\"))`, ou par la variable `AWS_REGION`.",
+        )
+    }),
     ("aws-unreachable", "DispatchFailure", |_| {
         said(
             "L’appel n’est pas arrivé jusqu’à AWS : personne ne répond à cette adresse. Vérifie le réseau et l’adresse (`endpoint_url`), puis relance la cellule.",
@@ -253,7 +259,7 @@ fn parse_integer(message: &str) -> Option<String> {
     } else {
         "Ce texte ne s’écrit pas comme un entier : un entier n’a ni lettre, ni virgule, ni espace. Essaie `trim()` avant `parse()`."
     };
-    Some(why.to_owned())
+    said(why)
 }
 
 /// « the len is 2 but the index is 3 »
@@ -273,13 +279,12 @@ fn out_of_bounds(message: &str) -> Option<String> {
 }
 
 fn overflow(message: &str) -> Option<String> {
-    Some(if message.contains("subtract") {
+    let why = if message.contains("subtract") {
         "Le résultat passe sous la plus petite valeur du type : un `usize` ou un `u32` ne descend pas sous zéro. Prends un type signé, \
          ou `saturating_sub`, qui s’arrête à la limite."
-            .to_owned()
     } else {
         "Le résultat est trop grand pour le type du nombre. Prends un type plus grand (`u64`, `i64`), ou `checked_add` et \
          `checked_mul`, qui donnent `None` dans ce cas."
-            .to_owned()
-    })
+    };
+    said(why)
 }

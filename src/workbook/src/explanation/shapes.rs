@@ -51,7 +51,7 @@ fn arguments(case: &Case<'_>) -> Option<Said> {
         .map(|kind| format!(" Il en manque un, de type `{}`.", short(kind)));
     let kind = kind.unwrap_or_else(|| {
         if given < wanted {
-            "".to_owned()
+            String::new()
         } else {
             " Retire ce qui est de trop.".to_owned()
         }

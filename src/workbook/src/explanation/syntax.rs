@@ -113,10 +113,10 @@ fn curly_quotes(case: &Case<'_>) -> Option<Said> {
         .help("look like")
         .or(case.help("looks like"))
         .and_then(|help| help.split('\'').nth(if help.contains(" and ") { 5 } else { 3 }));
-    let instead = instead
-        .filter(|sign| !sign.is_empty() && sign.len() < 3)
-        .map(|sign| format!(" Remplace-le par `{sign}`, tapé au clavier."))
-        .unwrap_or_else(|| " Retire-le, ou remplace-le par le signe du clavier.".to_owned());
+    let instead = instead.filter(|sign| !sign.is_empty() && sign.len() < 3).map_or(
+        " Retire-le, ou remplace-le par le signe du clavier.".to_owned(),
+        |sign| format!(" Remplace-le par `{sign}`, tapé au clavier."),
+    );
     Said::only(format!(
         "`{place}` n’est pas un signe de Rust : il vient sans doute d’un texte copié.{instead}"
     ))

@@ -31,7 +31,7 @@ fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if diagnostics.iter().any(|one| one.level == "error") {
         diagnostics.retain(|one| one.level == "error" || one.level == "warning");
     }
-    diagnostics.sort_by_key(|one| refusals::is_french(one));
+    diagnostics.sort_by_key(refusals::is_french);
     diagnostics
 }
 

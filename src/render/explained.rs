@@ -17,7 +17,9 @@ pub(super) fn render(explanation: &Explanation, look: Look) -> String {
         lines.extend(example.iter().map(|line| format!("    {line}")));
     }
     let bar = look.paint(Ink::Warn, "│");
-    lines.iter().map(|line| format!("{bar} {line}\n")).collect()
+    lines
+        .iter()
+        .fold(String::new(), |shown, line| shown + &bar + " " + line + "\n")
 }
 
 /// Code in its ink; where there are no inks, it keeps its backticks.

@@ -1,18 +1,25 @@
 //! Compiler messages over the learner's own text, accents included.
 
+use super::explained;
 use super::style::Look;
 use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
 use std::fmt::Write;
 use std::ops::Range;
 use workbook::engine::Diagnostic;
+use workbook::explanation::explain_all;
 
 const NAME: &str = "cellule";
 
-/// rustc's messages, each drawn over `source`, the text that was evaluated.
+/// rustc's messages, each drawn over `source`, the text that was evaluated, with what it means in French below.
 pub fn diagnostics(source: &str, diagnostics: &[Diagnostic], look: Look) -> String {
+    let explanations = explain_all(source, diagnostics);
     diagnostics
         .iter()
-        .map(|diagnostic| draw(source, diagnostic, look))
+        .zip(explanations)
+        .map(|(diagnostic, explanation)| {
+            let drawn = draw(source, diagnostic, look);
+            drawn + &explanation.map_or(String::new(), |one| explained::render(&one, look))
+        })
         .collect()
 }
 
@@ -115,6 +122,22 @@ mod tests {
         assert_eq!(column(lines[rank + 1], '┬').abs_diff(word + 2), 0, "{drawn}");
         assert!(drawn.contains("not found in this scope"));
         assert!(!drawn.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn what_a_message_means_stands_below_it_once_for_each_kind() {
+        let source = "prévu + autre";
+        let drawn = diagnostics(
+            source,
+            &[unknown(source, "prévu"), unknown(source, "autre")],
+            Look::plain(80),
+        );
+        let (first, second) = drawn.split_once("`autre`").unwrap();
+        assert!(
+            first.contains("│ Aucune variable ne s’appelle `prévu`"),
+            "{drawn}"
+        );
+        assert!(!second.contains("Aucune variable"), "{drawn}");
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 mod code;
 pub mod compiler;
+mod explained;
 pub mod harmless;
 pub mod lesson;
 pub mod markdown;
 pub mod mistakes;
 pub mod output;
-mod refused;
 mod screen;
 mod style;
 mod table;

@@ -1,10 +1,10 @@
 //! What a cell left behind: how it ended, its value and its plots.
 
-use super::refused::Refused;
 use super::style::{Ink, Look};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use workbook::engine::{Evaluation, Outcome, Rich};
+use workbook::explanation::{Refused, explain_panic};
 
 /// How a cell ended, as the learner is told it; empty when it simply ran.
 pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
@@ -18,7 +18,11 @@ pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
                 super::compiler::diagnostics(source, diagnostics, look)
             )
         }
-        Outcome::Panicked { message, line } => stopped(&look.harmless(message), *line, look),
+        Outcome::Panicked { message, line } => {
+            let why = explain_panic(message);
+            let why = why.map_or(String::new(), |why| super::explained::render(&why, look));
+            stopped(&look.harmless(message), *line, look) + &why
+        }
         Outcome::Exited { status } => bad(&format!(
             "La cellule a quitté son processus (code {status})\u{a0}: ses variables sont perdues."
         )),
@@ -255,8 +259,25 @@ mod tests {
         assert_eq!(
             text,
             "La cellule s’est arrêtée\u{a0}: AWS a refusé l’appel.\nAccessDenied\u{a0}: Access Denied\n\
-             `:pourquoi`, ou `cahier pourquoi` dans un terminal, explique ce refus.\n"
+             `:pourquoi`, ou `cahier pourquoi` dans un terminal, explique ce refus.\n\
+             │ L’appel est bien arrivé, mais cette identité n’en a pas le droit.\n"
         );
+    }
+
+    #[test]
+    fn a_panic_is_explained_where_it_is_known() {
+        let panicked = |message: &str| {
+            ended(Outcome::Panicked {
+                message: message.into(),
+                line: Some(2),
+            })
+        };
+        let text = panicked("attempt to divide by zero");
+        assert!(
+            text.contains("attempt to divide by zero\n│ Tu divises par zéro."),
+            "{text}"
+        );
+        assert!(!panicked("aïe").contains('│'));
     }
 
     #[test]

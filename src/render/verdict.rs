@@ -2,6 +2,7 @@
 
 use super::markdown;
 use super::style::{Ink, Look};
+use super::wrap::{Piece, wrap};
 use std::fmt::Write;
 use workbook::verdict::Verdict;
 
@@ -32,7 +33,7 @@ fn boxed(title: &str, ink: Ink, message: &str, verbatim: bool, look: Look) -> St
     let bar = look.paint(ink, "│");
     let mut text = format!("{} {}\n", look.paint(ink, "┌"), look.paint(ink, title));
     let body = if verbatim {
-        message.to_owned()
+        folded(&harmless(message), look)
     } else {
         markdown::render(
             &harmless(message),
@@ -47,6 +48,27 @@ fn boxed(title: &str, ink: Ink, message: &str, verbatim: bool, look: Look) -> St
         text.push('\n');
     }
     let _ = writeln!(text, "{}", look.paint(ink, "└"));
+    text
+}
+
+/// A text that is shown as it is written, except that its long lines go on below; code stays whole.
+fn folded(message: &str, look: Look) -> String {
+    let mut code = false;
+    let mut text = String::new();
+    for line in message.lines() {
+        let words = line.trim_start();
+        let fence = words.starts_with("```");
+        code ^= fence;
+        if code || fence {
+            let _ = writeln!(text, "{line}");
+            continue;
+        }
+        let indent = &line[..line.len() - words.len()];
+        let width = look.width.saturating_sub(2 + indent.len()).max(20);
+        for line in wrap(&[Piece::new(words, Ink::Plain)], width, look) {
+            let _ = writeln!(text, "{indent}{}", line.text);
+        }
+    }
     text
 }
 

@@ -6,14 +6,14 @@ use evcxr::{CompilationError, Error};
 use workbook::engine::{Diagnostic, Span};
 
 use crate::protocol::Answer;
-use crate::refusals;
+use crate::{places, refusals};
 
 /// What the host answers when evcxr did not run a cell.
 pub(crate) fn rejection(source: &str, error: Error) -> Answer {
     let diagnostics: Vec<Diagnostic> = match error {
         Error::CompilationErrors(errors) => {
             let all = errors.iter().map(|error| diagnostic(source, error));
-            all.filter(is_about_the_cell).collect()
+            in_order(all.filter(is_about_the_cell).collect())
         }
         other => vec![refusals::in_french(message(source, &other.to_string()))],
     };
@@ -25,14 +25,54 @@ fn is_about_the_cell(diagnostic: &Diagnostic) -> bool {
     diagnostic.level != "warning" || !diagnostic.spans.is_empty()
 }
 
+/// What rustc found comes first, and what it notes beside a mistake is none; what evcxr refuses comes last: it is often
+/// gone once the mistake is mended.
+fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if diagnostics.iter().any(|one| one.level == "error") {
+        diagnostics.retain(|one| one.level == "error" || one.level == "warning");
+    }
+    diagnostics.sort_by_key(refusals::is_french);
+    diagnostics
+}
+
 fn diagnostic(source: &str, error: &CompilationError) -> Diagnostic {
-    let mut help = error.help();
-    help.extend(notes(&error.json));
-    help = help
+    let helps = error
+        .help()
         .iter()
+        .map(|line| on_one_line(line))
+        .collect::<Vec<_>>();
+    let notes = notes(&error.json);
+    let help = helps
+        .iter()
+        .chain(&notes)
+        .filter(|line| !is_a_catalogue(line))
         .map(|line| refusals::without_internals(line))
         .collect();
-    help.extend(error.evcxr_extra_hint().map(refusals::hint));
+    let mut spans = spans(source, error);
+    if spans.is_empty() {
+        spans = places::by_their_lines(source, &error.json);
+    }
+    let message = refusals::without_internals(&error.message());
+    // The sign that does not match is the one that closes the cell, which the learner has not written.
+    let own = spans.iter().any(|span| span.label.contains(MISMATCHED));
+    let message = if message.starts_with(MISMATCHED) && !own {
+        UNCLOSED.to_owned()
+    } else {
+        message
+    };
+    refusals::in_french(Diagnostic {
+        code: error.code().map(str::to_owned),
+        message,
+        level: error.level().to_owned(),
+        spans,
+        help,
+    })
+}
+
+const MISMATCHED: &str = "mismatched closing delimiter";
+const UNCLOSED: &str = "this cell contains an unclosed delimiter";
+
+fn spans(source: &str, error: &CompilationError) -> Vec<Span> {
     let spans = error.spanned_messages().iter().filter_map(|message| {
         let span = message.span?;
         let start = (span.start_line, span.start_column);
@@ -42,13 +82,32 @@ fn diagnostic(source: &str, error: &CompilationError) -> Diagnostic {
             primary: message.is_primary,
         })
     });
-    Diagnostic {
-        code: error.code().map(str::to_owned),
-        message: refusals::without_internals(&error.message()),
-        level: error.level().to_owned(),
-        spans: spans.collect(),
-        help,
+    spans.collect()
+}
+
+/// evcxr puts what rustc would write instead two lines below its help; where that is a word or a line, it follows the
+/// sentence.
+fn on_one_line(help: &str) -> String {
+    let Some((sentence, instead)) = help.split_once("\n\n") else {
+        return help.to_owned();
+    };
+    let instead = instead.trim();
+    if instead.is_empty() || instead.contains('\n') || sentence.contains(&format!("`{instead}`")) {
+        sentence.to_owned()
+    } else {
+        format!("{sentence}: `{instead}`")
     }
+}
+
+/// Whether a help only lists what else there is in the world: nobody who begins reads that.
+fn is_a_catalogue(help: &str) -> bool {
+    [
+        "following other types implement trait",
+        "following types implement trait",
+        "satisfying `",
+    ]
+    .iter()
+    .any(|words| help.contains(words))
 }
 
 /// evcxr repeats the message where rustc wrote no label.
@@ -146,7 +205,7 @@ pub(crate) fn source_line(generated: &str, line: usize, source: &str) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use super::{byte_range, definition, source_line};
+    use super::{byte_range, definition, on_one_line, source_line};
     use crate::refusals::variable;
 
     #[test]
@@ -154,6 +213,18 @@ mod tests {
         let source = "// été\nlet où = \"à\" + 1;\n";
         let range = byte_range(source, (2, 10), (2, 17));
         assert_eq!(&source[range], "\"à\" + 1");
+    }
+
+    #[test]
+    fn what_to_write_instead_follows_the_help() {
+        assert_eq!(
+            on_one_line("consider cloning\n\n.clone()"),
+            "consider cloning: `.clone()`"
+        );
+        assert_eq!(on_one_line("remove the `.await`\n\n"), "remove the `.await`");
+        assert_eq!(on_one_line("add `;` here\n\n;"), "add `;` here");
+        assert_eq!(on_one_line("use quotes\n\n\"\na\n\""), "use quotes");
+        assert_eq!(on_one_line("a\nb"), "a\nb");
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod guard;
 mod hook;
 mod host;
 mod marks;
+mod places;
 pub mod prepare;
 mod protocol;
 mod refusals;

@@ -11,7 +11,7 @@ const COMPILER_FED: &[&str] = &[
 ];
 
 /// The words by which evcxr's refusals are known, what is said instead, and how to mend it. `{}` is the variable.
-const REFUSALS: [(&str, &str, &[&str]); 7] = [
+const REFUSALS: [(&str, &str, &[&str]); 9] = [
     ("memory allocation of ", COMPILER_STARVED, COMPILER_FED),
     ("LLVM ERROR: out of memory", COMPILER_STARVED, COMPILER_FED),
     (
@@ -37,6 +37,22 @@ const REFUSALS: [(&str, &str, &[&str]); 7] = [
         ],
     ),
     (
+        "has type `impl Future",
+        "La variable `{}` ne contient pas encore de réponse : c’est un futur, un appel asynchrone que rien n’attend.",
+        &[
+            "Ajoute `.await?` à la fin de l’appel, avant le `;`.",
+            "Un futur ne passe pas d’une cellule à la suivante ; sa réponse, si.",
+        ],
+    ),
+    (
+        "contains a reference with a non-static lifetime",
+        "La variable `{}` emprunte à une autre : elle ne peut pas passer d’une cellule à la suivante.",
+        &[
+            "Donne-lui ses propres données : `.clone()`, `.to_string()`, `.to_vec()`.",
+            "Ou entoure la cellule d’accolades, si la suite n’en a pas besoin.",
+        ],
+    ),
+    (
         "which cannot be persisted",
         "La variable `{}` a un type qui ne peut pas passer d’une cellule à la suivante.",
         &[
@@ -51,19 +67,11 @@ const REFUSALS: [(&str, &str, &[&str]); 7] = [
     ),
 ];
 
-/// evcxr's hint on E0597, in French.
-pub(crate) fn hint(text: &str) -> String {
-    if text.contains("cannot contain references") {
-        "Une variable qui passe d’une cellule à la suivante ne peut pas emprunter : donne-lui ses propres données \
-         (`to_string()`, `to_vec()`, `clone()`)."
-            .to_owned()
-    } else {
-        text.to_owned()
-    }
-}
-
 /// What evcxr puts behind a cell, and rustc then finds there.
 const BEHIND: &str = "`evcxr_";
+
+/// Where rustc says that a closure or a block is.
+const GENERATED: &str = "@target/lib.rs";
 
 /// rustc's words without the names that evcxr gives to what is around the cell: behind its end there is nothing.
 pub(crate) fn without_internals(text: &str) -> String {
@@ -73,7 +81,23 @@ pub(crate) fn without_internals(text: &str) -> String {
         let end = said[after..].find('`').map_or(said.len(), |end| after + end + 1);
         said.replace_range(start..end, "<end of input>");
     }
+    // `{async block@target/lib.rs:4:1: 4:9}`: the file is one that the learner never sees.
+    while let Some(start) = said.find(GENERATED) {
+        let end = said[start..].find('}').map_or(said.len(), |end| start + end);
+        said.replace_range(start..end, "");
+    }
     said
+}
+
+/// Whether this is a refusal of evcxr's that [`in_french`] has said.
+pub(crate) fn is_french(diagnostic: &Diagnostic) -> bool {
+    let opening = |said: &str| {
+        said.split_once("{}")
+            .map_or(said, |(before, _)| before)
+            .to_owned()
+    };
+    let mut known = REFUSALS.iter().map(|(_, said, _)| opening(said));
+    diagnostic.code.is_none() && known.any(|opening| diagnostic.message.starts_with(&opening))
 }
 
 /// Puts a refusal of evcxr's into French. What is not known stays as it is.
@@ -131,12 +155,23 @@ mod tests {
         assert_eq!(without_internals(found), "expected `;`, found <end of input>");
         assert_eq!(without_internals("`evcxr_"), "<end of input>");
         assert_eq!(without_internals("found `evcxr`"), "found `evcxr`");
+        let block = "within `{async block@target/lib.rs:4:1: 4:9}`, no";
+        assert_eq!(without_internals(block), "within `{async block}`, no");
+    }
+
+    #[test]
+    fn a_call_that_nobody_waits_for_is_told_so() {
+        let told = said("The variable `r` has type `impl Future<Output = ()>` which cannot be persisted.");
+        assert!(
+            told.message.contains("`r` ne contient pas encore de réponse"),
+            "{told:?}"
+        );
+        assert!(told.help[0].contains(".await?") && is_french(&told), "{told:?}");
     }
 
     #[test]
     fn what_is_not_known_stays_as_it_is() {
         assert_eq!(said("error writing file").message, "error writing file");
-        assert_eq!(hint("autre"), "autre");
     }
 
     #[test]

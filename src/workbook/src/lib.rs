@@ -13,6 +13,7 @@ pub mod engine;
 pub mod evidence;
 pub mod exercise;
 pub mod expected;
+pub mod explanation;
 pub mod french;
 mod ids;
 pub mod images;

@@ -7,6 +7,7 @@ use super::template::Template;
 use super::{Check, WrongAnswer};
 use crate::engine::{Diagnostic, Evaluation, Outcome};
 use crate::evidence::{Answer, Evidence};
+use crate::explanation::{explain_all, explain_panic};
 use crate::french;
 use crate::parse::info::Role;
 use crate::verdict::{Feedback, Verdict};
@@ -243,8 +244,9 @@ pub(super) fn how_it_ended(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Panicked { message, line } => {
             let place = line.map(|line| format!(", ligne {line}")).unwrap_or_default();
+            let why = explain_panic(message).map_or(String::new(), |why| format!("\n\n{}", why.markdown()));
             format!(
-                "Ta cellule a paniqué{place}\u{a0}:\n\n```text\n{}\n```",
+                "Ta cellule a paniqué{place}\u{a0}:\n\n```text\n{}\n```{why}",
                 message.trim()
             )
         }
@@ -325,9 +327,10 @@ fn shown_panic(message: &str, hidden: bool) -> Option<String> {
 /// The compiler's errors with the lines of the learner's text, in Markdown.
 fn compiler_messages(source: &str, diagnostics: &[Diagnostic]) -> String {
     // A warning stops nothing: it is never the reason.
-    let errors = diagnostics.iter().filter(|one| one.level != "warning");
+    let explained = diagnostics.iter().zip(explain_all(source, diagnostics));
+    let errors = explained.filter(|(one, _)| one.level != "warning");
     let mut text = String::from("Ta cellule ne compile pas.\n");
-    for diagnostic in errors.take(5) {
+    for (diagnostic, explanation) in errors.take(5) {
         let code = diagnostic
             .code
             .as_ref()
@@ -350,6 +353,9 @@ fn compiler_messages(source: &str, diagnostics: &[Diagnostic]) -> String {
         }
         for help in diagnostic.help.iter().take(2) {
             let _ = write!(text, "\n  {}", help.trim().replace('\n', "\n  "));
+        }
+        if let Some(explanation) = explanation {
+            let _ = write!(text, "\n\n  {}\n", explanation.markdown().replace('\n', "\n  "));
         }
     }
     text

@@ -2,9 +2,11 @@
 
 /// What AWS answered: its code, and its own sentence.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Refused {
-    pub(super) code: String,
-    pub(super) message: Option<String>,
+pub struct Refused {
+    /// AWS’s code, such as `AccessDenied`.
+    pub code: String,
+    /// AWS’s own sentence.
+    pub message: Option<String>,
 }
 
 /// Codes that `pourquoi` explains.
@@ -19,7 +21,7 @@ const EXPLAINED: [&str; 6] = [
 
 impl Refused {
     /// Finds the answer of AWS in what a panic says; `None` where there is none.
-    pub(super) fn find(text: &str) -> Option<Self> {
+    pub fn find(text: &str) -> Option<Self> {
         let (_, rest) = text.split_once("ServiceError")?;
         let code = quoted_after(rest, "code: Some(")?;
         Some(Self {
@@ -29,7 +31,7 @@ impl Refused {
     }
 
     /// Whether `pourquoi` has more to say about it.
-    pub(super) fn is_explained(&self) -> bool {
+    pub fn is_explained(&self) -> bool {
         EXPLAINED.iter().any(|known| self.code.starts_with(known))
     }
 }

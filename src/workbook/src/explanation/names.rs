@@ -1,0 +1,181 @@
+//! Names that Rust does not find, or may not use.
+
+use super::case::{Case, quoted};
+use super::{Rule, Said};
+
+pub(super) const RULES: &[Rule] = &[
+    rule(
+        "unknown-crate",
+        &["E0433", "E0432"],
+        "unlinked crate `aws_",
+        unknown_crate,
+    ),
+    rule("to-import", &["E0425", "E0433", "E0412", "E0405"], "", to_import),
+    rule(
+        "misspelt",
+        &["E0425", "E0433", "E0412", "E0432", "E0405"],
+        "",
+        misspelt,
+    ),
+    rule("misspelt", &[], "cannot find macro", misspelt),
+    rule(
+        "unknown-client",
+        &["E0433", "E0425", "E0412"],
+        "type `Client`",
+        unknown_client,
+    ),
+    rule(
+        "unknown-type",
+        &["E0412", "E0425", "E0433"],
+        "cannot find type",
+        unknown_type,
+    ),
+    rule("unknown-type", &["E0422"], "cannot find struct", unknown_type),
+    rule("unknown-trait", &["E0405"], "", unknown_trait),
+    rule(
+        "unknown-crate",
+        &["E0433", "E0432"],
+        "unlinked crate",
+        unknown_crate,
+    ),
+    rule("unknown-crate", &["E0432"], "", unknown_import),
+    rule(
+        "unknown-function",
+        &["E0425"],
+        "cannot find function",
+        unknown_function,
+    ),
+    rule("unknown-name", &["E0425"], "cannot find value", unknown_value),
+    rule("not-a-value", &["E0423"], "", not_a_value),
+    rule("private", &["E0603"], "", private),
+    rule("unknown-macro", &[], "cannot find macro", unknown_macro),
+];
+
+const fn rule(
+    kind: &'static str,
+    codes: &'static [&'static str],
+    words: &'static str,
+    say: fn(&Case<'_>) -> Option<Said>,
+) -> Rule {
+    Rule {
+        kind,
+        codes,
+        words,
+        say,
+    }
+}
+
+fn to_import(case: &Case<'_>) -> Option<Said> {
+    let help = case.help("consider importing")?;
+    let line = help.split('`').find(|part| part.starts_with("use "))?;
+    let name = case.name(0)?;
+    Said::with(
+        format!("`{name}` existe, mais la cellule ne l’a pas importé. Ajoute cette ligne au début."),
+        line.to_owned(),
+    )
+}
+
+fn misspelt(case: &Case<'_>) -> Option<Said> {
+    let name = case.name(0)?;
+    if let Some(help) = case.help("perhaps you intended to use this type") {
+        let near = quoted(help, 0)?;
+        return Said::with(
+            format!("Rust n’a pas de type `{name}` ; ce que tu cherches s’y appelle sans doute `{near}`."),
+            case.mended(near),
+        );
+    }
+    let near = quoted(case.help("similar name")?, 0)?;
+    let name = name.rsplit("::").next().unwrap_or(name);
+    let near = near.rsplit("::").next().unwrap_or(near);
+    let mended = case.mended(near).filter(|_| case.place() == Some(name));
+    Said::with(
+        format!("`{name}` n’existe pas ici ; `{near}` existe. Est-ce une faute de frappe ?"),
+        mended.or_else(|| case.line_saying(name, near)),
+    )
+}
+
+fn unknown_client(_: &Case<'_>) -> Option<Said> {
+    Said::with(
+        "Chaque service d’AWS a son propre `Client`, et rien ne dit lequel tu veux. Écris son chemin entier.",
+        "aws_sdk_s3::Client::new(&config)".to_owned(),
+    )
+}
+
+fn unknown_type(case: &Case<'_>) -> Option<Said> {
+    let name = case.name(0)?;
+    Said::only(format!(
+        "Rust ne connaît pas de type `{name}`. Vérifie l’orthographe et les majuscules, définis-le avec `struct`, ou écris son \
+         chemin entier (`aws_sdk_s3::types::…`)."
+    ))
+}
+
+fn unknown_trait(case: &Case<'_>) -> Option<Said> {
+    let name = case.name(0)?;
+    Said::only(format!(
+        "Rust ne connaît pas de trait `{name}`. Vérifie l’orthographe ; s’il vient d’une bibliothèque, importe-le avec `use`."
+    ))
+}
+
+fn unknown_crate(case: &Case<'_>) -> Option<Said> {
+    let name = case.name(0)?;
+    Said::only(format!(
+        "Les cellules ne connaissent pas de crate `{name}`. Vérifie l’orthographe ; si elle existe, demande-la au début de la \
+         cellule avec `:dep {name} = \"…\"`."
+    ))
+}
+
+fn unknown_import(case: &Case<'_>) -> Option<Said> {
+    let path = case.name(0)?;
+    if !path.contains("::") {
+        return unknown_crate(case);
+    }
+    let (module, name) = path.rsplit_once("::")?;
+    Said::only(format!(
+        "Il n’y a pas de `{name}` dans `{module}`. Vérifie l’orthographe et les majuscules."
+    ))
+}
+
+fn unknown_function(case: &Case<'_>) -> Option<Said> {
+    let name = case.name(0)?;
+    Said::only(format!(
+        "Aucune fonction ne s’appelle `{name}`. Vérifie l’orthographe ; si une autre cellule la définit, exécute-la d’abord ; \
+         si c’est une méthode, elle se met après un point."
+    ))
+}
+
+fn unknown_value(case: &Case<'_>) -> Option<Said> {
+    let name = case.name(0)?;
+    Said::only(format!(
+        "Aucune variable ne s’appelle `{name}` à cet endroit. Vérifie l’orthographe ; si une autre cellule la définit, \
+         exécute-la d’abord ; si un bloc `{{ … }}` la définit, elle disparaît à la fin du bloc."
+    ))
+}
+
+fn not_a_value(case: &Case<'_>) -> Option<Said> {
+    let said = case.message().rsplit("found ").next()?;
+    let name = quoted(said, 0)?;
+    let built = case.help("struct literal syntax").is_some();
+    Said::with(
+        format!("`{name}` est le nom d’un type, pas une valeur. Une valeur de ce type se construit."),
+        if built {
+            format!("{name} {{ champ: valeur }}")
+        } else {
+            format!("{name}::new()")
+        },
+    )
+}
+
+fn private(case: &Case<'_>) -> Option<Said> {
+    let name = case.name(0)?;
+    Said::only(format!(
+        "`{name}` existe, mais n’est visible que dans son module. Si c’est le tien, mets `pub` devant sa définition ; sinon, \
+         passe par ce que le module rend public."
+    ))
+}
+
+fn unknown_macro(case: &Case<'_>) -> Option<Said> {
+    let name = case.name(0)?;
+    Said::only(format!(
+        "Aucune macro ne s’appelle `{name}!`. Vérifie l’orthographe ; si c’est une fonction, retire le `!`."
+    ))
+}

@@ -2,6 +2,7 @@
 
 mod code;
 pub mod compiler;
+pub mod documentation;
 pub mod lesson;
 pub mod markdown;
 pub mod mistakes;

@@ -1,6 +1,7 @@
 //! Cells, run for real: every way in which a cell can end, and what the next one finds.
 #![allow(clippy::unwrap_used)]
 
+mod help;
 mod hostile;
 mod outcome;
 mod output;

@@ -1,7 +1,9 @@
 //! A session: cells that share variables, attempts judged in it, and what a lost process is mended with.
 
 use crate::cell::Cell;
-use crate::engine::{Chunk, Completions, Engine, EngineError, Evaluation, Interrupt, Outcome, Output};
+use crate::engine::{
+    Chunk, Completions, Engine, EngineError, Evaluation, Inspection, Interrupt, Outcome, Output, Variable,
+};
 use crate::evidence::{Answer, Evidence};
 use crate::exercise::Drawn;
 use crate::expected::{self, Difference};
@@ -103,6 +105,22 @@ impl Session {
     /// When the engine cannot work.
     pub fn complete(&mut self, source: &str, position: usize) -> Result<Completions, EngineError> {
         self.engine.complete(source, position)
+    }
+
+    /// What is known of the thing at byte `position` of `source`.
+    ///
+    /// # Errors
+    /// When the engine cannot work.
+    pub fn inspect(&mut self, source: &str, position: usize) -> Result<Option<Inspection>, EngineError> {
+        self.engine.inspect(source, position)
+    }
+
+    /// The variables that cells have left, by name.
+    ///
+    /// # Errors
+    /// When the engine cannot work.
+    pub fn variables(&mut self) -> Result<Vec<Variable>, EngineError> {
+        self.engine.variables()
     }
 
     /// Forgets variables, items and the cells that passed. The backend is left as it is.

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use workbook::cell::{Cell, Role};
 use workbook::engine::{
-    Chunk, Completions, Diagnostic, Engine, EngineError, Evaluation, Interrupt, Outcome, Output, Span,
+    Chunk, Completions, Diagnostic, Engine, EngineError, Evaluation, Inspection, Interrupt, Outcome, Output,
+    Span, Variable,
 };
 use workbook::evidence::{CallRecord, Evidence};
 use workbook::session::Session;
@@ -112,6 +113,14 @@ impl Engine for Scripted {
 
     fn complete(&mut self, _: &str, _: usize) -> Result<Completions, EngineError> {
         Ok(Completions::default())
+    }
+
+    fn inspect(&mut self, _: &str, _: usize) -> Result<Option<Inspection>, EngineError> {
+        Ok(None)
+    }
+
+    fn variables(&mut self) -> Result<Vec<Variable>, EngineError> {
+        Ok(Vec::new())
     }
 
     fn interrupter(&self) -> Arc<dyn Interrupt> {

@@ -97,15 +97,14 @@ fn measure(what: &str, engine: &mut EvcxrEngine, source: &str, ask: impl Fn(&mut
         ask(engine, &source.replace('N', &n.to_string()));
         (start.elapsed(), self::computed(host).saturating_sub(computed))
     };
-    let first = once(1).0;
+    let (first, first_host) = once(1);
     let (mut times, mut host): (Vec<_>, Vec<_>) = (2..11).map(&mut once).unzip();
     times.sort();
     host.sort();
+    let shown = [first, first_host, times[4], host[4]].map(|time| time.as_millis());
     println!(
-        "{what:<45}{:>6} ms{:>9} ms{:>17} ms",
-        first.as_millis(),
-        times[4].as_millis(),
-        host[4].as_millis()
+        "{what:<45}{:>6} ms{:>6} ms{:>9} ms{:>6} ms",
+        shown[0], shown[1], shown[2], shown[3]
     );
 }
 

@@ -33,8 +33,8 @@ impl Desk<'_> {
                 return Ok(());
             }
         }
-        self.screen.say(&format!(
-            "Je ne trouve rien sur «\u{a0}{code}\u{a0}»\u{a0}: vérifie l’orthographe, ou donne le chemin entier (aws_sdk_s3::Client)."
+        self.screen.markdown(&format!(
+            "Je ne trouve rien sur `{code}`\u{a0}: vérifie l’orthographe, ou donne le chemin entier, comme `aws_sdk_s3::Client`."
         ));
         Ok(())
     }
@@ -57,8 +57,8 @@ impl Desk<'_> {
             .filter(|type_name| !type_name.contains("{unknown}"));
         match known {
             Some(type_name) => self.screen.say(&self.screen.paint(Ink::Code, type_name)),
-            None => self.screen.say(&format!(
-                "Je ne trouve pas le type de «\u{a0}{expression}\u{a0}»\u{a0}: exécute-la, et le compilateur dira pourquoi."
+            None => self.screen.markdown(&format!(
+                "Je ne trouve pas le type de `{expression}`\u{a0}: exécute cette expression, et le compilateur dira pourquoi."
             )),
         }
         Ok(())

@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn a_word_of_the_language_is_completed_where_it_may_stand() {
-        assert_eq!(complete("let été = ma"), (11, vec!["match".to_owned()]));
+        assert_eq!(complete("let été = ma"), (12, vec!["match".to_owned()]));
         assert_eq!(complete("pri").1, ["println!("]);
         for nowhere in ["client.ma", "prelude::ma", "\"ma", "// ma", "", "été = "] {
             assert_eq!(complete(nowhere).1, Vec::<String>::new(), "{nowhere}");

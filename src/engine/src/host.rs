@@ -12,7 +12,7 @@ use evcxr::{CommandContext, Error, EvalContext};
 use workbook::engine::{Completions, Variable};
 
 use crate::cargo::MARK;
-use crate::help::{self, Help, Samples};
+use crate::help::{Help, Samples};
 use crate::protocol::{Answer, Request, Start};
 use crate::{diagnostics, sys};
 
@@ -72,9 +72,10 @@ fn serve(start: &Start, requests: mpsc::Receiver<String>) {
             }
             Err(RecvTimeoutError::Disconnected) => return,
             Err(RecvTimeoutError::Timeout) => {
+                quiet = Duration::ZERO;
                 if let Some(sample) = samples.next() {
                     let _ = context.completions(sample, sample.len());
-                } else if !places.next(&mut context) {
+                } else if !places.next(&mut context, &mut help) {
                     break;
                 }
             }
@@ -143,7 +144,7 @@ fn handle(context: &mut CommandContext, help: &mut Help, request: Request) -> An
             }
         }
         Request::Inspect { source, position } => Answer::Inspected {
-            found: help::inspect(context, &source, position),
+            found: help.inspect(context, &source, position),
         },
         Request::Variables => Answer::Listed {
             variables: variables(context),

@@ -6,6 +6,8 @@ mod order;
 mod place;
 mod warm;
 
+use std::collections::HashMap;
+
 use evcxr::CommandContext;
 use workbook::engine::{Completions, Inspection};
 
@@ -19,6 +21,8 @@ pub(crate) struct Help {
     /// The last list behind a dot or a path, with the cell it was asked in, without the word that was being typed: the
     /// next letter of that word asks for nothing new.
     last: Option<(String, usize, Vec<Raw>)>,
+    /// The documentation of the types of variables, by their paths: libraries do not change.
+    types: HashMap<String, String>,
 }
 
 impl Help {
@@ -48,7 +52,8 @@ impl Help {
             let without = format!("{}{}", &source[..word.start], &source[word.end..]);
             let known = matches!(&self.last, Some((text, at, _)) if *text == without && *at == word.start);
             if !known {
-                let found = candidates(context, &without, word.start);
+                let found = in_module(context, &without, word.start)
+                    .unwrap_or_else(|| candidates(context, &without, word.start));
                 self.last = Some((without, word.start, found));
             }
             let found = self.last.as_ref().map_or(&[][..], |(_, _, found)| found);
@@ -58,6 +63,43 @@ impl Help {
             range: word.start..position,
             items,
         }
+    }
+
+    /// What is known of the thing at byte `position`.
+    pub(crate) fn inspect(
+        &mut self,
+        context: &mut CommandContext,
+        source: &str,
+        position: usize,
+    ) -> Option<Inspection> {
+        let word = place::named(source, position)?;
+        let explained = ask::questions(source, &word)
+            .iter()
+            .find_map(|question| explain::explained(&hover(context, question)?))?;
+        let (place, documentation) = match variable_type(context, &source[word.clone()], &explained) {
+            Some(path) => {
+                let about = self.about_type(context, &path);
+                (path, about)
+            }
+            None => (explained.place, explained.documentation),
+        };
+        Some(Inspection {
+            range: word,
+            place,
+            signature: explained.signature,
+            documentation,
+        })
+    }
+
+    /// The documentation of a type of a library.
+    fn about_type(&mut self, context: &mut CommandContext, path: &str) -> String {
+        if let Some(known) = self.types.get(path) {
+            return known.clone();
+        }
+        let about = hover(context, path).and_then(|html| explain::explained(&html));
+        let about = about.map(|about| about.documentation).unwrap_or_default();
+        self.types.insert(path.to_owned(), about.clone());
+        about
     }
 }
 
@@ -77,25 +119,13 @@ fn candidates(context: &mut CommandContext, source: &str, position: usize) -> Ve
         .collect()
 }
 
-/// What is known of the thing at byte `position`.
-pub(crate) fn inspect(context: &mut CommandContext, source: &str, position: usize) -> Option<Inspection> {
-    let word = place::named(source, position)?;
-    let explained = ask::questions(source, &word)
-        .iter()
-        .find_map(|question| explain::explained(&hover(context, question)?))?;
-    let (place, documentation) = match variable_type(context, &source[word.clone()], &explained) {
-        Some(path) => {
-            let about = hover(context, &path).and_then(|html| explain::explained(&html));
-            (path, about.map(|about| about.documentation).unwrap_or_default())
-        }
-        None => (explained.place, explained.documentation),
-    };
-    Some(Inspection {
-        range: word,
-        place,
-        signature: explained.signature,
-        documentation,
-    })
+/// What a module offers, asked for as an import would: a third of the time, for an expression may be so much more. Not
+/// where there are functions, which an import does not tell how to call, nor what only the cell itself has imported.
+fn in_module(context: &mut CommandContext, source: &str, position: usize) -> Option<Vec<Raw>> {
+    let import = format!("use {}", place::module(source, position)?);
+    let found = candidates(context, &import, import.len());
+    let usable = !found.is_empty() && found.iter().all(|raw| raw.kind != "function");
+    usable.then_some(found)
 }
 
 fn hover(context: &mut CommandContext, code: &str) -> Option<String> {

@@ -100,6 +100,29 @@ pub(super) fn typed(source: &str, position: usize) -> Typed {
     Typed { word, after }
 }
 
+/// The path of a module, with its last colons, that ends at a place: of names that begin as modules' do.
+pub(super) fn module(source: &str, position: usize) -> Option<&str> {
+    let tokens = tokens(source);
+    let before = tokens.iter().rev().skip_while(|token| token.range.end > position);
+    let path: Vec<&Token> = before
+        .take_while(|token| is_word(token.kind) || token.kind == TokenKind::Colon)
+        // Two words that follow each other, as in `in a::`, are no path.
+        .scan(TokenKind::Ident, |next, token| {
+            let goes_on = !(is_word(*next) && is_word(token.kind));
+            *next = token.kind;
+            goes_on.then_some(token)
+        })
+        .collect();
+    let first = path.last().filter(|first| is_word(first.kind))?;
+    let text = &source[first.range.start..position];
+    let is_module = text.ends_with("::")
+        && text.split("::").all(|name| {
+            name.chars()
+                .all(|letter| letter.is_lowercase() || letter.is_ascii_digit() || letter == '_')
+        });
+    is_module.then_some(text)
+}
+
 /// The name that a place speaks of: the word around it or, behind an opening or a closed bracket, the one that is
 /// called there.
 pub(super) fn named(source: &str, position: usize) -> Option<Range<usize>> {
@@ -135,7 +158,7 @@ pub(super) fn named(source: &str, position: usize) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{After, is_inert, named, typed};
+    use super::{After, is_inert, module, named, typed};
 
     /// A source without its `|`, and where that was.
     fn at(text: &str) -> (String, usize) {
@@ -190,6 +213,22 @@ mod tests {
             let (source, position) = at(text);
             let typed = typed(&source, position);
             assert_eq!((&source[typed.word], typed.after), (word, after), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_module_is_a_path_of_small_letters() {
+        for (source, path) in [
+            ("let é = aws_sdk_s3::types::", Some("aws_sdk_s3::types::")),
+            ("for x in std::fs::", Some("std::fs::")),
+            ("use std::", Some("std::")),
+            ("String::", None),
+            ("std::string::String::", None),
+            ("Vec::<u8>::", None),
+            ("x.", None),
+            ("::", None),
+        ] {
+            assert_eq!(module(source, source.len()), path, "{source}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use evcxr::CommandContext;
 
-use super::{Help, inspect};
+use super::Help;
 
 /// What a sample asks for.
 enum Ask {
@@ -11,7 +11,11 @@ enum Ask {
 }
 
 /// The places that learners ask about: a client, a builder, the types of a service, the prelude.
-const SAMPLES: [(Ask, &str); 6] = [
+const SAMPLES: [(Ask, &str); 7] = [
+    (
+        Ask::Complete,
+        "let atelier = prelude::commencer(\"a\").await; atelier.",
+    ),
     (
         Ask::Complete,
         "let atelier = prelude::commencer(\"a\").await; atelier.s3.",
@@ -40,13 +44,13 @@ impl Default for Samples {
 
 impl Samples {
     /// Asks for the next one; whether there was one.
-    pub(crate) fn next(&mut self, context: &mut CommandContext) -> bool {
+    pub(crate) fn next(&mut self, context: &mut CommandContext, help: &mut Help) -> bool {
         let Some((ask, sample)) = self.0.next() else {
             return false;
         };
         match ask {
-            Ask::Complete => drop(Help::default().complete(context, sample, sample.len())),
-            Ask::Inspect => drop(inspect(context, sample, sample.len())),
+            Ask::Complete => drop(help.complete(context, sample, sample.len())),
+            Ask::Inspect => drop(help.inspect(context, sample, sample.len())),
         }
         true
     }

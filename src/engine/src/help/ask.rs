@@ -116,6 +116,7 @@ fn next_use(source: &str, tokens: &[Token], at: usize, name: &str) -> Option<usi
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail so")]
 mod tests {
     use super::questions;
 

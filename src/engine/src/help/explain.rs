@@ -83,7 +83,8 @@ pub(crate) fn short(code: &str) -> String {
         let after = &rest[at + 2..];
         let module = &before[start..];
         let leads_to_a_type = after.starts_with(|letter: char| is_name(letter));
-        let is_module = !module.starts_with(char::is_uppercase);
+        // `>::` leads into a type, as `Type::` does.
+        let is_module = !module.starts_with(char::is_uppercase) && !before.ends_with('>');
         out.push_str(&before[..start]);
         if !(leads_to_a_type && is_module) {
             out.push_str(module);
@@ -95,6 +96,7 @@ pub(crate) fn short(code: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail so")]
 mod tests {
     use super::{explained, short};
 

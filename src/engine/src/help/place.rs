@@ -175,7 +175,6 @@ mod tests {
             "/* client.|",
             "r#\"a.|\"#",
             "12|",
-            "let é = 'é|",
         ] {
             let (source, position) = at(inside);
             assert!(is_inert(&source, position), "{inside}");

@@ -378,3 +378,26 @@ fn a_command_that_is_interrupted_while_the_engine_starts_says_so_and_ends() {
     assert!(!shown.contains("relance"), "{shown}");
     assert_eq!(terminal.end(), Some(2));
 }
+
+#[test]
+fn tab_completes_a_client_of_an_earlier_cell_and_its_methods_are_explained() {
+    let machine = Machine::with_rust();
+    let mut terminal = Terminal::open(&machine.prompt());
+    terminal.enter("let client = prelude::commencer(\"tab\").await.s3.clone(); println!(\"pret-{}\", 1);");
+    terminal.wait_for("pret-1");
+    terminal.wait_for("cahier> ");
+    terminal.press("client.list_b");
+    terminal.press_until("\t", "list_buckets()");
+    assert!(!terminal.transcript().contains("possibilities"));
+    terminal.press(INTERRUPT);
+    terminal.enter(":doc client.list_buckets");
+    terminal.wait_for("pub fn list_buckets(&self) -> ListBucketsFluentBuilder");
+    terminal.wait_for("fluent builder");
+    terminal.enter(":variables");
+    terminal.wait_for("(aws_sdk_s3)");
+    terminal.enter(":type \"été\".len()");
+    terminal.wait_for("usize");
+    terminal.enter(":doc nimporte_quoi");
+    terminal.wait_for("Je ne trouve rien sur");
+    assert_eq!(terminal.leave(), Some(0));
+}

@@ -7,9 +7,26 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options
 
 /// Renders `text` for `look`; the result ends with one line end, unless it is empty.
 pub fn render(text: &str, look: Look) -> String {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_GFM | Options::ENABLE_STRIKETHROUGH;
+    page(Parser::new_ext(text, options()), look)
+}
+
+/// The same with the words of links alone: where every other word is one, their addresses drown the text.
+pub fn without_links(text: &str, look: Look) -> String {
+    let is_link =
+        |event: &Event<'_>| matches!(event, Event::Start(Tag::Link { .. }) | Event::End(TagEnd::Link));
+    page(
+        Parser::new_ext(text, options()).filter(|event| !is_link(event)),
+        look,
+    )
+}
+
+fn options() -> Options {
+    Options::ENABLE_TABLES | Options::ENABLE_GFM | Options::ENABLE_STRIKETHROUGH
+}
+
+fn page<'a>(events: impl Iterator<Item = Event<'a>>, look: Look) -> String {
     let mut page = Page::new(look);
-    for event in Parser::new_ext(text, options) {
+    for event in events {
         page.take(event);
     }
     page.finish()

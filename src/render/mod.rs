@@ -2,6 +2,7 @@
 
 mod code;
 pub mod compiler;
+pub mod documentation;
 mod explained;
 pub mod harmless;
 pub mod lesson;

@@ -112,6 +112,27 @@ pub(super) const COMMANDS: &[Command] = &[
         |desk, words| desk.solution(words),
     ),
     entry(
+        "documentation",
+        "doc",
+        "CODE",
+        "explique la fonction, le type ou la variable nommé à la fin de CODE",
+        |desk, words| desk.documentation(words),
+    ),
+    entry(
+        "type",
+        "type",
+        "EXPRESSION",
+        "donne le type d’une expression, sans l’exécuter",
+        |desk, words| desk.type_of(words),
+    ),
+    entry(
+        "variables",
+        "vars",
+        "",
+        "liste tes variables et leurs types",
+        |desk, _| desk.variables(),
+    ),
+    entry(
         "horloge",
         "clock",
         "[avancer DUREE]",

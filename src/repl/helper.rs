@@ -2,8 +2,9 @@
 
 use super::background::Kitchen;
 use super::commands::COMMANDS;
+use super::words;
 use crate::keyboard::masked;
-use rustyline::completion::Completer;
+use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
@@ -13,7 +14,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use workbook::Workbook;
-use workbook::engine::Completions;
+use workbook::engine::{Completion, Completions};
 
 /// Longer than this, a keystroke would be felt. What comes later serves the next Tab at the same place.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -55,13 +56,17 @@ impl PromptHelper {
         }
     }
 
-    fn command(&self, line: &str, position: usize) -> (usize, Vec<String>) {
+    fn command(&self, line: &str, position: usize) -> (usize, Vec<Pair>) {
         let typed = &line[..position];
         let Some(space) = typed.find(' ') else {
             let names = COMMANDS.iter().flat_map(|command| [command.name, command.alias]);
             return (0, starting_with(names.map(|name| format!(":{name}")), typed));
         };
         let ids = match COMMANDS.iter().find(|command| command.is(&typed[1..space])) {
+            Some(command) if ["CODE", "EXPRESSION"].contains(&command.argument) => {
+                let (start, found) = self.rust(&line[space + 1..], position - space - 1);
+                return (space + 1 + start, found);
+            }
             Some(command) if command.name == "lecon" => &self.lessons,
             Some(command) if command.argument == "EXERCICE" => &self.exercises,
             _ => return (position, Vec::new()),
@@ -70,57 +75,88 @@ impl PromptHelper {
         (start, starting_with(ids.iter().cloned(), &typed[start..]))
     }
 
-    /// Asks the engine aside: what it does not answer in time is not completed.
-    fn rust(&self, line: &str, position: usize) -> (usize, Vec<String>) {
-        if let Some((of, at, found)) = &*lock(&self.found)
-            && (of.as_str(), *at) == (line, position)
-        {
-            return (found.range.start, found.items.clone());
+    /// Asks the engine aside: what it does not answer in time is not completed. One that starts has no answer, and the
+    /// words of the language do meanwhile.
+    fn rust(&self, line: &str, position: usize) -> (usize, Vec<Pair>) {
+        let found = self.known(line, position).or_else(|| self.ask(line, position));
+        if let Some(found) = found {
+            return (found.range.start, pairs(&found));
         }
-        let Some(workshop) = self.kitchen.at_once() else {
-            return (position, Vec::new());
-        };
+        let (start, words) = words::complete(&line[..position]);
+        (start, words.into_iter().map(same).collect())
+    }
+
+    /// What the engine found there before.
+    fn known(&self, line: &str, position: usize) -> Option<Completions> {
+        let found = lock(&self.found);
+        let (of, at, found) = found.as_ref()?;
+        ((of.as_str(), *at) == (line, position)).then(|| found.clone())
+    }
+
+    fn ask(&self, line: &str, position: usize) -> Option<Completions> {
+        let workshop = self.kitchen.at_once()?;
         let (sender, answer) = mpsc::channel();
         let (line, kept) = (line.to_owned(), Arc::clone(&self.found));
         std::thread::spawn(move || {
             let Ok(mut workshop) = workshop.try_lock() else {
                 return;
             };
-            if let Ok(found) = workshop.session.complete(&line, position) {
+            if let Ok(found) = workshop.session.complete(&line, position)
+                && !found.items.is_empty()
+            {
                 *lock(&kept) = Some((line, position, found.clone()));
                 // The prompt may have given up waiting.
                 let _ = sender.send(found);
             }
         });
-        match answer.recv_timeout(PATIENCE) {
-            Ok(found) => (found.range.start, found.items),
-            Err(_) => (position, Vec::new()),
-        }
+        answer.recv_timeout(PATIENCE).ok()
     }
+
+    /// A line ended, and what it does may change what there is.
+    pub(super) fn forget(&self) {
+        *lock(&self.found) = None;
+    }
+}
+
+/// A list shows what a call takes; the line gets the call alone.
+fn pairs(found: &Completions) -> Vec<Pair> {
+    let pair = |item: &Completion| Pair {
+        display: item.label.clone(),
+        replacement: item.text.clone(),
+    };
+    found.items.iter().map(pair).collect()
 }
 
 fn lock(found: &Mutex<Option<Found>>) -> MutexGuard<'_, Option<Found>> {
     found.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn starting_with(candidates: impl Iterator<Item = String>, prefix: &str) -> Vec<String> {
+fn starting_with(candidates: impl Iterator<Item = String>, prefix: &str) -> Vec<Pair> {
     let mut found: Vec<String> = candidates
         .filter(|candidate| candidate.starts_with(prefix))
         .collect();
     found.sort();
     found.dedup();
-    found
+    found.into_iter().map(same).collect()
+}
+
+/// What is shown in a list as it goes into the line.
+fn same(text: String) -> Pair {
+    Pair {
+        display: text.clone(),
+        replacement: text,
+    }
 }
 
 impl Completer for PromptHelper {
-    type Candidate = String;
+    type Candidate = Pair;
 
     fn complete(
         &self,
         line: &str,
         position: usize,
         _: &Context<'_>,
-    ) -> rustyline::Result<(usize, Vec<String>)> {
+    ) -> rustyline::Result<(usize, Vec<Pair>)> {
         Ok(if self.mode != Mode::Rust {
             (position, Vec::new())
         } else if line.starts_with(':') {

@@ -6,11 +6,13 @@ mod commands;
 mod desk;
 mod duration;
 mod exercises;
+mod explain;
 mod helper;
 mod lessons;
 mod prompt;
 mod reading;
 mod voice;
+mod words;
 mod world;
 
 use crate::cli::{Context, Exit};
@@ -78,6 +80,8 @@ pub fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
 fn editor() -> Result<Line, Failure> {
     let config = Config::builder()
         .completion_type(CompletionType::List)
+        // rustyline asks in English before it shows more than this; a screen at a time is enough.
+        .completion_prompt_limit(usize::MAX)
         .behavior(Behavior::Stdio)
         .auto_add_history(false)
         .build();
@@ -130,6 +134,9 @@ fn read(editor: &mut Line, prompt: &Prompt) -> Result<Typed, Failure> {
     loop {
         prompt.typing().store(true, Ordering::SeqCst);
         let line = editor.readline(&prompt.fresh());
+        if let Some(helper) = editor.helper() {
+            helper.forget();
+        }
         prompt.typing().store(false, Ordering::SeqCst);
         match line {
             Ok(line) => return Ok(Typed::Line(line)),

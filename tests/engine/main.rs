@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod explained;
+mod help;
 mod hostile;
 mod input;
 mod interrupt;

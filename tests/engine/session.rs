@@ -72,13 +72,16 @@ fn completions_know_the_variables_and_the_sdk() {
         .complete("étiquette.to_upp", "étiquette.to_upp".len())
         .unwrap();
     assert!(
-        found.items.iter().any(|item| item.starts_with("to_uppercase")),
+        found
+            .items
+            .iter()
+            .any(|item| item.text.starts_with("to_uppercase")),
         "{found:?}"
     );
     let source = "aws_sdk_s3::Cli";
     let found = engine.complete(source, source.len()).unwrap();
     assert!(
-        found.items.iter().any(|item| item.starts_with("Client")),
+        found.items.iter().any(|item| item.text.starts_with("Client")),
         "{found:?}"
     );
     assert_eq!(found.range, 12..15);

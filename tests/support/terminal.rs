@@ -105,6 +105,24 @@ impl Terminal {
         }
     }
 
+    /// Presses keys, and again when a while has passed, until `text` is shown: an engine that is busy completes at the
+    /// next Tab only.
+    pub fn press_until(&mut self, keys: &str, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.transcript().contains(text) {
+            assert!(Instant::now() < deadline, "no {text:?} in {}", self.transcript());
+            self.press(keys);
+            let pause = Instant::now() + Duration::from_secs(1);
+            while let Ok(more) = self
+                .screen
+                .recv_timeout(pause.saturating_duration_since(Instant::now()))
+            {
+                self.shown.extend(more);
+            }
+        }
+        self.read = self.shown.len();
+    }
+
     /// All that was shown.
     pub fn transcript(&self) -> String {
         String::from_utf8_lossy(&self.shown).into_owned()

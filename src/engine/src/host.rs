@@ -4,11 +4,15 @@
 use std::io::{self, BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use evcxr::{CommandContext, Error, EvalContext};
 
+use workbook::engine::{Completions, Variable};
+
 use crate::cargo::MARK;
+use crate::help::{Help, Samples};
 use crate::protocol::{Answer, Request, Start};
 use crate::{diagnostics, sys};
 
@@ -29,6 +33,9 @@ const SAMPLES: [&str; 4] = [
      let seaux = aws_sdk_s3::Client::new(&depart).list_buckets().send().await; seaux.",
 ];
 
+/// How long nobody asks for anything before the warm-up goes on: cells that follow each other do not wait for it.
+const QUIET: Duration = Duration::from_secs(2);
+
 /// Serves requests from standard input until it closes.
 pub(crate) fn run() -> ! {
     let requests = requests();
@@ -36,7 +43,7 @@ pub(crate) fn run() -> ! {
         sys::exit_now(0)
     };
     match serde_json::from_str::<Start>(&first) {
-        Ok(start) => serve(&start, &requests),
+        Ok(start) => serve(&start, requests),
         Err(error) => answer(&Answer::Failed {
             message: error.to_string(),
         }),
@@ -44,7 +51,7 @@ pub(crate) fn run() -> ! {
     sys::exit_now(0)
 }
 
-fn serve(start: &Start, requests: &mpsc::Receiver<String>) {
+fn serve(start: &Start, requests: mpsc::Receiver<String>) {
     let mut context = match warm_up(start) {
         Ok(context) => context,
         Err(error) => {
@@ -54,25 +61,42 @@ fn serve(start: &Start, requests: &mpsc::Receiver<String>) {
         }
     };
     answer(&Answer::Ready);
-    let mut waiting = requests.try_recv().ok();
-    for sample in SAMPLES {
-        if waiting.is_none() {
-            let _ = context.completions(sample, sample.len());
-            waiting = requests.try_recv().ok();
+    let mut help = Help::default();
+    let (mut samples, mut places) = (SAMPLES.into_iter(), Samples::default());
+    // Whoever asks comes first, and the warm-up goes on when nobody does any more.
+    let mut quiet = Duration::ZERO;
+    loop {
+        match requests.recv_timeout(quiet) {
+            Ok(line) => {
+                obey(&mut context, &mut help, &line);
+                quiet = QUIET;
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Timeout) => {
+                quiet = Duration::ZERO;
+                if let Some(sample) = samples.next() {
+                    let _ = context.completions(sample, sample.len());
+                } else if !places.next(&mut context, &mut help) {
+                    break;
+                }
+            }
         }
     }
-    waiting = waiting.or_else(|| requests.recv().ok());
-    while let Some(line) = waiting {
-        match serde_json::from_str(&line) {
-            Ok(request) => {
-                answer(&Answer::Begun);
-                answer(&handle(&mut context, request));
-            }
-            Err(error) => answer(&Answer::Refused {
-                message: error.to_string(),
-            }),
+    answer(&Answer::Warm);
+    for line in requests {
+        obey(&mut context, &mut help, &line);
+    }
+}
+
+fn obey(context: &mut CommandContext, help: &mut Help, line: &str) {
+    match serde_json::from_str(line) {
+        Ok(request) => {
+            answer(&Answer::Begun);
+            answer(&handle(context, help, request));
         }
-        waiting = requests.recv().ok();
+        Err(error) => answer(&Answer::Refused {
+            message: error.to_string(),
+        }),
     }
 }
 
@@ -103,30 +127,50 @@ fn begin(context: &mut CommandContext) -> Result<(), Error> {
     Ok(())
 }
 
-fn handle(context: &mut CommandContext, request: Request) -> Answer {
+fn handle(context: &mut CommandContext, help: &mut Help, request: Request) -> Answer {
     match request {
-        Request::Eval { source } => match context.execute(&source) {
-            Ok(_) => Answer::Evaluated,
-            Err(Error::SubprocessTerminated(_)) => Answer::Lost,
-            Err(error) => diagnostics::rejection(&source, error),
+        Request::Eval { source } => {
+            help.forget();
+            match context.execute(&source) {
+                Ok(_) => Answer::Evaluated,
+                Err(Error::SubprocessTerminated(_)) => Answer::Lost,
+                Err(error) => diagnostics::rejection(&source, error),
+            }
+        }
+        Request::Complete { source, position } => {
+            let Completions { range, items } = help.complete(context, &source, position);
+            Answer::Completed {
+                start: range.start,
+                end: range.end,
+                items,
+            }
+        }
+        Request::Inspect { source, position } => Answer::Inspected {
+            found: help.inspect(context, &source, position),
         },
-        Request::Complete { source, position } => match context.completions(&source, position) {
-            Ok(found) => Answer::Completed {
-                start: found.start_offset,
-                end: found.end_offset,
-                items: found.completions.into_iter().map(|item| item.code).collect(),
-            },
-            Err(error) => Answer::Refused {
-                message: error.to_string(),
-            },
+        Request::Variables => Answer::Listed {
+            variables: variables(context),
         },
-        Request::Reset => match context.execute(":clear").and_then(|_| begin(context)) {
-            Ok(()) => Answer::Cleared,
-            Err(error) => Answer::Refused {
-                message: error.to_string(),
-            },
-        },
+        Request::Reset => {
+            help.forget();
+            match context.execute(":clear").and_then(|_| begin(context)) {
+                Ok(()) => Answer::Cleared,
+                Err(error) => Answer::Refused {
+                    message: error.to_string(),
+                },
+            }
+        }
     }
+}
+
+fn variables(context: &CommandContext) -> Vec<Variable> {
+    let variable = |(name, type_name): (&str, &str)| Variable {
+        name: name.to_owned(),
+        type_name: type_name.to_owned(),
+    };
+    let mut variables: Vec<Variable> = context.variables_and_types().map(variable).collect();
+    variables.sort_by(|one, other| one.name.cmp(&other.name));
+    variables
 }
 
 fn answer(answer: &Answer) {

@@ -9,6 +9,7 @@ mod cell;
 mod client;
 mod diagnostics;
 mod guard;
+mod help;
 mod hook;
 mod host;
 mod marks;

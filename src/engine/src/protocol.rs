@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-use workbook::engine::Diagnostic;
+use workbook::engine::{Completion, Diagnostic, Inspection, Variable};
 
 /// The first line that the host reads: all it needs to start.
 #[derive(Debug, Serialize, Deserialize)]
@@ -30,6 +30,10 @@ pub(crate) enum Request {
     Eval { source: String },
     /// Complete at a byte position.
     Complete { source: String, position: usize },
+    /// Say what is known of the thing at a byte position.
+    Inspect { source: String, position: usize },
+    /// Say which variables there are.
+    Variables,
     /// Forget everything.
     Reset,
 }
@@ -41,6 +45,8 @@ pub(crate) enum Answer {
     Ready,
     /// The host could not start.
     Failed { message: String },
+    /// Nothing is left to warm up.
+    Warm,
     /// The request is being worked on; until then the host was still warming up.
     Begun,
     /// A cell was compiled and ran to its end.
@@ -53,8 +59,12 @@ pub(crate) enum Answer {
     Completed {
         start: usize,
         end: usize,
-        items: Vec<String>,
+        items: Vec<Completion>,
     },
+    /// What is at the asked place.
+    Inspected { found: Option<Inspection> },
+    /// The variables that there are.
+    Listed { variables: Vec<Variable> },
     /// Everything is forgotten.
     Cleared,
     /// evcxr itself refused the request.

@@ -171,8 +171,86 @@ pub struct Evaluation {
 pub struct Completions {
     /// Byte range that a completion replaces.
     pub range: std::ops::Range<usize>,
-    /// The candidates' texts.
-    pub items: Vec<String>,
+    /// The candidates, the likeliest first.
+    pub items: Vec<Completion>,
+}
+
+/// One candidate at a place of a cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completion {
+    /// What takes the place of the range.
+    pub text: String,
+    /// What a list shows: a function with its signature.
+    pub label: String,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a completion stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// A function, a method or a macro.
+    Function,
+    /// A type or a trait.
+    Type,
+    /// A module or a crate.
+    Module,
+    /// A variable, a field, a variant or a constant.
+    Value,
+    /// A word of the language.
+    Keyword,
+}
+
+impl Kind {
+    /// The word for it in Jupyter's `_jupyter_types_experimental`.
+    pub fn jupyter(self) -> &'static str {
+        match self {
+            Self::Function => "function",
+            Self::Type => "class",
+            Self::Module => "module",
+            Self::Value => "instance",
+            Self::Keyword => "keyword",
+        }
+    }
+}
+
+/// What is known of the thing at a place of a cell.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inspection {
+    /// Byte range of its name.
+    pub range: std::ops::Range<usize>,
+    /// The module or the type that it is in; of a variable, its type with its module. Empty where none is known.
+    pub place: String,
+    /// Its declaration, types without their modules: `pub fn list_buckets(&self) -> ListBucketsFluentBuilder`.
+    pub signature: String,
+    /// Its documentation, in Markdown; often empty.
+    pub documentation: String,
+}
+
+impl Inspection {
+    /// All of it, in Markdown.
+    pub fn markdown(&self) -> String {
+        let place = if self.place.is_empty() {
+            String::new()
+        } else {
+            format!("`{}`\n\n", self.place)
+        };
+        format!(
+            "{place}```rust\n{}\n```\n\n{}",
+            self.signature, self.documentation
+        )
+        .trim_end()
+        .to_owned()
+    }
+}
+
+/// A variable that cells share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its type, as the compiler writes it.
+    pub type_name: String,
 }
 
 /// What went wrong in the engine itself (never in the learner's code).
@@ -209,11 +287,24 @@ pub trait Engine: Send {
         live: &mut dyn Listener,
     ) -> Result<Evaluation, EngineError>;
 
-    /// Completions at byte `position` of `source`.
+    /// Completions at byte `position` of `source`; none while the engine starts.
     ///
     /// # Errors
     /// When the engine cannot work.
     fn complete(&mut self, source: &str, position: usize) -> Result<Completions, EngineError>;
+
+    /// What is known of the thing at byte `position` of `source`: nothing in a string or a comment. Waits for an engine
+    /// that starts.
+    ///
+    /// # Errors
+    /// When the engine cannot work.
+    fn inspect(&mut self, source: &str, position: usize) -> Result<Option<Inspection>, EngineError>;
+
+    /// The variables that cells have left, by name. Waits for an engine that starts.
+    ///
+    /// # Errors
+    /// When the engine cannot work.
+    fn variables(&mut self) -> Result<Vec<Variable>, EngineError>;
 
     /// A handle that stops the running evaluation from another thread.
     fn interrupter(&self) -> std::sync::Arc<dyn Interrupt>;

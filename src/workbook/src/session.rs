@@ -2,7 +2,8 @@
 
 use crate::cell::Cell;
 use crate::engine::{
-    Completions, Engine, EngineError, Evaluation, Interrupt, Listener, Outcome, Output, Reply,
+    Completions, Engine, EngineError, Evaluation, Inspection, Interrupt, Listener, Outcome, Output, Reply,
+    Variable,
 };
 use crate::evidence::{Answer, Evidence};
 use crate::exercise::Drawn;
@@ -108,6 +109,22 @@ impl Session {
     /// When the engine cannot work.
     pub fn complete(&mut self, source: &str, position: usize) -> Result<Completions, EngineError> {
         self.engine.complete(source, position)
+    }
+
+    /// What is known of the thing at byte `position` of `source`.
+    ///
+    /// # Errors
+    /// When the engine cannot work.
+    pub fn inspect(&mut self, source: &str, position: usize) -> Result<Option<Inspection>, EngineError> {
+        self.engine.inspect(source, position)
+    }
+
+    /// The variables that cells have left, by name.
+    ///
+    /// # Errors
+    /// When the engine cannot work.
+    pub fn variables(&mut self) -> Result<Vec<Variable>, EngineError> {
+        self.engine.variables()
     }
 
     /// Forgets variables, items and the cells that passed. The backend is left as it is.

@@ -1,5 +1,6 @@
 //! What reaches the client from its host, the guard and the learner, in the order in which it comes.
 
+use std::cell::Cell;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Instant;
 
@@ -34,6 +35,8 @@ pub(super) struct Events {
     sender: Sender<Event>,
     /// The number of the present host; what others sent late is dropped.
     pub(super) host: u64,
+    /// The last host that said that it has warmed up.
+    warm: Cell<u64>,
 }
 
 impl Events {
@@ -43,6 +46,7 @@ impl Events {
             receiver,
             sender,
             host: 0,
+            warm: Cell::new(0),
         }
     }
 
@@ -59,7 +63,7 @@ impl Events {
                 return None;
             }
             let event = self.receiver.recv_timeout(left).ok()?;
-            if event.is_of(self.host) {
+            if self.is_news(&event) {
                 return Some(event);
             }
         }
@@ -67,7 +71,22 @@ impl Events {
 
     /// One that has come already.
     pub(super) fn waiting(&self) -> Option<Event> {
-        self.receiver.try_iter().find(|event| event.is_of(self.host))
+        self.receiver.try_iter().find(|event| self.is_news(event))
+    }
+
+    /// Whether the present host has nothing left to warm up.
+    pub(super) fn is_warm(&self) -> bool {
+        self.warm.get() == self.host
+    }
+
+    /// Keeps to itself what former hosts say, and the word that a host is warm, which comes at any time and answers
+    /// nothing.
+    fn is_news(&self, event: &Event) -> bool {
+        if let Event::Host(from, Answer::Warm) = event {
+            self.warm.set(*from);
+            return false;
+        }
+        event.is_of(self.host)
     }
 }
 

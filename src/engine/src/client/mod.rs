@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use workbook::engine::{
-    Chunk, Completions, Engine, EngineError, Evaluation, Interrupt, Listener, Outcome, Reply,
+    Chunk, Completions, Engine, EngineError, Evaluation, Inspection, Interrupt, Listener, Outcome, Reply,
+    Variable,
 };
 
 use crate::prepare;
@@ -104,6 +105,14 @@ impl EvcxrEngine {
             self.lost = Some(self.lose_host());
         }
         Ok(self.host.as_ref().is_some_and(Host::is_free))
+    }
+
+    /// Whether the first help asked for would come as fast as the later ones.
+    ///
+    /// # Errors
+    /// When the host could not start.
+    pub fn is_warm(&mut self) -> Result<bool, EngineError> {
+        Ok(self.is_ready()? && self.events.is_warm())
     }
 
     fn start_host(&mut self) -> Result<(), EngineError> {
@@ -199,6 +208,23 @@ impl EvcxrEngine {
         }
     }
 
+    /// Asks for help that runs nothing.
+    fn help(&mut self, request: &Request) -> Result<Option<Answer>, EngineError> {
+        self.ask(request)?;
+        match self.follow(START, &mut Collected::new("", &mut |_| {}, self.settings.memory)) {
+            (End::Answered(Answer::Refused { message }), _) => Err(EngineError::Failed(message)),
+            (End::Answered(answer), _) => Ok(Some(answer)),
+            (End::Abandoned, _) => {
+                self.abandon();
+                Ok(None)
+            }
+            _ => {
+                self.lost = Some(self.lose_host());
+                Err(EngineError::Failed("le moteur Rust ne répond plus".to_owned()))
+            }
+        }
+    }
+
     /// What was asked is no longer wanted: it must not run, and its answer is for nobody.
     fn abandon(&mut self) {
         if let Some(host) = &mut self.host {
@@ -250,33 +276,44 @@ impl Engine for EvcxrEngine {
         })
     }
 
-    /// Completes nothing while the engine starts: who types does not wait.
     fn complete(&mut self, source: &str, position: usize) -> Result<Completions, EngineError> {
+        // Who types does not wait.
         if !self.is_ready()? {
             return Ok(Completions::default());
         }
-        self.ask(&Request::Complete {
+        let request = Request::Complete {
             source: source.to_owned(),
             position,
-        })?;
-        match self.follow(
-            START,
-            &mut Collected::new(source, &mut |_| {}, self.settings.memory),
-        ) {
-            (End::Answered(Answer::Completed { start, end, items }), _) => Ok(Completions {
+        };
+        Ok(match self.help(&request)? {
+            Some(Answer::Completed { start, end, items }) => Completions {
                 range: start..end,
                 items,
-            }),
-            (End::Answered(Answer::Refused { message }), _) => Err(EngineError::Failed(message)),
-            (End::Abandoned, _) => {
-                self.abandon();
-                Ok(Completions::default())
-            }
-            _ => {
-                self.lost = Some(self.lose_host());
-                Err(EngineError::Failed("le moteur Rust ne répond plus".to_owned()))
-            }
-        }
+            },
+            _ => Completions::default(),
+        })
+    }
+
+    fn inspect(&mut self, source: &str, position: usize) -> Result<Option<Inspection>, EngineError> {
+        let _running = self.interrupter.start();
+        self.ready(&mut |_| {})?;
+        let request = Request::Inspect {
+            source: source.to_owned(),
+            position,
+        };
+        Ok(match self.help(&request)? {
+            Some(Answer::Inspected { found }) => found,
+            _ => None,
+        })
+    }
+
+    fn variables(&mut self) -> Result<Vec<Variable>, EngineError> {
+        let _running = self.interrupter.start();
+        self.ready(&mut |_| {})?;
+        Ok(match self.help(&Request::Variables)? {
+            Some(Answer::Listed { variables }) => variables,
+            _ => Vec::new(),
+        })
     }
 
     fn interrupter(&self) -> Arc<dyn Interrupt> {

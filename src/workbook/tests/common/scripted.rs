@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use workbook::cell::{Cell, Role};
 use workbook::engine::{
-    Chunk, Completions, Diagnostic, Engine, EngineError, Evaluation, InputRequest, Interrupt, Listener,
-    Outcome, Output, Span,
+    Chunk, Completions, Diagnostic, Engine, EngineError, Evaluation, InputRequest, Inspection, Interrupt,
+    Listener, Outcome, Output, Span, Variable,
 };
 use workbook::evidence::{CallRecord, Evidence};
 use workbook::session::Session;
@@ -131,6 +131,14 @@ impl Engine for Scripted {
 
     fn complete(&mut self, _: &str, _: usize) -> Result<Completions, EngineError> {
         Ok(Completions::default())
+    }
+
+    fn inspect(&mut self, _: &str, _: usize) -> Result<Option<Inspection>, EngineError> {
+        Ok(None)
+    }
+
+    fn variables(&mut self) -> Result<Vec<Variable>, EngineError> {
+        Ok(Vec::new())
     }
 
     fn interrupter(&self) -> Arc<dyn Interrupt> {

@@ -1,0 +1,57 @@
+//! What is asked before anyone asks, so that the first answers come as fast as the later ones.
+
+use evcxr::CommandContext;
+
+use super::Help;
+
+/// What a sample asks for.
+enum Ask {
+    Complete,
+    Inspect,
+}
+
+/// The places that learners ask about: a client, a builder, the types of a service, the prelude.
+const SAMPLES: [(Ask, &str); 7] = [
+    (
+        Ask::Complete,
+        "let atelier = prelude::commencer(\"a\").await; atelier.",
+    ),
+    (
+        Ask::Complete,
+        "let atelier = prelude::commencer(\"a\").await; atelier.s3.",
+    ),
+    (
+        Ask::Complete,
+        "let atelier = prelude::commencer(\"a\").await; atelier.dynamodb.query().",
+    ),
+    (Ask::Complete, "aws_sdk_s3::types::"),
+    (Ask::Complete, "let mots: Vec<String> = Vec::new(); mots."),
+    (
+        Ask::Inspect,
+        "let atelier = prelude::commencer(\"a\").await; atelier.s3.list_buckets().send()",
+    ),
+    (Ask::Inspect, "prelude::commencer(\"a\")"),
+];
+
+/// The samples that are left.
+pub(crate) struct Samples(std::slice::Iter<'static, (Ask, &'static str)>);
+
+impl Default for Samples {
+    fn default() -> Self {
+        Self(SAMPLES.iter())
+    }
+}
+
+impl Samples {
+    /// Asks for the next one; whether there was one.
+    pub(crate) fn next(&mut self, context: &mut CommandContext, help: &mut Help) -> bool {
+        let Some((ask, sample)) = self.0.next() else {
+            return false;
+        };
+        match ask {
+            Ask::Complete => drop(help.complete(context, sample, sample.len())),
+            Ask::Inspect => drop(help.inspect(context, sample, sample.len())),
+        }
+        true
+    }
+}

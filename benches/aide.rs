@@ -39,7 +39,7 @@ const INSPECTED: [(&str, &str); 4] = [
 
 fn main() {
     let folder = prepare::folder(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("data"));
-    prepare::prepare(&folder, &mut |_| {}).unwrap();
+    prepare::prepare(&folder, Path::new(env!("CARGO_BIN_EXE_cahier")), &mut |_| {}).unwrap();
     let start = Instant::now();
     let mut engine = EvcxrEngine::start(Settings {
         env: Vec::new(),
@@ -47,6 +47,8 @@ fn main() {
         prepared: folder,
         program: PathBuf::from(env!("CARGO_BIN_EXE_cahier")),
         directory: std::env::temp_dir(),
+        cells: None,
+        memory: engine::DEFAULT_MEMORY,
     })
     .unwrap();
     while !engine.is_warm().unwrap() {

@@ -85,7 +85,7 @@ impl Kitchen {
             self.set(State::Preparing(0));
             self.prompt.show(Some(0));
             if let Err(error) = prepare::prepare(&folder, &crate::backend::program(), &mut |step| {
-                self.step(&step, voice)
+                self.step(&step, voice);
             }) {
                 self.prompt.show(None);
                 voice.say(format!("La préparation a échoué\u{a0}: {error}"));

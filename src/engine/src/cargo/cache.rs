@@ -39,12 +39,14 @@ impl Place {
         if depends_on_more(text) {
             return None;
         }
-        let digest = Sha256::new()
+        let digest: [u8; 32] = Sha256::new()
             .chain_update(arguments)
             .chain_update([0])
             .chain_update(text)
-            .finalize();
-        let name: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+            .finalize()
+            .into();
+        let start = digest.first_chunk().copied().unwrap_or_default();
+        let name = format!("{:032x}", u128::from_be_bytes(start));
         make_folder(folder).ok()?;
         Some(Self {
             library: folder.join(format!("{name}.so")),

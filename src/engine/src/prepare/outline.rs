@@ -140,7 +140,7 @@ fn is_of(node: &SyntaxNode, types: &[String]) -> bool {
     let named = |name: &str| types.iter().any(|own| own == name);
     let name = ast::Struct::cast(node.clone()).and_then(|found| found.name());
     let self_type = ast::Impl::cast(node.clone()).and_then(|found| found.self_ty());
-    name.is_some_and(|name| named(&name.text()))
+    name.is_some_and(|name| named(name.text()))
         || self_type.is_some_and(|of| named(&of.syntax().text().to_string()))
 }
 

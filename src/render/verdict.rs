@@ -4,6 +4,7 @@ use super::markdown;
 use super::style::{Ink, Look};
 use super::wrap::{Piece, wrap};
 use std::fmt::Write;
+use unicode_width::UnicodeWidthStr as _;
 use workbook::verdict::Verdict;
 
 /// The verdict on an answer worth at most `max` points.
@@ -65,6 +66,10 @@ fn folded(message: &str, look: Look) -> String {
         }
         let indent = &line[..line.len() - words.len()];
         let width = look.width.saturating_sub(2 + indent.len()).max(20);
+        if words.width() <= width {
+            let _ = writeln!(text, "{line}");
+            continue;
+        }
         for line in wrap(&[Piece::new(words, Ink::Plain)], width, look) {
             let _ = writeln!(text, "{indent}{}", line.text);
         }

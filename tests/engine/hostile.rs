@@ -188,8 +188,12 @@ fn a_cell_too_deep_for_the_parser_is_told_and_the_next_one_runs() {
 fn cells_that_evcxr_runs_over_and_over_have_one_limit_and_one_allowance() {
     let engine = &mut engine();
     printed(engine, "let gardee = 1;");
-    // With evcxr's own constant, a cell can still say that a variable's type changed.
-    let source = "println!(\"{}autre\", evcxr_internal_runtime::VARIABLE_CHANGED_TYPE);
+    // With a store of its own, a cell can still say that a variable's type changed.
+    let source = "{
+            let magasin = unsafe { &mut *prelude::cellule::create_variable_store() };
+            magasin.put_variable(\"autre\", 1_u8);
+            magasin.check_variable::<String>(\"autre\");
+        }
         println!(\"{}\", \"x\".repeat(600_000));";
     let start = Instant::now();
     let ended = within(engine, 5, source);

@@ -189,7 +189,7 @@ mod tests {
     fn what_has_not_been_used_for_longest_goes_first() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
-        for (name, age) in [("old", 300), ("new", 100), ("middle", 200)] {
+        for (name, age) in [("old.so", 300), ("new.so", 100), ("middle.so", 200)] {
             fs::write(path(name), [0; 10]).unwrap();
             let then = SystemTime::now() - Duration::from_secs(age);
             fs::File::options()
@@ -200,6 +200,6 @@ mod tests {
                 .unwrap();
         }
         clean_to(folder.path(), 20);
-        assert!(!path("old").exists() && path("middle").exists() && path("new").exists());
+        assert!(!path("old.so").exists() && path("middle.so").exists() && path("new.so").exists());
     }
 }

@@ -12,6 +12,7 @@ use engine::{EvcxrEngine, Settings};
 use signal_hook::consts::SIGINT;
 use signal_hook::iterator::Signals;
 use simulator::Config;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::OnceLock;
@@ -91,6 +92,11 @@ impl Drop for Workshop {
     }
 }
 
+/// Where the cells that were compiled are, in the data folder.
+pub fn compiled_cells(data: &Path) -> PathBuf {
+    data.join("cellules")
+}
+
 /// Whether cells could run at once, without a preparation first.
 pub fn is_prepared() -> bool {
     let folder = prepare::folder(&data_folder());
@@ -121,7 +127,7 @@ fn start_engine(backend: &Backend) -> Result<EvcxrEngine, Failure> {
         program,
         memory: crate::memory::limit()?,
         directory: std::env::current_dir().unwrap_or_else(|_| std::env::temp_dir()),
-        cells: Some(data_folder().join("cellules")),
+        cells: Some(compiled_cells(&data_folder())),
     };
     let engine = EvcxrEngine::start(settings).map_err(|error| failed(&error))?;
     stop_on_interrupt(workbook::engine::Engine::interrupter(&engine));

@@ -5,11 +5,13 @@ use super::{Command, Context, Exit, flag};
 use crate::backend;
 use crate::failure::Failure;
 use crate::store::data_folder;
+use crate::workshop::compiled_cells;
 use clap::ArgMatches;
 use engine::prepare::{self, Prepared, Progress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Map, Value, json};
 use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 
 /// `cahier preparer`.
 pub(super) const PREPARE: Command = Command {
@@ -18,19 +20,44 @@ pub(super) const PREPARE: Command = Command {
     about: "construit, une fois, les bibliothèques dont les cellules Rust ont besoin",
     examples: &[
         "cahier preparer",
+        "cahier preparer --nettoyer",
+        "sudo cahier preparer --systeme",
         "eval \"$(cahier preparer --env)\" && jupyter lab",
     ],
     args: |command| {
-        command.arg(flag(
-            "env",
-            "écrit les lignes «\u{a0}export\u{a0}» pour le noyau Jupyter evcxr d’origine",
-        ))
+        command
+            .arg(flag(
+                "env",
+                "écrit les lignes «\u{a0}export\u{a0}» pour le noyau Jupyter evcxr d’origine",
+            ))
+            .arg(flag(
+                "systeme",
+                "prépare pour toute la machine, une fois pour une classe (en administrateur)",
+            ))
+            .arg(flag(
+                "nettoyer",
+                "rend l’espace des anciennes préparations et des cellules déjà compilées",
+            ))
+            .arg(
+                flag(
+                    "tout",
+                    "avec --nettoyer\u{a0}: retire aussi la préparation actuelle",
+                )
+                .requires("nettoyer"),
+            )
     },
     run,
 };
 
 fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
-    let folder = prepare::folder(&data_folder());
+    let folder = if matches.get_flag("systeme") {
+        PathBuf::from(prepare::SYSTEM_FOLDER)
+    } else {
+        prepare::folder(&data_folder())
+    };
+    if matches.get_flag("nettoyer") {
+        return clean(context, &folder, matches.get_flag("tout"));
+    }
     let prepared = with_bar(&folder)?;
     if matches.get_flag("env") {
         return environment(context, &folder);
@@ -55,8 +82,28 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn environment(context: &Context, folder: &std::path::Path) -> Result<Exit, Failure> {
-    let variables = prepare::stock_environment(folder, &backend::program())
+/// Removes what is not needed, and tells how much that was.
+fn clean(context: &Context, folder: &Path, all: bool) -> Result<Exit, Failure> {
+    let freed = prepare::clean(folder, all).map_err(|error| Failure::Preparation(error.to_string()))?;
+    let cells = engine::forget_cells(&compiled_cells(&data_folder()));
+    let bytes = freed.bytes + cells;
+    if context.screen.is_json() {
+        context
+            .screen
+            .document(&json!({ "freed_bytes": bytes, "folder": folder }));
+    } else {
+        let words = match bytes / 1_000_000 {
+            0 => "Rien à nettoyer.".to_owned(),
+            megabytes => format!("{megabytes}\u{a0}Mo rendus."),
+        };
+        context.screen.say(&words);
+    }
+    Ok(Exit::Done)
+}
+
+fn environment(context: &Context, folder: &Path) -> Result<Exit, Failure> {
+    let home = data_folder().join("evcxr");
+    let variables = prepare::stock_environment(folder, &home, &backend::program())
         .map_err(|error| Failure::Preparation(error.to_string()))?;
     if context.screen.is_json() {
         let document: Map<String, Value> = variables
@@ -74,7 +121,7 @@ fn environment(context: &Context, folder: &std::path::Path) -> Result<Exit, Fail
 ///
 /// # Errors
 /// When something is missing on this machine.
-pub fn with_bar(folder: &std::path::Path) -> Result<Prepared, Failure> {
+pub fn with_bar(folder: &Path) -> Result<Prepared, Failure> {
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
     let style = ProgressStyle::with_template("{msg}\n[{bar:40}] {pos}/{len} {elapsed}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));

@@ -34,6 +34,7 @@ const MISTAKES: &[Case] = &[
     (&["verifier", "couche-numero", "-", "--reponse", "1"], "«\u{a0}-\u{a0}» ne va pas avec «\u{a0}--reponse TEXTE\u{a0}»", "l’un des deux"),
     (&["progres", "exporter"], "il manque FICHIER", "progres exporter FICHIER"),
     (&["notebooks", "--dossier", "lecons/01-essai.md"], "lecons/01-essai.md\u{a0}: un fichier de ce nom existe déjà", "ses droits"),
+    (&["preparer", "--tout"], "il manque --nettoyer", "cahier preparer"),
     (&["simulateur", "--port", "99999"], "n’est pas une valeur de --port", "4566 par défaut"),
     (&["simulateur", "--aws"], "se passer d’un vrai compte", "retire --aws"),
     (&["simulateur", "--donnees", "lecons/01-essai.md", "--", "true"], "impossible de lire lecons/01-essai.md", "le chemin"),
@@ -52,6 +53,28 @@ fn a_mistake_on_the_command_line_is_told_in_french_with_a_hint() {
         }
     }
     assert!(surprises.is_empty(), "{}", surprises.join("\n"));
+}
+
+#[test]
+fn what_old_preparations_and_compiled_cells_take_is_given_back() {
+    let machine = Machine::new();
+    let fill = || {
+        for file in ["prepare/0123/lib.so", "prepare/crates-45/a.rlib", "cellules/a.so"] {
+            let file = machine.data().join(file);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, vec![0; 1_000_000]).unwrap();
+        }
+    };
+    fill();
+    let refused = machine.run(&["preparer", "--nettoyer"]);
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.err.contains("Rust n’est pas installé"), "{refused:?}");
+    let all = machine.run(&["preparer", "--nettoyer", "--tout", "--json"]);
+    assert_eq!(all.json()["freed_bytes"], 3_000_000, "{all:?}");
+    assert!(!machine.data().join("prepare/0123").exists());
+    fill();
+    let said = machine.run(&["preparer", "--nettoyer", "--tout"]);
+    assert!(said.out.contains("3\u{a0}Mo rendus"), "{said:?}");
 }
 
 /// Words that no learner should meet, and the mark of a crash.

@@ -28,7 +28,7 @@ const NO_MEMORY: &str = "Cannot allocate memory";
 
 /// Runs cells, as the guard's lines ask: first the mark, then, for each cell, its `INPUT` and one `LOAD_AND_RUN library
 /// function`.
-pub(crate) fn run(library: &Path, memory: u64) -> ! {
+pub(crate) fn run(libraries: [&Path; 2], memory: u64) -> ! {
     sys::die_with_parent();
     // What this program's own allocator has set aside is not the cells'.
     sys::limit_memory(memory.saturating_add(sys::data_size()));
@@ -37,7 +37,7 @@ pub(crate) fn run(library: &Path, memory: u64) -> ! {
     };
     let Ok(mark) = lines.recv() else { sys::exit_now(0) };
     let mark = format!("\0{mark} ").into_bytes();
-    let support = Support::load(library, &mark).unwrap_or_else(|error| give_up(&error, &mark));
+    let support = Support::load(libraries, &mark).unwrap_or_else(|error| give_up(&error, &mark));
     let support = SUPPORT.get_or_init(|| support);
     let (Ok(out), Ok(err)) = (Output::keep(io::stdout()), Output::keep(io::stderr())) else {
         sys::exit_now(CANNOT_LOAD)

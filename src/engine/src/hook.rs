@@ -50,8 +50,8 @@ fn reexecuted(arguments: &[OsString]) {
     };
     match arguments.first().and_then(|first| first.to_str()) {
         Some(HOST) => host::run(),
-        Some(GUARD) => guard::run(path(1), path(2), bytes(3)),
-        Some(CELLS) => cell::run(path(1), bytes(2)),
+        Some(GUARD) => guard::run(path(1), [path(2), path(3)], bytes(4)),
+        Some(CELLS) => cell::run([path(1), path(2)], bytes(3)),
         _ => {}
     }
 }

@@ -105,7 +105,7 @@ fn warm_up(start: &Start) -> Result<CommandContext, Error> {
     guard
         .arg(crate::hook::GUARD)
         .arg(&start.socket)
-        .arg(&start.library)
+        .args(&start.libraries)
         .arg(start.memory.to_string())
         .env_clear()
         .envs(start.environment.iter().map(|(name, value)| (name, value)))

@@ -19,5 +19,6 @@ mod protocol;
 mod refusals;
 mod sys;
 
+pub use cargo::forget_cells;
 pub use client::{DEFAULT_MEMORY, EvcxrEngine, Settings};
 pub use hook::hook;

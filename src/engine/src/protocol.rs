@@ -9,8 +9,8 @@ use workbook::engine::{Completion, Diagnostic, Inspection, Variable};
 pub(crate) struct Start {
     /// This program, which the guard and the cells' process are re-executions of.
     pub(crate) program: PathBuf,
-    /// The prepared library that cells link against.
-    pub(crate) library: PathBuf,
+    /// What the process of the cells loads before them: the standard library and the prelude.
+    pub(crate) libraries: [PathBuf; 2],
     /// Where the guard connects to.
     pub(crate) socket: PathBuf,
     /// The temporary folder of this host.

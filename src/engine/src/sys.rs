@@ -120,18 +120,22 @@ pub(crate) fn replace(descriptor: BorrowedFd<'_>, by: BorrowedFd<'_>) -> io::Res
 /// The library that cells link against, loaded before the first of them.
 pub(crate) struct Support {
     library: Library,
+    _std: Library,
 }
 
 impl Support {
-    /// Loads the library and hands it the mark that announces its reports.
-    pub(crate) fn load(path: &Path, mark: &[u8]) -> Result<Self, libloading::Error> {
+    /// Loads the standard library, which the other one finds by its name wherever that is, and the library
+    /// itself, and hands it the mark that announces its reports.
+    pub(crate) fn load([std, path]: [&Path; 2], mark: &[u8]) -> Result<Self, libloading::Error> {
+        // SAFETY: the library that this program's own code stands on, too.
+        let std = unsafe { Library::new(std) }?;
         // SAFETY: our own library, whose initialisers are those of Rust's standard library.
         let library = unsafe { Library::new(path) }?;
         // SAFETY: this is how the prelude declares it.
         let prepare = unsafe { library.get::<unsafe extern "C" fn(*const u8, usize)>(b"cahier_prepare") }?;
         // SAFETY: pointer and length are those of one slice, which lives through the call.
         unsafe { prepare(mark.as_ptr(), mark.len()) };
-        Ok(Self { library })
+        Ok(Self { library, _std: std })
     }
 
     /// Writes out what the cell printed without a line end.

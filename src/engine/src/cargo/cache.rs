@@ -110,6 +110,16 @@ fn depends_on_more(text: &str) -> bool {
     }) || text.contains("#[path")
 }
 
+/// Removes all of them; answers how many bytes that were.
+pub fn forget(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let removed = entries.filter_map(|entry| {
+        let bytes = entry.metadata().ok()?.len();
+        fs::remove_file(entry.path()).ok().map(|()| bytes)
+    });
+    removed.sum()
+}
+
 /// Removes what has not been used for longest, until the rest is small enough.
 pub(crate) fn clean(folder: &Path) {
     clean_to(folder, LARGEST);

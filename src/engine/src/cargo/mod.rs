@@ -17,8 +17,9 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::prepare::Manifest;
+use crate::prepare::{self, Manifest};
 pub(crate) use build::link;
+pub use cache::forget as forget_cells;
 pub(crate) use cache::{VARIABLE as COMPILED_CELLS, clean as clean_cells, make_folder as cells_folder};
 pub(crate) use foreign::library;
 pub(crate) use stop::{allow_builds, stop_build};
@@ -34,12 +35,13 @@ pub(crate) const FOLDER: &str = "CAHIER_HOST_FOLDER";
 /// The random part of the mark that the engine's own words in the output of cells bear.
 pub(crate) const MARK: &str = "CAHIER_MARK";
 
-/// What evcxr's process needs in its environment for its calls to come here: `bin` is `folder/bin`.
+/// What evcxr's process needs in its environment for its calls to come here: in `folder` are `bin` and the
+/// manifest.
 ///
 /// rust-analyzer prefers `$CARGO_HOME/bin/cargo` to any other, hence the change of that variable.
 pub(crate) fn environment(manifest: &Manifest, folder: &Path) -> Vec<(OsString, OsString)> {
     let mut variables = vec![
-        (MANIFEST.into(), manifest.path.clone().into_os_string()),
+        (MANIFEST.into(), folder.join(prepare::FILE).into_os_string()),
         ("CARGO_HOME".into(), folder.as_os_str().to_owned()),
     ];
     let sources = manifest.sources.as_ref();

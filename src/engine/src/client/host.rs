@@ -51,6 +51,7 @@ impl Host {
         let bin = folder.path().join("bin");
         link_programs(&bin, &settings.program)?;
         write_config(folder.path())?;
+        manifest.write_to(&folder.path().join(prepare::FILE))?;
         if let Some(cells) = settings.cells.clone() {
             std::thread::spawn(move || cargo::clean_cells(&cells));
         }
@@ -84,7 +85,7 @@ impl Host {
         };
         host.write(&Start {
             program: settings.program.clone(),
-            library: manifest.library.clone(),
+            libraries: [manifest.std_library.clone(), manifest.library.clone()],
             socket,
             folder: host.folder.path().to_owned(),
             directory: settings.directory.clone(),

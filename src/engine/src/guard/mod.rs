@@ -103,10 +103,10 @@ struct Cell {
 }
 
 /// Runs the guard until evcxr, the client or the cells' process is gone.
-pub(crate) fn run(socket: &Path, library: &Path, memory: u64) -> ! {
+pub(crate) fn run(socket: &Path, libraries: [&Path; 2], memory: u64) -> ! {
     // Who ends the host's group must leave the guard the time to end its cells, and all that they started.
     sys::lead_a_group();
-    let guard = Guard::start(socket, library, memory);
+    let guard = Guard::start(socket, libraries, memory);
     if let Ok(mut guard) = guard {
         let _ = guard.serve();
         guard.kill();
@@ -115,11 +115,11 @@ pub(crate) fn run(socket: &Path, library: &Path, memory: u64) -> ! {
 }
 
 impl Guard {
-    fn start(socket: &Path, library: &Path, memory: u64) -> io::Result<Self> {
+    fn start(socket: &Path, libraries: [&Path; 2], memory: u64) -> io::Result<Self> {
         let mark = std::env::var(MARK).map_err(io::Error::other)?;
         let client = UnixStream::connect(socket)?;
         let (mut cells, theirs) = UnixStream::pair()?;
-        let mut child = spawn(library, memory, theirs)?;
+        let mut child = spawn(libraries, memory, theirs)?;
         writeln!(cells, "{mark}")?;
         let (sender, events) = mpsc::sync_channel(QUEUE);
         let prefix = format!("\0{mark} ").into_bytes();
@@ -349,10 +349,10 @@ impl Cell {
     }
 }
 
-fn spawn(library: &Path, memory: u64, input: UnixStream) -> io::Result<Child> {
+fn spawn(libraries: [&Path; 2], memory: u64, input: UnixStream) -> io::Result<Child> {
     Command::new(std::env::current_exe()?)
         .arg(crate::hook::CELLS)
-        .arg(library)
+        .args(libraries)
         .arg(memory.to_string())
         .env_remove(MARK)
         .env_remove("EVCXR_IS_RUNTIME")

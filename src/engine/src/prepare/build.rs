@@ -100,6 +100,7 @@ pub(super) fn build(
         version: toolchain.version(),
         host: toolchain.host.clone(),
         std_folder: toolchain.std_folder.clone(),
+        std_library: toolchain.std_library.clone(),
         library,
         stub: stub(&keyed.join("stub")),
         folders: vec![deps],

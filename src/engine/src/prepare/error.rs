@@ -9,6 +9,9 @@ pub enum PrepareError {
     /// [`super::prepare`] has not run, or not to its end.
     #[error("rien n’est préparé pour exécuter du Rust ; lance « cahier preparer »")]
     Missing,
+    /// Another process prepares the folder.
+    #[error("une préparation est en cours dans ce dossier ; attends qu’elle finisse, puis relance")]
+    Busy,
     /// There is no rustc.
     #[error("Rust n’est pas installé : « rustc » est introuvable ; installe-le avec https://rustup.rs")]
     NoToolchain,
@@ -32,7 +35,7 @@ pub enum PrepareError {
     #[error("le disque est plein ; la préparation demande environ 1,5 Go dans {}", .0.display())]
     DiskFull(PathBuf),
     /// The folder cannot be written.
-    #[error("le dossier {} n’est pas accessible en écriture : {source}", .path.display())]
+    #[error("tu n’as pas le droit d’écrire dans le dossier {} ; change ses droits, ou relance en administrateur (sudo)", .path.display())]
     ReadOnly {
         /// The folder.
         path: PathBuf,

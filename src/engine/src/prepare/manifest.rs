@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Prepared;
+use super::toolchain::Toolchain;
 
 /// Its name in the folder of the preparation.
 pub(crate) const FILE: &str = "manifest.json";
@@ -27,6 +28,9 @@ pub(crate) struct Manifest {
     pub(crate) host: String,
     /// The folder of the standard library as a shared library.
     pub(crate) std_folder: PathBuf,
+    /// The standard library as a shared library.
+    #[serde(default)]
+    pub(crate) std_library: PathBuf,
     /// The prelude, as a shared library.
     pub(crate) library: PathBuf,
     /// A library of the same name with nothing in it, for the linker.
@@ -53,9 +57,26 @@ impl Manifest {
 
     /// Writes it in one piece: whoever reads it sees all of it or nothing.
     pub(super) fn write(&self) -> io::Result<()> {
-        let new = self.path.with_extension(format!("{}.new", std::process::id()));
+        self.write_to(&self.path)
+    }
+
+    /// The same, elsewhere: for those who use it with a toolchain of their own.
+    pub(crate) fn write_to(&self, path: &Path) -> io::Result<()> {
+        let new = path.with_extension(format!("{}.new", std::process::id()));
         fs::write(&new, serde_json::to_vec_pretty(self)?)?;
-        fs::rename(new, &self.path)
+        fs::rename(new, path)
+    }
+
+    /// For this very toolchain, which may be another copy of the one that prepared: on a shared machine
+    /// nobody reads the folders of another person.
+    pub(super) fn with(self, toolchain: &Toolchain) -> Self {
+        Self {
+            rustc: toolchain.rustc.clone(),
+            cargo: toolchain.cargo.clone(),
+            std_folder: toolchain.std_folder.clone(),
+            std_library: toolchain.std_library.clone(),
+            ..self
+        }
     }
 
     /// Whether what it names is still there.

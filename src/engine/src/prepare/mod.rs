@@ -4,6 +4,7 @@
 //! it is being prepared `crates-KEY/`, the build, which an interrupted preparation takes up again.
 
 mod build;
+mod clean;
 mod error;
 mod manifest;
 pub(crate) mod metadata;
@@ -17,17 +18,22 @@ use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
+pub use clean::{Cleaned, clean};
 pub use error::PrepareError;
-pub(crate) use manifest::Manifest;
+pub(crate) use manifest::{FILE, Manifest};
 pub(crate) use spare::{WRAPPER, rustc as wrap_rustc};
 use toolchain::Toolchain;
 pub(crate) use toolchain::search_path;
 
 /// Set, it is the folder of the preparation, in place of the caller's default.
 pub const FOLDER_VARIABLE: &str = "CAHIER_PREPARATION_DIR";
+/// Where a preparation serves everybody on a machine; its owner makes it, once.
+pub const SYSTEM_FOLDER: &str = "/usr/local/share/cahier/prepare";
 /// Set, the build is kept beside what came of it: where the prelude itself changes often, only it is
 /// built anew. It weighs a gigabyte.
 const KEEP_VARIABLE: &str = "CAHIER_PREPARATION_GARDER";
+/// The file that one preparation at a time holds.
+const LOCK: &str = "lock";
 /// Preparations of other versions that are kept beside the present one.
 const KEPT: usize = 3;
 
@@ -74,10 +80,13 @@ pub enum Progress {
     },
 }
 
-/// The folder of the preparation: the variable [`FOLDER_VARIABLE`], or `prepare` in the data folder.
+/// The folder of the preparation: the variable [`FOLDER_VARIABLE`], or [`SYSTEM_FOLDER`] where that holds one
+/// for the present toolchain, or `prepare` in the data folder.
 pub fn folder(data_folder: &Path) -> PathBuf {
+    let system = Path::new(SYSTEM_FOLDER);
     match std::env::var_os(FOLDER_VARIABLE) {
         Some(folder) if !folder.is_empty() => PathBuf::from(folder),
+        _ if system.is_dir() && load(system).is_ok() => system.to_owned(),
         _ => data_folder.join("prepare"),
     }
 }
@@ -94,10 +103,7 @@ pub fn status(folder: &Path) -> Status {
 /// The manifest of the preparation in `folder`.
 pub(crate) fn load(folder: &Path) -> Result<Manifest, PrepareError> {
     let toolchain = Toolchain::find(folder)?;
-    let path = keyed(folder, &toolchain).join(manifest::FILE);
-    let manifest = Manifest::read(&path)
-        .filter(Manifest::is_whole)
-        .ok_or(PrepareError::Missing)?;
+    let manifest = present(folder, &toolchain).ok_or(PrepareError::Missing)?;
     // Each cell is linked: without a linker, the learner's code would look wrong.
     Toolchain::check_linker()?;
     Ok(manifest)
@@ -113,19 +119,21 @@ pub fn prepare(
     program: &Path,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Prepared, PrepareError> {
-    fs::create_dir_all(folder).map_err(|error| PrepareError::folder(folder, error))?;
     let toolchain = Toolchain::find(folder)?;
-    let lock = File::create(folder.join("lock")).map_err(|error| PrepareError::folder(folder, error))?;
-    if let Err(TryLockError::WouldBlock) = lock.try_lock() {
-        progress(Progress::Waiting);
-        lock.lock().map_err(|error| PrepareError::folder(folder, error))?;
+    let done = || {
+        let found = present(folder, &toolchain)?;
+        (found.rust_src || !toolchain.has_rust_src()).then(|| found.prepared())
+    };
+    // One that others made may be in a folder that only they can write.
+    if let Some(prepared) = done() {
+        return Ok(prepared);
+    }
+    fs::create_dir_all(folder).map_err(|error| PrepareError::folder(folder, error))?;
+    let _lock = lock(folder, &mut || progress(Progress::Waiting))?;
+    if let Some(prepared) = done() {
+        return Ok(prepared);
     }
     let keyed = keyed(folder, &toolchain);
-    if let Some(manifest) = Manifest::read(&keyed.join(manifest::FILE)).filter(Manifest::is_whole)
-        && (manifest.rust_src || !toolchain.has_rust_src())
-    {
-        return Ok(manifest.prepared());
-    }
     Toolchain::check_linker()?;
     let rust_src = toolchain.fetch_rust_src(progress);
     let crates = folder.join(format!("crates-{}", sources::crates_key(&toolchain.identity)));
@@ -137,24 +145,49 @@ pub fn prepare(
     Ok(manifest.prepared())
 }
 
+/// What is prepared in `folder` for `toolchain`, if anything is.
+fn present(folder: &Path, toolchain: &Toolchain) -> Option<Manifest> {
+    Manifest::read(&keyed(folder, toolchain).join(FILE))
+        .map(|manifest| manifest.with(toolchain))
+        .filter(Manifest::is_whole)
+}
+
+/// Keeps others from preparing in `folder` as long as the answer lives; tells when it has to wait for them.
+fn lock(folder: &Path, waiting: &mut dyn FnMut()) -> Result<File, PrepareError> {
+    let lock = File::create(folder.join(LOCK)).map_err(|error| PrepareError::folder(folder, error))?;
+    if let Err(TryLockError::WouldBlock) = lock.try_lock() {
+        waiting();
+        lock.lock().map_err(|error| PrepareError::folder(folder, error))?;
+    }
+    Ok(lock)
+}
+
 fn keyed(folder: &Path, toolchain: &Toolchain) -> PathBuf {
     folder.join(sources::key(&toolchain.identity))
 }
 
 /// What a stock `evcxr_jupyter` needs in its environment to link its cells against the preparation
-/// in `folder`: a client made in one cell then works in the next. `program` is the `cahier` program.
+/// in `folder`: a client made in one cell then works in the next. `home` is a folder for what goes with
+/// that, and `program` the `cahier` program.
 ///
 /// # Errors
 /// When nothing is prepared in `folder`.
-pub fn stock_environment(folder: &Path, program: &Path) -> Result<Vec<(String, String)>, PrepareError> {
+pub fn stock_environment(
+    folder: &Path,
+    home: &Path,
+    program: &Path,
+) -> Result<Vec<(String, String)>, PrepareError> {
     let manifest = load(folder)?;
-    let keyed = manifest.prepared().folder;
-    let bin = keyed.join("bin");
-    crate::client::link_programs(&bin, program).map_err(|error| PrepareError::folder(&bin, error))?;
+    let bin = home.join("bin");
+    let config = manifest.prepared().folder.join("evcxr");
+    fs::create_dir_all(home)
+        .and_then(|()| crate::client::link_programs(&bin, program))
+        .and_then(|()| manifest.write_to(&home.join(FILE)))
+        .map_err(|error| PrepareError::folder(home, error))?;
     let path = crate::client::path(&manifest, bin);
-    let mut variables: Vec<(OsString, OsString)> = crate::cargo::environment(&manifest, &keyed);
+    let mut variables: Vec<(OsString, OsString)> = crate::cargo::environment(&manifest, home);
     variables.push(("PATH".into(), path));
-    variables.push(("EVCXR_CONFIG_DIR".into(), keyed.join("evcxr").into_os_string()));
+    variables.push(("EVCXR_CONFIG_DIR".into(), config.into_os_string()));
     let text = |word: OsString| word.to_string_lossy().into_owned();
     Ok(variables
         .into_iter()

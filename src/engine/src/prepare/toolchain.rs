@@ -22,6 +22,8 @@ pub(super) struct Toolchain {
     pub(super) cargo: PathBuf,
     /// The folder of the standard library as a shared library.
     pub(super) std_folder: PathBuf,
+    /// That library.
+    pub(super) std_library: PathBuf,
     /// The platform it builds for.
     pub(super) host: String,
     /// What changes with each version of rustc: the name of its standard library.
@@ -60,10 +62,12 @@ impl Toolchain {
         } else {
             in_path("cargo").ok_or(PrepareError::NoCargo)?
         };
-        let identity = format!("{host} {}", shared_std(&std_folder)?);
+        let shared_std = shared_std(&std_folder)?;
+        let identity = format!("{host} {shared_std}");
         Ok(Self {
             rustc,
             cargo,
+            std_library: std_folder.join(shared_std),
             std_folder,
             host: host.to_owned(),
             identity,

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -11,60 +12,89 @@ use std::time::{Duration, Instant};
 use engine::{EvcxrEngine, Settings, prepare};
 use workbook::engine::{Engine, Outcome};
 
-const CLIENT: &str = "use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
+/// Cells of which a median is taken.
+const RUNS: usize = 9;
+const CLIENTS: &str = "use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
     let clefs = Credentials::new(\"AKIAIOSFODNN7EXAMPLE\", \"secret\", None, None, \"mesure\");
-    let config = aws_sdk_s3::Config::builder().behavior_version(BehaviorVersion::latest())
-        .region(Region::new(\"eu-west-3\")).credentials_provider(clefs).build();
-    let client = aws_sdk_s3::Client::from_conf(config);";
+    let config = aws_config::SdkConfig::builder().behavior_version(BehaviorVersion::latest())
+        .region(Region::new(\"eu-west-3\")).endpoint_url(\"http://127.0.0.1:9\")
+        .retry_config(aws_config::retry::RetryConfig::disabled())
+        .credentials_provider(aws_sdk_s3::config::SharedCredentialsProvider::new(clefs)).build();
+    let client = aws_sdk_s3::Client::new(&config);
+    let tables = aws_sdk_dynamodb::Client::new(&config);";
 const PRESIGN: &str = "let duree = aws_sdk_s3::presigning::PresigningConfig::expires_in(
         std::time::Duration::from_secs(N)).unwrap();
     let signee = client.get_object().bucket(\"factures\").key(\"a.pdf\").presigned(duree).await.unwrap();
     println!(\"{}\", signee.uri());";
+/// Nobody listens there: it is what the SDK does that is measured, and no service.
+const SEND: &str = "let reponse = tables.get_item().table_name(\"mesures-N\")
+        .key(\"id\", aws_sdk_dynamodb::types::AttributeValue::S(\"N\".to_owned())).send().await;
+    println!(\"{}\", reponse.is_err());";
 const PLAIN: &str = "let carre: Vec<u64> = (1..N).map(|n| n * n).collect(); println!(\"{}\", carre.len());";
 const VALUE: &str = "(1..N).sum::<u64>()";
 
 fn main() {
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_cahier"));
     let folder = prepare::folder(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("data"));
-    let prepared = prepare::prepare(&folder, Path::new(env!("CARGO_BIN_EXE_cahier")), &mut |_| {}).unwrap();
+    let prepared = prepare::prepare(&folder, &program, &mut |_| {}).unwrap();
+    let compiled = tempfile::tempdir().unwrap();
     let start = Instant::now();
     let mut engine = EvcxrEngine::start(Settings {
-        memory: engine::DEFAULT_MEMORY,
         env: Vec::new(),
         remove_env_prefix: vec!["AWS_".to_owned()],
         prepared: folder,
-        program: PathBuf::from(env!("CARGO_BIN_EXE_cahier")),
+        program: program.clone(),
         directory: std::env::temp_dir(),
-        cells: None,
+        cells: Some(compiled.path().to_owned()),
+        memory: engine::DEFAULT_MEMORY,
     })
     .unwrap();
-    let first = cell(&mut engine, "println!(\"bonjour\");");
+    while !engine.is_ready().unwrap() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    show("from the start to the first cell that could run", start.elapsed());
+    while !engine.is_warm().unwrap() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    show("from the start to the end of the warm-up", start.elapsed());
+    show("first cell with SDK clients", cell(&mut engine, CLIENTS));
+    let bare = Bare::new(&prepared.folder, &program);
+    let prelude = bare.compile("println!(\"1\");", true);
     show(
-        "from the start to the end of the first plain cell",
-        start.elapsed(),
+        "rustc alone: a trivial library",
+        bare.compile("println!(\"1\");", false),
     );
-    show("of which the cell itself", first);
+    show("rustc alone: the same with the prelude", prelude);
+    beside("plain cell", median(&mut engine, PLAIN), prelude);
+    beside("cell that shows a value", median(&mut engine, VALUE), prelude);
+    beside(
+        "presigned URL",
+        median(&mut engine, PRESIGN),
+        bare.compile(PRESIGN, true),
+    );
+    beside(
+        "call of an operation",
+        median(&mut engine, SEND),
+        bare.compile(SEND, true),
+    );
+    let again = (0..RUNS).map(|_| {
+        cell(
+            &mut engine,
+            "println!(\"{}\", client.config().region().is_some());",
+        )
+    });
+    show("the same cell again", middle(again.collect()));
     show("reset", reset(&mut engine));
-    show("first cell with an SDK client", cell(&mut engine, CLIENT));
-    show(
-        "first presigned URL",
-        cell(&mut engine, &PRESIGN.replace('N', "1")),
-    );
-    show("later presigned URL (median of 9)", median(&mut engine, PRESIGN));
-    show("later plain cell (median of 9)", median(&mut engine, PLAIN));
-    show(
-        "later cell that shows a value (median of 9)",
-        median(&mut engine, VALUE),
-    );
-    rustc(&prepared.folder);
     if let Some(host) = engine.host_process() {
         println!("{:<55}{:>8} MB", "memory of the host, resident", resident(host));
     }
 }
 
 fn cell(engine: &mut EvcxrEngine, source: &str) -> Duration {
+    let start = Instant::now();
     let ended = engine.eval(source, Duration::from_mins(2), &mut |_| {}).unwrap();
     assert_eq!(ended.outcome, Outcome::Done, "{ended:?}");
-    ended.elapsed
+    start.elapsed()
 }
 
 fn reset(engine: &mut EvcxrEngine) -> Duration {
@@ -76,7 +106,7 @@ fn reset(engine: &mut EvcxrEngine) -> Duration {
 /// Each cell differs from the last, as a learner's do.
 fn median(engine: &mut EvcxrEngine, source: &str) -> Duration {
     middle(
-        (0..9)
+        (0..RUNS)
             .map(|n| cell(engine, &source.replace('N', &(n + 2).to_string())))
             .collect(),
     )
@@ -91,55 +121,84 @@ fn show(what: &str, time: Duration) {
     println!("{what:<55}{:>8} ms", time.as_millis());
 }
 
-/// The limit: what the compiler alone takes, without evcxr and rust-analyzer.
-fn rustc(prepared: &Path) {
-    let folder = tempfile::tempdir().unwrap();
-    let manifest: serde_json::Value =
-        serde_json::from_slice(&fs::read(prepared.join("manifest.json")).unwrap()).unwrap();
-    let path = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    let function = "#[unsafe(no_mangle)] pub extern \"C\" fn cellule() { println!(\"1\"); }\n";
-    let source = folder.path().join("lib.rs");
-    let compile = |text: &str, more: &[String]| {
-        fs::write(&source, text).unwrap();
+/// A cell, what rustc alone takes for it, and how many times that is.
+fn beside(what: &str, cell: Duration, rustc: Duration) {
+    let times = cell.as_secs_f64() / rustc.as_secs_f64();
+    let (cell, rustc) = (cell.as_millis(), rustc.as_millis());
+    println!("{what:<55}{cell:>8} ms{rustc:>8} ms (rustc alone){times:>7.2} times");
+}
+
+/// The limit: what the compiler takes, without evcxr and rust-analyzer.
+struct Bare {
+    folder: tempfile::TempDir,
+    manifest: serde_json::Value,
+}
+
+impl Bare {
+    fn new(prepared: &Path, program: &Path) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        symlink(program, folder.path().join("cahier-cc")).unwrap();
+        let manifest = fs::read(prepared.join("manifest.json")).unwrap();
+        fs::write(folder.path().join("manifest.json"), &manifest).unwrap();
+        Self {
+            folder,
+            manifest: serde_json::from_slice(&manifest).unwrap(),
+        }
+    }
+
+    /// Compiles a cell's source in the smallest library that can run it, linked as cells are.
+    fn compile(&self, source: &str, with_prelude: bool) -> Duration {
+        let source = source.replace('N', "1");
+        let text = if with_prelude {
+            format!(
+                "pub struct Clients {{ client: aws_sdk_s3::Client, tables: aws_sdk_dynamodb::Client }}\n\
+                 #[unsafe(no_mangle)] pub extern \"C\" fn cellule(clients: &Clients, tokio: &tokio::runtime::Runtime) {{\n\
+                 let (client, tables) = (&clients.client, &clients.tables);\n\
+                 tokio.block_on(async {{ {source} }}); }}\nextern crate prelude as _;\n"
+            )
+        } else {
+            format!("#[unsafe(no_mangle)] pub extern \"C\" fn cellule() {{ {source} }}\n")
+        };
+        let file = self.folder.path().join("lib.rs");
+        fs::write(&file, text).unwrap();
+        let mut rustc = Command::new(path(&self.manifest["rustc"]));
+        rustc
+            .args([
+                "--crate-name",
+                "ctx",
+                "--edition",
+                "2024",
+                "--crate-type",
+                "cdylib",
+            ])
+            .args(["-Cprefer-dynamic", "-Awarnings", "-o"])
+            .arg(self.folder.path().join("libctx.so"))
+            .arg(&file)
+            .env("CAHIER_MANIFEST", self.folder.path().join("manifest.json"))
+            .stderr(Stdio::null());
+        if with_prelude {
+            rustc.arg(format!(
+                "-Clinker={}",
+                self.folder.path().join("cahier-cc").display()
+            ));
+            for folder in self.manifest["folders"].as_array().unwrap() {
+                rustc.args(["-L".to_owned(), format!("dependency={}", path(folder))]);
+            }
+            for (name, file) in self.manifest["externs"].as_object().unwrap() {
+                rustc.args(["--extern".to_owned(), format!("{name}={}", path(file))]);
+            }
+        }
         let once = || {
             let start = Instant::now();
-            let status = Command::new(path(&manifest["rustc"]))
-                .args([
-                    "--crate-name",
-                    "ctx",
-                    "--edition",
-                    "2024",
-                    "--crate-type",
-                    "cdylib",
-                    "-Cprefer-dynamic",
-                ])
-                .args(more)
-                .arg("-o")
-                .arg(folder.path().join("libctx.so"))
-                .arg(&source)
-                .stderr(Stdio::null())
-                .status();
-            assert!(status.unwrap().success());
+            assert!(rustc.status().unwrap().success(), "{rustc:?}");
             start.elapsed()
         };
-        middle((0..9).map(|_| once()).collect())
-    };
-    show(
-        "rustc alone, trivial library (median of 9)",
-        compile(function, &[]),
-    );
-    let mut more = vec![
-        "--extern".to_owned(),
-        format!("prelude={}", path(&manifest["library"])),
-    ];
-    for dependencies in manifest["folders"].as_array().unwrap() {
-        more.extend(["-L".to_owned(), format!("dependency={}", path(dependencies))]);
+        middle(std::iter::repeat_with(once).take(RUNS).collect())
     }
-    let with_prelude = format!("extern crate prelude as _;\n{function}");
-    show(
-        "rustc alone, trivial library and the prelude (of 9)",
-        compile(&with_prelude, &more),
-    );
+}
+
+fn path(value: &serde_json::Value) -> String {
+    value.as_str().unwrap().to_owned()
 }
 
 fn resident(process: u32) -> u64 {

@@ -18,6 +18,7 @@ pub mod prepare;
 mod protocol;
 mod refusals;
 mod sys;
+mod whole;
 
 pub use cargo::forget_cells;
 pub use client::{DEFAULT_MEMORY, EvcxrEngine, Settings};

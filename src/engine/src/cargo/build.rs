@@ -63,13 +63,14 @@ impl Compilation {
             .iter()
             .filter(|(name, _)| !manifest.provides(name))
             .collect();
-        let text = compiled_text(manifest, &source);
+        let used = used(manifest, &source);
+        let text = compiled_text(&source, !used.is_empty());
         fs::write(target.join("lib.rs"), &text)?;
         let library = target.join("libctx.so");
         if let Some(place) = std::env::var_os(RESULT) {
             fs::write(place, library.as_os_str().as_encoded_bytes())?;
         }
-        let mut arguments = crates(manifest, &source);
+        let mut arguments = library_arguments(manifest, &used);
         let mut place = None;
         if !beyond.is_empty() {
             arguments.extend(foreign::externs(manifest, &target, &beyond)?);
@@ -152,10 +153,9 @@ fn end(words: &[u8], code: i32) -> ! {
 }
 
 /// What is compiled of evcxr's source.
-fn compiled_text(manifest: &Manifest, source: &str) -> String {
+fn compiled_text(source: &str, with_prelude: bool) -> String {
     // A stock kernel, which compiles through here without a mark, reads evcxr's own words.
     let mark = std::env::var(MARK).ok();
-    let with_prelude = !used(manifest, source).is_empty();
     let mut text = notices::showing(source, mark.as_deref());
     if with_prelude {
         text = lean::lean(&text);
@@ -167,16 +167,6 @@ fn compiled_text(manifest: &Manifest, source: &str) -> String {
         text = with_library(&text);
     }
     text
-}
-
-/// The arguments for the crates of the library that the source names.
-fn crates(manifest: &Manifest, source: &str) -> Vec<OsString> {
-    let used = used(manifest, source);
-    if used.is_empty() {
-        Vec::new()
-    } else {
-        library(manifest, &used)
-    }
 }
 
 /// What of evcxr's `Cargo.toml` matters here.
@@ -226,8 +216,12 @@ fn words(source: &str) -> std::collections::HashSet<&str> {
         .collect()
 }
 
-fn library(manifest: &Manifest, used: &[(&String, &PathBuf)]) -> Vec<OsString> {
+/// The arguments for the crates of the library that a cell names.
+fn library_arguments(manifest: &Manifest, used: &[(&String, &PathBuf)]) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = Vec::new();
+    if used.is_empty() {
+        return arguments;
+    }
     for folder in &manifest.folders {
         arguments.extend(["-L".into(), flag("dependency=", folder)]);
     }

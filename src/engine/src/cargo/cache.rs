@@ -9,6 +9,8 @@ use std::time::SystemTime;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::whole;
+
 /// The folder of the compiled cells; without it, none is kept.
 pub(crate) const VARIABLE: &str = "CAHIER_COMPILED_CELLS";
 /// Bytes that they may take.
@@ -70,27 +72,18 @@ impl Place {
     /// Keeps a library. That it cannot be kept is no failure of the cell.
     pub(super) fn keep_library(&self, library: &Path) {
         let _ = File::open(library)
-            .and_then(|mut from| whole(&self.library, |to| io::copy(&mut from, to).map(drop)));
+            .and_then(|mut from| whole::write(&self.library, |to| io::copy(&mut from, to).map(drop)));
     }
 
     /// Keeps what the compiler said.
     pub(super) fn keep_refusal(&self, words: &[u8]) {
-        let _ = whole(&self.refusal, |to| to.write_all(words));
+        let _ = whole::write(&self.refusal, |to| to.write_all(words));
     }
 }
 
 /// Makes the folder, for its owner alone.
 pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-/// Writes a file in one piece.
-fn whole(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
-    let new = path.with_extension(format!("{}.new", std::process::id()));
-    let written = File::create(&new).and_then(|mut file| write(&mut file));
-    written.and_then(|()| fs::rename(&new, path)).inspect_err(|_| {
-        let _ = fs::remove_file(&new);
-    })
 }
 
 fn touch(path: &Path) {

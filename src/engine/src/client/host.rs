@@ -19,7 +19,7 @@ use super::listen::{keep_last_words, listen, read_answers};
 use super::{Event, Settings};
 use crate::prepare::{self, Manifest};
 use crate::protocol::{Ended, Order, Request, Start};
-use crate::{cargo, hook, sys};
+use crate::{cargo, hook, sys, whole};
 
 /// Where the guard finds its client, in the host's folder.
 const SOCKET: &str = "guard";
@@ -263,7 +263,8 @@ fn kept_mark(cells: &Path) -> String {
     };
     kept().unwrap_or_else(|| {
         let mark = random_mark();
-        let written = cargo::cells_folder(cells).and_then(|()| fs::write(&file, &mark));
+        let written =
+            cargo::cells_folder(cells).and_then(|()| whole::write(&file, |to| to.write_all(mark.as_bytes())));
         // Another engine may have started at the same time.
         written.ok().and_then(|()| kept()).unwrap_or(mark)
     })

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::Prepared;
 use super::toolchain::Toolchain;
+use crate::whole;
 
 /// Its name in the folder of the preparation.
 pub(crate) const FILE: &str = "manifest.json";
@@ -62,9 +63,8 @@ impl Manifest {
 
     /// The same, elsewhere: for those who use it with a toolchain of their own.
     pub(crate) fn write_to(&self, path: &Path) -> io::Result<()> {
-        let new = path.with_extension(format!("{}.new", std::process::id()));
-        fs::write(&new, serde_json::to_vec_pretty(self)?)?;
-        fs::rename(new, path)
+        let text = serde_json::to_vec_pretty(self)?;
+        whole::write(path, |file| file.write_all(&text))
     }
 
     /// For this very toolchain, which may be another copy of the one that prepared: on a shared machine

@@ -209,7 +209,7 @@ fn remove_old(folder: &Path, kept: &[&Path]) {
         })
         .collect();
     dated.sort();
-    let surplus = dated.len().saturating_sub(KEPT * 2);
+    let surplus = dated.len().saturating_sub(KEPT);
     for (_, path) in dated.into_iter().take(surplus) {
         let _ = fs::remove_dir_all(path);
     }

@@ -23,16 +23,6 @@ const SETTINGS: &str = ":efmt {:?}\n";
 /// The cost of the first `.await` and of the first `?`, paid while the learner reads: evcxr compiles a cell
 /// once more when it meets one.
 const ASYNC: &str = "let _ = async { Ok::<(), String>(()) }.await?;";
-/// In small steps, so that a cell that comes early waits for one of them only.
-const SAMPLES: [&str; 4] = [
-    "let texte = String::from(\"a\"); let mots: Vec<String> = vec![texte]; mots.",
-    "let depart = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await; depart.",
-    "let depart = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await; \
-     let tables = aws_sdk_dynamodb::Client::new(&depart).list_tables().send().await; tables.",
-    "let depart = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await; \
-     let seaux = aws_sdk_s3::Client::new(&depart).list_buckets().send().await; seaux.",
-];
-
 /// How long nobody asks for anything before the warm-up goes on: cells that follow each other do not wait for it.
 const QUIET: Duration = Duration::from_secs(2);
 
@@ -62,7 +52,7 @@ fn serve(start: &Start, requests: mpsc::Receiver<String>) {
     };
     answer(&Answer::Ready);
     let mut help = Help::default();
-    let (mut samples, mut places) = (SAMPLES.into_iter(), Samples::default());
+    let mut samples = Samples::default();
     // Whoever asks comes first, and the warm-up goes on when nobody does any more.
     let mut quiet = Duration::ZERO;
     loop {
@@ -74,9 +64,7 @@ fn serve(start: &Start, requests: mpsc::Receiver<String>) {
             Err(RecvTimeoutError::Disconnected) => return,
             Err(RecvTimeoutError::Timeout) => {
                 quiet = Duration::ZERO;
-                if let Some(sample) = samples.next() {
-                    let _ = context.completions(sample, sample.len());
-                } else if !places.next(&mut context, &mut help) {
+                if !samples.next(&mut context, &mut help) {
                     break;
                 }
             }

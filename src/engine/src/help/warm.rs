@@ -1,4 +1,4 @@
-//! What is asked before anyone asks, so that the first answers come as fast as the later ones.
+//! What is asked before anyone asks, so that the first cells and the first answers come as fast as the later ones.
 
 use evcxr::CommandContext;
 
@@ -10,8 +10,27 @@ enum Ask {
     Inspect,
 }
 
-/// The places that learners ask about: a client, a builder, the types of a service, the prelude.
-const SAMPLES: [(Ask, &str); 7] = [
+/// First what cells wait for, the types of the SDKs; then the places that learners ask about: a client, a
+/// builder, the types of a service, the prelude. In small steps: a cell that comes early waits for one of them only.
+const SAMPLES: [(Ask, &str); 11] = [
+    (
+        Ask::Complete,
+        "let texte = String::from(\"a\"); let mots: Vec<String> = vec![texte]; mots.",
+    ),
+    (
+        Ask::Complete,
+        "let depart = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await; depart.",
+    ),
+    (
+        Ask::Complete,
+        "let depart = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await; \
+         let tables = aws_sdk_dynamodb::Client::new(&depart).list_tables().send().await; tables.",
+    ),
+    (
+        Ask::Complete,
+        "let depart = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await; \
+         let seaux = aws_sdk_s3::Client::new(&depart).list_buckets().send().await; seaux.",
+    ),
     (
         Ask::Complete,
         "let atelier = prelude::commencer(\"a\").await; atelier.",

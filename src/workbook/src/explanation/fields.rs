@@ -2,7 +2,7 @@
 
 use super::case::{Case, quoted, short};
 use super::methods;
-use super::{Rule, Said};
+use super::{Rule, Said, rule};
 
 pub(super) const RULES: &[Rule] = &[
     rule("await-missing", &["E0609"], "`impl Future", methods::future),
@@ -21,20 +21,6 @@ pub(super) const RULES: &[Rule] = &[
     rule("not-a-function", &["E0618"], "", not_a_function),
     rule("cast", &["E0604", "E0605", "E0606", "E0607"], "", cast),
 ];
-
-const fn rule(
-    kind: &'static str,
-    codes: &'static [&'static str],
-    words: &'static str,
-    say: fn(&Case<'_>) -> Option<Said>,
-) -> Rule {
-    Rule {
-        kind,
-        codes,
-        words,
-        say,
-    }
-}
 
 fn request(case: &Case<'_>) -> Option<Said> {
     let name = case.name(0)?;

@@ -16,12 +16,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 const fn rule(kind: &'static str, words: &'static str, say: fn(&Case<'_>) -> Option<Said>) -> Rule {
-    Rule {
-        kind,
-        codes: &["E0599"],
-        words,
-        say,
-    }
+    super::rule(kind, &["E0599"], words, say)
 }
 
 pub(super) fn future(case: &Case<'_>) -> Option<Said> {

@@ -35,12 +35,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 const fn rule(kind: &'static str, words: &'static str, say: fn(&Case<'_>) -> Option<Said>) -> Rule {
-    Rule {
-        kind,
-        codes: &["E0308"],
-        words,
-        say,
-    }
+    super::rule(kind, &["E0308"], words, say)
 }
 
 fn future(case: &Case<'_>) -> Option<Said> {

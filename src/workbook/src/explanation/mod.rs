@@ -80,6 +80,21 @@ struct Rule {
     say: fn(&Case<'_>) -> Option<Said>,
 }
 
+/// One line of a table of rules.
+const fn rule(
+    kind: &'static str,
+    codes: &'static [&'static str],
+    words: &'static str,
+    say: fn(&Case<'_>) -> Option<Said>,
+) -> Rule {
+    Rule {
+        kind,
+        codes,
+        words,
+        say,
+    }
+}
+
 /// All rules; within a table the first that has something to say wins, so what is special comes before what is general.
 const RULES: [&[Rule]; 9] = [
     ownership::RULES,

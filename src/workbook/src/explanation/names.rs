@@ -1,7 +1,7 @@
 //! Names that Rust does not find, or may not use.
 
 use super::case::{Case, quoted};
-use super::{Rule, Said};
+use super::{Rule, Said, rule};
 
 pub(super) const RULES: &[Rule] = &[
     rule(
@@ -50,20 +50,6 @@ pub(super) const RULES: &[Rule] = &[
     rule("private", &["E0603"], "", private),
     rule("unknown-macro", &[], "cannot find macro", unknown_macro),
 ];
-
-const fn rule(
-    kind: &'static str,
-    codes: &'static [&'static str],
-    words: &'static str,
-    say: fn(&Case<'_>) -> Option<Said>,
-) -> Rule {
-    Rule {
-        kind,
-        codes,
-        words,
-        say,
-    }
-}
 
 fn to_import(case: &Case<'_>) -> Option<Said> {
     let help = case.help("consider importing")?;

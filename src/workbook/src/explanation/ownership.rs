@@ -1,7 +1,7 @@
 //! Who owns a value, who borrows it, and who may change it.
 
 use super::case::{Case, quoted, short};
-use super::{Rule, Said};
+use super::{Rule, Said, rule};
 
 pub(super) const RULES: &[Rule] = &[
     rule(
@@ -56,20 +56,6 @@ pub(super) const RULES: &[Rule] = &[
         not_send,
     ),
 ];
-
-const fn rule(
-    kind: &'static str,
-    codes: &'static [&'static str],
-    words: &'static str,
-    say: fn(&Case<'_>) -> Option<Said>,
-) -> Rule {
-    Rule {
-        kind,
-        codes,
-        words,
-        say,
-    }
-}
 
 /// The type of what has moved: « `nom` has type `String` ».
 fn moved_type(case: &Case<'_>) -> Option<String> {

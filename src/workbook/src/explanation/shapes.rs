@@ -1,7 +1,7 @@
 //! What a call, a value, a pattern, a function or a type must have to be whole.
 
 use super::case::{Case, quoted, short};
-use super::{Rule, Said};
+use super::{Rule, Said, rule};
 
 pub(super) const RULES: &[Rule] = &[
     rule("arguments", &["E0061", "E0057"], "", arguments),
@@ -22,20 +22,6 @@ pub(super) const RULES: &[Rule] = &[
     rule("trait-incomplete", &["E0046"], "", trait_incomplete),
     rule("break-outside", &["E0267", "E0268"], "", break_outside),
 ];
-
-const fn rule(
-    kind: &'static str,
-    codes: &'static [&'static str],
-    words: &'static str,
-    say: fn(&Case<'_>) -> Option<Said>,
-) -> Rule {
-    Rule {
-        kind,
-        codes,
-        words,
-        say,
-    }
-}
 
 /// « takes 2 arguments but 1 argument was supplied »
 fn arguments(case: &Case<'_>) -> Option<Said> {

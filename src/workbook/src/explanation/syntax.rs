@@ -39,12 +39,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 const fn rule(kind: &'static str, words: &'static str, say: fn(&Case<'_>) -> Option<Said>) -> Rule {
-    Rule {
-        kind,
-        codes: &[],
-        words,
-        say,
-    }
+    super::rule(kind, &[], words, say)
 }
 
 fn unclosed(case: &Case<'_>) -> Option<Said> {

@@ -38,12 +38,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 const fn rule(kind: &'static str, words: &'static str, say: fn(&Case<'_>) -> Option<Said>) -> Rule {
-    Rule {
-        kind,
-        codes: &["E0277"],
-        words,
-        say,
-    }
+    super::rule(kind, &["E0277"], words, say)
 }
 
 fn question_mark_in_function(case: &Case<'_>) -> Option<Said> {

@@ -6,10 +6,10 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use super::cache::{self, Known, Place};
-use super::{FOLDER, MARK, fail, flag, foreign, lean, notices, stop};
+use super::{FOLDER, MARK, fail, flag, foreign, lean, moved, notices, stop};
 use crate::hook::LINKER;
 use crate::prepare::Manifest;
 use crate::sys;
@@ -27,6 +27,8 @@ const RESTORE: &str = "-Wl,--pop-state";
 const FLAGS: &str = "1";
 /// How rustc ends when the text itself is why.
 const REFUSED: &[u8] = b"aborting due to ";
+/// How it tells that a variable is used after it was given away.
+const MOVED: &[u8] = b"\"code\":\"E0382\"";
 
 /// Compiles the cell in `folder`, unless that was done before.
 pub(super) fn compile(manifest: &Manifest, folder: &Path, check: bool) -> ! {
@@ -35,13 +37,123 @@ pub(super) fn compile(manifest: &Manifest, folder: &Path, check: bool) -> ! {
     {
         fail("compilation arrêtée");
     }
-    match Compilation::of(manifest, folder, check) {
-        Ok(compilation) => {
-            sys::limit_memory(MEMORY);
-            compilation.run()
-        }
+    match Request::read(manifest, folder, check) {
+        Ok(request) => request.answer(),
         Err(error) => fail(&error.to_string()),
     }
+}
+
+/// What evcxr asks to compile.
+struct Request<'a> {
+    manifest: &'a Manifest,
+    folder: &'a Path,
+    check: bool,
+    source: String,
+    settings: Settings,
+}
+
+impl<'a> Request<'a> {
+    fn read(manifest: &'a Manifest, folder: &'a Path, check: bool) -> io::Result<Self> {
+        Ok(Self {
+            manifest,
+            folder,
+            check,
+            source: fs::read_to_string(folder.join("src/lib.rs"))?,
+            settings: Settings::read(&fs::read_to_string(folder.join("Cargo.toml"))?),
+        })
+    }
+
+    fn answer(&self) -> ! {
+        let compilation = self.compilation(self.folder, &self.source);
+        let compilation = compilation.unwrap_or_else(|error| fail(&error.to_string()));
+        if let Some(place) = std::env::var_os(RESULT) {
+            let written = fs::write(place, compilation.library.as_os_str().as_encoded_bytes());
+            written.unwrap_or_else(|error| fail(&error.to_string()));
+        }
+        sys::limit_memory(MEMORY);
+        compilation.run(|| self.next())
+    }
+
+    /// What evcxr will ask for if the compiler refuses this, as far as can be guessed. It is compiled in a folder of
+    /// its own, under the same relative path: a panic tells it.
+    fn next(&self) -> Option<Compilation> {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let source = moved::without_given_away(&self.source).filter(|_| processors > 1)?;
+        self.compilation(&self.folder.join("target/next"), &source).ok()
+    }
+
+    fn compilation(&self, folder: &Path, source: &str) -> io::Result<Compilation> {
+        let manifest = self.manifest;
+        let target = folder.join("target");
+        fs::create_dir_all(&target)?;
+        let beyond: BTreeMap<_, _> = self
+            .settings
+            .dependencies
+            .iter()
+            .filter(|(name, _)| !manifest.provides(name))
+            .collect();
+        let used = used(manifest, source);
+        let text = compiled_text(source, !used.is_empty());
+        fs::write(target.join("lib.rs"), &text)?;
+        let mut arguments = library_arguments(manifest, &used);
+        let mut place = None;
+        if !beyond.is_empty() {
+            arguments.extend(foreign::externs(manifest, &target, &beyond)?);
+        } else if !self.check {
+            place = self.place(&text);
+        }
+        let library = target.join("libctx.so");
+        let mut rustc = rustc(manifest, folder, &self.settings.opt_level);
+        rustc.args(arguments).arg("target/lib.rs");
+        if self.check {
+            rustc
+                .arg("--emit=metadata")
+                .arg("-o")
+                .arg(target.join("libctx.rmeta"));
+        } else {
+            rustc.arg("--emit=link").arg("-o").arg(&library);
+        }
+        Ok(Compilation {
+            rustc,
+            library,
+            place,
+        })
+    }
+
+    /// Where what this text becomes is kept.
+    fn place(&self, text: &str) -> Option<Place> {
+        let cells = std::env::var_os(cache::VARIABLE)?;
+        let (version, level) = (&self.manifest.version, &self.settings.opt_level);
+        let by = format!("{FLAGS} {version} {level} {}", self.manifest.path.display());
+        Place::of(Path::new(&cells), text, &by)
+    }
+}
+
+/// The compiler in `folder`, with all that every cell is compiled with.
+fn rustc(manifest: &Manifest, folder: &Path, opt_level: &str) -> Command {
+    let mut rustc = Command::new(&manifest.rustc);
+    rustc
+        .current_dir(folder)
+        .args([
+            "--crate-name",
+            "ctx",
+            "--edition",
+            "2024",
+            "--crate-type",
+            "cdylib",
+        ])
+        .arg("--error-format=json")
+        .arg(format!("-Copt-level={opt_level}"))
+        .args([
+            "-Cprefer-dynamic",
+            "-Cdebug-assertions=on",
+            "-Coverflow-checks=on",
+        ])
+        // Nobody sees a warning of a cell, and to look for them takes an eighth of the time.
+        .args(["-Cstrip=debuginfo", "-Awarnings"])
+        .args(runtime_paths(manifest));
+    sys::dies_with_parent(&mut rustc);
+    rustc
 }
 
 /// One call of rustc.
@@ -53,73 +165,9 @@ struct Compilation {
 }
 
 impl Compilation {
-    fn of(manifest: &Manifest, folder: &Path, check: bool) -> io::Result<Self> {
-        let source = fs::read_to_string(folder.join("src/lib.rs"))?;
-        let settings = Settings::read(&fs::read_to_string(folder.join("Cargo.toml"))?);
-        let target = folder.join("target");
-        fs::create_dir_all(&target)?;
-        let beyond: BTreeMap<_, _> = settings
-            .dependencies
-            .iter()
-            .filter(|(name, _)| !manifest.provides(name))
-            .collect();
-        let used = used(manifest, &source);
-        let text = compiled_text(&source, !used.is_empty());
-        fs::write(target.join("lib.rs"), &text)?;
-        let library = target.join("libctx.so");
-        if let Some(place) = std::env::var_os(RESULT) {
-            fs::write(place, library.as_os_str().as_encoded_bytes())?;
-        }
-        let mut arguments = library_arguments(manifest, &used);
-        let mut place = None;
-        if !beyond.is_empty() {
-            arguments.extend(foreign::externs(manifest, &target, &beyond)?);
-        } else if let Some(cells) = std::env::var_os(cache::VARIABLE)
-            && !check
-        {
-            let by = [FLAGS, &manifest.version, &settings.opt_level].join(" ");
-            let by = format!("{by} {}", manifest.path.display());
-            place = Place::of(Path::new(&cells), &text, &by);
-        }
-        let (kind, result) = if check {
-            ("--emit=metadata", target.join("libctx.rmeta"))
-        } else {
-            ("--emit=link", library.clone())
-        };
-        let mut rustc = Command::new(&manifest.rustc);
-        rustc
-            .current_dir(folder)
-            .args([
-                "--crate-name",
-                "ctx",
-                "--edition",
-                "2024",
-                "--crate-type",
-                "cdylib",
-            ])
-            .args(["--error-format=json", kind])
-            .arg(format!("-Copt-level={}", settings.opt_level))
-            .args([
-                "-Cprefer-dynamic",
-                "-Cdebug-assertions=on",
-                "-Coverflow-checks=on",
-            ])
-            // Nobody sees a warning of a cell, and to look for them takes an eighth of the time.
-            .args(["-Cstrip=debuginfo", "-Awarnings"])
-            .args(runtime_paths(manifest))
-            .args(arguments)
-            .arg("-o")
-            .arg(result)
-            .arg("target/lib.rs");
-        Ok(Self {
-            rustc,
-            library,
-            place,
-        })
-    }
-
-    /// Without a place for its result, this process becomes rustc.
-    fn run(mut self) -> ! {
+    /// Without a place for its result, this process becomes rustc. What `next` gives is compiled meanwhile, to be
+    /// found where the compiler refuses this.
+    fn run(mut self, next: impl FnOnce() -> Option<Self>) -> ! {
         let Some(place) = self.place else {
             fail(&self.rustc.exec().to_string())
         };
@@ -128,22 +176,60 @@ impl Compilation {
             Known::Refused(words) => end(&words, 1),
             Known::Nothing => {}
         }
-        sys::dies_with_parent(&mut self.rustc);
+        let next = next().and_then(Next::start);
         match self.rustc.stderr(Stdio::piped()).output() {
             Ok(output) if output.status.success() => {
+                next.map(Next::forget);
                 place.keep_library(&self.library);
                 end(&output.stderr, 0)
             }
             Ok(output) => {
+                let refused = contains(&output.stderr, REFUSED);
                 // A compiler that was stopped, or had no memory left, has not refused anything.
-                if output.stderr.windows(REFUSED.len()).any(|words| words == REFUSED) {
+                if refused {
                     place.keep_refusal(&output.stderr);
+                }
+                match next {
+                    Some(next) if refused && contains(&output.stderr, MOVED) => next.keep(),
+                    next => drop(next.map(Next::forget)),
                 }
                 end(&output.stderr, output.status.code().unwrap_or(101))
             }
             Err(error) => fail(&error.to_string()),
         }
     }
+}
+
+/// A compilation that nobody asked for yet.
+struct Next {
+    rustc: Child,
+    library: PathBuf,
+    place: Place,
+}
+
+impl Next {
+    fn start(mut compilation: Compilation) -> Option<Self> {
+        let rustc = compilation.rustc.stderr(Stdio::null()).spawn().ok()?;
+        Some(Self {
+            rustc,
+            library: compilation.library,
+            place: compilation.place?,
+        })
+    }
+
+    fn keep(mut self) {
+        if self.rustc.wait().is_ok_and(|status| status.success()) {
+            self.place.keep_library(&self.library);
+        }
+    }
+
+    fn forget(mut self) {
+        let _ = self.rustc.kill();
+    }
+}
+
+fn contains(text: &[u8], words: &[u8]) -> bool {
+    text.windows(words.len()).any(|found| found == words)
 }
 
 /// Passes on what the compiler said.

@@ -8,6 +8,7 @@ mod cache;
 mod foreign;
 mod lean;
 mod metadata;
+mod moved;
 mod notices;
 mod stop;
 

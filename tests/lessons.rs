@@ -6,6 +6,7 @@
 mod slot;
 
 use slot::slot;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -77,6 +78,62 @@ fn checked() -> &'static Report {
         };
         verify(&Desk::open(Some(&folder)).unwrap(), &order)
     })
+}
+
+/// The first words of the operations that lessons send.
+const VERBS: [&str; 25] = [
+    "abort",
+    "add",
+    "assume",
+    "attach",
+    "batch",
+    "complete",
+    "copy",
+    "create",
+    "delete",
+    "deregister",
+    "describe",
+    "get",
+    "head",
+    "invoke",
+    "list",
+    "publish",
+    "put",
+    "query",
+    "register",
+    "run",
+    "scan",
+    "simulate",
+    "stop",
+    "transact",
+    "update",
+];
+
+/// The operations that a lesson's text sends: `client.get_item()…send()`.
+fn sent(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices(".send()").filter_map(|(at, _)| {
+        let statement = text[..at].rsplit([';', '{', '}']).next()?;
+        let mut calls = statement
+            .split('.')
+            .filter_map(|call| call.trim_end().strip_suffix("()"));
+        calls.find(|call| VERBS.iter().any(|verb| call.split('_').next() == Some(verb)))
+    })
+}
+
+#[test]
+fn what_lessons_send_is_compiled_with_the_prelude() {
+    let list = include_str!("../src/prelude/src/operations.rs");
+    let listed: BTreeSet<_> = list
+        .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .collect();
+    let texts: Vec<_> = lessons::embedded();
+    let all: BTreeSet<_> = texts.iter().flat_map(|(_, text)| sent(text)).collect();
+    assert!(all.len() > 60, "{}: {all:?}", all.len());
+    let missing: Vec<_> = all.difference(&listed).collect();
+    assert!(
+        missing.is_empty(),
+        "put into src/prelude/src/operations.rs: {missing:?}"
+    );
 }
 
 #[test]

@@ -89,6 +89,58 @@ pub fn create_variable_store() -> *mut VariableStore {
     }))
 }
 
+/// [`create_variable_store`] for a cell that does not know this library and calls it by name, as the next four.
+#[unsafe(no_mangle)]
+pub extern "Rust" fn cahier_store() -> *mut () {
+    create_variable_store().cast()
+}
+
+/// Keeps a variable.
+///
+/// # Safety
+/// `store` is from [`cahier_store`], and nobody else uses it meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "Rust" fn cahier_put(store: *mut (), name: &str, value: Box<dyn Any>) {
+    // SAFETY: the caller's promise, above.
+    unsafe { own(store) }.put(name, value);
+}
+
+/// Whether a variable, if it is there, has this type.
+///
+/// # Safety
+/// As for [`cahier_put`].
+#[unsafe(no_mangle)]
+pub unsafe extern "Rust" fn cahier_check(store: *mut (), name: &str, wanted: TypeId) -> bool {
+    // SAFETY: the caller's promise, above.
+    unsafe { own(store) }.check(name, wanted)
+}
+
+/// Gives a variable to a cell.
+///
+/// # Safety
+/// As for [`cahier_put`].
+///
+/// # Panics
+/// When it is not there.
+#[unsafe(no_mangle)]
+pub unsafe extern "Rust" fn cahier_take(store: *mut (), name: &str) -> Box<dyn Any> {
+    // SAFETY: the caller's promise, above.
+    unsafe { own(store) }.take(name)
+}
+
+/// Shows an error that ended a cell, and tells evcxr.
+#[unsafe(no_mangle)]
+pub extern "Rust" fn cahier_tell(error: &dyn Debug) {
+    tell(error);
+}
+
+/// # Safety
+/// As for [`cahier_put`].
+unsafe fn own<'a>(store: *mut ()) -> &'a mut VariableStore {
+    // SAFETY: the caller's promise, above.
+    unsafe { &mut *store.cast() }
+}
+
 /// The runtime on which cells wait, made by the first of them.
 pub fn runtime(store: &mut VariableStore) -> Arc<Mutex<Runtime>> {
     let new = || Box::new(Arc::new(Mutex::new(Runtime::new().unwrap()))) as Box<dyn Any>;

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Write as _};
-use std::os::unix::process::CommandExt as _;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
-use super::cache::{self, Known, Place};
-use super::{FOLDER, MARK, fail, flag, foreign, lean, moved, notices, stop};
+use super::cache::{self, Place};
+use super::compilation::{Answer, Compilation};
+use super::{FOLDER, MARK, alone, fail, flag, foreign, lean, linker, moved, narrow, notices, stop};
 use crate::hook::LINKER;
-use crate::prepare::Manifest;
+use crate::prepare::{self, Manifest};
 use crate::sys;
 
 /// evcxr's name for the path of the file in which it reads where the compiled cell is.
@@ -19,16 +19,11 @@ const RESULT: &str = "EVCXR_EXECUTION_SO_PATH";
 /// Bytes that rustc may have, and each program that it starts: a macro or a constant without measure would otherwise
 /// take the whole machine's.
 const MEMORY: u64 = 4 << 30;
-/// Around a library that must be in the list of those a cell loads.
-const KEEP: &str = "-Wl,--push-state,--no-as-needed";
-const RESTORE: &str = "-Wl,--pop-state";
 
+/// The file name of a compiled cell.
+const COMPILED: &str = "libctx.so";
 /// What is part of each compilation besides its text; another number stands for other flags.
-const FLAGS: &str = "1";
-/// How rustc ends when the text itself is why.
-const REFUSED: &[u8] = b"aborting due to ";
-/// How it tells that a variable is used after it was given away.
-const MOVED: &[u8] = b"\"code\":\"E0382\"";
+const FLAGS: &str = "2";
 
 /// Compiles the cell in `folder`, unless that was done before.
 pub(super) fn compile(manifest: &Manifest, folder: &Path, check: bool) -> ! {
@@ -64,46 +59,109 @@ impl<'a> Request<'a> {
     }
 
     fn answer(&self) -> ! {
-        let compilation = self.compilation(self.folder, &self.source);
-        let compilation = compilation.unwrap_or_else(|error| fail(&error.to_string()));
+        self.answered()
+            .unwrap_or_else(|error| fail(&error.to_string()))
+            .pass_on()
+    }
+
+    /// Plain Rust is compiled without the library. What is refused for more than its own borrows is given to the compiler
+    /// as evcxr wrote it, and that answer holds.
+    fn answered(&self) -> io::Result<Answer> {
         if let Some(place) = std::env::var_os(RESULT) {
-            let written = fs::write(place, compilation.library.as_os_str().as_encoded_bytes());
-            written.unwrap_or_else(|error| fail(&error.to_string()));
+            let library = self.folder.join("target").join(COMPILED);
+            fs::write(place, library.as_os_str().as_encoded_bytes())?;
         }
         sys::limit_memory(MEMORY);
-        compilation.run(|| self.next())
+        if let Some(text) = self.alone(&self.source) {
+            let compilation = self.plain(self.folder, &text)?;
+            let answer = compilation
+                .answer(|| self.next(|folder, source| self.plain(folder, &self.alone(source)?).ok()))?;
+            if answer.is_final() {
+                return Ok(answer);
+            }
+        }
+        let compilation = self.whole(self.folder, &self.source)?;
+        let answer = compilation.answer(|| self.next(|folder, source| self.whole(folder, source).ok()))?;
+        if answer.is_compiled() {
+            self.remember_imports();
+        }
+        Ok(answer)
     }
 
     /// What evcxr will ask for if the compiler refuses this, as far as can be guessed. It is compiled in a folder of
     /// its own, under the same relative path: a panic tells it.
-    fn next(&self) -> Option<Compilation> {
+    fn next(&self, compilation: impl FnOnce(&Path, &str) -> Option<Compilation>) -> Option<Compilation> {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let source = moved::without_given_away(&self.source).filter(|_| processors > 1)?;
-        self.compilation(&self.folder.join("target/next"), &source).ok()
+        compilation(&self.folder.join("target/next"), &source)
     }
 
-    fn compilation(&self, folder: &Path, source: &str) -> io::Result<Compilation> {
-        let manifest = self.manifest;
+    /// The text of a cell that needs nothing of the library.
+    fn alone(&self, source: &str) -> Option<String> {
+        if self.check {
+            return None;
+        }
+        let known = fs::read_to_string(self.imports()).unwrap_or_default();
+        let text = narrow::untouched_variables_left_out(&shown(source));
+        let text = narrow::untouched_imports_left_out(&text, &known.lines().collect(), &prepare::shown());
+        let text = alone::alone(&text, |name| self.manifest.externs.contains_key(name))?;
+        Some(marked(&text))
+    }
+
+    /// Where the imports are that the compiler has seen to be right.
+    fn imports(&self) -> PathBuf {
+        self.folder.join("target/imports")
+    }
+
+    fn remember_imports(&self) {
+        let is_crate = |name: &str| self.manifest.externs.contains_key(name);
+        let mut known = fs::read_to_string(self.imports()).unwrap_or_default();
+        for import in narrow::imports(&self.source, &is_crate) {
+            if !known.lines().any(|line| line == import) {
+                known.push_str(import);
+                known.push('\n');
+            }
+        }
+        // Without the file, the next cell reads the library.
+        let _ = fs::write(self.imports(), known);
+    }
+
+    /// The compilation of a text that does not know the library, in `folder`.
+    fn plain(&self, folder: &Path, text: &str) -> io::Result<Compilation> {
+        let arguments = linker::by_name(self.manifest).to_vec();
+        self.compilation(folder, text, arguments)
+    }
+
+    /// The compilation of evcxr's source, in `folder`.
+    fn whole(&self, folder: &Path, source: &str) -> io::Result<Compilation> {
+        let text = narrow::untouched_variables_left_out(&shown(source));
+        let used = used(self.manifest, &text);
+        let text = if used.is_empty() {
+            marked(&text)
+        } else {
+            with_library(&marked(&lean::lean(&text)))
+        };
+        self.compilation(folder, &text, library_arguments(self.manifest, &used))
+    }
+
+    fn compilation(
+        &self,
+        folder: &Path,
+        text: &str,
+        mut arguments: Vec<OsString>,
+    ) -> io::Result<Compilation> {
         let target = folder.join("target");
         fs::create_dir_all(&target)?;
-        let beyond: BTreeMap<_, _> = self
-            .settings
-            .dependencies
-            .iter()
-            .filter(|(name, _)| !manifest.provides(name))
-            .collect();
-        let used = used(manifest, source);
-        let text = compiled_text(source, !used.is_empty());
-        fs::write(target.join("lib.rs"), &text)?;
-        let mut arguments = library_arguments(manifest, &used);
+        fs::write(target.join("lib.rs"), text)?;
+        let beyond = self.beyond();
         let mut place = None;
         if !beyond.is_empty() {
-            arguments.extend(foreign::externs(manifest, &target, &beyond)?);
+            arguments.extend(foreign::externs(self.manifest, &target, &beyond)?);
         } else if !self.check {
-            place = self.place(&text);
+            place = self.place(text);
         }
-        let library = target.join("libctx.so");
-        let mut rustc = rustc(manifest, folder, &self.settings.opt_level);
+        let library = target.join(COMPILED);
+        let mut rustc = rustc(self.manifest, folder, &self.settings.opt_level);
         rustc.args(arguments).arg("target/lib.rs");
         if self.check {
             rustc
@@ -118,6 +176,12 @@ impl<'a> Request<'a> {
             library,
             place,
         })
+    }
+
+    /// The dependencies that the library does not have.
+    fn beyond(&self) -> BTreeMap<&String, &toml::Value> {
+        let wanted = self.settings.dependencies.iter();
+        wanted.filter(|(name, _)| !self.manifest.provides(name)).collect()
     }
 
     /// Where what this text becomes is kept.
@@ -156,103 +220,21 @@ fn rustc(manifest: &Manifest, folder: &Path, opt_level: &str) -> Command {
     rustc
 }
 
-/// One call of rustc.
-struct Compilation {
-    rustc: Command,
-    library: PathBuf,
-    /// Where its result is kept.
-    place: Option<Place>,
+/// The mark of the engine's own words; a stock kernel, which compiles through here without one, reads evcxr's.
+fn mark() -> Option<String> {
+    std::env::var(MARK).ok()
 }
 
-impl Compilation {
-    /// Without a place for its result, this process becomes rustc. What `next` gives is compiled meanwhile, to be
-    /// found where the compiler refuses this.
-    fn run(mut self, next: impl FnOnce() -> Option<Self>) -> ! {
-        let Some(place) = self.place else {
-            fail(&self.rustc.exec().to_string())
-        };
-        match place.fetch(&self.library) {
-            Known::Compiled => std::process::exit(0),
-            Known::Refused(words) => end(&words, 1),
-            Known::Nothing => {}
-        }
-        let next = next().and_then(Next::start);
-        match self.rustc.stderr(Stdio::piped()).output() {
-            Ok(output) if output.status.success() => {
-                next.map(Next::forget);
-                place.keep_library(&self.library);
-                end(&output.stderr, 0)
-            }
-            Ok(output) => {
-                let refused = contains(&output.stderr, REFUSED);
-                // A compiler that was stopped, or had no memory left, has not refused anything.
-                if refused {
-                    place.keep_refusal(&output.stderr);
-                }
-                match next {
-                    Some(next) if refused && contains(&output.stderr, MOVED) => next.keep(),
-                    next => drop(next.map(Next::forget)),
-                }
-                end(&output.stderr, output.status.code().unwrap_or(101))
-            }
-            Err(error) => fail(&error.to_string()),
-        }
-    }
+/// evcxr's source with a way to show any value.
+fn shown(source: &str) -> String {
+    notices::showing(source, mark().as_deref())
 }
 
-/// A compilation that nobody asked for yet.
-struct Next {
-    rustc: Child,
-    library: PathBuf,
-    place: Place,
-}
-
-impl Next {
-    fn start(mut compilation: Compilation) -> Option<Self> {
-        let rustc = compilation.rustc.stderr(Stdio::null()).spawn().ok()?;
-        Some(Self {
-            rustc,
-            library: compilation.library,
-            place: compilation.place?,
-        })
+fn marked(text: &str) -> String {
+    match mark() {
+        Some(mark) => notices::one_name(&notices::marked(text, &mark)),
+        None => text.to_owned(),
     }
-
-    fn keep(mut self) {
-        if self.rustc.wait().is_ok_and(|status| status.success()) {
-            self.place.keep_library(&self.library);
-        }
-    }
-
-    fn forget(mut self) {
-        let _ = self.rustc.kill();
-    }
-}
-
-fn contains(text: &[u8], words: &[u8]) -> bool {
-    text.windows(words.len()).any(|found| found == words)
-}
-
-/// Passes on what the compiler said.
-fn end(words: &[u8], code: i32) -> ! {
-    let _ = io::stderr().write_all(words);
-    std::process::exit(code)
-}
-
-/// What is compiled of evcxr's source.
-fn compiled_text(source: &str, with_prelude: bool) -> String {
-    // A stock kernel, which compiles through here without a mark, reads evcxr's own words.
-    let mark = std::env::var(MARK).ok();
-    let mut text = notices::showing(source, mark.as_deref());
-    if with_prelude {
-        text = lean::lean(&text);
-    }
-    if let Some(mark) = mark {
-        text = notices::one_name(&notices::marked(&text, &mark));
-    }
-    if with_prelude {
-        text = with_library(&text);
-    }
-    text
 }
 
 /// What of evcxr's `Cargo.toml` matters here.
@@ -288,17 +270,11 @@ fn runtime_paths(manifest: &Manifest) -> Vec<OsString> {
 
 /// The crates of the library that the text of a cell names; without any, rustc need not read it.
 fn used<'a>(manifest: &'a Manifest, source: &str) -> Vec<(&'a String, &'a PathBuf)> {
-    let words = words(source);
+    let words = narrow::words(source);
     manifest
         .externs
         .iter()
         .filter(|(name, _)| words.contains(name.as_str()))
-        .collect()
-}
-
-fn words(source: &str) -> std::collections::HashSet<&str> {
-    source
-        .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
         .collect()
 }
 
@@ -330,35 +306,10 @@ fn with_library(source: &str) -> String {
     format!("{} extern crate prelude as _;\n", source.trim_end())
 }
 
-/// Acts as the linker of a cell: the C compiler, which gets an empty library of the same name in
-/// place of the prepared one. Reading its 150,000 symbols is most of the time that linking takes.
-pub(crate) fn link(arguments: &[OsString]) -> ! {
-    let Some(manifest) = super::manifest() else {
-        fail("cahier: rien n’est préparé ici")
-    };
-    let error = Command::new("cc").args(linked(&manifest, arguments)).exec();
-    fail(&format!("cc: {error}"))
-}
-
-fn linked(manifest: &Manifest, arguments: &[OsString]) -> Vec<OsString> {
-    let mut linked: Vec<OsString> = Vec::with_capacity(arguments.len());
-    for argument in arguments {
-        match &manifest.stub {
-            // An empty library answers no symbol: the linker would leave it out as not needed.
-            Some(stub) if *argument == manifest.library.as_os_str() => {
-                linked.extend([KEEP.into(), stub.clone().into(), RESTORE.into()]);
-            }
-            _ => linked.push(argument.clone()),
-        }
-    }
-    linked
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Settings, linked, used, with_library};
+    use super::{Settings, used, with_library};
     use crate::prepare::Manifest;
-    use std::ffi::OsString;
 
     fn manifest() -> Manifest {
         let mut manifest = Manifest {
@@ -388,24 +339,6 @@ mod tests {
         let source = "fn a() {\n}\n";
         assert_eq!(with_library(source).lines().count(), 2);
         assert!(with_library(source).starts_with("fn a() {\n}"));
-    }
-
-    #[test]
-    fn the_linker_gets_the_stub_and_keeps_it() {
-        let given: Vec<OsString> = ["-Wl,--as-needed", "a.o", "/p/libprelude.so", "-lc"]
-            .map(OsString::from)
-            .to_vec();
-        assert_eq!(
-            linked(&manifest(), &given),
-            [
-                "-Wl,--as-needed",
-                "a.o",
-                "-Wl,--push-state,--no-as-needed",
-                "/p/stub/libprelude.so",
-                "-Wl,--pop-state",
-                "-lc"
-            ]
-        );
     }
 
     #[test]

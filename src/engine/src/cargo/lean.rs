@@ -5,6 +5,8 @@
 //! The texts are those of evcxr 0.22.0 (`eval_context.rs`, `evcxr_internal_runtime.rs`); one that is not found is
 //! left alone. No line moves: rustc's messages and panics are told by their lines.
 
+use std::ops::Range;
+
 /// The error of a `?` outside any function, with errors shown as `{:?}`.
 const ERROR: &str = "
             struct EvcxrUserCodeError {}
@@ -32,50 +34,65 @@ mutex.lock() { Ok(guard) => guard, Err(poisoned) => poisoned.into_inner(), }
 ";
 const LEAN_WAIT: &str = "let runtime = ::prelude::cellule::runtime(evcxr_variable_store); ::prelude::cellule::run(&runtime, async {";
 
+/// Where evcxr's module is.
+pub(super) fn store(source: &str) -> Option<Range<usize>> {
+    let start = source.find(STORE)?;
+    let length = source[start..].find(STORE_ENDS)?;
+    Some(start..start + length + "\n}\n".len())
+}
+
+/// Where its error is.
+pub(super) fn error(source: &str) -> Option<Range<usize>> {
+    let start = source.find(ERROR)?;
+    Some(start..start + ERROR.len())
+}
+
+/// Where its way to wait begins, behind `from`: the learner's own text comes after.
+pub(super) fn wait(source: &str, from: usize) -> Option<Range<usize>> {
+    let start = from + source.get(from..)?.find(WAIT)?;
+    Some(start..start + WAIT.len())
+}
+
 /// The generated source of a cell that may use the prelude, without what the prelude has. All or nothing:
 /// the error tells of itself by a word of the module.
 pub(super) fn lean(source: &str) -> String {
-    let error = source.find(ERROR);
-    let Some(store) = source.find(STORE) else {
+    let Some(store) = store(source) else {
         return source.to_owned();
     };
-    let ends = source[store..].find(STORE_ENDS).map(|length| store + length + 2);
-    let (Some(error), Some(ends)) = (error.filter(|error| *error < store), ends) else {
+    let Some(error) = error(source).filter(|error| error.end <= store.start) else {
         return source.to_owned();
     };
     let mut text = source.to_owned();
-    // From the end, so that what comes before keeps its place. The learner's own text comes after the wrapping.
-    if let Some(wait) = source[ends..].find(WAIT).map(|within| ends + within) {
-        replace(&mut text, wait, WAIT.len(), LEAN_WAIT);
+    // From the end, so that what comes before keeps its place.
+    if let Some(wait) = wait(source, store.end) {
+        replace(&mut text, wait, LEAN_WAIT);
     }
-    replace(&mut text, store, ends + 1 - store, LEAN_STORE);
-    replace(&mut text, error, ERROR.len(), LEAN_ERROR);
+    replace(&mut text, store, LEAN_STORE);
+    replace(&mut text, error, LEAN_ERROR);
     text
 }
 
 /// Puts `new` on one line, with as many line ends as there were.
-fn replace(text: &mut String, at: usize, length: usize, new: &str) {
-    let lines = text[at..at + length].matches('\n').count();
-    text.replace_range(
-        at..at + length,
-        &format!("\n{new}{}", "\n".repeat(lines.saturating_sub(1))),
-    );
+pub(super) fn replace(text: &mut String, at: Range<usize>, new: &str) {
+    let lines = text[at.clone()].matches('\n').count();
+    text.replace_range(at, &format!("\n{new}{}", "\n".repeat(lines.saturating_sub(1))));
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::{ERROR, LEAN_ERROR, LEAN_STORE, LEAN_WAIT, STORE, WAIT, lean};
 
-    fn source() -> String {
+    /// What evcxr generates around a cell's code.
+    pub(in crate::cargo) fn source(code: &str) -> String {
         let function = "pub extern \"C\" fn run_user_code_1(\n) {";
         format!(
-            "#![allow(x)]\n{ERROR}{STORE}pub struct VariableStore {{\n}}\n}}\n#[unsafe(no_mangle)]\n{function}{WAIT}1 + 1;\n}});\n}}\n"
+            "#![allow(x)]\n{ERROR}{STORE}pub struct VariableStore {{\n}}\n}}\n#[unsafe(no_mangle)]\n{function}{WAIT}{code}\n}});\n}}\n"
         )
     }
 
     #[test]
     fn what_the_prelude_has_is_not_compiled_again_and_no_line_moves() {
-        let source = source();
+        let source = source("1 + 1;");
         let found = lean(&source);
         for text in [LEAN_ERROR, LEAN_STORE, LEAN_WAIT] {
             assert!(found.contains(text), "{found}");
@@ -88,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_source_that_reads_otherwise_is_left_alone() {
-        let other = source().replace("{:?}", "{}");
+        let other = source("1 + 1;").replace("{:?}", "{}");
         assert_eq!(lean(&other), other);
     }
 }

@@ -3,12 +3,16 @@
 //!
 //! Whatever a cell needs beyond the prepared library goes to the real cargo.
 
+mod alone;
 mod build;
 mod cache;
+mod compilation;
 mod foreign;
 mod lean;
+mod linker;
 mod metadata;
 mod moved;
+mod narrow;
 mod notices;
 mod stop;
 
@@ -19,10 +23,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::prepare::{self, Manifest};
-pub(crate) use build::link;
 pub use cache::forget as forget_cells;
 pub(crate) use cache::{VARIABLE as COMPILED_CELLS, clean as clean_cells, make_folder as cells_folder};
 pub(crate) use foreign::library;
+pub(crate) use linker::link;
 pub(crate) use stop::{allow_builds, stop_build};
 
 /// Where the manifest of the preparation is.

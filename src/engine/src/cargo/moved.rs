@@ -5,9 +5,8 @@
 //! A guess decides nothing: the refusal is still the compiler's, and what was compiled is taken for what evcxr
 //! asks only where both are the same text.
 
-/// What keeps a variable, as evcxr 0.22.0 writes it (`eval_context.rs`): one line for each.
-const KEPT: &str = "evcxr_variable_store.put_variable::<";
-const KEPT_NAME: &str = ">(stringify!(";
+use super::narrow::kept;
+
 /// Types that are copied where they seem given away.
 const COPIED: [&str; 16] = [
     "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
@@ -28,12 +27,6 @@ pub(super) fn without_given_away(source: &str) -> Option<String> {
     let given = |line: &str| kept(line).is_some_and(|(name, of)| !copied(of) && gives_away(&code, name));
     let rest: String = source.split_inclusive('\n').filter(|line| !given(line)).collect();
     (rest.len() < source.len()).then_some(rest)
-}
-
-/// The name and the type of the variable that a line keeps.
-fn kept(line: &str) -> Option<(&str, &str)> {
-    let (kind, rest) = line.strip_prefix(KEPT)?.rsplit_once(KEPT_NAME)?;
-    Some((rest.split_once(')')?.0, kind))
 }
 
 fn copied(kind: &str) -> bool {

@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 pub use clean::{Cleaned, clean};
 pub use error::PrepareError;
 pub(crate) use manifest::{FILE, Manifest};
+pub(crate) use sources::shown;
 pub(crate) use spare::{WRAPPER, rustc as wrap_rustc};
 use toolchain::Toolchain;
 pub(crate) use toolchain::search_path;

@@ -35,6 +35,22 @@ fn digest(toolchain: &str, counts: fn(&str) -> bool) -> String {
     format!("{:016x}", u64::from_be_bytes(start))
 }
 
+/// The names that `use prelude::*` brings, and perhaps some more.
+pub(crate) fn shown() -> Vec<&'static str> {
+    let text = SOURCES.iter().find(|(path, _)| *path == "src/lib.rs");
+    let statements = text.map_or("", |(_, text)| text).split(';');
+    statements
+        .filter_map(|statement| {
+            let at = ["pub use ", "pub mod "]
+                .iter()
+                .find_map(|start| statement.find(start))?;
+            Some(&statement[at + "pub use ".len()..])
+        })
+        .flat_map(|names| names.split(|letter: char| !letter.is_alphanumeric() && letter != '_'))
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
 /// Writes the sources into `folder`, and removes those of another version. A file that is already as
 /// it should is left alone, with its date: cargo looks at it.
 pub(super) fn unpack(folder: &Path) -> io::Result<()> {
@@ -59,7 +75,7 @@ pub(super) fn unpack(folder: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{SOURCES, crates_key, key, unpack};
+    use super::{SOURCES, crates_key, key, shown, unpack};
     use std::fs;
 
     #[test]
@@ -67,6 +83,15 @@ mod tests {
         for wanted in ["Cargo.toml", "Cargo.lock", "src/lib.rs", "src/cellule.rs"] {
             assert!(SOURCES.iter().any(|(path, _)| *path == wanted), "{wanted}");
         }
+    }
+
+    #[test]
+    fn what_the_prelude_shows_is_known() {
+        let shown = shown();
+        for name in ["Atelier", "commencer", "heure", "tokio", "points", "signature"] {
+            assert!(shown.contains(&name), "{name} {shown:?}");
+        }
+        assert!(!shown.contains(&"pub"), "{shown:?}");
     }
 
     #[test]

@@ -1,0 +1,196 @@
+//! One call of rustc: its result, kept for the next time.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use serde::Deserialize;
+
+use super::cache::{Known, Place};
+
+/// Errors that the borrow checker finds, in what has passed all else.
+const BORROWS: [&str; 10] = [
+    "E0381", "E0382", "E0384", "E0499", "E0502", "E0505", "E0506", "E0507", "E0597", "E0716",
+];
+/// That a variable is used after it was given away.
+const MOVED: &str = "E0382";
+/// How rustc ends when the text itself is why.
+const ABORTING: &str = "aborting due to ";
+
+/// One call of rustc.
+pub(super) struct Compilation {
+    pub(super) rustc: Command,
+    pub(super) library: PathBuf,
+    /// Where its result is kept.
+    pub(super) place: Option<Place>,
+}
+
+/// What became of it.
+pub(super) struct Answer {
+    /// What the compiler said, one JSON document on each line.
+    words: Vec<u8>,
+    code: i32,
+}
+
+impl Compilation {
+    /// Compiles, unless that was done before. What `next` gives is compiled meanwhile, to be found where the compiler
+    /// refuses this for a variable that was moved.
+    pub(super) fn answer(mut self, next: impl FnOnce() -> Option<Self>) -> io::Result<Answer> {
+        match self.place.as_ref().map(|place| place.fetch(&self.library)) {
+            Some(Known::Compiled) => return Ok(Answer::compiled(Vec::new())),
+            Some(Known::Refused(words)) => return Ok(Answer { words, code: 1 }),
+            Some(Known::Nothing) | None => {}
+        }
+        let next = self.place.is_some().then(next).flatten().and_then(Next::start);
+        let output = self.rustc.stderr(Stdio::piped()).output()?;
+        let answer = Answer {
+            words: output.stderr,
+            code: output.status.code().unwrap_or(101),
+        };
+        if let Some(place) = self.place {
+            match answer.code {
+                0 => place.keep_library(&self.library),
+                // A compiler that was stopped, or had no memory left, has not refused anything.
+                _ if answer.is_refusal() => place.keep_refusal(&answer.words),
+                _ => {}
+            }
+        }
+        match next {
+            Some(next) if answer.errors().iter().any(|code| code == MOVED) => next.keep(),
+            Some(next) => next.forget(),
+            None => {}
+        }
+        Ok(answer)
+    }
+}
+
+impl Answer {
+    fn compiled(words: Vec<u8>) -> Self {
+        Self { words, code: 0 }
+    }
+
+    /// Whether there is a library.
+    pub(super) fn is_compiled(&self) -> bool {
+        self.code == 0
+    }
+
+    /// Whether this is how evcxr's source as it is would end too: what was left out of it plays no part.
+    pub(super) fn is_final(&self) -> bool {
+        let errors = self.errors();
+        self.is_compiled()
+            || !errors.is_empty()
+                && errors.iter().all(|code| BORROWS.contains(&code.as_str()))
+                && self.is_refusal()
+    }
+
+    /// Passes on what the compiler said, and ends.
+    pub(super) fn pass_on(self) -> ! {
+        let _ = io::stderr().write_all(&self.words);
+        std::process::exit(self.code)
+    }
+
+    fn is_refusal(&self) -> bool {
+        self.messages().any(|message| message.text.starts_with(ABORTING))
+    }
+
+    /// The code of each error, empty for one that has none.
+    fn errors(&self) -> Vec<String> {
+        self.messages()
+            .filter(|message| message.level == "error" && !message.text.starts_with(ABORTING))
+            .map(|message| message.code.map(|code| code.code).unwrap_or_default())
+            .collect()
+    }
+
+    fn messages(&self) -> impl Iterator<Item = Message> {
+        self.words
+            .split(|byte| *byte == b'\n')
+            .filter_map(|line| serde_json::from_slice(line).ok())
+    }
+}
+
+/// What matters of a message of rustc (`--error-format=json`).
+#[derive(Deserialize)]
+struct Message {
+    #[serde(rename = "message")]
+    text: String,
+    level: String,
+    code: Option<Code>,
+}
+
+#[derive(Deserialize)]
+struct Code {
+    code: String,
+}
+
+/// A compilation that nobody asked for yet.
+struct Next {
+    rustc: Child,
+    library: PathBuf,
+    place: Place,
+}
+
+impl Next {
+    fn start(mut compilation: Compilation) -> Option<Self> {
+        let place = compilation.place?;
+        let rustc = compilation.rustc.stderr(Stdio::null()).spawn().ok()?;
+        Some(Self {
+            rustc,
+            library: compilation.library,
+            place,
+        })
+    }
+
+    fn keep(mut self) {
+        if self.rustc.wait().is_ok_and(|status| status.success()) {
+            self.place.keep_library(&self.library);
+        }
+    }
+
+    fn forget(mut self) {
+        let _ = self.rustc.kill();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Answer;
+
+    fn refused(codes: &[&str]) -> Answer {
+        let error = |code: &&str| {
+            let code = if code.is_empty() {
+                "null".to_owned()
+            } else {
+                format!("{{\"code\":\"{code}\",\"explanation\":null}}")
+            };
+            format!("{{\"message\":\"m\",\"level\":\"error\",\"code\":{code},\"spans\":[]}}\n")
+        };
+        let mut words: String = codes.iter().map(error).collect();
+        words += "{\"message\":\"aborting due to 1 previous error\",\"level\":\"error\",\"code\":null}\n";
+        Answer {
+            words: words.into_bytes(),
+            code: 1,
+        }
+    }
+
+    #[test]
+    fn what_the_borrow_checker_alone_refuses_is_refused_for_good() {
+        assert!(refused(&["E0382", "E0505"]).is_final());
+        assert!(Answer::compiled(Vec::new()).is_final());
+    }
+
+    #[test]
+    fn what_a_missing_name_may_have_caused_is_looked_at_again() {
+        for codes in [&["E0425"][..], &["E0382", "E0599"], &["E0308"], &[""]] {
+            assert!(!refused(codes).is_final(), "{codes:?}");
+        }
+    }
+
+    #[test]
+    fn a_compiler_that_was_stopped_has_refused_nothing() {
+        let stopped = Answer {
+            words: Vec::new(),
+            code: 101,
+        };
+        assert!(!stopped.is_refusal() && !stopped.is_final());
+    }
+}

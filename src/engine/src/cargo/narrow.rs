@@ -1,0 +1,180 @@
+//! Leaves out of a cell what it does not touch. evcxr hands every variable of the session to each cell and takes it
+//! back, and repeats every `use`: rustc then compiles the passing on of things that nobody looks at, and reads
+//! the whole library for their types.
+//!
+//! A variable or a `use` is touched where its name stands as a word, in a string too (`"{name}"`). No line moves: rustc's
+//! messages and panics are told by their lines. The texts are those of evcxr 0.22.0 (`eval_context.rs`).
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::lean;
+
+/// What checks, takes out and keeps a variable: one line for each.
+const CHECKED: &str = "vars_ok &= evcxr_variable_store.check_variable::<";
+const KEPT: &str = "evcxr_variable_store.put_variable::<";
+const TAKEN: &str = " = evcxr_variable_store.take_variable::<";
+const NAME: &str = ">(stringify!(";
+/// The import of all that the prelude shows.
+const WHOLE_PRELUDE: &str = "use prelude::*;";
+
+/// The words of a text: names, keywords, and those of its strings.
+pub(super) fn words(text: &str) -> HashSet<&str> {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .collect()
+}
+
+/// The name and the type of the variable that a line keeps for the next cells.
+pub(super) fn kept(line: &str) -> Option<(&str, &str)> {
+    name_and_type(line.strip_prefix(KEPT)?)
+}
+
+/// The name of the variable that a line of evcxr's checks, takes out or keeps.
+fn passed_on(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix(CHECKED).or_else(|| line.strip_prefix(KEPT));
+    let rest = rest.or_else(|| Some(line.strip_prefix("let ")?.split_once(TAKEN)?.1))?;
+    Some(name_and_type(rest)?.0)
+}
+
+fn name_and_type(rest: &str) -> Option<(&str, &str)> {
+    let (kind, rest) = rest.rsplit_once(NAME)?;
+    Some((rest.split_once(')')?.0, kind))
+}
+
+/// The generated source without the variables that the cell does not touch: they stay where they are kept.
+pub(super) fn untouched_variables_left_out(source: &str) -> String {
+    let module = lean::store(source).unwrap_or_default();
+    let touched = touched(source, &module);
+    without_lines(source, |line| {
+        passed_on(line).is_some_and(|name| !touched.contains(name))
+    })
+}
+
+/// The words of a source, but for those of evcxr's module and of the lines that pass variables on.
+fn touched<'a>(source: &'a str, module: &Range<usize>) -> HashSet<&'a str> {
+    let outside = [&source[..module.start], &source[module.end..]];
+    outside
+        .iter()
+        .flat_map(|part| part.lines())
+        .filter(|line| passed_on(line).is_none())
+        .flat_map(words)
+        .collect()
+}
+
+/// The imports of the library's crates, whose names `is_crate` knows.
+pub(super) fn imports<'a>(
+    source: &'a str,
+    is_crate: &'a impl Fn(&str) -> bool,
+) -> impl Iterator<Item = &'a str> {
+    source
+        .lines()
+        .filter(move |line| import(line).is_some_and(|(from, _)| is_crate(from)))
+}
+
+/// The crate and the name that a `use` brings; evcxr writes one line for each.
+fn import(line: &str) -> Option<(&str, &str)> {
+    let path = line.strip_prefix("use ")?.strip_suffix(';')?;
+    let (path, name) = match path.split_once(" as ") {
+        Some(both) => both,
+        None => (path, path.rsplit("::").next()?),
+    };
+    let from = path.trim_start_matches("::").split("::").next()?;
+    Some((from, name.trim()))
+}
+
+/// The generated source without those imports that are `known` to be right and that the cell does not touch. `shown` are
+/// the names that the prelude shows.
+pub(super) fn untouched_imports_left_out(source: &str, known: &HashSet<&str>, shown: &[&str]) -> String {
+    let rest = without_lines(source, |line| known.contains(line));
+    let touched = words(&rest);
+    without_lines(source, |line| {
+        known.contains(line)
+            && match import(line) {
+                _ if line == WHOLE_PRELUDE => !shown.iter().any(|name| touched.contains(name)),
+                Some((_, name)) => name != "*" && name != "_" && !touched.contains(name),
+                None => false,
+            }
+    })
+}
+
+fn without_lines(source: &str, left_out: impl Fn(&str) -> bool) -> String {
+    source
+        .split_inclusive('\n')
+        .map(|line| if left_out(line.trim_end()) { "\n" } else { line })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{imports, kept, untouched_imports_left_out, untouched_variables_left_out};
+    use std::collections::HashSet;
+
+    fn source(code: &str) -> String {
+        let variable = |name: &str, kind: &str| {
+            format!(
+                "vars_ok &= evcxr_variable_store.check_variable::<{kind}>(stringify!({name}));\n\
+                 let mut {name} = evcxr_variable_store.take_variable::<{kind}>(stringify!({name}));\n\
+                 evcxr_variable_store.put_variable::<{kind}>(stringify!({name}), {name});\n"
+            )
+        };
+        format!(
+            "\nmod evcxr_internal_runtime {{\nlet client = 1;\n}}\n#[unsafe(no_mangle)]\nfn f() {{\n{}{}{code}\n}}\n",
+            variable("client", "aws_sdk_s3::client::Client"),
+            variable("mots", "alloc::vec::Vec<alloc::string::String>"),
+        )
+    }
+
+    #[test]
+    fn a_variable_that_the_cell_does_not_name_is_not_passed_on_and_no_line_moves() {
+        let source = source("println!(\"{}\", mots.len());");
+        let found = untouched_variables_left_out(&source);
+        assert!(!found.contains("aws_sdk_s3"), "{found}");
+        assert_eq!(found.matches("stringify!(mots)").count(), 3, "{found}");
+        let line = |text: &str| text.lines().position(|line| line.starts_with("println!"));
+        assert_eq!(line(&found), line(&source));
+        assert_eq!(found.lines().count(), source.lines().count());
+    }
+
+    #[test]
+    fn a_variable_that_is_named_in_a_string_is_passed_on() {
+        for code in [
+            "println!(\"{client:?}\");",
+            "let b = &client;",
+            "macro_rules! m { () => { client } }",
+        ] {
+            let source = source(code);
+            let found = untouched_variables_left_out(&source);
+            assert_eq!(found.matches("stringify!(client)").count(), 3, "{code}");
+        }
+    }
+
+    #[test]
+    fn the_variable_that_a_line_keeps_is_told_with_its_type() {
+        let line = "evcxr_variable_store.put_variable::<Vec<u8>>(stringify!(a), a);";
+        assert_eq!(kept(line), Some(("a", "Vec<u8>")));
+        assert_eq!(kept("let a = 1;"), None);
+    }
+
+    fn imported(code: &str) -> String {
+        let uses = "use aws_sdk_s3::types::Tag;\nuse aws_sdk_s3::Client as Magasin;\nuse prelude::*;\nuse std::fmt;\n";
+        let source = format!("{uses}{code}\n");
+        let is_crate = |name: &str| name == "aws_sdk_s3" || name == "prelude";
+        let known: HashSet<_> = imports(&source, &is_crate).collect();
+        assert_eq!(known.len(), 3);
+        untouched_imports_left_out(&source, &known, &["heure", "tokio"])
+    }
+
+    #[test]
+    fn an_import_that_the_cell_does_not_name_is_left_out() {
+        assert_eq!(imported("let a = 1;"), "\n\n\nuse std::fmt;\nlet a = 1;\n");
+        assert!(imported("Tag::new()").starts_with("use aws_sdk_s3::types::Tag;\n\n\n"));
+        assert!(imported("Magasin::new()").starts_with("\nuse aws_sdk_s3::Client as Magasin;\n\n"));
+        assert!(imported("heure()").starts_with("\n\nuse prelude::*;\n"));
+    }
+
+    #[test]
+    fn an_import_that_was_never_compiled_stays() {
+        let source = "use aws_sdk_s3::Nope;\nlet a = 1;\n";
+        assert_eq!(untouched_imports_left_out(source, &HashSet::new(), &[]), source);
+    }
+}

@@ -50,13 +50,14 @@ pub(super) fn untouched_variables_left_out(source: &str) -> String {
     })
 }
 
-/// The words of a source, but for those of evcxr's module and of the lines that pass variables on.
+/// The words of a source, but for those of evcxr's module, of the lines that pass variables on, and of imports, whose
+/// paths name no variable.
 fn touched<'a>(source: &'a str, module: &Range<usize>) -> HashSet<&'a str> {
     let outside = [&source[..module.start], &source[module.end..]];
     outside
         .iter()
         .flat_map(|part| part.lines())
-        .filter(|line| passed_on(line).is_none())
+        .filter(|line| passed_on(line).is_none() && import(line).is_none())
         .flat_map(words)
         .collect()
 }
@@ -146,6 +147,13 @@ mod tests {
             let found = untouched_variables_left_out(&source);
             assert_eq!(found.matches("stringify!(client)").count(), 3, "{code}");
         }
+    }
+
+    #[test]
+    fn a_path_of_an_import_names_no_variable() {
+        let source = format!("use aws_sdk_s3::client::Builder;{}", source("mots.len();"));
+        let found = untouched_variables_left_out(&source);
+        assert!(!found.contains("stringify!(client)"), "{found}");
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod hostile;
 mod input;
 mod interrupt;
 mod memory;
+mod narrow;
 mod outcome;
 mod output;
 mod session;

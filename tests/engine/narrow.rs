@@ -1,0 +1,116 @@
+//! What a cell does not touch is not compiled with it: nothing of that may be seen.
+
+use super::{engine, run, settings};
+use engine::EvcxrEngine;
+use workbook::engine::{Engine as _, Evaluation, Outcome};
+
+const ATELIER: &str =
+    "use prelude::*; let atelier = 3_u8; let suite = vec![1, 2]; std::future::ready(()).await;";
+
+fn done(evaluation: &Evaluation) -> &str {
+    assert_eq!(evaluation.outcome, Outcome::Done, "{evaluation:?}");
+    &evaluation.output.stdout
+}
+
+#[test]
+fn variables_that_cells_do_not_name_are_there_afterwards() {
+    let mut engine = engine();
+    done(&run(&mut engine, ATELIER));
+    assert_eq!(done(&run(&mut engine, "println!(\"{}\", 1 + 1);")), "2\n");
+    assert!(matches!(
+        run(&mut engine, "panic!(\"non\");").outcome,
+        Outcome::Panicked { .. }
+    ));
+    assert_eq!(
+        done(&run(&mut engine, "println!(\"{atelier} {suite:?}\");")),
+        "3 [1, 2]\n"
+    );
+}
+
+#[test]
+fn a_question_mark_in_plain_rust_ends_the_cell_and_keeps_the_variables() {
+    let mut engine = engine();
+    done(&run(&mut engine, ATELIER));
+    let ended = run(
+        &mut engine,
+        "let neuf = 9; suite.len(); \"x\".parse::<u8>()?; println!(\"jamais\");",
+    );
+    assert_eq!(ended.output.stdout, "", "{ended:?}");
+    assert!(ended.output.stderr.contains("InvalidDigit"), "{ended:?}");
+    assert_eq!(done(&run(&mut engine, "println!(\"{suite:?}\");")), "[1, 2]\n");
+    assert!(matches!(
+        run(&mut engine, "neuf").outcome,
+        Outcome::DoesNotCompile(_)
+    ));
+}
+
+#[test]
+fn a_wrong_import_is_refused_where_it_is_written_even_if_nothing_uses_it() {
+    let mut engine = engine();
+    done(&run(&mut engine, ATELIER));
+    let refused = run(
+        &mut engine,
+        "use aws_sdk_s3::types::Etiquette; println!(\"oui\");",
+    );
+    let Outcome::DoesNotCompile(found) = &refused.outcome else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(found[0].code.as_deref(), Some("E0432"), "{found:?}");
+}
+
+#[test]
+fn an_import_is_still_there_for_the_cell_that_needs_it() {
+    let mut engine = engine();
+    done(&run(
+        &mut engine,
+        "use aws_sdk_s3::types::Tag; use aws_sdk_s3::error::ProvideErrorMetadata; std::future::ready(()).await;",
+    ));
+    assert_eq!(done(&run(&mut engine, "println!(\"{}\", 1);")), "1\n");
+    let cell = "println!(\"{:?}\", Tag::builder().key(\"a\").value(\"b\").build().is_ok());";
+    assert_eq!(done(&run(&mut engine, cell)), "true\n");
+}
+
+#[test]
+fn a_variable_that_changes_its_type_is_told_once_and_replaced() {
+    let mut engine = engine();
+    done(&run(
+        &mut engine,
+        "struct Point; let point = Point; let autre = 1_u8;",
+    ));
+    let ended = run(
+        &mut engine,
+        "let autre = String::from(\"a\"); println!(\"{autre}\");",
+    );
+    assert_eq!(done(&ended), "a\n");
+    assert_eq!(
+        done(&run(&mut engine, "println!(\"{}\", autre + \"b\");")),
+        "ab\n"
+    );
+}
+
+#[test]
+fn a_variable_that_is_given_away_is_gone_with_compiled_cells_kept_and_without() {
+    let kept = tempfile::tempdir().unwrap();
+    let mut settings = settings();
+    settings.cells = Some(kept.path().to_owned());
+    let mut engine = EvcxrEngine::start(settings).unwrap();
+    for _ in 0..2 {
+        done(&run(
+            &mut engine,
+            "let mot = String::from(\"mot\"); let autre = 1_u8;",
+        ));
+        assert_eq!(
+            done(&run(&mut engine, "let pris = mot; println!(\"{pris}\");")),
+            "mot\n"
+        );
+        let Outcome::DoesNotCompile(found) = run(&mut engine, "mot.len()").outcome else {
+            panic!("mot is still there")
+        };
+        assert_eq!(found[0].code.as_deref(), Some("E0425"), "{found:?}");
+        assert_eq!(
+            done(&run(&mut engine, "println!(\"{pris} {autre}\");")),
+            "mot 1\n"
+        );
+        engine.reset().unwrap();
+    }
+}

@@ -90,14 +90,40 @@ fn copy_folder(from: &Path, to: &Path, generated: bool) -> io::Result<()> {
             copy_folder(&entry.path(), &to.join(&name), generated)?;
         } else if Path::new(&name).extension().is_some_and(|kind| kind == "rs") {
             let text = fs::read_to_string(entry.path())?;
-            fs::write(to.join(&name), outline(&text, generated))?;
+            let of = match generated {
+                false => Origin::Written,
+                true if is_an_input(&entry.path()) => Origin::Input,
+                true => Origin::Generated,
+            };
+            fs::write(to.join(&name), outline(&text, of))?;
         }
     }
     Ok(())
 }
 
-/// The text without what no type is inferred from. `generated`: it is of a crate of the SDK.
-fn outline(text: &str, generated: bool) -> String {
+/// Whose work a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// Somebody wrote it.
+    Written,
+    /// It is of a generated crate of the SDK.
+    Generated,
+    /// The same, and what it documents the operation's fluent builder documents too.
+    Input,
+}
+
+/// Whether a file of the SDK has the input of an operation: `operation/get_item/_get_item_input.rs`.
+fn is_an_input(file: &Path) -> bool {
+    let in_an_operation = file.iter().any(|part| part == "operation");
+    in_an_operation
+        && file
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().ends_with("_input.rs"))
+}
+
+/// The text without what no type is inferred from.
+fn outline(text: &str, of: Origin) -> String {
+    let generated = of != Origin::Written;
     let parsed = SourceFile::parse(text, Edition::Edition2024);
     let own = private_types(&parsed.syntax_node());
     let mut cuts: Vec<(Range<usize>, String)> = Vec::new();
@@ -106,7 +132,12 @@ fn outline(text: &str, generated: bool) -> String {
             cuts.push((node.text_range().into(), String::new()));
         } else {
             cuts.extend(body(&node).map(|range| (range, BODY.to_owned())));
-            cuts.extend(end_of_docs(&node).map(|range| (range, String::new())));
+            let kept = if is_documented_elsewhere(&node, of) {
+                0
+            } else {
+                DOC_LINES
+            };
+            cuts.extend(end_of_docs(&node, kept).map(|range| (range, String::new())));
             cuts.extend(derived(&node).filter(|_| generated));
         }
     }
@@ -199,8 +230,25 @@ fn body(node: &SyntaxNode) -> Option<Range<usize>> {
     (body.len() > BODY.len()).then_some(body)
 }
 
-/// What of an item's documentation comes after its first lines.
-fn end_of_docs(node: &SyntaxNode) -> Option<Range<usize>> {
+/// Whether another item of the SDK says the same: a builder's `set_key` and `get_key` say what its `key` does.
+fn is_documented_elsewhere(node: &SyntaxNode, of: Origin) -> bool {
+    let builder = || {
+        let around = node.parent()?.parent().and_then(ast::Impl::cast)?;
+        Some(around.self_ty()?.syntax().text().to_string().ends_with("Builder"))
+    };
+    match of {
+        Origin::Written => false,
+        Origin::Input => true,
+        Origin::Generated => {
+            let name = ast::Fn::cast(node.clone()).and_then(|function| function.name());
+            name.is_some_and(|name| name.text().starts_with("set_") || name.text().starts_with("get_"))
+                && builder().unwrap_or_default()
+        }
+    }
+}
+
+/// What of an item's documentation comes after its first `lines`; of many, one is left at least.
+fn end_of_docs(node: &SyntaxNode, lines: usize) -> Option<Range<usize>> {
     let comments: Vec<Range<usize>> = ast::AnyHasDocComments::cast(node.clone())?
         .doc_comments()
         .map(|comment| comment.syntax().text_range().into())
@@ -208,13 +256,13 @@ fn end_of_docs(node: &SyntaxNode) -> Option<Range<usize>> {
     let mut bytes = 0;
     let kept = comments
         .iter()
-        .take(DOC_LINES)
+        .take(lines)
         .take_while(|comment| {
             bytes += comment.len();
             bytes <= DOC_BYTES
         })
         .count()
-        .max(1);
+        .max(lines.min(1));
     let first = comments.get(kept)?.start;
     Some(first..comments.last()?.end)
 }
@@ -222,15 +270,16 @@ fn end_of_docs(node: &SyntaxNode) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{outline, write};
+    use super::{Origin, is_an_input, outline, write};
     use serde_json::json;
     use std::fs;
+    use std::path::Path;
 
     #[test]
     fn bodies_are_left_out_and_signatures_stay() {
         let text = "/// Doc.\npub async fn a(&self) -> Result<u8, E> {\n    let x = 1;\n    fn b() { let y = 2; }\n    Ok(x)\n}\nstruct S { c: u8 }\n";
         assert_eq!(
-            outline(text, false),
+            outline(text, Origin::Written),
             "/// Doc.\npub async fn a(&self) -> Result<u8, E> { loop {} }\nstruct S { c: u8 }\n"
         );
     }
@@ -238,7 +287,7 @@ mod tests {
     #[test]
     fn of_a_long_documentation_the_beginning_is_left() {
         let lines: Vec<String> = (0..30).map(|line| format!("/// line {line}")).collect();
-        let outlined = outline(&format!("{}\npub struct S;\n", lines.join("\n")), false);
+        let outlined = outline(&format!("{}\npub struct S;\n", lines.join("\n")), Origin::Written);
         assert!(outlined.contains("line 7\n"), "{outlined}");
         assert!(!outlined.contains("line 8"), "{outlined}");
         assert!(outlined.ends_with("pub struct S;\n"), "{outlined}");
@@ -250,7 +299,7 @@ mod tests {
                     impl S { fn e(&self) {} pub fn f(&self) {} }\ntrait T { fn g(&self); }\n\
                     impl Iterator for S { type Item = u8; fn next(&mut self) -> Option<u8> { None } }\n";
         assert_eq!(
-            outline(text, false),
+            outline(text, Origin::Written),
             "\n\nconst fn c() -> usize { 4 }\npub fn d() {}\nimpl S {  pub fn f(&self) {} }\n\
              trait T { fn g(&self); }\nimpl Iterator for S { type Item = u8;  }\n"
         );
@@ -260,7 +309,7 @@ mod tests {
     fn how_the_sdk_sends_an_operation_is_left_out_with_its_implementations() {
         let text = "struct SendSerializer;\nimpl Serialize for SendSerializer {}\npub struct Send;\nimpl Plugin for Send {}\n";
         assert_eq!(
-            outline(text, false),
+            outline(text, Origin::Written),
             "\n\npub struct Send;\nimpl Plugin for Send {}\n"
         );
     }
@@ -270,17 +319,32 @@ mod tests {
         let text = "#[derive(::std::clone::Clone, ::std::cmp::PartialEq, ::std::fmt::Debug)]\npub struct S;\n\
                     #[derive(::std::fmt::Debug)]\npub struct T;\n";
         assert_eq!(
-            outline(text, true),
+            outline(text, Origin::Generated),
             "#[derive(::std::clone::Clone, ::std::cmp::PartialEq)]\npub struct S;\n\npub struct T;\n"
         );
-        assert_eq!(outline(text, false), text);
+        assert_eq!(outline(text, Origin::Written), text);
+    }
+
+    #[test]
+    fn what_the_sdk_documents_several_times_is_documented_once() {
+        let text = "impl KeyBuilder { /// A.\n pub fn a() {}\n /// A.\n pub fn set_a() {}\n }\nimpl Client { /// G.\n pub fn get_a() {}\n }\n";
+        let once = "impl KeyBuilder { /// A.\n pub fn a() {}\n \n pub fn set_a() {}\n }\nimpl Client { /// G.\n pub fn get_a() {}\n }\n";
+        assert_eq!(outline(text, Origin::Generated), once);
+        assert_eq!(outline(text, Origin::Written), text);
+        assert!(!outline(text, Origin::Input).contains("///"));
+        assert!(is_an_input(Path::new(
+            "src/operation/get_item/_get_item_input.rs"
+        )));
+        assert!(!is_an_input(Path::new(
+            "src/types/_layer_version_content_input.rs"
+        )));
     }
 
     #[test]
     fn what_is_in_a_macro_stays_as_it_is() {
         let text =
             "macro_rules! m { () => { fn a() { let x = 1; } } }\nm! { fn b() { let x = 1; let y = 2; } }\n";
-        assert_eq!(outline(text, false), text);
+        assert_eq!(outline(text, Origin::Written), text);
     }
 
     #[test]

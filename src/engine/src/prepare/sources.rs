@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/prelude_sources.rs"));
 
 /// Changes when a preparation holds something new beside the prelude.
-const FORMAT: &str = "4";
+const FORMAT: &str = "5";
 
 /// Tells apart what must be prepared anew: the toolchain or any source changed.
 pub(super) fn key(toolchain: &str) -> String {

@@ -112,6 +112,14 @@ pub enum Failure {
     /// A notebook cannot be made, or its folder cannot be used.
     #[error("les notebooks\u{a0}: {0}")]
     Notebook(String),
+    /// A kernel for Jupyter cannot be installed, or started.
+    #[error("le noyau Jupyter\u{a0}: {message}")]
+    Kernel {
+        /// What is wrong.
+        message: String,
+        /// How to mend it.
+        hint: String,
+    },
     /// A program cannot be started.
     #[error("impossible de lancer «\u{a0}{program}\u{a0}» ({})", system(source))]
     Program {
@@ -158,6 +166,7 @@ impl Failure {
             Self::Preparation(_) => "preparation",
             Self::Preview(_) => "preview",
             Self::Notebook(_) => "notebook",
+            Self::Kernel { .. } => "kernel",
             Self::Program { .. } => "program",
             Self::Identity(_) => "identity",
             Self::NoTerminal => "no_terminal",
@@ -181,7 +190,7 @@ impl Failure {
             None => list.to_owned(),
         };
         Some(match self {
-            Self::Usage { hint, .. } => hint.clone(),
+            Self::Usage { hint, .. } | Self::Kernel { hint, .. } => hint.clone(),
             Self::UnknownLesson { near: id, .. } => near(id, "«\u{a0}cahier lecons\u{a0}» en donne la liste."),
             Self::UnknownExercise { near: id, .. } => {
                 near(id, "«\u{a0}cahier lecons\u{a0}» donne la liste des exercices.")

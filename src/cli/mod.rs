@@ -6,6 +6,7 @@ mod doctor;
 mod exercises;
 mod french;
 mod help;
+mod jupyter;
 mod lessons;
 mod notebooks;
 pub mod overview;
@@ -80,6 +81,7 @@ pub const COMMANDS: &[Command] = &[
     simulator::SIMULATOR,
     prepare::PREPARE,
     notebooks::NOTEBOOKS,
+    jupyter::JUPYTER,
     author::AUTHOR,
     doctor::DOCTOR,
 ];

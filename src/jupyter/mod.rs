@@ -1,7 +1,9 @@
-//! Jupyter: lessons as notebooks. A lesson is the only source; its notebook is generated and never edited.
+//! Jupyter: lessons as notebooks, and the kernels that run them. A lesson is the only source; its notebook is generated
+//! and never edited.
 
 mod export;
 mod folder;
+pub mod kernelspec;
 mod nbformat;
 
 pub use export::{ExportError, notebook};

@@ -4,6 +4,7 @@
 mod answers;
 mod handed_in;
 mod journal;
+mod kernels;
 mod lessons;
 mod simulator;
 #[path = "../support/mod.rs"]

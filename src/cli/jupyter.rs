@@ -1,0 +1,299 @@
+//! `jupyter`: makes Cahier's kernel, or stock evcxr with the prepared prelude, known to Jupyter.
+
+use super::{Choice, Command, Context, Exit, flag, option};
+use crate::backend;
+use crate::failure::Failure;
+use crate::jupyter::kernelspec::{self, Owner, Spec};
+use crate::script::on_path;
+use crate::store::data_folder;
+use crate::workshop::prepare_if_missing;
+use clap::ArgMatches;
+use engine::prepare;
+use serde_json::json;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// `cahier jupyter`.
+pub(super) const JUPYTER: Command = Command {
+    name: "jupyter",
+    alias: "jupyter",
+    about: "donne à Jupyter le noyau de Cahier, ou prépare celui d’evcxr",
+    examples: &[
+        "cahier jupyter installer",
+        "cahier jupyter installer --prefixe .venv",
+        "cahier jupyter installer --evcxr",
+        "cahier jupyter installer --desinstaller",
+    ],
+    args: |command| {
+        command.subcommand_required(true).subcommand(
+            below(
+                "installer",
+                "install",
+                "écrit la description d’un noyau là où Jupyter la cherche",
+            )
+            .arg(flag(
+                "evcxr",
+                "celle d’evcxr_jupyter, le noyau Rust d’origine, avec les bibliothèques préparées",
+            ))
+            .arg(option(
+                "prefixe",
+                "DOSSIER",
+                "dans DOSSIER/share/jupyter\u{a0}: un environnement virtuel, ou /usr/local pour une classe",
+            ))
+            .arg(flag(
+                "desinstaller",
+                "retire ce que cette commande a écrit, et rien d’autre",
+            )),
+        )
+    },
+    run,
+};
+
+fn below(name: &'static str, alias: &'static str, about: &'static str) -> clap::Command {
+    clap::Command::new(name)
+        .about(about)
+        .visible_alias(alias)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+}
+
+fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    if let Choice::Aws { .. } = context.choice {
+        return Err(Failure::Usage {
+            message: "dans Jupyter, les cellules ne parlent qu’au simulateur".to_owned(),
+            hint: "retire --aws\u{a0}; «\u{a0}cahier executer LECON --aws\u{a0}» parle à un vrai compte."
+                .to_owned(),
+        });
+    }
+    match matches.subcommand() {
+        Some(("installer", below)) => install(context, below),
+        _ => Ok(Exit::Done),
+    }
+}
+
+/// The kernel of ours.
+const OWN: &str = "cahier";
+/// What stock evcxr is called, which the lessons' notebooks ask for; and beside a kernelspec of that name that is not
+/// ours.
+const STOCK: [&str; 2] = ["rust", "rust-cahier"];
+
+fn install(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let kernels = kernels(matches.get_one::<String>("prefixe").map(Path::new))?;
+    let evcxr = matches.get_flag("evcxr");
+    if matches.get_flag("desinstaller") {
+        return remove(context, &kernels, if evcxr { &STOCK } else { &[OWN] });
+    }
+    if evcxr {
+        install_stock(context, &kernels)
+    } else {
+        install_own(context, &kernels)
+    }
+}
+
+/// The folder that kernelspecs lie in, with its whole path: Jupyter is started elsewhere.
+fn kernels(prefix: Option<&Path>) -> Result<PathBuf, Failure> {
+    let folder = match prefix {
+        Some(prefix) => Some(kernelspec::prefix_folder(prefix)),
+        None => kernelspec::user_folder(),
+    };
+    let folder = folder.ok_or_else(|| Failure::Kernel {
+        message: "ton dossier personnel est introuvable".to_owned(),
+        hint: "donne un dossier par --prefixe, ou à la variable JUPYTER_DATA_DIR.".to_owned(),
+    })?;
+    whole_path(&folder)
+}
+
+fn whole_path(path: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(path).map_err(|source| Failure::Unreadable {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn install_own(context: &Context, kernels: &Path) -> Result<Exit, Failure> {
+    let folder = kernels.join(OWN);
+    if kernelspec::owner(&folder) == Owner::Other {
+        return Err(Failure::Kernel {
+            message: format!("{} n’est pas de Cahier, et reste comme il est", folder.display()),
+            hint: "renomme ce dossier, ou choisis un autre endroit par --prefixe.".to_owned(),
+        });
+    }
+    make(&folder)?;
+    prepare_if_missing()?;
+    let mut argv = vec![
+        backend::program().display().to_string(),
+        "jupyter".to_owned(),
+        "lancer".to_owned(),
+        "{connection_file}".to_owned(),
+    ];
+    if let Some(lessons) = context.folder() {
+        argv.extend(["--lecons".to_owned(), whole_path(lessons)?.display().to_string()]);
+    }
+    let spec = Spec {
+        display_name: "Cahier (Rust)",
+        argv,
+        env: inherited()?,
+    };
+    write(&spec, &folder)?;
+    tell(context, OWN, spec.display_name, &folder);
+    Ok(Exit::Done)
+}
+
+/// What must reach the kernel, however Jupyter is started: a Jupyter from a menu has no shell's variables.
+fn inherited() -> Result<Vec<(String, String)>, Failure> {
+    let mut env = Vec::new();
+    for name in ["PATH", "CARGO_HOME", "RUSTUP_HOME"] {
+        let value = std::env::var(name).ok().filter(|value| !value.is_empty());
+        env.extend(value.map(|value| (name.to_owned(), value)));
+    }
+    for name in ["CAHIER_DATA_DIR", "CAHIER_PREPARATION_DIR"] {
+        if let Some(folder) = std::env::var_os(name).filter(|value| !value.is_empty()) {
+            let folder = whole_path(Path::new(&folder))?;
+            env.push((name.to_owned(), folder.display().to_string()));
+        }
+    }
+    Ok(env)
+}
+
+fn install_stock(context: &Context, kernels: &Path) -> Result<Exit, Failure> {
+    let program = evcxr()?;
+    let [usual, beside] = STOCK;
+    let foreign = kernelspec::owner(&kernels.join(usual)) == Owner::Other;
+    let name = if foreign { beside } else { usual };
+    let folder = kernels.join(name);
+    if kernelspec::owner(&folder) == Owner::Other {
+        return Err(Failure::Kernel {
+            message: format!(
+                "{} et {} ne sont pas de Cahier, et restent comme ils sont",
+                kernels.join(usual).display(),
+                folder.display()
+            ),
+            hint: "renomme l’un de ces dossiers, ou choisis un autre endroit par --prefixe.".to_owned(),
+        });
+    }
+    make(&folder)?;
+    prepare_if_missing()?;
+    let mut env = prepare::stock_environment(
+        &prepare::folder(&data_folder()),
+        &folder.join("evcxr"),
+        &backend::program(),
+    )
+    .map_err(|error| Failure::Preparation(error.to_string()))?;
+    // The prelude calls it for each verdict.
+    env.push(("CAHIER_BIN".to_owned(), backend::program().display().to_string()));
+    let known: Vec<String> = env.iter().map(|(name, _)| name.clone()).collect();
+    env.extend(inherited()?.into_iter().filter(|(name, _)| !known.contains(name)));
+    let spec = Spec {
+        display_name: "Rust (evcxr, Cahier)",
+        argv: vec![
+            program.display().to_string(),
+            "--control_file".to_owned(),
+            "{connection_file}".to_owned(),
+        ],
+        env,
+    };
+    write(&spec, &folder)?;
+    // Jupyter would list an earlier one of ours a second time.
+    if !foreign && kernelspec::owner(&kernels.join(beside)) == Owner::Cahier {
+        take_away(&kernels.join(beside))?;
+    }
+    if foreign {
+        context.screen.warn(&format!(
+            "le noyau «\u{a0}{usual}\u{a0}» n’est pas de Cahier\u{a0}: il reste comme il est. Dans un notebook des leçons, choisis \
+             «\u{a0}{}\u{a0}» dans le menu du noyau.",
+            spec.display_name
+        ));
+    }
+    tell(context, name, spec.display_name, &folder);
+    Ok(Exit::Done)
+}
+
+/// The stock kernel: `$EVCXR_JUPYTER`, or the one on the path.
+fn evcxr() -> Result<PathBuf, Failure> {
+    let hint =
+        "installe-le\u{a0}: «\u{a0}cargo install evcxr_jupyter --version 0.22.0 --locked\u{a0}».".to_owned();
+    if let Some(named) = std::env::var_os("EVCXR_JUPYTER").filter(|value| !value.is_empty()) {
+        let named = PathBuf::from(named);
+        if named.is_file() {
+            return whole_path(&named);
+        }
+        return Err(Failure::Kernel {
+            message: format!(
+                "EVCXR_JUPYTER désigne {}, qui n’est pas un fichier",
+                named.display()
+            ),
+            hint: format!("corrige cette variable, ou {hint}"),
+        });
+    }
+    let found = on_path("evcxr_jupyter").ok_or_else(|| Failure::Kernel {
+        message: "evcxr_jupyter est introuvable dans PATH".to_owned(),
+        hint: format!("{hint} Ou donne son chemin à la variable EVCXR_JUPYTER."),
+    })?;
+    whole_path(&found)
+}
+
+/// Makes the folder first: what cannot be written is told before minutes of preparation.
+fn make(folder: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(|source| unwritable(folder, source))
+}
+
+fn write(spec: &Spec, folder: &Path) -> Result<(), Failure> {
+    spec.write(folder).map_err(|source| unwritable(folder, source))
+}
+
+fn unwritable(folder: &Path, source: std::io::Error) -> Failure {
+    Failure::Unwritable {
+        path: folder.to_owned(),
+        source,
+    }
+}
+
+fn tell(context: &Context, name: &str, display_name: &str, folder: &Path) {
+    if context.screen.is_json() {
+        context
+            .screen
+            .document(&json!({"kernelspec": folder, "name": name}));
+    }
+    context.screen.say(&format!(
+        "Le noyau «\u{a0}{display_name}\u{a0}» ({name}) est dans {}.",
+        folder.display()
+    ));
+}
+
+fn remove(context: &Context, kernels: &Path, names: &[&str]) -> Result<Exit, Failure> {
+    let mut removed = Vec::new();
+    let mut kept = Vec::new();
+    for folder in names.iter().map(|name| kernels.join(name)) {
+        match kernelspec::owner(&folder) {
+            Owner::Nobody => {}
+            Owner::Other => kept.push(folder),
+            Owner::Cahier => {
+                take_away(&folder)?;
+                removed.push(folder);
+            }
+        }
+    }
+    if context.screen.is_json() {
+        context.screen.document(&json!({"removed": removed}));
+    }
+    for folder in &kept {
+        let words = format!("{} n’est pas de Cahier, et reste comme il est.", folder.display());
+        context.screen.warn(&words);
+    }
+    for folder in &removed {
+        context.screen.say(&format!("{} est retiré.", folder.display()));
+    }
+    if removed.is_empty() {
+        context
+            .screen
+            .say(&format!("Rien à retirer dans {}.", kernels.display()));
+    }
+    Ok(Exit::Done)
+}
+
+fn take_away(folder: &Path) -> Result<(), Failure> {
+    match std::fs::remove_dir_all(folder) {
+        Err(source) if source.kind() != ErrorKind::NotFound => Err(unwritable(folder, source)),
+        _ => Ok(()),
+    }
+}

@@ -89,6 +89,32 @@ fn a_variable_that_changes_its_type_is_told_once_and_replaced() {
 }
 
 #[test]
+fn a_variable_of_a_type_that_is_defined_anew_is_told_to_be_lost_at_once() {
+    let mut engine = engine();
+    done(&run(
+        &mut engine,
+        "struct Point { x: u8 } let point = Point { x: 1 }; let autre = 2_u8;",
+    ));
+    let ended = run(
+        &mut engine,
+        "struct Point { x: u8, y: u8 } println!(\"{}\", Point { x: 1, y: autre }.y);",
+    );
+    assert_eq!(done(&ended), "2\n");
+    assert!(ended.output.stderr.contains("point"), "{ended:?}");
+}
+
+#[test]
+fn a_variable_that_is_named_in_an_included_file_is_passed_on() {
+    let mut engine = engine();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("suite.rs");
+    std::fs::write(&file, "suite.len()").unwrap();
+    done(&run(&mut engine, ATELIER));
+    let cell = format!("println!(\"{{}}\", include!({file:?}));");
+    assert_eq!(done(&run(&mut engine, &cell)), "2\n");
+}
+
+#[test]
 fn a_variable_that_is_given_away_is_gone_with_compiled_cells_kept_and_without() {
     let kept = tempfile::tempdir().unwrap();
     let mut settings = settings();

@@ -98,7 +98,7 @@ impl<'a> Request<'a> {
 
     /// The text of a cell that needs nothing of the library.
     fn alone(&self, source: &str) -> Option<String> {
-        if self.check {
+        if self.check || !self.is_all_there(source) {
             return None;
         }
         let known = fs::read_to_string(self.imports()).unwrap_or_default();
@@ -106,6 +106,15 @@ impl<'a> Request<'a> {
         let text = narrow::untouched_imports_left_out(&text, &known.lines().collect(), &prepare::shown());
         let text = alone::alone(&text, |name| self.manifest.externs.contains_key(name))?;
         Some(marked(&text))
+    }
+
+    /// Whether all names that the cell touches stand in its text: no other file is part of it, and no macro of a crate that
+    /// we do not know puts names together.
+    fn is_all_there(&self, source: &str) -> bool {
+        // evcxr's module speaks of such files in its comments.
+        let module = lean::store(source).unwrap_or_default();
+        let own = [&source[..module.start], &source[module.end..]];
+        self.beyond().is_empty() && !own.into_iter().any(cache::depends_on_more)
     }
 
     /// Where the imports are that the compiler has seen to be right.
@@ -134,7 +143,10 @@ impl<'a> Request<'a> {
 
     /// The compilation of evcxr's source, in `folder`.
     fn whole(&self, folder: &Path, source: &str) -> io::Result<Compilation> {
-        let text = narrow::untouched_variables_left_out(&shown(source));
+        let mut text = shown(source);
+        if self.is_all_there(source) {
+            text = narrow::untouched_variables_left_out(&text);
+        }
         let used = used(self.manifest, &text);
         let text = if used.is_empty() {
             marked(&text)

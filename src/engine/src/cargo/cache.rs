@@ -93,7 +93,8 @@ fn touch(path: &Path) {
         .and_then(|file| file.set_modified(SystemTime::now()));
 }
 
-fn depends_on_more(text: &str) -> bool {
+/// Whether a text is not all that is compiled.
+pub(super) fn depends_on_more(text: &str) -> bool {
     BEYOND.iter().any(|name| {
         text.match_indices(name).any(|(at, _)| {
             let before = text[..at].chars().next_back();

@@ -6,7 +6,6 @@
 //! messages and panics are told by their lines. The texts are those of evcxr 0.22.0 (`eval_context.rs`).
 
 use std::collections::HashSet;
-use std::ops::Range;
 
 use super::lean;
 
@@ -29,11 +28,11 @@ pub(super) fn kept(line: &str) -> Option<(&str, &str)> {
     name_and_type(line.strip_prefix(KEPT)?)
 }
 
-/// The name of the variable that a line of evcxr's checks, takes out or keeps.
-fn passed_on(line: &str) -> Option<&str> {
+/// The name and the type of the variable that a line of evcxr's checks, takes out or keeps.
+fn passed_on(line: &str) -> Option<(&str, &str)> {
     let rest = line.strip_prefix(CHECKED).or_else(|| line.strip_prefix(KEPT));
     let rest = rest.or_else(|| Some(line.strip_prefix("let ")?.split_once(TAKEN)?.1))?;
-    Some(name_and_type(rest)?.0)
+    name_and_type(rest)
 }
 
 fn name_and_type(rest: &str) -> Option<(&str, &str)> {
@@ -41,25 +40,35 @@ fn name_and_type(rest: &str) -> Option<(&str, &str)> {
     Some((rest.split_once(')')?.0, kind))
 }
 
-/// The generated source without the variables that the cell does not touch: they stay where they are kept.
+/// The generated source without the variables that the cell does not touch: they stay where they are kept. One whose
+/// type the learner defined is always passed on, since the type may have changed and evcxr then tells.
 pub(super) fn untouched_variables_left_out(source: &str) -> String {
     let module = lean::store(source).unwrap_or_default();
-    let touched = touched(source, &module);
+    let own = [&source[..module.start], &source[module.end..]];
+    let lines = || own.iter().flat_map(|part| part.lines());
+    // The path of an import names no variable.
+    let code = lines().filter(|line| passed_on(line).is_none() && import(line).is_none());
+    let touched: HashSet<_> = code.flat_map(words).collect();
+    let defined = defined(lines());
     without_lines(source, |line| {
-        passed_on(line).is_some_and(|name| !touched.contains(name))
+        passed_on(line)
+            .is_some_and(|(name, kind)| !touched.contains(name) && words(kind).is_disjoint(&defined))
     })
 }
 
-/// The words of a source, but for those of evcxr's module, of the lines that pass variables on, and of imports, whose
-/// paths name no variable.
-fn touched<'a>(source: &'a str, module: &Range<usize>) -> HashSet<&'a str> {
-    let outside = [&source[..module.start], &source[module.end..]];
-    outside
-        .iter()
-        .flat_map(|part| part.lines())
-        .filter(|line| passed_on(line).is_none() && import(line).is_none())
-        .flat_map(words)
-        .collect()
+/// The names of the types that some lines define.
+fn defined<'a>(lines: impl Iterator<Item = &'a str>) -> HashSet<&'a str> {
+    let mut defined = HashSet::new();
+    for line in lines {
+        let mut words = line.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        while let Some(word) = words.next() {
+            if ["struct", "enum", "union", "type", "trait"].contains(&word) {
+                defined.extend(words.next());
+            }
+        }
+    }
+    defined.remove("");
+    defined
 }
 
 /// The imports of the library's crates, whose names `is_crate` knows.
@@ -147,6 +156,17 @@ mod tests {
             let found = untouched_variables_left_out(&source);
             assert_eq!(found.matches("stringify!(client)").count(), 3, "{code}");
         }
+    }
+
+    #[test]
+    fn a_variable_whose_type_the_learner_defined_is_passed_on() {
+        let own = "struct Client;\n";
+        let source = format!(
+            "{own}{}",
+            source("mots.len();").replace("aws_sdk_s3::client::Client", "Vec<Client>")
+        );
+        let found = untouched_variables_left_out(&source);
+        assert_eq!(found.matches("stringify!(client)").count(), 3, "{found}");
     }
 
     #[test]

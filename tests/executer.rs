@@ -65,3 +65,68 @@ fn a_cell_that_does_not_compile_shows_its_place_under_its_accents() {
     );
     assert!(said.out.contains("cellule:1:32"), "{}", said.out);
 }
+
+/// What the cell of the small lesson runs in place of its own code.
+const SHOWN: &str = r#"use prelude::*;
+use aws_sdk_dynamodb::types::{AttributeDefinition, AttributeValue, KeySchemaElement, KeyType, ProvisionedThroughput, ScalarAttributeType};
+use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
+let atelier = commencer("essai").await;
+montrer(Refus).await;
+let ici = CreateBucketConfiguration::builder().location_constraint(BucketLocationConstraint::from("eu-west-3")).build();
+atelier.s3.create_bucket().bucket("factures-essai").create_bucket_configuration(ici).send().await?;
+montrer(Versions("factures-essai")).await;
+atelier.s3.put_object().bucket("factures-essai").key("a.pdf").body(b"un".to_vec().into()).send().await?;
+montrer(Versions("factures-essai")).await;
+atelier.dynamodb.create_table().table_name("mesures")
+    .attribute_definitions(AttributeDefinition::builder().attribute_name("id").attribute_type(ScalarAttributeType::S).build()?)
+    .key_schema(KeySchemaElement::builder().attribute_name("id").key_type(KeyType::Hash).build()?)
+    .provisioned_throughput(ProvisionedThroughput::builder().read_capacity_units(5).write_capacity_units(5).build()?)
+    .send().await?;
+atelier.dynamodb.put_item().table_name("mesures").item("id", AttributeValue::S("a".to_owned())).send().await?;
+montrer(Debit("mesures")).await;
+atelier.iam.create_user().user_name("essai").send().await?;
+let clef = atelier.iam.create_access_key().user_name("essai").send().await?.access_key.unwrap();
+let utilisateur = atelier.avec_les_cles(&clef.access_key_id, &clef.secret_access_key, None);
+let refus = utilisateur.s3.get_object().bucket("factures-essai").key("a.pdf").send().await.is_err();
+println!("refus : {refus}");
+montrer(Refus).await;
+montrer(Debit("nulle")).await;"#;
+
+#[test]
+fn a_denial_a_token_bucket_and_versions_are_shown_on_demand() {
+    let machine = Machine::with_rust();
+    let lesson = LESSON.replace("let somme = 1 + 2;\nprintln!(\"somme {somme}\");", SHOWN);
+    assert!(
+        lesson.contains("montrer"),
+        "the lesson of the tests reads otherwise"
+    );
+    std::fs::write(machine.lessons().join("01-essai.md"), lesson).unwrap();
+    let said = machine.on_lessons(&["executer", "essai"]);
+    for words in [
+        "Aucun appel n’a été refusé.",
+        "Le compartiment « factures-essai » ne contient aucune version.",
+        "refus : true",
+        "s3:GetObject par arn:aws:iam::123456789012:user/essai sur arn:aws:s3:::factures-essai/a.pdf : 403 AccessDenied",
+        "l’identité : aucune",
+        "il n’y a pas de table « nulle »",
+    ] {
+        assert!(
+            said.out.contains(words) || said.err.contains(words),
+            "{words}: {said:?}"
+        );
+    }
+    let figures = std::fs::read_dir(machine.data().join("figures")).unwrap();
+    let figures: Vec<String> = figures
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect();
+    for title in [
+        "Les versions de « factures-essai »",
+        "Ce qui reste du débit de « mesures »",
+    ] {
+        assert!(
+            figures.iter().any(|svg| svg.contains(title)),
+            "{title}: {}",
+            figures.len()
+        );
+    }
+}

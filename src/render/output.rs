@@ -111,6 +111,7 @@ fn stopped(message: &str, line: Option<usize>, look: Look) -> String {
 /// When a plot cannot be written into `folder`.
 pub fn rich(outputs: &[Rich], cell: &str, folder: &Path, look: Look) -> std::io::Result<String> {
     let mut text = String::new();
+    let mut figures = Figures::new(cell, folder);
     for output in outputs {
         match output.mime.as_str() {
             // What a cell that ends with a loop or a call without a value is worth: nothing to show.
@@ -118,10 +119,10 @@ pub fn rich(outputs: &[Rich], cell: &str, folder: &Path, look: Look) -> std::io:
             "text/plain" => {
                 let _ = writeln!(text, "{}", look.harmless(output.data.trim_end()));
             }
-            "image/svg+xml" => text.push_str(&figure(&output.data, cell, folder, look)?),
+            "image/svg+xml" => text.push_str(&figures.save(&output.data, look)?),
             // plotters wraps its SVG in HTML.
             "text/html" if output.data.contains("<svg") => {
-                text.push_str(&figure(svg_part(&output.data), cell, folder, look)?);
+                text.push_str(&figures.save(svg_part(&output.data), look)?);
             }
             _ => {}
         }
@@ -138,20 +139,45 @@ fn svg_part(html: &str) -> &str {
     &html[start..end.max(start)]
 }
 
-fn figure(svg: &str, cell: &str, folder: &Path, look: Look) -> std::io::Result<String> {
-    let figures = folder.join("figures");
-    std::fs::create_dir_all(&figures)?;
-    let path = free_name(&figures, cell);
-    std::fs::write(&path, svg)?;
-    Ok(format!(
-        "{}\n",
-        look.paint(Ink::Dim, &format!("figure enregistrée dans {}", path.display()))
-    ))
+/// The figures of one cell: `CELL.svg`, `CELL-2.svg`… The same cell run again replaces them, as its output replaces the
+/// former one.
+struct Figures<'a> {
+    cell: &'a str,
+    folder: PathBuf,
+    saved: usize,
 }
 
-/// `CELL.svg`: the same cell run again replaces its figure, as its output replaces the former one.
-fn free_name(figures: &Path, cell: &str) -> PathBuf {
-    figures.join(format!("{cell}.svg"))
+impl<'a> Figures<'a> {
+    fn new(cell: &'a str, folder: &Path) -> Self {
+        Self {
+            cell,
+            folder: folder.join("figures"),
+            saved: 0,
+        }
+    }
+
+    /// Saves the next one, and says where. Those of an earlier run that would come after are gone.
+    fn save(&mut self, svg: &str, look: Look) -> std::io::Result<String> {
+        std::fs::create_dir_all(&self.folder)?;
+        self.saved += 1;
+        let path = self.path(self.saved);
+        std::fs::write(&path, svg)?;
+        let later = (self.saved + 1..).map(|number| self.path(number));
+        for stale in later.take_while(|path| path.exists()) {
+            std::fs::remove_file(stale)?;
+        }
+        let words = format!("figure enregistrée dans {}", path.display());
+        Ok(format!("{}\n", look.paint(Ink::Dim, &words)))
+    }
+
+    fn path(&self, number: usize) -> PathBuf {
+        let number = if number == 1 {
+            String::new()
+        } else {
+            format!("-{number}")
+        };
+        self.folder.join(format!("{}{number}.svg", self.cell))
+    }
 }
 
 #[cfg(test)]
@@ -197,6 +223,34 @@ mod tests {
             let lost = after(outcome, false, true);
             assert!(lost.contains("les variables sont perdues"), "{lost}");
         }
+    }
+
+    #[test]
+    fn every_figure_of_a_cell_is_kept_and_those_of_an_earlier_run_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let svg = |text: &str| Rich {
+            mime: "image/svg+xml".into(),
+            data: text.into(),
+        };
+        let saved = || {
+            let entries = std::fs::read_dir(folder.path().join("figures")).unwrap();
+            let mut texts: Vec<_> = entries
+                .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+                .collect();
+            texts.sort();
+            texts
+        };
+        let said = rich(
+            &[svg("a"), svg("b"), svg("c")],
+            "x",
+            folder.path(),
+            Look::plain(80),
+        )
+        .unwrap();
+        assert!(said.contains("x.svg") && said.contains("x-3.svg"), "{said}");
+        assert_eq!(saved(), ["a", "b", "c"]);
+        rich(&[svg("d")], "x", folder.path(), Look::plain(80)).unwrap();
+        assert_eq!(saved(), ["d"]);
     }
 
     #[test]

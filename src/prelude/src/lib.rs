@@ -5,20 +5,26 @@ pub mod atelier;
 #[doc(hidden)]
 pub mod cellule;
 pub mod connexion;
+pub mod debit;
 pub mod horloge;
+pub mod montrer;
 mod operations;
 pub mod preparation;
 pub mod requete;
 pub mod signature;
 pub mod trace;
 pub mod verdict;
+pub mod versions;
 
 pub use atelier::{Atelier, commencer};
+pub use debit::Debit;
 pub use horloge::{avancer_horloge, avancer_sans_attendre, date_amz, formater_date, heure};
+pub use montrer::{Refus, montrer};
 pub use requete::{Reponse, Requete, requete};
 pub use signature::{encoder, encoder_chemin, hexa, hmac_sha256, parametre, parametres, sha256_hexa};
 pub use trace::{Figure, tracer_barres, tracer_courbes};
 pub use verdict::{indice, points, verifier, verifier_graine};
+pub use versions::Versions;
 
 pub use {
     aws_config, aws_sdk_dynamodb, aws_sdk_ecs, aws_sdk_iam, aws_sdk_lambda, aws_sdk_s3, aws_sdk_sts,

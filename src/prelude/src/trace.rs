@@ -1,8 +1,10 @@
 //! Les figures des leçons : des courbes ou des barres en SVG, lisibles, avec une description.
 
+use crate::versions::Version;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+use std::collections::BTreeMap;
 use std::error::Error;
 
 /// Une figure, en SVG. Placée à la fin d'une cellule, elle s'affiche.
@@ -96,6 +98,80 @@ fn dessiner(
     }
     Figure {
         svg: decrire(&svg, titre, description),
+    }
+}
+
+/// Trace la frise de versions d'objets, une ligne par clé.
+pub(crate) fn tracer_frise(titre: &str, clefs: &BTreeMap<String, Vec<Version>>) -> Figure {
+    let comptes: Vec<String> = clefs
+        .iter()
+        .map(|(clef, versions)| format!("{clef}, {} versions", versions.len()))
+        .collect();
+    let description = format!("De la plus ancienne à la plus récente : {}.", comptes.join(" ; "));
+    dessiner(titre, &description, |racine| frise_sur(racine, titre, clefs))
+}
+
+fn frise_sur(
+    racine: &Racine<'_>,
+    titre: &str,
+    clefs: &BTreeMap<String, Vec<Version>>,
+) -> Result<(), Box<dyn Error>> {
+    let toutes = || clefs.values().flatten();
+    let (debut, fin) = etendue(toutes().map(|version| version.instant));
+    let marge = (fin - debut) * 0.06;
+    let mut graphique = ChartBuilder::on(racine)
+        .caption(titre, (POLICE, 22))
+        .margin(14)
+        .x_label_area_size(48)
+        .y_label_area_size(150)
+        .build_cartesian_2d(-marge..fin - debut + marge, (0..clefs.len() - 1).into_segmented())?;
+    let nom_de = |place: &SegmentValue<usize>| match place {
+        SegmentValue::CenterOf(rang) => clefs.keys().nth(*rang).map_or(String::new(), |clef| abrege(clef)),
+        _ => String::new(),
+    };
+    graphique
+        .configure_mesh()
+        .disable_y_mesh()
+        .x_desc("temps (s)")
+        .y_labels(clefs.len())
+        .x_label_formatter(&|valeur| nombre(*valeur))
+        .y_label_formatter(&nom_de)
+        .label_style((POLICE, 15))
+        .axis_desc_style((POLICE, 17))
+        .light_line_style(WHITE)
+        .draw()?;
+    let dessous = TextStyle::from((POLICE, 13).into_font()).pos(Pos::new(HPos::Center, VPos::Top));
+    for (rang, versions) in clefs.values().enumerate() {
+        let place = |version: &Version| (version.instant - debut, SegmentValue::CenterOf(rang));
+        graphique.draw_series(std::iter::once(PathElement::new(
+            versions.iter().map(place).collect::<Vec<_>>(),
+            COULEURS[0].mix(0.4).stroke_width(2),
+        )))?;
+        for version in versions {
+            let la = EmptyElement::at(place(version));
+            if version.marqueur {
+                graphique.draw_series(std::iter::once(
+                    la + Cross::new((0, 0), 8, COULEURS[1].stroke_width(3)),
+                ))?;
+            } else {
+                graphique.draw_series(std::iter::once(la + Circle::new((0, 0), 7, COULEURS[0].filled())))?;
+            }
+            let la = EmptyElement::at(place(version));
+            let cercle = if version.actuelle { 13 } else { 0 };
+            graphique.draw_series(std::iter::once(
+                la + Circle::new((0, 0), cercle, BLACK.stroke_width(2))
+                    + Text::new(version.id.clone(), (0, 16), dessous.clone()),
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+/// Une clé qui tient à gauche de la frise.
+fn abrege(clef: &str) -> String {
+    match clef.char_indices().nth(18) {
+        Some((place, _)) => format!("{}…", &clef[..place]),
+        None => clef.to_string(),
     }
 }
 

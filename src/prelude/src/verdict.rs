@@ -13,7 +13,7 @@ static POINTS: LazyLock<Mutex<HashMap<String, f64>>> = LazyLock::new(Mutex::defa
 /// # Panics
 /// Quand le programme `cahier` est introuvable ou refuse l'exercice.
 pub fn verifier(exercice: &str, reponse: impl Display) {
-    montrer(exercice, &reponse.to_string(), None);
+    afficher(exercice, &reponse.to_string(), None);
 }
 
 /// Comme [`verifier`], pour les valeurs tirées de la graine donnée.
@@ -21,7 +21,7 @@ pub fn verifier(exercice: &str, reponse: impl Display) {
 /// # Panics
 /// Comme [`verifier`].
 pub fn verifier_graine(exercice: &str, graine: u64, reponse: impl Display) {
-    montrer(exercice, &reponse.to_string(), Some(graine));
+    afficher(exercice, &reponse.to_string(), Some(graine));
 }
 
 /// Les points obtenus à la dernière vérification de l'exercice (0 avant la première).
@@ -34,7 +34,7 @@ pub fn points(exercice: &str) -> f64 {
         .unwrap_or(0.0)
 }
 
-fn montrer(exercice: &str, reponse: &str, graine: Option<u64>) {
+fn afficher(exercice: &str, reponse: &str, graine: Option<u64>) {
     let verdict = match juger(exercice, reponse, graine) {
         Ok(verdict) => verdict,
         Err(raison) => panic!("impossible de vérifier « {exercice} » : {raison}"),
@@ -104,7 +104,7 @@ fn juger(exercice: &str, reponse: &str, graine: Option<u64>) -> Result<serde_jso
 }
 
 /// Ce que le programme `cahier` répond, en JSON.
-fn demander(mots: &[&str]) -> Result<serde_json::Value, String> {
+pub(crate) fn demander(mots: &[&str]) -> Result<serde_json::Value, String> {
     let sortie = Command::new(programme())
         .args(mots)
         .envs(connexion().variables())

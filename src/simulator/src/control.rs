@@ -1,4 +1,4 @@
-//! The simulator's own routes under `/_cahier/`: clock, reset, journal, and those of ECS.
+//! The simulator's own routes under `/_cahier/`: clock, reset, journal, token buckets, and those of ECS.
 //!
 //! None answers without `Authorization: Bearer CONTROL_TOKEN`: a page open in the learner's browser must be able
 //! neither to move the clock nor to read the journal. Only Lambda's packages and ECR's layers do, as AWS's presigned URLs of
@@ -17,7 +17,7 @@ use crate::auth::sigv4::same;
 use crate::clock::LONGEST_ADVANCE;
 use crate::cloud::Cloud;
 use crate::protocol::Answer;
-use crate::services::{ecr, ecs, lambda, s3};
+use crate::services::{dynamodb, ecr, ecs, lambda, s3};
 
 /// Where the routes are.
 const PREFIX: &str = "/_cahier/";
@@ -97,8 +97,9 @@ where
         (&Method::POST, ("reset", "")) => reset(cloud),
         (&Method::GET, ("journal", "")) => show(&cloud.journal.entries()),
         (&Method::GET, ("journal", id)) => details(cloud, id),
+        (&Method::GET, ("dynamodb", route)) => throughput(cloud, route),
         (method, ("ecs", route)) => ecs_route(cloud, method, route, &body.to_bytes()),
-        (_, ("clock" | "reset" | "journal", _)) => refuse(
+        (_, ("clock" | "reset" | "journal" | "dynamodb", _)) => refuse(
             StatusCode::METHOD_NOT_ALLOWED,
             "MethodNotAllowed",
             "This route does not take this method.",
@@ -135,6 +136,15 @@ async fn advance(cloud: &Cloud, body: &[u8]) -> Answer {
         tokio::time::sleep(wait).await;
     }
     show(&cloud.clock.state())
+}
+
+/// How full a table's token buckets are: `dynamodb/throughput/TABLE`.
+fn throughput(cloud: &Cloud, route: &str) -> Answer {
+    let table = route.strip_prefix("throughput/");
+    match table.and_then(|table| dynamodb::gauge(cloud, table)) {
+        Some(gauge) => show(&gauge),
+        None => refuse(StatusCode::NOT_FOUND, "NotFound", "There is no such table."),
+    }
 }
 
 /// One of ECS's own routes.

@@ -12,6 +12,7 @@ fn no_control_route_answers_without_the_token() {
         "/_cahier/clock",
         "/_cahier/journal",
         "/_cahier/journal/1",
+        "/_cahier/dynamodb/throughput/notes",
         "/_cahier/reset",
         "/_cahier/nothing",
         "/_cahier",
@@ -163,4 +164,29 @@ fn an_anonymous_call_to_s3_is_denied_and_journalled() {
     );
     let details = world.simulator.call_details(last.id).unwrap();
     assert_eq!(details.authorisation[0]["decision"], "implicitDeny");
+}
+
+#[test]
+fn a_table_tells_how_full_its_token_buckets_are() {
+    let world = World::frozen();
+    world.notes(5, 5);
+    let gauge = || {
+        world
+            .control("GET", "/_cahier/dynamodb/throughput/notes", "")
+            .json()
+    };
+    assert_eq!(gauge()["own"]["write"]["level"], json!(1500.0));
+    world.put("a", 3500);
+    let told = gauge();
+    assert_eq!(told["own"]["write"]["level"], json!(1496.0));
+    assert_eq!(told["own"]["write"]["points"][0][1], json!(1500.0));
+    assert_eq!(told["own"]["read"]["level"], json!(1500.0));
+    let unknown = world.control("GET", "/_cahier/dynamodb/throughput/nobody", "");
+    assert_eq!(unknown.status, 404);
+    assert_eq!(
+        world
+            .control("POST", "/_cahier/dynamodb/throughput/notes", "")
+            .status,
+        405
+    );
 }

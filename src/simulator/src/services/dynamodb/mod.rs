@@ -34,9 +34,18 @@ pub(crate) use store::{DynamoDb, Snapshot, StoreError};
 pub(crate) use throughput::{date, minute};
 
 use crate::call::Reply;
+use crate::cloud::Cloud;
 use crate::protocol::Protocol;
 use crate::services::{Operation, REGIONAL, Service, unmetered};
 use throughput::Direction;
+
+/// How full the token buckets of a table of the learner's account are and were; `None` where there is no such table.
+pub(crate) fn gauge(cloud: &Cloud, table: &str) -> Option<Value> {
+    let account = home::open(cloud, crate::ACCOUNT).ok()?;
+    let now = cloud.clock.now();
+    home::exists(&account, table).then(|| home::learn(&account, table, now))?;
+    account.throughput.gauge(table, now)
+}
 
 /// An operation of dynoxide that nothing meters.
 macro_rules! plain {

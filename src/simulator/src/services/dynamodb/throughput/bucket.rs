@@ -24,6 +24,16 @@ impl Bucket {
         }
     }
 
+    /// Units a second.
+    pub(super) fn rate(&self) -> f64 {
+        self.rate
+    }
+
+    /// What it holds when it is full.
+    pub(super) fn holds(&self) -> f64 {
+        self.rate * self.depth
+    }
+
     /// What it holds now; below zero after an operation that took more than was there.
     pub(super) fn level(&mut self, now: OffsetDateTime) -> f64 {
         let elapsed = (now - self.at).as_seconds_f64();
@@ -56,7 +66,7 @@ impl Bucket {
 
     /// Whether it holds all that it can.
     pub(super) fn is_full(&mut self, now: OffsetDateTime) -> bool {
-        self.level(now) >= self.rate * self.depth
+        self.level(now) >= self.holds()
     }
 }
 

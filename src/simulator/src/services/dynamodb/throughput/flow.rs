@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 
 use super::bucket::Bucket;
 use super::demand;
+use super::gauge::Track;
 use super::limits::PER_TABLE;
 use super::part::{Mode, Settings};
 use super::units::Direction;
@@ -40,6 +41,8 @@ pub(super) struct Flow {
     maximum: Option<Bucket>,
     /// What was consumed.
     pub(super) usage: Usage,
+    /// How full it was.
+    track: Track,
 }
 
 /// What an on-demand table or index takes at once, in units a second.
@@ -74,6 +77,7 @@ impl Flow {
             seen: i64::MIN,
             maximum: None,
             usage: Usage::default(),
+            track: Track::default(),
         };
         flow.adjust(mode, settings, direction, now);
         flow
@@ -147,6 +151,18 @@ impl Flow {
         maximum.filter(|maximum| maximum.0 < main.0).unwrap_or(main)
     }
 
+    /// Units a second, how many are held at most, how many are left, and how that came about.
+    pub(super) fn gauge(
+        &mut self,
+        settings: &mut Settings,
+        direction: Direction,
+        now: OffsetDateTime,
+    ) -> (f64, f64, f64, &Track) {
+        self.refresh(settings, direction, now);
+        let level = self.main.level(now);
+        (self.main.rate(), self.main.holds(), level, &self.track)
+    }
+
     /// Takes what was consumed.
     pub(super) fn take(
         &mut self,
@@ -156,7 +172,9 @@ impl Flow {
         now: OffsetDateTime,
     ) {
         self.refresh(settings, direction, now);
+        let before = self.main.level(now);
         self.main.take(units, now);
+        self.track.note(now, before, before - units);
         if let Some(maximum) = &mut self.maximum {
             maximum.take(units, now);
         }

@@ -11,6 +11,7 @@ mod demand;
 pub(super) mod describe;
 mod exclusive;
 mod flow;
+mod gauge;
 mod keys;
 pub(super) mod limits;
 mod part;
@@ -115,6 +116,11 @@ impl Throughput {
     /// Does something with a table that is known.
     pub(super) fn with<T>(&self, table: &str, act: impl FnOnce(&mut Table) -> T) -> Option<T> {
         self.lock().get_mut(table).map(act)
+    }
+
+    /// How full the buckets of a table are and were; `None` for a table that is not known.
+    pub(super) fn gauge(&self, table: &str, now: OffsetDateTime) -> Option<serde_json::Value> {
+        self.with(table, |found| gauge::describe(table, found, now))
     }
 
     /// The provisioned units that all tables reserve.

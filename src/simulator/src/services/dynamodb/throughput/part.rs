@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use super::decreases::Decreases;
 use super::demand::Peaks;
 use super::flow::{Flow, Limit};
+use super::gauge::Track;
 use super::keys::{Key, Keys};
 use super::units::{Direction, Units};
 
@@ -81,6 +82,12 @@ impl Part {
         } else {
             whole
         }
+    }
+
+    /// Units a second, how many are held at most, how many are left, and how that came about.
+    pub(super) fn gauge(&mut self, direction: Direction, now: OffsetDateTime) -> (f64, f64, f64, &Track) {
+        let flow = self.flows.of_mut(direction);
+        flow.gauge(&mut self.settings, direction, now)
     }
 
     /// Takes what was consumed.

@@ -59,7 +59,11 @@ fn a_mistake_on_the_command_line_is_told_in_french_with_a_hint() {
 fn what_old_preparations_and_compiled_cells_take_is_given_back() {
     let machine = Machine::new();
     let fill = || {
-        for file in ["prepare/0123/lib.so", "prepare/crates-45/a.rlib", "cellules/a.so"] {
+        for file in [
+            "prepare/0123456789abcdef/lib.so",
+            "prepare/crates-0123456789abcdef/a.rlib",
+            "cellules/a.so",
+        ] {
             let file = machine.data().join(file);
             std::fs::create_dir_all(file.parent().unwrap()).unwrap();
             std::fs::write(file, vec![0; 1_000_000]).unwrap();
@@ -71,7 +75,7 @@ fn what_old_preparations_and_compiled_cells_take_is_given_back() {
     assert!(refused.err.contains("Rust n’est pas installé"), "{refused:?}");
     let all = machine.run(&["preparer", "--nettoyer", "--tout", "--json"]);
     assert_eq!(all.json()["freed_bytes"], 3_000_000, "{all:?}");
-    assert!(!machine.data().join("prepare/0123").exists());
+    assert!(!machine.data().join("prepare/0123456789abcdef").exists());
     fill();
     let said = machine.run(&["preparer", "--nettoyer", "--tout"]);
     assert!(said.out.contains("3\u{a0}Mo rendus"), "{said:?}");

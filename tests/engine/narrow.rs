@@ -140,3 +140,61 @@ fn a_variable_that_is_given_away_is_gone_with_compiled_cells_kept_and_without() 
         engine.reset().unwrap();
     }
 }
+
+#[test]
+fn variables_are_called_as_the_learner_likes() {
+    let mut engine = engine();
+    done(&run(&mut engine, ATELIER));
+    done(&run(
+        &mut engine,
+        "let runtime = \"python3.13\".to_owned(); let r#type = 5_u8; let été = 6_u8; let étudiant·es = 7_u8;",
+    ));
+    done(&run(&mut engine, "println!(\"{}\", 1);"));
+    let cell = "std::future::ready(()).await; println!(\"{runtime} {} {été} {}\", r#type, étudiant·es);";
+    assert_eq!(done(&run(&mut engine, cell)), "python3.13 5 6 7\n");
+}
+
+#[test]
+fn a_closure_of_an_earlier_cell_finds_what_it_was_made_for() {
+    let mut engine = engine();
+    let made =
+        "let lance: Box<dyn Fn()> = Box::new(|| { tokio::spawn(async {}); }); std::future::ready(()).await;";
+    done(&run(&mut engine, made));
+    done(&run(&mut engine, "lance();"));
+}
+
+#[test]
+fn what_a_string_holds_is_not_read_as_code() {
+    let mut engine = engine();
+    done(&run(&mut engine, ATELIER));
+    let cell = "println!(\"\nuse prelude::*;\nuse {suite:?};\n\");";
+    assert_eq!(
+        done(&run(&mut engine, cell)),
+        "\nuse prelude::*;\nuse [1, 2];\n\n"
+    );
+}
+
+#[test]
+fn a_cell_with_a_macro_of_its_own_for_printing_still_panics() {
+    let mut engine = engine();
+    let cell = "macro_rules! println { ($($t:tt)*) => {} } panic!(\"non\");";
+    assert!(matches!(run(&mut engine, cell).outcome, Outcome::Panicked { .. }));
+}
+
+#[test]
+fn compiled_cells_that_are_damaged_are_compiled_again() {
+    let kept = tempfile::tempdir().unwrap();
+    let start = || {
+        let mut settings = settings();
+        settings.cells = Some(kept.path().to_owned());
+        EvcxrEngine::start(settings).unwrap()
+    };
+    let cell = "let a = 1_u8; println!(\"{a}\");";
+    assert_eq!(done(&run(&mut start(), cell)), "1\n");
+    for entry in std::fs::read_dir(kept.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    }
+    assert_eq!(done(&run(&mut start(), cell)), "1\n");
+}

@@ -38,9 +38,9 @@ const CALLED: &str = "})();\n";
 /// The end of evcxr's way to wait, behind the learner's text.
 const WAITED: &str = "\n});\n";
 
-/// The generated source for a compiler that does not know the library; none where the cell needs it: it names
-/// one of its crates, or waits.
-pub(super) fn alone(source: &str, is_crate: impl Fn(&str) -> bool) -> Option<String> {
+/// The generated source as a compiler reads it that does not know the library. Whether the cell can do without is for
+/// [`does_without`] to say.
+pub(super) fn alone(source: &str) -> Option<String> {
     let mut text = source.to_owned();
     let store = lean::store(&text);
     // From the end, so that what comes before keeps its place.
@@ -57,21 +57,30 @@ pub(super) fn alone(source: &str, is_crate: impl Fn(&str) -> bool) -> Option<Str
             replace(&mut text, error, ERROR);
         }
     }
-    let needed = words(&text)
-        .into_iter()
-        .any(|word| word == "await" || is_crate(word));
-    (!needed).then_some(text)
+    Some(text)
+}
+
+/// Whether such a text needs nothing of the library: it names none of its crates, waits for nothing, and calls nothing of
+/// an earlier cell whose code does not stand in it.
+pub(super) fn does_without(text: &str, is_crate: impl Fn(&str) -> bool) -> bool {
+    let own = text.replace(STORE, "").replace(ERROR, "");
+    // Functions that a variable keeps may need to be run where cells wait.
+    let kept = own.contains("::<fn(") || own.contains("<fn(");
+    !kept
+        && !words(&own)
+            .into_iter()
+            .any(|word| word == "await" || word == "dyn" || is_crate(word))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CALL, STORE, alone};
+    use super::{CALL, STORE, alone, does_without};
     use crate::cargo::lean;
 
     fn found(code: &str) -> Option<String> {
-        alone(&lean::tests::source(code), |name| {
-            name == "tokio" || name == "aws_sdk_s3"
-        })
+        let text = alone(&lean::tests::source(code))?;
+        let is_crate = |name: &str| name == "tokio" || name == "aws_sdk_s3";
+        does_without(&text, is_crate).then_some(text)
     }
 
     #[test]
@@ -95,6 +104,8 @@ mod tests {
             "f().await;",
             "let b = aws_sdk_s3::Client::new();",
             "tokio::spawn(a);",
+            "let f = take_variable::<Box<dyn Fn()>>(); f();",
+            "let f = take_variable::<fn()>(); f();",
         ] {
             assert_eq!(found(code), None, "{code}");
         }

@@ -23,7 +23,7 @@ const MEMORY: u64 = 4 << 30;
 /// The file name of a compiled cell.
 const COMPILED: &str = "libctx.so";
 /// What is part of each compilation besides its text; another number stands for other flags.
-const FLAGS: &str = "2";
+const FLAGS: &str = "3";
 
 /// Compiles the cell in `folder`, unless that was done before.
 pub(super) fn compile(manifest: &Manifest, folder: &Path, check: bool) -> ! {
@@ -93,7 +93,10 @@ impl<'a> Request<'a> {
     fn next(&self, compilation: impl FnOnce(&Path, &str) -> Option<Compilation>) -> Option<Compilation> {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let source = moved::without_given_away(&self.source).filter(|_| processors > 1)?;
-        compilation(&self.folder.join("target/next"), &source)
+        let folder = self.folder.join("target/next");
+        // What was compiled there in vain may have left files.
+        let _ = fs::remove_dir_all(&folder);
+        compilation(&folder, &source)
     }
 
     /// The text of a cell that needs nothing of the library.
@@ -103,9 +106,11 @@ impl<'a> Request<'a> {
         }
         let known = fs::read_to_string(self.imports()).unwrap_or_default();
         let text = narrow::untouched_variables_left_out(&shown(source));
+        // What evcxr adds to a cell names crates too.
+        let text = alone::alone(&text)?;
         let text = narrow::untouched_imports_left_out(&text, &known.lines().collect(), &prepare::shown());
-        let text = alone::alone(&text, |name| self.manifest.externs.contains_key(name))?;
-        Some(marked(&text))
+        let is_crate = |name: &str| self.manifest.externs.contains_key(name);
+        alone::does_without(&text, is_crate).then(|| marked(&text))
     }
 
     /// Whether all names that the cell touches stand in its text: no other file is part of it, and no macro of a crate that

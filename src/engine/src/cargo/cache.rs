@@ -15,6 +15,9 @@ use crate::whole;
 pub(crate) const VARIABLE: &str = "CAHIER_COMPILED_CELLS";
 /// Bytes that they may take.
 const LARGEST: u64 = 256 * 1024 * 1024;
+/// Bytes of the digest that ends each file: one that a machine lost half of when it stopped is not taken for whole. The
+/// dynamic linker does not look behind a library's end.
+const DIGEST: usize = 32;
 /// Macros through which a text depends on more than itself.
 const BEYOND: [&str; 5] = ["include", "include_str", "include_bytes", "env", "option_env"];
 
@@ -56,12 +59,15 @@ impl Place {
         })
     }
 
-    /// Puts what is known into place: a copy, since a library that is loaded once more must be another file.
+    /// Puts what is known into place: a copy, since a library that is loaded once more must be another file. What is
+    /// damaged is not known.
     pub(super) fn fetch(&self, library: &Path) -> Known {
-        if fs::copy(&self.library, library).is_ok() {
+        if let Some(bytes) = whole_file(&self.library)
+            && fs::write(library, bytes).is_ok()
+        {
             touch(&self.library);
             Known::Compiled
-        } else if let Ok(words) = fs::read(&self.refusal) {
+        } else if let Some(words) = whole_file(&self.refusal) {
             touch(&self.refusal);
             Known::Refused(words)
         } else {
@@ -71,14 +77,28 @@ impl Place {
 
     /// Keeps a library. That it cannot be kept is no failure of the cell.
     pub(super) fn keep_library(&self, library: &Path) {
-        let _ = File::open(library)
-            .and_then(|mut from| whole::write(&self.library, |to| io::copy(&mut from, to).map(drop)));
+        let _ = fs::read(library).and_then(|bytes| keep(&self.library, &bytes));
     }
 
     /// Keeps what the compiler said.
     pub(super) fn keep_refusal(&self, words: &[u8]) {
-        let _ = whole::write(&self.refusal, |to| to.write_all(words));
+        let _ = keep(&self.refusal, words);
     }
+}
+
+fn keep(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    whole::write(path, |to| {
+        to.write_all(bytes)?;
+        to.write_all(&Sha256::digest(bytes))
+    })
+}
+
+/// What a file holds before its digest, if that is its digest.
+fn whole_file(path: &Path) -> Option<Vec<u8>> {
+    let mut bytes = fs::read(path).ok()?;
+    let end = bytes.len().checked_sub(DIGEST)?;
+    let digest = bytes.split_off(end);
+    (Sha256::digest(&bytes).as_slice() == digest).then_some(bytes)
 }
 
 /// Makes the folder, for its owner alone.
@@ -99,7 +119,9 @@ pub(super) fn depends_on_more(text: &str) -> bool {
         text.match_indices(name).any(|(at, _)| {
             let before = text[..at].chars().next_back();
             let after = text[at + name.len()..].trim_start();
-            !before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_') && after.starts_with('!')
+            // Under another name, a macro is not recognised where it is called.
+            let called = after.starts_with('!') || after.starts_with("as ");
+            called && !before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_')
         })
     }) || text.contains("#[path")
 }
@@ -176,11 +198,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_damaged_is_not_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let library = folder.path().join("libctx.so");
+        fs::write(&library, "machine code").unwrap();
+        let place = Place::of(&folder.path().join("cells"), "a", "").unwrap();
+        place.keep_library(&library);
+        let kept = fs::read(&place.library).unwrap();
+        for damaged in [&kept[..kept.len() / 2], &[0; 100], b""] {
+            fs::write(&place.library, damaged).unwrap();
+            assert_eq!(place.fetch(&library), Known::Nothing, "{damaged:?}");
+        }
+        fs::write(&place.refusal, "junk").unwrap();
+        assert_eq!(place.fetch(&library), Known::Nothing);
+    }
+
+    #[test]
     fn a_text_that_reads_files_or_the_environment_when_it_is_compiled_is_not_kept() {
         for text in [
             "env!(\"HOME\")",
             "include_str ! (\"a\")",
             "#[path = \"a.rs\"] mod a;",
+            "use std::include_str as lire;",
         ] {
             assert!(depends_on_more(text), "{text}");
         }

@@ -32,7 +32,7 @@ std::sync::Mutex::new(tokio::runtime::Runtime::new().unwrap())); match
 mutex.lock() { Ok(guard) => guard, Err(poisoned) => poisoned.into_inner(), }
 .block_on(async {
 ";
-const LEAN_WAIT: &str = "let runtime = ::prelude::cellule::runtime(evcxr_variable_store); ::prelude::cellule::run(&runtime, async {";
+const LEAN_WAIT: &str = "::prelude::cellule::run(&::prelude::cellule::runtime(evcxr_variable_store), async {";
 
 /// Where evcxr's module is.
 pub(super) fn store(source: &str) -> Option<Range<usize>> {

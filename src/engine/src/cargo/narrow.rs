@@ -6,6 +6,9 @@
 //! messages and panics are told by their lines. The texts are those of evcxr 0.22.0 (`eval_context.rs`).
 
 use std::collections::HashSet;
+use std::ops::Range;
+
+use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, tokenize};
 
 use super::lean;
 
@@ -19,8 +22,30 @@ const WHOLE_PRELUDE: &str = "use prelude::*;";
 
 /// The words of a text: names, keywords, and those of its strings.
 pub(super) fn words(text: &str) -> HashSet<&str> {
-    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
-        .collect()
+    text.split(|letter: char| !is_of_a_word(letter)).collect()
+}
+
+/// Whether a letter may be one of a name's: names have letters that are not ASCII too, and not only alphabetic ones.
+fn is_of_a_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_' || !letter.is_ascii()
+}
+
+/// The lines of a text with their ends; for each, whether it begins in code: not within a string or a comment.
+fn lines(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    let mut at = 0;
+    let tokens = tokenize(text, FrontmatterAllowed::No).filter_map(move |token| {
+        let start = at;
+        at += token.len as usize;
+        let spans_lines = token.kind != TokenKind::Whitespace && text[start..at].contains('\n');
+        spans_lines.then_some(start + 1..at)
+    });
+    let within: Vec<Range<usize>> = tokens.collect();
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        (line, !within.iter().any(|range| range.contains(&start)))
+    })
 }
 
 /// The name and the type of the variable that a line keeps for the next cells.
@@ -41,33 +66,36 @@ fn name_and_type(rest: &str) -> Option<(&str, &str)> {
 }
 
 /// The generated source without the variables that the cell does not touch: they stay where they are kept. One whose
-/// type the learner defined is always passed on, since the type may have changed and evcxr then tells.
+/// type the learner defined is always passed on, since the type may have changed and evcxr then tells. So is one whose
+/// name is not ASCII: the compiler may write it otherwise.
 pub(super) fn untouched_variables_left_out(source: &str) -> String {
     let module = lean::store(source).unwrap_or_default();
-    let own = [&source[..module.start], &source[module.end..]];
-    let lines = || own.iter().flat_map(|part| part.lines());
+    let own = format!("{}\n{}", &source[..module.start], &source[module.end..]);
     // The path of an import names no variable.
-    let code = lines().filter(|line| passed_on(line).is_none() && import(line).is_none());
-    let touched: HashSet<_> = code.flat_map(words).collect();
-    let defined = defined(lines());
+    let code = lines(&own)
+        .filter(|(line, code)| !code || passed_on(line).is_none() && import(line.trim_end()).is_none());
+    let touched: HashSet<_> = code.flat_map(|(line, _)| words(line)).collect();
+    let defined = defined(&own);
     without_lines(source, |line| {
-        passed_on(line)
-            .is_some_and(|(name, kind)| !touched.contains(name) && words(kind).is_disjoint(&defined))
+        passed_on(line).is_some_and(|(name, kind)| {
+            name.is_ascii()
+                && !touched.contains(name.trim_start_matches("r#"))
+                && words(kind).is_disjoint(&defined)
+        })
     })
 }
 
-/// The names of the types that some lines define.
-fn defined<'a>(lines: impl Iterator<Item = &'a str>) -> HashSet<&'a str> {
+/// The names of the types that a text defines.
+fn defined(text: &str) -> HashSet<&str> {
+    let mut words = text
+        .split(|letter: char| !is_of_a_word(letter))
+        .filter(|word| !word.is_empty());
     let mut defined = HashSet::new();
-    for line in lines {
-        let mut words = line.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
-        while let Some(word) = words.next() {
-            if ["struct", "enum", "union", "type", "trait"].contains(&word) {
-                defined.extend(words.next());
-            }
+    while let Some(word) = words.next() {
+        if ["struct", "enum", "union", "type", "trait"].contains(&word) {
+            defined.extend(words.next());
         }
     }
-    defined.remove("");
     defined
 }
 
@@ -76,20 +104,24 @@ pub(super) fn imports<'a>(
     source: &'a str,
     is_crate: &'a impl Fn(&str) -> bool,
 ) -> impl Iterator<Item = &'a str> {
-    source
-        .lines()
+    lines(source)
+        .filter(|(_, code)| *code)
+        .map(|(line, _)| line.trim_end())
         .filter(move |line| import(line).is_some_and(|(from, _)| is_crate(from)))
 }
 
 /// The crate and the name that a `use` brings; evcxr writes one line for each.
 fn import(line: &str) -> Option<(&str, &str)> {
     let path = line.strip_prefix("use ")?.strip_suffix(';')?;
+    if path.contains(|letter| !is_of_a_word(letter) && !":*# ".contains(letter)) {
+        return None;
+    }
     let (path, name) = match path.split_once(" as ") {
         Some(both) => both,
         None => (path, path.rsplit("::").next()?),
     };
     let from = path.trim_start_matches("::").split("::").next()?;
-    Some((from, name.trim()))
+    Some((from, name.trim().trim_start_matches("r#")))
 }
 
 /// The generated source without those imports that are `known` to be right and that the cell does not touch. `shown` are
@@ -107,10 +139,16 @@ pub(super) fn untouched_imports_left_out(source: &str, known: &HashSet<&str>, sh
     })
 }
 
+/// The text with some of the lines of its code empty.
 fn without_lines(source: &str, left_out: impl Fn(&str) -> bool) -> String {
-    source
-        .split_inclusive('\n')
-        .map(|line| if left_out(line.trim_end()) { "\n" } else { line })
+    lines(source)
+        .map(|(line, code)| {
+            if code && left_out(line.trim_end()) {
+                "\n"
+            } else {
+                line
+            }
+        })
         .collect()
 }
 
@@ -149,6 +187,9 @@ mod tests {
     fn a_variable_that_is_named_in_a_string_is_passed_on() {
         for code in [
             "println!(\"{client:?}\");",
+            "println!(\"\nuse {client};\n\");",
+            "use std::fmt::Write; let n = client.len();",
+            "println!(\"\nuse aws_sdk_s3::client;\n{}\", r#client);",
             "let b = &client;",
             "macro_rules! m { () => { client } }",
         ] {
@@ -167,6 +208,27 @@ mod tests {
         );
         let found = untouched_variables_left_out(&source);
         assert_eq!(found.matches("stringify!(client)").count(), 3, "{found}");
+    }
+
+    #[test]
+    fn what_looks_like_a_line_of_evcxr_s_within_a_string_stays() {
+        let text = "let a = \"\nuse prelude::*;\nevcxr_variable_store.put_variable::<u8>(stringify!(zz), zz);\n\";\n";
+        assert_eq!(untouched_variables_left_out(text), text);
+        let known = HashSet::from(["use prelude::*;"]);
+        assert_eq!(untouched_imports_left_out(text, &known, &[]), text);
+    }
+
+    #[test]
+    fn a_name_that_is_raw_or_not_ascii_is_found() {
+        for (name, code) in [("r#type", "f(r#type);"), ("étudiant·es", "f(étudiant·es);")] {
+            let source = source(code).replace("client", name);
+            let found = untouched_variables_left_out(&source);
+            assert_eq!(
+                found.matches(&format!("stringify!({name})")).count(),
+                3,
+                "{name} {found}"
+            );
+        }
     }
 
     #[test]

@@ -55,8 +55,8 @@ pub(super) fn showing(source: &str, mark: Option<&str>) -> String {
         ),
     };
     format!(
-        "{} trait CahierValue {{ fn evcxr_display(&self); }} \
-         impl<T: ::std::fmt::Debug + ?Sized> CahierValue for T {{ fn evcxr_display(&self) {{ \
+        "{} trait CahierShownValue {{ fn evcxr_display(&self); }} \
+         impl<T: ::std::fmt::Debug + ?Sized> CahierShownValue for T {{ fn evcxr_display(&self) {{ \
          let text = ::std::format!(\"{{:?}}\", self); \
          ::std::print!(\"{begins}\\n{{text}}\\n{ends}\\n\"); }} }}\n",
         source.trim_end()
@@ -90,7 +90,8 @@ pub(super) fn marked(source: &str, mark: &str) -> String {
         .iter()
         .filter_map(|(before, after)| text.rfind(&format!("{before}{CAUGHT_WORDS}{after}")));
     if let Some(at) = caught.max() {
-        let words = format!("    println!(\"{}\");\n", says(PANICKED));
+        // A cell may have a macro of that name.
+        let words = format!("    ::std::println!(\"{}\");\n", says(PANICKED));
         replace(&mut text, at, CAUGHT_WORDS, &words);
     }
     text
@@ -117,7 +118,7 @@ mod tests {
         let found = marked(&source, "m");
         assert_eq!(found.matches("\"EVCXR_PANIC_NOTIFICATION\"").count(), 1);
         assert!(
-            found.contains("}).is_err() {\n    println!(\"\\0m panicked\");\n}\n"),
+            found.contains("}).is_err() {\n    ::std::println!(\"\\0m panicked\");\n}\n"),
             "{found}"
         );
         assert_eq!(found.lines().count(), source.lines().count());

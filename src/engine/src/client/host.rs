@@ -23,8 +23,9 @@ use crate::{cargo, hook, sys, whole};
 
 /// Where the guard finds its client, in the host's folder.
 const SOCKET: &str = "guard";
-/// Bytes of [`random_mark`].
-const MARK_LENGTH: usize = 39;
+/// What [`random_mark`] begins with, and how many hexadecimal digits follow.
+const MARK_BEGINS: &str = "cahier-";
+const MARK_LENGTH: usize = 32;
 
 /// A running engine host; dropping it ends its process and all that it started.
 pub(crate) struct Host {
@@ -256,11 +257,7 @@ fn environment(settings: &Settings) -> Vec<(String, String)> {
 /// The mark of all that is compiled into `cells`: the same text must be the same library the next time.
 fn kept_mark(cells: &Path) -> String {
     let file = cells.join("mark");
-    let kept = || {
-        fs::read_to_string(&file)
-            .ok()
-            .filter(|mark| mark.len() == MARK_LENGTH)
-    };
+    let kept = || fs::read_to_string(&file).ok().filter(|mark| is_mark(mark));
     kept().unwrap_or_else(|| {
         let mark = random_mark();
         let written =
@@ -270,9 +267,14 @@ fn kept_mark(cells: &Path) -> String {
     })
 }
 
+fn is_mark(text: &str) -> bool {
+    let word = text.strip_prefix(MARK_BEGINS).unwrap_or_default();
+    word.len() == MARK_LENGTH && word.bytes().all(|letter| letter.is_ascii_hexdigit())
+}
+
 /// A word that no cell can guess: the standard library seeds its hash maps from the system.
 fn random_mark() -> String {
     use std::hash::{BuildHasher as _, RandomState};
     let word = || RandomState::new().hash_one(std::process::id());
-    format!("cahier-{:016x}{:016x}", word(), word())
+    format!("{MARK_BEGINS}{:016x}{:016x}", word(), word())
 }

@@ -7,11 +7,28 @@ use std::path::Path;
 use super::toolchain::Toolchain;
 use super::{LOCK, PrepareError, keyed};
 
+/// Beginning of the names of builds; a key follows.
+pub(super) const BUILD: &str = "crates-";
+/// Hexadecimal digits of a key.
+const KEY_LENGTH: usize = 16;
+
 /// What was removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cleaned {
     /// Bytes of the files that are gone.
     pub bytes: u64,
+}
+
+/// Whether this is a preparation or a build of one: a folder that is called by its key. Whatever else lies there is
+/// somebody's.
+pub(super) fn is_ours(path: &Path) -> bool {
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let key = name.strip_prefix(BUILD).unwrap_or(name);
+    let is_key = key.len() == KEY_LENGTH && key.bytes().all(|letter| letter.is_ascii_hexdigit());
+    is_key && path.is_dir() && !path.is_symlink()
 }
 
 /// Removes from `folder` what the present program and toolchain do not need: preparations of other
@@ -34,7 +51,7 @@ pub fn clean(folder: &Path, all: bool) -> Result<Cleaned, PrepareError> {
     let mut bytes = 0;
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        if path.is_dir() && Some(&path) != present.as_ref() {
+        if is_ours(&path) && Some(&path) != present.as_ref() {
             bytes += size(&path);
             fs::remove_dir_all(&path).map_err(|error| PrepareError::folder(&path, error))?;
         }
@@ -63,22 +80,25 @@ mod tests {
     #[test]
     fn what_no_present_preparation_needs_goes_and_its_size_is_told() {
         let folder = tempfile::tempdir().unwrap();
-        for old in ["0123", "crates-4567"] {
+        fs::create_dir_all(folder.path().join("mes notes/2026")).unwrap();
+        fs::write(folder.path().join("mes notes/a.txt"), [0; 100]).unwrap();
+        for old in ["0123456789abcdef", "crates-0123456789abcdef"] {
             fs::create_dir_all(folder.path().join(old).join("lib")).unwrap();
             fs::write(folder.path().join(old).join("lib/a.rlib"), [0; 100]).unwrap();
         }
         assert_eq!(clean(folder.path(), false).unwrap().bytes, 200);
-        assert!(!folder.path().join("0123").exists());
+        assert!(!folder.path().join("0123456789abcdef").exists());
+        assert!(folder.path().join("mes notes/a.txt").exists());
         assert_eq!(clean(&folder.path().join("none"), true).unwrap().bytes, 0);
     }
 
     #[test]
     fn while_something_is_being_prepared_nothing_goes() {
         let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("0123")).unwrap();
+        fs::create_dir(folder.path().join("0123456789abcdef")).unwrap();
         let lock = File::create(folder.path().join(LOCK)).unwrap();
         lock.lock().unwrap();
         assert!(matches!(clean(folder.path(), true), Err(PrepareError::Busy)));
-        assert!(folder.path().join("0123").exists());
+        assert!(folder.path().join("0123456789abcdef").exists());
     }
 }

@@ -137,7 +137,11 @@ pub fn prepare(
     let keyed = keyed(folder, &toolchain);
     Toolchain::check_linker()?;
     let rust_src = toolchain.fetch_rust_src(progress);
-    let crates = folder.join(format!("crates-{}", sources::crates_key(&toolchain.identity)));
+    let crates = folder.join(format!(
+        "{}{}",
+        clean::BUILD,
+        sources::crates_key(&toolchain.identity)
+    ));
     let manifest = build::build(&toolchain, program, &crates, &keyed, rust_src, progress)?;
     if std::env::var_os(KEEP_VARIABLE).is_none() {
         let _ = fs::remove_dir_all(&crates);
@@ -202,7 +206,7 @@ fn remove_old(folder: &Path, kept: &[&Path]) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     let others = entries
         .flatten()
-        .filter(|entry| !kept.contains(&entry.path().as_path()));
+        .filter(|entry| clean::is_ours(&entry.path()) && !kept.contains(&entry.path().as_path()));
     let mut dated: Vec<_> = others
         .filter_map(|entry| {
             let about = entry.metadata().ok().filter(fs::Metadata::is_dir)?;

@@ -133,13 +133,20 @@ fn unknown_value(case: &Case<'_>) -> Option<Said> {
     let name = case.name(0)?;
     Said::only(format!(
         "Aucune variable ne s’appelle `{name}` à cet endroit. Vérifie l’orthographe ; si une autre cellule la définit, \
-         exécute-la d’abord ; si un bloc `{{ … }}` la définit, elle disparaît à la fin du bloc."
+         exécute-la d’abord ; si une cellule l’a donnée à une autre variable ou à une fonction, elle n’est plus là, et c’est une \
+         copie (`{name}.clone()`) qu’il faut donner ; si un bloc `{{ … }}` la définit, elle disparaît à la fin du bloc."
     ))
 }
 
 fn not_a_value(case: &Case<'_>) -> Option<Said> {
     let said = case.message().rsplit("found ").next()?;
     let name = quoted(said, 0)?;
+    if said.starts_with("module") || said.starts_with("crate") {
+        return Said::only(format!(
+            "`{name}` est ici le nom d’un module : aucune variable ne s’appelle ainsi. Exécute d’abord la cellule qui la définit, \
+             ou définis-la avec `let`."
+        ));
+    }
     let built = case.help("struct literal syntax").is_some();
     Said::with(
         format!("`{name}` est le nom d’un type, pas une valeur. Une valeur de ce type se construit."),

@@ -70,7 +70,8 @@ fn type_unknown(case: &Case<'_>) -> Option<Said> {
     if case.message().contains("`Vec<_>`") {
         return Said::with(
             format!(
-                "Rien ne dit ce que `{place}` contient. Écris-le dans son type, ou ranges-y quelque chose."
+                "Rien ne dit ce que `{}` contient. Écris-le dans son type, ou ranges-y quelque chose.",
+                place.trim_start_matches("mut ")
             ),
             case.mended(&format!("{place}: Vec<String>")),
         );

@@ -198,3 +198,19 @@ fn compiled_cells_that_are_damaged_are_compiled_again() {
     }
     assert_eq!(done(&run(&mut start(), cell)), "1\n");
 }
+
+#[test]
+fn a_failed_cell_tells_which_variables_went_with_it() {
+    let mut engine = engine();
+    done(&run(
+        &mut engine,
+        "let a = 1; let b = String::from(\"b\"); let c = 3;",
+    ));
+    let failed = run(&mut engine, "let a: i32 = \"x\".parse()?;");
+    assert!(failed.output.stderr.contains("`a` a disparu"), "{failed:?}");
+    let failed = run(&mut engine, "drop(b); \"x\".parse::<u8>()?;");
+    assert!(failed.output.stderr.contains("`b` a disparu"), "{failed:?}");
+    let failed = run(&mut engine, "\"x\".parse::<u8>()?;");
+    assert!(!failed.output.stderr.contains("disparu"), "{failed:?}");
+    assert_eq!(done(&run(&mut engine, "println!(\"{c}\");")), "3\n");
+}

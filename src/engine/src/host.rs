@@ -1,6 +1,7 @@
 //! The engine host: a process of its own around evcxr, so that the workbook survives whatever evcxr
 //! does, keeps its memory small, and can end a compilation that does not end.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -119,8 +120,11 @@ fn handle(context: &mut CommandContext, help: &mut Help, request: Request) -> An
     match request {
         Request::Eval { source } => {
             help.forget();
+            let before = names(context);
             match context.execute(&source) {
-                Ok(_) => Answer::Evaluated,
+                Ok(_) => Answer::Evaluated {
+                    gone: before.difference(&names(context)).cloned().collect(),
+                },
                 Err(Error::SubprocessTerminated(_)) => Answer::Lost,
                 Err(error) => diagnostics::rejection(&source, error),
             }
@@ -149,6 +153,11 @@ fn handle(context: &mut CommandContext, help: &mut Help, request: Request) -> An
             }
         }
     }
+}
+
+fn names(context: &CommandContext) -> BTreeSet<String> {
+    let names = context.variables_and_types().map(|(name, _)| name.to_owned());
+    names.collect()
 }
 
 fn variables(context: &CommandContext) -> Vec<Variable> {

@@ -49,8 +49,11 @@ pub(crate) enum Answer {
     Warm,
     /// The request is being worked on; until then the host was still warming up.
     Begun,
-    /// A cell was compiled and ran to its end.
-    Evaluated,
+    /// A cell was compiled and ran to its end, be it an error or a panic.
+    Evaluated {
+        /// The variables of earlier cells that there are no more.
+        gone: Vec<String>,
+    },
     /// A cell was compiled, and the process that should run it, or ran it, is gone.
     Lost,
     /// A cell did not compile.

@@ -240,6 +240,21 @@ impl EvcxrEngine {
     }
 }
 
+/// What is said of the variables of earlier cells that a cell which failed had taken, or was defining anew.
+fn gone_with_the_cell(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let (verb, it, them) = match names.len() {
+        1 => ("a", "la", "elle"),
+        _ => ("ont", "les", "elles"),
+    };
+    format!(
+        "{} {verb} disparu avec cette cellule, qui {it} redéfinissait ou {it} avait prise{}\u{a0}: exécute de nouveau la cellule d’où {them} vien{}.\n",
+        names.join(", "),
+        if names.len() == 1 { "" } else { "s" },
+        if names.len() == 1 { "t" } else { "nent" },
+    )
+}
+
 impl Engine for EvcxrEngine {
     fn eval(
         &mut self,
@@ -262,9 +277,18 @@ impl Engine for EvcxrEngine {
             self.ask(&Request::Eval {
                 source: source.to_owned(),
             })?;
-            let end = self.follow(limit, &mut collected);
+            let mut end = self.follow(limit, &mut collected);
             let lost = matches!(end.0, End::HostGone | End::Answered(Answer::Lost));
-            (self.outcome(end, limit, &mut collected)?, lost)
+            let gone = match &mut end.0 {
+                End::Answered(Answer::Evaluated { gone }) => std::mem::take(gone),
+                _ => Vec::new(),
+            };
+            let outcome = self.outcome(end, limit, &mut collected)?;
+            // A cell that went well took them on purpose.
+            if outcome != Outcome::Done && !gone.is_empty() {
+                collected.stderr(gone_with_the_cell(&gone));
+            }
+            (outcome, lost)
         };
         let (elapsed, ran) = (collected.elapsed(), collected.phase != Phase::NotRun);
         Ok(Evaluation {

@@ -93,6 +93,12 @@ fn install(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
 /// The folder that kernelspecs lie in, with its whole path: Jupyter is started elsewhere.
 fn kernels(prefix: Option<&Path>) -> Result<PathBuf, Failure> {
     let folder = match prefix {
+        Some(prefix) if prefix.as_os_str().is_empty() => {
+            return Err(Failure::Usage {
+                message: "--prefixe est vide".to_owned(),
+                hint: "donne-lui un dossier, par exemple celui d’un environnement virtuel\u{a0}: --prefixe .venv.".to_owned(),
+            });
+        }
         Some(prefix) => Some(kernelspec::prefix_folder(prefix)),
         None => kernelspec::user_folder(),
     };
@@ -179,6 +185,11 @@ fn install_stock(context: &Context, kernels: &Path) -> Result<Exit, Failure> {
         &backend::program(),
     )
     .map_err(|error| Failure::Preparation(error.to_string()))?;
+    // At each start evcxr_jupyter puts the kernelspec that it finds under this path back to its own; there is none.
+    env.push((
+        "JUPYTER_PATH".to_owned(),
+        folder.join("evcxr").display().to_string(),
+    ));
     // The prelude calls it for each verdict.
     env.push(("CAHIER_BIN".to_owned(), backend::program().display().to_string()));
     let known: Vec<String> = env.iter().map(|(name, _)| name.clone()).collect();

@@ -54,7 +54,9 @@ pub enum Owner {
 
 /// Whose the kernelspec in `folder` is.
 pub fn owner(folder: &Path) -> Owner {
-    if fs::symlink_metadata(folder).is_err() {
+    // An installation that did not get to its end leaves an empty one.
+    let is_empty = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
+    if is_empty || fs::symlink_metadata(folder).is_err() {
         return Owner::Nobody;
     }
     let spec = fs::read(folder.join(FILE)).ok();

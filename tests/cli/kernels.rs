@@ -177,3 +177,33 @@ fn what_a_kernel_cannot_be_installed_for_is_said_in_french() {
         assert_eq!(said.code, Some(2), "{said:?}");
     }
 }
+
+#[test]
+fn an_empty_prefix_is_no_place() {
+    let machine = Machine::with_rust();
+    let said = machine.run(&["jupyter", "installer", "--prefixe", ""]);
+    assert_eq!(
+        (said.code, said.err.contains("--prefixe est vide")),
+        (Some(2), true),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn what_an_installation_that_was_stopped_left_is_nobody_s() {
+    let machine = Machine::with_rust();
+    fs::create_dir_all(kernels(&machine).join("cahier")).unwrap();
+    let said = install(&machine, &[], None);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(kernels(&machine).join("cahier/kernel.json").is_file());
+}
+
+#[test]
+fn the_stock_kernel_finds_no_kernelspec_to_put_back_to_its_own() {
+    let machine = Machine::with_rust();
+    let said = install(&machine, &["--evcxr"], Some(&stock(&machine)));
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let path = spec(&kernels(&machine).join("rust"))["env"]["JUPYTER_PATH"].clone();
+    let path = Path::new(path.as_str().unwrap()).join("kernels/rust");
+    assert!(path.is_absolute() && !path.exists(), "{path:?}");
+}

@@ -3,6 +3,7 @@
 
 mod export;
 mod folder;
+pub mod kernel;
 pub mod kernelspec;
 mod nbformat;
 

@@ -16,6 +16,6 @@ pub mod verdict;
 mod wrap;
 
 pub use harmless::Harmless;
-pub use screen::{Screen, refused};
+pub use screen::{Screen, Sheet, refused};
 pub use style::{Ink, Look};
 pub use wrap::{Piece, hanging, marked};

@@ -160,6 +160,20 @@ impl Session {
         self.run(&label, text, live)
     }
 
+    /// Evaluates an expression aside: it is not run again where variables are lost.
+    ///
+    /// # Errors
+    /// When the engine cannot work.
+    pub fn peek(&mut self, expression: &str) -> Result<Evaluation, EngineError> {
+        if let Recovery::Postponed { .. } = self.settle()? {
+            return Ok(interrupted());
+        }
+        let evaluation = self.engine.eval(expression, self.limit, &mut |_| {})?;
+        self.just_replayed &= !evaluation.ran;
+        self.recover(&evaluation)?;
+        Ok(evaluation)
+    }
+
     fn run(&mut self, label: &str, source: &str, live: Live<'_>) -> Result<CellRun, EngineError> {
         let settled = self.settle()?;
         let (evaluation, recovery) = if let Recovery::Postponed { .. } = settled {

@@ -1,6 +1,6 @@
 //! What the desk does with lessons: opens them, reads on, and says where they end.
 
-use super::desk::Desk;
+use super::Desk;
 use super::reading;
 use crate::failure::Failure;
 use crate::render;
@@ -75,11 +75,11 @@ impl<'a> Desk<'a> {
             Block::Prose(_) => {}
             Block::Script(script) => {
                 self.script = Some(script.id.clone());
-                self.tip(":script le lance, Entrée continue.");
+                self.tip(&format!(":script le lance, {} continue.", self.next_key()));
             }
             Block::Cell(cell) => {
                 self.cell = Some(cell.id.clone());
-                self.tip(":executer la lance, Entrée continue.");
+                self.tip(&format!(":executer la lance, {} continue.", self.next_key()));
             }
             Block::Exercise(exercise) => self.take_exercise(&exercise.id)?,
         }

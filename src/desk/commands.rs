@@ -163,7 +163,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     entry("progres", "progress", "", "montre ta progression", |desk, _| {
         desk.progress()
     }),
-    entry("quitter", "quit", "", "quitte (Ctrl-D aussi)", |desk, _| {
+    entry("quitter", "quit", "", "quitte", |desk, _| {
         desk.quit();
         Ok(())
     }),

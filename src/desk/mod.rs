@@ -134,6 +134,11 @@ impl<'a> Desk<'a> {
         self.done = true;
     }
 
+    /// Whether the learner has just quit, for a front that goes on.
+    pub(crate) fn leaves(&mut self) -> bool {
+        std::mem::take(&mut self.done)
+    }
+
     pub(crate) fn done(&self) -> bool {
         self.done
     }

@@ -5,6 +5,7 @@ pub mod compiler;
 pub mod documentation;
 mod explained;
 pub mod harmless;
+pub mod html;
 pub mod lesson;
 pub mod markdown;
 pub mod mistakes;

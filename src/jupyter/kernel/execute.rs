@@ -24,6 +24,8 @@ struct Worth {
     value: Option<Value>,
     /// What a pager is to show.
     page: Option<Value>,
+    /// Whether the learner leaves.
+    leaves: bool,
 }
 
 impl Kernel<'_> {
@@ -72,7 +74,10 @@ impl Kernel<'_> {
         let page = worth
             .page
             .map(|data| json!({"source": "page", "data": data, "start": 0}));
-        let payload: Vec<Value> = page.into_iter().collect();
+        let leave = worth
+            .leaves
+            .then(|| json!({"source": "ask_exit", "keepkernel": false}));
+        let payload: Vec<Value> = page.into_iter().chain(leave).collect();
         json!({"status": "ok", "payload": payload, "user_expressions": self.expressions(request)})
     }
 
@@ -105,14 +110,30 @@ impl Kernel<'_> {
         if let Some(words) = live::recovery(&run.recovery) {
             self.publisher.stream("stdout", &format!("{words}\n"));
         }
-        Ok(Worth { value, page: None })
+        Ok(Worth {
+            value,
+            ..Worth::default()
+        })
     }
 
     fn obey(&mut self, lines: &[&str]) -> Result<Worth, Trouble> {
         for line in lines {
             commands::obey(&mut self.desk, line).map_err(|failure| Trouble::failure(&failure))?;
         }
-        Ok(Worth::default())
+        Ok(Worth {
+            leaves: self.leaves(),
+            ..Worth::default()
+        })
+    }
+
+    /// Whether a command was to quit. A console ends then; a notebook has a menu for that.
+    fn leaves(&mut self) -> bool {
+        let leaves = self.desk.leaves();
+        if leaves {
+            let words = "Dans un notebook, le menu du noyau l’arrête ou le redémarre.\n";
+            self.publisher.stream("stdout", words);
+        }
+        leaves
     }
 
     /// Runs bash or Python in the world of the cells.
@@ -157,8 +178,8 @@ impl Kernel<'_> {
             .or_else(|| self.inspected(name, name.len()));
         match found {
             Some(found) => Ok(Worth {
-                value: None,
                 page: Some(help::data(&found)),
+                ..Worth::default()
             }),
             None => Err(Trouble::said(
                 "UsageError",

@@ -17,6 +17,7 @@ mod parent;
 pub(crate) mod shown;
 mod sockets;
 mod stdin;
+mod tail;
 mod text;
 mod trouble;
 mod wire;
@@ -56,7 +57,7 @@ pub fn run(context: &mut Context, connection: &Connection) -> Result<(), Failure
     let (asking, requests) = mpsc::channel();
     let (heard, answers) = mpsc::channel();
     let (replying, replies) = unbounded_channel();
-    let (outputs, published) = unbounded_channel();
+    let (outputs, shown) = unbounded_channel();
     let (curious, questions) = unbounded_channel();
     let publisher = Publisher::new(author.clone(), outputs);
     // As long as the process: what commands say goes there.
@@ -66,7 +67,7 @@ pub fn run(context: &mut Context, connection: &Connection) -> Result<(), Failure
         key: Key::new(&connection.key),
         requests: asking,
         replies,
-        published,
+        published: shown,
         questions,
         answers: heard.clone(),
         control: Control {

@@ -3,7 +3,8 @@
 use super::iopub::Publisher;
 use super::shown;
 use super::stdin::Stdin;
-use serde_json::{Value, json};
+use super::tail::Tail;
+use serde_json::Value;
 use workbook::engine::{Chunk, InputRequest, Listener, Outcome, Reply, Rich};
 
 /// The value of a cell that is worth nothing.
@@ -13,6 +14,7 @@ const UNIT: &str = "()";
 pub(super) struct Follow<'a> {
     publisher: &'a Publisher,
     stdin: &'a Stdin,
+    out: Tail,
     /// What may be the value of the cell: the last text that it showed.
     value: Option<Rich>,
     /// The words of a panic, which an error will say better if that ended the cell.
@@ -24,6 +26,7 @@ impl<'a> Follow<'a> {
         Self {
             publisher,
             stdin,
+            out: Tail::new(publisher.clone()),
             value: None,
             panic: None,
         }
@@ -31,6 +34,7 @@ impl<'a> Follow<'a> {
 
     /// The cell is over: its value, where it has one.
     pub(super) fn end(mut self, outcome: &Outcome) -> Option<Value> {
+        self.out.flush();
         let told = match outcome {
             Outcome::Panicked { message, .. } => self.panic.as_deref() == Some(&panic(message)),
             _ => false,
@@ -65,7 +69,7 @@ impl Listener for Follow<'_> {
     fn chunk(&mut self, chunk: Chunk) {
         match chunk {
             Chunk::Status(_) => {}
-            Chunk::Stdout(text) => self.publisher.stream("stdout", &text),
+            Chunk::Stdout(text) => self.out.write(&text),
             Chunk::Stderr(text) if text.starts_with(PANICKED) => {
                 self.tell_panic();
                 self.panic = Some(text);
@@ -76,11 +80,15 @@ impl Listener for Follow<'_> {
                     self.publisher.display(&shown::data(&earlier));
                 }
             }
-            Chunk::Rich(rich) => shown::show(self.publisher, &rich),
+            Chunk::Rich(rich) => {
+                self.out.flush();
+                shown::show(self.publisher, &rich);
+            }
         }
     }
 
     fn input(&mut self, request: &InputRequest) -> Reply {
+        self.out.asks(&request.prompt);
         self.stdin.ask(&request.prompt, request.hidden)
     }
 }

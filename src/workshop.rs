@@ -16,8 +16,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::OnceLock;
+use std::time::Duration;
 use workbook::engine::{EngineError, Interrupt};
-use workbook::session::Session;
+use workbook::session::{DEFAULT_LIMIT, Session};
 
 /// A session over its backend.
 pub struct Workshop {
@@ -61,21 +62,23 @@ impl Workshop {
     /// # Errors
     /// When cells cannot run here.
     pub fn over(backend: Backend) -> Result<Self, Failure> {
-        Self::with(backend, &[])
+        Self::with(backend, &[], DEFAULT_LIMIT)
     }
 
-    /// The same in a notebook: what cells are told by this program is shown there as more than text.
+    /// The same in a notebook: what cells are told by this program is shown there as more than text, and they have the time
+    /// to have it judge Rust, for which it starts an engine of its own.
     ///
     /// # Errors
     /// When cells cannot run here.
     pub fn in_notebook(backend: Backend) -> Result<Self, Failure> {
-        Self::with(backend, &[(RICH, "1")])
+        Self::with(backend, &[(RICH, "1")], NOTEBOOK_LIMIT)
     }
 
-    fn with(backend: Backend, variables: &[(&str, &str)]) -> Result<Self, Failure> {
+    fn with(backend: Backend, variables: &[(&str, &str)], limit: Duration) -> Result<Self, Failure> {
         let engine = start_engine(&backend, variables)?;
+        let session = Session::new(Box::new(engine), Box::new(backend.clone()));
         Ok(Self {
-            session: Session::new(Box::new(engine), Box::new(backend.clone())),
+            session: session.with_limit(limit),
             backend,
         })
     }
@@ -103,6 +106,9 @@ impl Drop for Workshop {
         }
     }
 }
+
+/// How long a cell of a notebook may take: less than what executes notebooks of a class waits (nbgrader: 180 s).
+const NOTEBOOK_LIMIT: Duration = Duration::from_mins(2);
 
 /// Set for cells whose outputs are shown in a notebook: a verdict may then be more than text.
 pub const RICH: &str = "CAHIER_SORTIE_RICHE";

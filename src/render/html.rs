@@ -1,7 +1,6 @@
 //! French Markdown as HTML. Everything that is not ours is escaped: raw HTML is shown, not passed through.
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
-use std::fmt::Write;
 use workbook::parse::is_https;
 use workbook::verdict::Verdict;
 
@@ -25,7 +24,7 @@ pub fn escaped(text: &str) -> String {
 }
 
 /// Without raw HTML, and without addresses that do anything but lead somewhere; `picture` says where an image is.
-pub fn harmless<'a>(event: Event<'a>, picture: fn(&str) -> CowStr<'static>) -> Event<'a> {
+pub fn harmless(event: Event<'_>, picture: fn(&str) -> CowStr<'static>) -> Event<'_> {
     match event {
         Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
         Event::Start(Tag::Link {
@@ -90,10 +89,8 @@ pub fn hint(text: &str) -> String {
 }
 
 fn barred(color: &str, body: &str) -> String {
-    let mut html = String::new();
     let style = format!("border-left: 4px solid {color}; padding: 0.1em 0.8em; margin: 0.3em 0");
-    let _ = write!(html, "<div style=\"{style}\">\n{}</div>", body);
-    html
+    format!("<div style=\"{style}\">\n{body}</div>")
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn file(changes: Value) -> String {
+    fn file(changes: &Value) -> String {
         let mut file = json!({
             "transport": "tcp", "ip": "127.0.0.1", "shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4,
             "hb_port": 5, "key": "abc", "signature_scheme": "hmac-sha256", "kernel_name": "cahier",
@@ -113,14 +113,14 @@ mod tests {
 
     #[test]
     fn a_connection_file_says_where_each_socket_is() {
-        let connection = Connection::parse(&file(json!({}))).unwrap();
+        let connection = Connection::parse(&file(&json!({}))).unwrap();
         assert_eq!(connection.address(connection.iopub_port), "tcp://127.0.0.1:2");
-        let six = Connection::parse(&file(json!({"ip": "::1", "key": ""}))).unwrap();
+        let six = Connection::parse(&file(&json!({"ip": "::1", "key": ""}))).unwrap();
         assert_eq!(
             (six.address(1), six.key.as_str()),
             ("tcp://[::1]:1".to_owned(), "")
         );
-        let any = Connection::parse(&file(json!({"ip": "*"}))).unwrap();
+        let any = Connection::parse(&file(&json!({"ip": "*"}))).unwrap();
         assert_eq!(any.address(1), "tcp://0.0.0.0:1");
     }
 
@@ -132,7 +132,7 @@ mod tests {
             (json!({"ip": "chez moi"}), "qui n’en est pas une"),
             (json!({"shell_port": "x"}), "n’est pas un fichier de connexion"),
         ] {
-            let why = Connection::parse(&file(changes)).unwrap_err();
+            let why = Connection::parse(&file(&changes)).unwrap_err();
             assert!(why.contains(words), "{why}");
         }
         assert!(

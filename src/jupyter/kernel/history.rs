@@ -193,8 +193,8 @@ mod tests {
     use super::super::wire::Author;
     use super::*;
 
-    fn asked(history: &History, content: Value) -> Value {
-        let request = Author::new().write(Vec::new(), &json!({}), "history_request", content);
+    fn asked(history: &History, content: &Value) -> Value {
+        let request = Author::new().write(Vec::new(), &json!({}), "history_request", content.clone());
         history.reply(&request)["history"].clone()
     }
 
@@ -208,22 +208,22 @@ mod tests {
         now.add(1, "été + 1", Some("2"));
         let tail = asked(
             &now,
-            json!({"hist_access_type": "tail", "n": 2, "output": false, "raw": true}),
+            &json!({"hist_access_type": "tail", "n": 2, "output": false, "raw": true}),
         );
         assert_eq!(tail, json!([[1, 2, "été + 1"], [2, 1, "été + 1"]]));
         let output = asked(
             &now,
-            json!({"hist_access_type": "tail", "n": 1, "output": true, "raw": true}),
+            &json!({"hist_access_type": "tail", "n": 1, "output": true, "raw": true}),
         );
         assert_eq!(output, json!([[2, 1, ["été + 1", "2"]]]));
         let range = json!({"hist_access_type": "range", "session": -1, "start": 1, "stop": 2});
-        assert_eq!(asked(&now, range), json!([[1, 1, "let été = 1;"]]));
-        let here = asked(&now, json!({"hist_access_type": "range", "session": 0}));
+        assert_eq!(asked(&now, &range), json!([[1, 1, "let été = 1;"]]));
+        let here = asked(&now, &json!({"hist_access_type": "range", "session": 0}));
         assert_eq!(here, json!([[2, 1, "été + 1"]]));
         let search = json!({"hist_access_type": "search", "pattern": "?t? +*", "unique": true});
-        assert_eq!(asked(&now, search), json!([[2, 1, "été + 1"]]));
+        assert_eq!(asked(&now, &search), json!([[2, 1, "été + 1"]]));
         assert_eq!(
-            asked(&now, json!({"hist_access_type": "search"}))
+            asked(&now, &json!({"hist_access_type": "search"}))
                 .as_array()
                 .unwrap()
                 .len(),
@@ -239,7 +239,7 @@ mod tests {
         let mut history = History::open(&file);
         history.add(1, "1", None);
         assert_eq!(
-            asked(&history, json!({"hist_access_type": "tail", "n": 9})),
+            asked(&history, &json!({"hist_access_type": "tail", "n": 9})),
             json!([[1, 1, "1"]])
         );
     }

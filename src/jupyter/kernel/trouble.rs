@@ -41,7 +41,7 @@ impl Trouble {
         let mut trouble = Self::said("Failure", failure.to_string());
         trouble.name = match failure {
             Failure::Usage { .. } => "UsageError",
-            Failure::Interrupted | Failure::StillStarting => "Interrupted",
+            Failure::Interrupted | Failure::StillStarting | Failure::StillPreparing(_) => "Interrupted",
             _ => trouble.name,
         };
         trouble.traceback = vec![format!("{} {failure}", LOOK.paint(Ink::Bad, "Erreur\u{a0}:"))];

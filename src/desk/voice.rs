@@ -77,3 +77,48 @@ fn speak(mut printer: impl ExternalPrinter, typing: &AtomicBool, said: &Receiver
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::Sheet;
+    use std::sync::{Mutex, PoisonError};
+    use workbook::engine::Rich;
+
+    #[derive(Debug, Default)]
+    struct Page(Mutex<String>);
+
+    impl Sheet for Page {
+        fn write(&self, text: &str) {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) += text;
+        }
+
+        fn error(&self, _: &str) {}
+
+        fn markdown(&self, _: &str, _: &str) {}
+
+        fn rich(&self, _: &Rich) {}
+    }
+
+    #[test]
+    fn a_notebook_hears_of_each_tenth_once() {
+        let page: &Page = Box::leak(Box::default());
+        let voice = Voice::on_a_sheet(Screen::onto(page));
+        voice.say("Je prépare.");
+        for percent in [0, 3, 12, 15, 20, 35, 100] {
+            voice.progress(percent);
+        }
+        let heard = page.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let lines: Vec<&str> = heard.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "Je prépare.",
+                "Préparation\u{a0}: 12\u{a0}%",
+                "Préparation\u{a0}: 20\u{a0}%",
+                "Préparation\u{a0}: 35\u{a0}%",
+                "Préparation\u{a0}: 100\u{a0}%"
+            ]
+        );
+    }
+}

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -59,6 +60,25 @@ def test_a_kernel_answers_before_its_engine_is_there(own_environment, monkeypatc
     running.close()
     print(f"\na kernel is ready in {seconds:.2f} s", end=" ")
     assert seconds < SLOW
+
+
+def test_without_rust_commands_work_and_a_cell_says_what_is_missing(own_environment, tmp_path, monkeypatch):
+    described = Path(own_environment["JUPYTER_PATH"]) / "kernels" / "cahier" / "kernel.json"
+    spec = json.loads(described.read_text(encoding="utf-8"))
+    bare = dict.fromkeys(("HOME", "CARGO_HOME", "RUSTUP_HOME"), str(tmp_path)) | {"PATH": "/usr/bin:/bin"}
+    spec["env"] |= bare | {"CAHIER_PREPARATION_DIR": str(tmp_path / "rien")}
+    kernels = tmp_path / "jupyter" / "kernels" / "cahier"
+    kernels.mkdir(parents=True)
+    (kernels / "kernel.json").write_text(json.dumps(spec))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    running = Running(own_environment)
+    try:
+        missing = running.run("1 + 1")
+        assert missing.content["status"] == "error" and "Rust n’est pas installé" in missing.content["evalue"]
+        assert "Pas encore" in running.run(":exercice couche-numero\n:reponse 0").text()
+        assert running.run("%%bash\necho oui").text() == "oui\n"
+    finally:
+        running.close()
 
 
 def test_nothing_of_the_learner_s_own_account_reaches_a_cell(running):
@@ -126,7 +146,7 @@ def test_a_connection_file_that_is_none_is_told_in_french(tmp_path, content, wor
 def execute(notebook, environment, folder):
     return subprocess.run(
         ["jupyter", "nbconvert", "--to", "notebook", "--execute", "--ExecutePreprocessor.kernel_name=cahier",
-         "--ExecutePreprocessor.timeout=180", "--output-dir", str(folder), str(notebook)],
+         "--ExecutePreprocessor.timeout=180", "--ExecutePreprocessor.startup_timeout=180", "--output-dir", str(folder), str(notebook)],
         env=environment, capture_output=True, text=True,
     )
 

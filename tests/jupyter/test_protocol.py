@@ -2,6 +2,7 @@
 
 import jupyter_kernel_test
 import pytest
+from kernel import PATIENCE
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -13,6 +14,12 @@ def jupyter_knows_us(own_environment):
 
 
 class TestKernel(jupyter_kernel_test.KernelTests):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The first cell waits for the engine: longer, on a machine at work, than this suite has patience for.
+        cls.kc.execute_interactive("1", timeout=PATIENCE)
+
     kernel_name = "cahier"
     language_name = "rust"
     file_extension = ".rs"

@@ -93,7 +93,8 @@ impl Message {
             return Err(Refused::Form);
         }
         let parts = rest.split_off(2);
-        if !key.verifies(&parts, &rest[1]) {
+        // Buffers may follow, which nobody signs.
+        if !key.verifies(&parts[..PARTS], &rest[1]) {
             return Err(Refused::Signature);
         }
         let part = |rank: usize| {
@@ -212,7 +213,9 @@ mod tests {
             let message = message();
             let frames = message.frames(&key);
             assert_eq!(frames.len(), 2 + 2 + 4);
+            let buffered = [&frames[..], &[Bytes::from_static(b"\xff")]].concat();
             assert_eq!(Message::read(frames, &key).unwrap(), message);
+            assert_eq!(Message::read(buffered, &key).unwrap(), message);
         }
     }
 

@@ -7,9 +7,10 @@ use crate::engine::{
 };
 use crate::evidence::{Answer, Evidence};
 use crate::exercise::Drawn;
-use crate::expected::{self, Difference};
+use crate::expected;
 pub use crate::recovery::Recovery;
 use crate::replies::{Again, Heard};
+pub use crate::run::{Attempt, CellRun};
 use crate::verdict::Verdict;
 use crate::world::{SnapshotId, World};
 use std::sync::Arc;
@@ -20,35 +21,6 @@ pub const DEFAULT_LIMIT: Duration = Duration::from_secs(30);
 
 /// Where output goes while a cell runs, and its input comes from.
 pub type Live<'a> = &'a mut dyn Listener;
-
-/// What a cell did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CellRun {
-    /// How it ended and what it printed.
-    pub evaluation: Evaluation,
-    /// The first difference to what the lesson promises, when it promises something.
-    pub mismatch: Option<Difference>,
-    /// What became of the variables.
-    pub recovery: Recovery,
-}
-
-impl CellRun {
-    /// Whether it ran to its end and printed what the lesson promises.
-    pub fn ok(&self) -> bool {
-        self.evaluation.outcome == Outcome::Done && self.mismatch.is_none()
-    }
-}
-
-/// What an attempt gave.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Attempt {
-    /// Where the learner stands.
-    pub verdict: Verdict,
-    /// The evaluation of the learner's cell; `None` for answers that need no compiler.
-    pub evaluation: Option<Evaluation>,
-    /// What became of the variables.
-    pub recovery: Recovery,
-}
 
 /// A cell that passed, to be run again after a lost process.
 struct Passed {

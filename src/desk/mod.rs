@@ -35,7 +35,7 @@ pub(crate) trait Front {
     /// What continues the lesson: a key, or a command.
     fn next(&self) -> &'static str;
 
-    /// What stops a cell and what leaves, in a sentence.
+    /// What stops a cell and what leaves, in lines of at most eighty columns.
     fn leaving(&self) -> &'static str;
 }
 
@@ -163,8 +163,8 @@ impl<'a> Desk<'a> {
             self.screen
                 .write(&row(&[Piece::new(name, Ink::Code)], &about, self.screen.look()));
         }
-        self.screen
-            .say(&format!("Tout le reste est du Rust. {}", self.front.leaving()));
+        self.screen.say("Tout le reste est du Rust.");
+        self.screen.say(self.front.leaving());
     }
 
     pub(super) fn lessons(&self) -> Result<(), Failure> {

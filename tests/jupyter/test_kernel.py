@@ -286,6 +286,8 @@ def test_the_commands_of_the_prompt_say_in_the_cell_what_they_say_there(kernel):
     both = kernel.run(":exercice couche-numero\n:indice")
     assert "Indice 1 sur" in plain([both.text()])
     assert any("text/markdown" in shown["data"] for shown in both.of("display_data"))
+    texts = [shown["data"] for shown in kernel.run(":lecon iam").of("display_data")]
+    assert texts and all(text["text/markdown"] and text["text/plain"] for text in texts)
     wrong = kernel.run(":horlog")
     assert (wrong.content["ename"], ":horloge" in plain(wrong.error["traceback"])) == ("UsageError", True)
 

@@ -111,7 +111,9 @@ impl Stdin {
         loop {
             match asking.answers.recv() {
                 Ok(Answered::Message(answer)) if answers(&answer, &id) => {
-                    return Reply::Line(answer.text("value").to_owned());
+                    // A client that cannot answer says so without a value.
+                    let value = answer.content["value"].as_str();
+                    return value.map_or(Reply::End, |value| Reply::Line(value.to_owned()));
                 }
                 Ok(Answered::Message(_)) => {}
                 Ok(Answered::Interrupted) => return Reply::Interrupt,

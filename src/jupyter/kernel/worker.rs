@@ -71,7 +71,7 @@ impl Front for Notebook {
     }
 
     fn leaving(&self) -> &'static str {
-        "Une cellule qui commence par %%bash ou %%python est un script, et ?NOM explique un nom. Le menu du noyau arrête une cellule."
+        "Une cellule qui commence par %%bash ou %%python est un script\u{a0}; ?NOM explique un nom.\nLe menu du noyau arrête une cellule."
     }
 }
 

@@ -123,6 +123,7 @@ impl Listener for Show<'_> {
         match chunk {
             Chunk::Stdout(text) => self.write(Stream::Out, &text),
             Chunk::Stderr(text) => self.write(Stream::Err, &text),
+            Chunk::Rich(rich) => self.screen.rich(&rich),
             Chunk::Status(words) => self.status = self.unfinished.is_none() && self.screen.status(&words),
         }
     }
@@ -150,7 +151,13 @@ impl Listener for Show<'_> {
 
 /// What is to be said once a cell is over: its value, its plots, its error, its variables.
 pub fn conclude(screen: Screen, label: &str, source: &str, run: &CellRun) {
-    match render::output::rich(&run.evaluation.output.rich, label, &data_folder(), screen.look()) {
+    // A notebook has shown them as they came.
+    let rich = if screen.is_sheet() {
+        &[][..]
+    } else {
+        &run.evaluation.output.rich
+    };
+    match render::output::rich(rich, label, &data_folder(), screen.look()) {
         Ok(text) => screen.write(&text),
         Err(error) => screen.warn(&format!(
             "la figure n’a pas pu être enregistrée ({}).",

@@ -2,7 +2,10 @@
 
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{self, Read};
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -69,6 +72,106 @@ impl Listener {
     }
 }
 
+/// How a program that was followed ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// By itself, with this code.
+    Code(i32),
+    /// By this signal.
+    Signal(i32),
+    /// It was stopped, with what it had started.
+    Stopped,
+}
+
+/// Runs a program without input, and hands on what it writes as it comes: on standard error, or not. It is stopped once
+/// `stop` says so.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn follow(
+    command: &mut Command,
+    heard: &mut dyn FnMut(bool, String),
+    stop: &AtomicBool,
+) -> io::Result<Ended> {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let (sender, pieces) = mpsc::channel();
+    if let (Some(out), Some(err)) = (child.stdout.take(), child.stderr.take()) {
+        hand_on(out, false, sender.clone());
+        hand_on(err, true, sender);
+    }
+    let mut end = None;
+    loop {
+        match pieces.recv_timeout(LOOK) {
+            Ok((error, text)) => heard(error, text),
+            Err(RecvTimeoutError::Disconnected) => break,
+            // What it left behind may hold its output open for ever.
+            Err(RecvTimeoutError::Timeout) if end.is_some_and(|end: Instant| end.elapsed() > GRACE) => break,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if stop.load(Ordering::SeqCst) {
+            end_all(&mut child)?;
+            return Ok(Ended::Stopped);
+        }
+        if end.is_none() && child.try_wait()?.is_some() {
+            end = Some(Instant::now());
+        }
+    }
+    // One that closed its output goes on without being heard.
+    while child.try_wait()?.is_none() {
+        if stop.load(Ordering::SeqCst) {
+            end_all(&mut child)?;
+            return Ok(Ended::Stopped);
+        }
+        std::thread::sleep(LOOK);
+    }
+    let status = child.wait()?;
+    Ok(match (status.code(), status.signal()) {
+        (Some(code), _) => Ended::Code(code),
+        (None, signal) => Ended::Signal(signal.unwrap_or_default()),
+    })
+}
+
+/// Reads a stream to its end in a thread, and hands on whole letters.
+fn hand_on(mut source: impl Read + Send + 'static, error: bool, sender: Sender<(bool, String)>) {
+    std::thread::spawn(move || {
+        let mut pending = Vec::new();
+        let mut piece = [0; 8192];
+        while let Ok(length @ 1..) = source.read(&mut piece) {
+            pending.extend_from_slice(&piece[..length]);
+            let whole = match std::str::from_utf8(&pending) {
+                Err(broken) if broken.error_len().is_none() => broken.valid_up_to(),
+                _ => pending.len(),
+            };
+            let text: Vec<u8> = pending.drain(..whole).collect();
+            if !text.is_empty()
+                && sender
+                    .send((error, String::from_utf8_lossy(&text).into_owned()))
+                    .is_err()
+            {
+                return;
+            }
+        }
+        if !pending.is_empty() {
+            let _ = sender.send((error, String::from_utf8_lossy(&pending).into_owned()));
+        }
+    });
+}
+
+/// Ends a program, and what it started.
+fn end_all(child: &mut Child) -> io::Result<()> {
+    for process in descendants(child.id()) {
+        // It may be gone already.
+        let _ = kill_process(process, Signal::KILL);
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok(())
+}
+
 /// Waits for a program's end, and ends it where it takes too long.
 fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<i32>> {
     let begun = Instant::now();
@@ -77,12 +180,7 @@ fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<i32>> {
             return Ok(status.code());
         }
         if begun.elapsed() >= limit {
-            for process in descendants(child.id()) {
-                // It may be gone already.
-                let _ = kill_process(process, Signal::KILL);
-            }
-            child.kill()?;
-            child.wait()?;
+            end_all(child)?;
             return Ok(None);
         }
         std::thread::sleep(LOOK);
@@ -140,6 +238,40 @@ mod tests {
             std::thread::yield_now();
         }
         assert!(!lives(started));
+    }
+
+    #[test]
+    fn what_a_followed_program_writes_comes_as_it_writes_it_and_it_can_be_stopped() {
+        let stop = AtomicBool::new(false);
+        let mut heard = Vec::new();
+        let script = "printf 'é\\n'; echo non >&2; sleep 300";
+        let ended = follow(
+            Command::new("bash").args(["-c", script]),
+            &mut |error, text| {
+                heard.push((error, text));
+                stop.store(heard.len() == 2, Ordering::SeqCst);
+            },
+            &stop,
+        );
+        assert_eq!(ended.unwrap(), Ended::Stopped);
+        heard.sort();
+        assert_eq!(heard, [(false, "é\n".to_owned()), (true, "non\n".to_owned())]);
+    }
+
+    #[test]
+    fn how_a_followed_program_ended_is_known() {
+        for (script, end) in [
+            ("exit 3", Ended::Code(3)),
+            ("kill -9 $$", Ended::Signal(9)),
+            ("sleep 300 &", Ended::Code(0)),
+        ] {
+            let ended = follow(
+                Command::new("bash").args(["-c", script]),
+                &mut |_, _| {},
+                &AtomicBool::new(false),
+            );
+            assert_eq!(ended.unwrap(), end, "{script}");
+        }
     }
 
     /// Whether a process is there, and more than a name that its parent has not asked for.

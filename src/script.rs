@@ -71,12 +71,10 @@ impl Folder {
 
 /// Runs a script in the world of `backend`.
 pub fn run(script: &Script, backend: &Backend, folder: &Folder) -> Outcome {
-    let mut command = match command(script) {
+    let mut command = match command(script.language, &script.source, backend) {
         Ok(command) => command,
         Err(missing) => return Outcome::Missing(missing),
     };
-    let environment = backend.environment(&backend::program(), &data_folder());
-    environment.dress(&mut command);
     let ran = folder.path().and_then(|folder| {
         command.current_dir(folder).env("PYTHONUTF8", "1");
         process::run(&mut command, LIMIT)
@@ -93,10 +91,19 @@ pub fn run(script: &Script, backend: &Backend, folder: &Folder) -> Outcome {
     }
 }
 
-/// The program that runs a script, or what is missing for it.
-fn command(script: &Script) -> Result<Command, &'static str> {
-    let source = &script.source;
-    match script.language {
+/// The program that runs a script in the world of `backend`.
+///
+/// # Errors
+/// With what is missing for it on this machine.
+pub fn command(language: Language, source: &str, backend: &Backend) -> Result<Command, &'static str> {
+    let mut command = interpreter(language, source)?;
+    let environment = backend.environment(&backend::program(), &data_folder());
+    environment.dress(&mut command);
+    Ok(command)
+}
+
+fn interpreter(language: Language, source: &str) -> Result<Command, &'static str> {
+    match language {
         Language::Bash => {
             let bash = on_path("bash").ok_or("bash")?;
             let calls_aws = source

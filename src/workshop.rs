@@ -16,8 +16,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::OnceLock;
+use std::time::Duration;
 use workbook::engine::{EngineError, Interrupt};
-use workbook::session::Session;
+use workbook::session::{DEFAULT_LIMIT, Session};
 
 /// A session over its backend.
 pub struct Workshop {
@@ -61,9 +62,23 @@ impl Workshop {
     /// # Errors
     /// When cells cannot run here.
     pub fn over(backend: Backend) -> Result<Self, Failure> {
-        let engine = start_engine(&backend)?;
+        Self::with(backend, &[], DEFAULT_LIMIT)
+    }
+
+    /// The same in a notebook: what cells are told by this program is shown there as more than text, and they have the time
+    /// to have it judge Rust, for which it starts an engine of its own.
+    ///
+    /// # Errors
+    /// When cells cannot run here.
+    pub fn in_notebook(backend: Backend) -> Result<Self, Failure> {
+        Self::with(backend, &[(RICH, "1")], NOTEBOOK_LIMIT)
+    }
+
+    fn with(backend: Backend, variables: &[(&str, &str)], limit: Duration) -> Result<Self, Failure> {
+        let engine = start_engine(&backend, variables)?;
+        let session = Session::new(Box::new(engine), Box::new(backend.clone()));
         Ok(Self {
-            session: Session::new(Box::new(engine), Box::new(backend.clone())),
+            session: session.with_limit(limit),
             backend,
         })
     }
@@ -74,7 +89,7 @@ impl Workshop {
         }
         prepare_if_missing()?;
         let backend = Backend::Aws(account.clone());
-        let mut engine = start_engine(&backend)?;
+        let mut engine = start_engine(&backend, &[])?;
         let identity = identity::ask_aws(&mut engine)?;
         identity::confirm(screen, &identity, confirmed)?;
         Ok(Self {
@@ -91,6 +106,12 @@ impl Drop for Workshop {
         }
     }
 }
+
+/// How long a cell of a notebook may take: less than what executes notebooks of a class waits (nbgrader: 180 s).
+const NOTEBOOK_LIMIT: Duration = Duration::from_mins(2);
+
+/// Set for cells whose outputs are shown in a notebook: a verdict may then be more than text.
+pub const RICH: &str = "CAHIER_SORTIE_RICHE";
 
 /// Where the cells that were compiled are, in the data folder.
 pub fn compiled_cells(data: &Path) -> PathBuf {
@@ -116,10 +137,14 @@ pub fn prepare_if_missing() -> Result<(), Failure> {
     }
 }
 
-fn start_engine(backend: &Backend) -> Result<EvcxrEngine, Failure> {
+fn start_engine(backend: &Backend, variables: &[(&str, &str)]) -> Result<EvcxrEngine, Failure> {
     let data = data_folder();
     let program = backend::program();
-    let environment = backend.environment(&program, &data);
+    let mut environment = backend.environment(&program, &data);
+    let variables = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    environment.set.extend(variables);
     let settings = Settings {
         env: environment.set,
         remove_env_prefix: environment.remove_prefix.into_iter().map(str::to_owned).collect(),
@@ -150,6 +175,11 @@ fn running() -> std::sync::MutexGuard<'static, Vec<Arc<dyn Interrupt>>> {
     RUNNING.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
+/// Stops whatever runs, as Ctrl-C does.
+pub fn interrupt() {
+    running().iter().for_each(|one| one.interrupt());
+}
+
 /// From now on, Ctrl-C stops this too, when it runs.
 pub fn stop_on_interrupt(stoppable: Arc<dyn Interrupt>) {
     running().push(stoppable);
@@ -170,7 +200,7 @@ pub fn catch_interrupts() -> Result<(), Failure> {
     let mut signals = Signals::new([SIGINT]).map_err(|error| Failure::Engine(error.to_string()))?;
     std::thread::spawn(move || {
         for _ in signals.forever() {
-            running().iter().for_each(|one| one.interrupt());
+            interrupt();
         }
     });
     Ok(())

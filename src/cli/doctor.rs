@@ -131,7 +131,7 @@ fn findings() -> Vec<Finding> {
         optional(
             "jupyter",
             &["jupyter"],
-            "pip install jupyterlab, pour ouvrir les leçons en notebooks",
+            "pip install jupyterlab, puis cahier jupyter installer, pour ouvrir les leçons en notebooks",
         ),
     ]
 }

@@ -2,8 +2,9 @@
 
 use super::{Command, Context, Exit, flag, operand, option, overview, text};
 use crate::failure::Failure;
+use crate::jupyter::told;
 use crate::place::Place;
-use crate::render::Screen;
+use crate::render::{Screen, html};
 use crate::{archive, attempt, render, typed};
 use clap::{Arg, ArgMatches};
 use serde_json::json;
@@ -182,7 +183,7 @@ fn tell(context: &Context, drawn: &Drawn, verdict: &Verdict) {
             "status": verdict.status(),
             "score": verdict.score(drawn.max_score),
             "max_score": drawn.max_score,
-            "feedback": verdict.message(),
+            "feedback": told(verdict.message(), || html::verdict(verdict)),
             "misconception": verdict.misconception(),
             "seed": drawn.seed,
         }));

@@ -3,11 +3,12 @@
 use super::{Choice, Command, Context, Exit, flag, option};
 use crate::backend;
 use crate::failure::Failure;
+use crate::jupyter::kernel::{self, Connection};
 use crate::jupyter::kernelspec::{self, Owner, Spec};
 use crate::script::on_path;
 use crate::store::data_folder;
 use crate::workshop::prepare_if_missing;
-use clap::ArgMatches;
+use clap::{Arg, ArgMatches};
 use engine::prepare;
 use serde_json::json;
 use std::io::ErrorKind;
@@ -45,6 +46,15 @@ pub(super) const JUPYTER: Command = Command {
                 "retire ce que cette commande a écrit, et rien d’autre",
             )),
         )
+            .subcommand(
+                below("lancer", "launch", "lance le noyau\u{a0}; c’est Jupyter qui le fait")
+                    .arg(Arg::new("FICHIER").value_name("FICHIER").help("le fichier de connexion"))
+                    .arg(
+                        option("fichier", "FICHIER", "le même, comme d’autres noyaux le prennent")
+                            .short('f')
+                            .conflicts_with("FICHIER"),
+                    ),
+            )
     },
     run,
 };
@@ -67,8 +77,29 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     }
     match matches.subcommand() {
         Some(("installer", below)) => install(context, below),
+        Some(("lancer", below)) => launch(context, below),
         _ => Ok(Exit::Done),
     }
+}
+
+/// Runs the kernel, as Jupyter does.
+fn launch(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    if context.screen.is_json() {
+        return Err(Failure::Usage {
+            message: "--json ne va pas avec «\u{a0}cahier jupyter lancer\u{a0}»".to_owned(),
+            hint: "retire --json\u{a0}: un noyau ne parle qu’à Jupyter.".to_owned(),
+        });
+    }
+    let file = matches
+        .get_one::<String>("FICHIER")
+        .or(matches.get_one("fichier"));
+    let file = file.ok_or_else(|| Failure::Usage {
+        message: "il manque le fichier de connexion".to_owned(),
+        hint: "c’est Jupyter qui l’écrit et lance le noyau\u{a0}: «\u{a0}cahier jupyter installer\u{a0}», puis «\u{a0}jupyter lab\u{a0}»."
+            .to_owned(),
+    })?;
+    kernel::run(context, &Connection::read(Path::new(file))?)?;
+    Ok(Exit::Done)
 }
 
 /// The kernel of ours.

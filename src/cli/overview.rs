@@ -2,8 +2,9 @@
 
 use super::{Context, Exit};
 use crate::failure::Failure;
+use crate::jupyter::told;
 use crate::record;
-use crate::render::{self, Ink, verdict};
+use crate::render::{self, Ink, html, verdict};
 use serde_json::json;
 use workbook::exercise::Drawn;
 use workbook::progress::{EventKind, Progress};
@@ -80,8 +81,7 @@ pub fn hint(context: &Context, drawn: &Drawn) -> Result<(), Failure> {
     }
     let hint = drawn.hints.get(rank).map_or("", String::as_str);
     if context.screen.is_json() {
-        let document =
-            json!({"exercise": drawn.id, "hint": hint, "number": rank + 1, "hints": drawn.hints.len()});
+        let document = json!({"exercise": drawn.id, "hint": told(hint, || html::hint(hint)), "number": rank + 1, "hints": drawn.hints.len()});
         context.screen.document(&document);
     } else {
         context.screen.say(&context.screen.paint(

@@ -3,11 +3,23 @@
 
 mod export;
 mod folder;
+pub mod kernel;
 pub mod kernelspec;
 mod nbformat;
 
+use serde_json::json;
+
 pub use export::{ExportError, notebook};
 pub use folder::{FolderError, Stale, Staleness, Written, stale, write};
+
+/// A text that a program is told, as a cell in a notebook of ours prints it: shown as HTML too. Elsewhere it is the text.
+pub(crate) fn told(text: &str, html: impl Fn() -> String) -> String {
+    let rich = std::env::var_os(crate::workshop::RICH).is_some_and(|value| value == "1");
+    if !rich || text.is_empty() {
+        return text.to_owned();
+    }
+    kernel::shown::marked(&json!({"data": {"text/html": html(), "text/plain": text}}))
+}
 
 /// A generated notebook: the file's name in `notebooks/` and its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]

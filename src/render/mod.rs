@@ -5,6 +5,7 @@ pub mod compiler;
 pub mod documentation;
 mod explained;
 pub mod harmless;
+pub mod html;
 pub mod lesson;
 pub mod markdown;
 pub mod mistakes;
@@ -16,6 +17,6 @@ pub mod verdict;
 mod wrap;
 
 pub use harmless::Harmless;
-pub use screen::{Screen, refused};
+pub use screen::{Screen, Sheet, refused};
 pub use style::{Ink, Look};
 pub use wrap::{Piece, hanging, marked};

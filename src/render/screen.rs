@@ -5,6 +5,7 @@ use super::wrap::{Piece, wrap};
 use std::io::{Error, ErrorKind, IsTerminal, Write, stderr, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+use workbook::engine::Rich;
 
 /// The terminal, or what stands for it. With `--json`, people's text goes to standard error, and
 /// standard output carries one document.
@@ -12,11 +13,29 @@ use std::sync::{Mutex, PoisonError};
 pub struct Screen {
     json: bool,
     look: Look,
+    sheet: Option<&'static dyn Sheet>,
+}
+
+/// What stands for the process's own streams: a notebook, which shows more than text.
+pub trait Sheet: std::fmt::Debug + Sync {
+    /// Text for people.
+    fn write(&self, text: &str);
+
+    /// What must not mix with it.
+    fn error(&self, text: &str);
+
+    /// Markdown, and the same as text.
+    fn markdown(&self, markdown: &str, text: &str);
+
+    /// A value or a plot.
+    fn rich(&self, rich: &Rich);
 }
 
 const DEFAULT_WIDTH: usize = 80;
 /// Longer lines tire the eye.
 const WIDEST: usize = 100;
+/// As wide as the outputs of most notebooks.
+const SHEET_WIDTH: usize = 88;
 
 impl Screen {
     /// The process's own streams. `NO_COLOR` and a non-terminal turn colours off.
@@ -33,7 +52,29 @@ impl Screen {
             width: width(),
             fold: terminal,
         };
-        Self { json, look }
+        Self {
+            json,
+            look,
+            sheet: None,
+        }
+    }
+
+    /// A sheet in place of the process's own streams; it takes colours, and folds lines itself.
+    pub fn onto(sheet: &'static dyn Sheet) -> Self {
+        Self {
+            json: false,
+            look: Look {
+                color: true,
+                width: SHEET_WIDTH,
+                fold: false,
+            },
+            sheet: Some(sheet),
+        }
+    }
+
+    /// Whether this is no terminal, but a sheet.
+    pub fn is_sheet(&self) -> bool {
+        self.sheet.is_some()
     }
 
     /// Whether standard output belongs to a machine.
@@ -58,12 +99,25 @@ impl Screen {
 
     /// French Markdown for people.
     pub fn markdown(&self, text: &str) {
-        self.write(&super::markdown::render(text, self.look));
+        let rendered = super::markdown::render(text, self.look);
+        match self.sheet {
+            Some(sheet) => sheet.markdown(text, &rendered),
+            None => self.write(&rendered),
+        }
+    }
+
+    /// A value or a plot, where it can be shown as it is.
+    pub fn rich(&self, rich: &Rich) {
+        if let Some(sheet) = self.sheet {
+            sheet.rich(rich);
+        }
     }
 
     /// Text for people as it is, such as the output of a running cell.
     pub fn write(&self, text: &str) {
-        if self.json {
+        if let Some(sheet) = self.sheet {
+            sheet.write(text);
+        } else if self.json {
             let _ = put(&mut stderr(), text);
         } else {
             put_out(text);
@@ -77,12 +131,18 @@ impl Screen {
 
     /// Text for people that must not mix with a program's standard output.
     pub fn aside(&self, text: &str) {
-        let _ = put(&mut stderr(), &format!("{}\n", text.trim_end_matches('\n')));
+        let line = format!("{}\n", text.trim_end_matches('\n'));
+        match self.sheet {
+            Some(sheet) => sheet.write(&line),
+            None => self.error_output(&line),
+        }
     }
 
     /// Whether what is written here, or on standard error, goes to a terminal.
     pub fn is_terminal(&self, error: bool) -> bool {
-        if error || self.json {
+        if self.is_sheet() {
+            false
+        } else if error || self.json {
             stderr().is_terminal()
         } else {
             stdout().is_terminal()
@@ -91,17 +151,24 @@ impl Screen {
 
     /// Takes away what stands on the last line.
     pub fn erase_line(&self) {
-        self.write("\r\u{1b}[K");
+        if !self.is_sheet() {
+            self.write("\r\u{1b}[K");
+        }
     }
 
     /// What a running cell writes on its standard error.
     pub fn error_output(&self, text: &str) {
-        let _ = put(&mut stderr(), text);
+        match self.sheet {
+            Some(sheet) => sheet.error(text),
+            None => {
+                let _ = put(&mut stderr(), text);
+            }
+        }
     }
 
     /// A word on what goes on, which the next output replaces; whether it is shown at all.
     pub fn status(&self, words: &str) -> bool {
-        let shown = stderr().is_terminal();
+        let shown = !self.is_sheet() && stderr().is_terminal();
         if shown {
             let _ = put(&mut stderr(), &format!("\r{}", self.paint(Ink::Dim, words)));
         }
@@ -122,8 +189,8 @@ impl Screen {
     /// On a terminal, a sentence breaks between words; elsewhere it stays whole, to be searched. Drawings are left as
     /// they are.
     fn labelled(&self, ink: Ink, label: &str, text: &str) {
-        if !stderr().is_terminal() || text.contains('\n') {
-            let _ = put(&mut stderr(), &format!("{} {text}\n", self.paint(ink, label)));
+        if !self.is_terminal(true) || text.contains('\n') {
+            self.error_output(&format!("{} {text}\n", self.paint(ink, label)));
             return;
         }
         let pieces = [Piece::new(label, ink), Piece::new(format!(" {text}"), Ink::Plain)];

@@ -1,34 +1,22 @@
 //! `cahier`: the workbook at a prompt. Rust is evaluated, `:commands` do the rest, and the engine gets
 //! ready in the background.
 
-mod background;
-mod commands;
-mod desk;
-mod duration;
-mod exercises;
-mod explain;
 mod helper;
-mod lessons;
-mod prompt;
-mod reading;
-mod voice;
-mod words;
-mod world;
 
 use crate::cli::{Context, Exit};
+use crate::desk::kitchen::Kitchen;
+use crate::desk::prompt::Prompt;
+use crate::desk::{Desk, Front, commands};
 use crate::failure::Failure;
-use crate::keyboard::{self, Keyboard};
+use crate::keyboard::{self, Fed, Keyboard};
 use crate::store::data_folder;
-use background::Kitchen;
 use clap::ArgMatches;
-use desk::Desk;
 use helper::{Mode, PromptHelper};
-use prompt::Prompt;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{Behavior, CompletionType, Config, Editor};
 use std::cell::RefCell;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, IsTerminal};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -49,7 +37,11 @@ pub fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
     let kitchen = Kitchen::open(context, editor.create_external_printer().ok())?;
     editor.set_helper(Some(PromptHelper::new(context.workbook()?, Arc::clone(&kitchen))));
     let editor = Rc::new(RefCell::new(editor));
-    let mut desk = Desk::open(context, Arc::clone(&kitchen), Rc::clone(&editor))?;
+    let mut desk = Desk::open(
+        context,
+        Arc::clone(&kitchen),
+        Box::new(Terminal(Rc::clone(&editor))),
+    )?;
     desk.greet()?;
     loop {
         let typed = read(&mut editor.borrow_mut(), &kitchen.prompt)?;
@@ -75,6 +67,27 @@ pub fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
     }
     desk.leave();
     Ok(Exit::Done)
+}
+
+/// The desk at the prompt.
+struct Terminal(Rc<RefCell<Line>>);
+
+impl Front for Terminal {
+    fn keyboard(&self) -> Box<dyn Keyboard> {
+        if std::io::stdin().is_terminal() {
+            Box::new(Prompted(Rc::clone(&self.0)))
+        } else {
+            Box::new(Fed)
+        }
+    }
+
+    fn next(&self) -> &'static str {
+        "Entrée"
+    }
+
+    fn leaving(&self) -> &'static str {
+        "Entrée continue la leçon, Ctrl-C arrête la cellule\u{a0}; Ctrl-D quitte."
+    }
 }
 
 fn editor() -> Result<Line, Failure> {

@@ -1,38 +1,22 @@
 //! A lesson as HTML. Everything that an author wrote is escaped: raw HTML is shown, not passed through.
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
+use crate::render::html::{OPTIONS, escaped, harmless};
+use pulldown_cmark::{CowStr, Event, Parser, Tag, html};
 use std::fmt::Write;
 use workbook::cell::Cell;
 use workbook::evidence::{Answer, Evidence};
 use workbook::exercise::Drawn;
 use workbook::lesson::{Block, Lesson};
-use workbook::parse::{LessonError, is_https};
+use workbook::parse::LessonError;
 use workbook::script::Script;
-
-/// Text that stands in HTML as itself.
-pub(super) fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
-        }
-    }
-    safe
-}
 
 /// Markdown as HTML.
 pub(super) fn markdown(text: &str) -> String {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut page = String::new();
     let mut title = None::<String>;
     let mut events = Vec::new();
     // A heading's anchor is known once its words are.
-    for event in Parser::new_ext(text, options).map(harmless) {
+    for event in Parser::new_ext(text, OPTIONS).map(|event| harmless(event, picture)) {
         match (&event, &mut title) {
             (Event::Start(Tag::Heading { .. }), _) => title = Some(String::new()),
             (Event::Text(words) | Event::Code(words), Some(title)) => title.push_str(words),
@@ -55,44 +39,6 @@ fn anchor(events: &mut [Event<'_>], title: &str) {
     });
     if let Some(id) = last {
         *id = Some(CowStr::from(crate::author::lint::anchor(title)));
-    }
-}
-
-/// Without raw HTML, and without addresses that do anything but lead somewhere.
-fn harmless(event: Event<'_>) -> Event<'_> {
-    match event {
-        Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
-        Event::Start(Tag::Link {
-            link_type,
-            dest_url,
-            title,
-            id,
-        }) => Event::Start(Tag::Link {
-            link_type,
-            dest_url: address(dest_url),
-            title,
-            id,
-        }),
-        Event::Start(Tag::Image {
-            link_type,
-            dest_url,
-            title,
-            id,
-        }) => Event::Start(Tag::Image {
-            link_type,
-            dest_url: picture(&dest_url),
-            title,
-            id,
-        }),
-        other => other,
-    }
-}
-
-fn address(written: CowStr<'_>) -> CowStr<'_> {
-    if is_https(&written) || written.starts_with('#') {
-        written
-    } else {
-        CowStr::Borrowed("#")
     }
 }
 

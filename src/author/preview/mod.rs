@@ -8,4 +8,4 @@ mod shelf;
 pub use server::Server;
 pub use shelf::Shelf;
 
-use html::escaped;
+use crate::render::html::escaped;

@@ -30,6 +30,8 @@ pub enum Chunk {
     Stdout(String),
     /// Text for standard error.
     Stderr(String),
+    /// A value or a plot, which is also kept in [`Output::rich`].
+    Rich(Rich),
     /// A word on what the engine is doing (French), for a status line: "compilation…".
     Status(String),
 }

@@ -24,6 +24,7 @@ pub mod progress;
 mod recovery;
 mod replies;
 pub mod ruling;
+mod run;
 pub mod script;
 pub mod session;
 pub mod verdict;

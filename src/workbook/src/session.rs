@@ -7,9 +7,10 @@ use crate::engine::{
 };
 use crate::evidence::{Answer, Evidence};
 use crate::exercise::Drawn;
-use crate::expected::{self, Difference};
+use crate::expected;
 pub use crate::recovery::Recovery;
 use crate::replies::{Again, Heard};
+pub use crate::run::{Attempt, CellRun};
 use crate::verdict::Verdict;
 use crate::world::{SnapshotId, World};
 use std::sync::Arc;
@@ -20,35 +21,6 @@ pub const DEFAULT_LIMIT: Duration = Duration::from_secs(30);
 
 /// Where output goes while a cell runs, and its input comes from.
 pub type Live<'a> = &'a mut dyn Listener;
-
-/// What a cell did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CellRun {
-    /// How it ended and what it printed.
-    pub evaluation: Evaluation,
-    /// The first difference to what the lesson promises, when it promises something.
-    pub mismatch: Option<Difference>,
-    /// What became of the variables.
-    pub recovery: Recovery,
-}
-
-impl CellRun {
-    /// Whether it ran to its end and printed what the lesson promises.
-    pub fn ok(&self) -> bool {
-        self.evaluation.outcome == Outcome::Done && self.mismatch.is_none()
-    }
-}
-
-/// What an attempt gave.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Attempt {
-    /// Where the learner stands.
-    pub verdict: Verdict,
-    /// The evaluation of the learner's cell; `None` for answers that need no compiler.
-    pub evaluation: Option<Evaluation>,
-    /// What became of the variables.
-    pub recovery: Recovery,
-}
 
 /// A cell that passed, to be run again after a lost process.
 struct Passed {
@@ -158,6 +130,20 @@ impl Session {
     pub fn eval(&mut self, text: &str, live: Live<'_>) -> Result<CellRun, EngineError> {
         let label = text.trim().lines().next().unwrap_or_default().to_owned();
         self.run(&label, text, live)
+    }
+
+    /// Evaluates an expression aside: it is not run again where variables are lost.
+    ///
+    /// # Errors
+    /// When the engine cannot work.
+    pub fn peek(&mut self, expression: &str) -> Result<Evaluation, EngineError> {
+        if let Recovery::Postponed { .. } = self.settle()? {
+            return Ok(interrupted());
+        }
+        let evaluation = self.engine.eval(expression, self.limit, &mut |_| {})?;
+        self.just_replayed &= !evaluation.ran;
+        self.recover(&evaluation)?;
+        Ok(evaluation)
     }
 
     fn run(&mut self, label: &str, source: &str, live: Live<'_>) -> Result<CellRun, EngineError> {

@@ -34,6 +34,23 @@ fn output_comes_live() {
 }
 
 #[test]
+fn an_expression_evaluated_aside_is_not_run_again() {
+    let (mut session, log) = session(true);
+    session.eval("print 1", &mut |_| {}).unwrap();
+    assert_eq!(session.peek("print aside").unwrap().output.stdout, "aside\n");
+    session.eval("exit", &mut |_| {}).unwrap();
+    let expected = [
+        "(snapshot)",
+        "print 1",
+        "print aside",
+        "exit",
+        "(restore 7)",
+        "print 1",
+    ];
+    assert_eq!(log_of(&log), expected);
+}
+
+#[test]
 fn lost_variables_are_replayed_on_the_snapshot_from_before_the_first_cell() {
     for death in ["loop", "exit", "overflow", "greedy", "stop"] {
         let (mut session, log) = session(true);

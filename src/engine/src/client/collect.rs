@@ -115,7 +115,11 @@ impl<'a> Collected<'a> {
                 self.live.chunk(Chunk::Stdout(text));
             }
             Frame::Err { text } => self.stderr(text),
-            Frame::Rich { mime, data } => self.output.rich.push(Rich { mime, data }),
+            Frame::Rich { mime, data } => {
+                let rich = Rich { mime, data };
+                self.output.rich.push(rich.clone());
+                self.live.chunk(Chunk::Rich(rich));
+            }
             Frame::Panic(panic) => {
                 self.stderr(words(&panic));
                 if panic.cell {

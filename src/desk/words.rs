@@ -32,7 +32,7 @@ const WORDS: [&str; 26] = [
 
 /// Where the word that ends `typed` begins, and what it may become. Nothing behind a dot or a path, which are another's,
 /// nor in a string or a comment.
-pub(super) fn complete(typed: &str) -> (usize, Vec<String>) {
+pub(crate) fn complete(typed: &str) -> (usize, Vec<String>) {
     let start = typed
         .char_indices()
         .rev()

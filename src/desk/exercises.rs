@@ -1,6 +1,6 @@
 //! What the desk does with exercises: shows them, takes answers, gives hints and solutions.
 
-use super::desk::{Desk, lock, patient};
+use super::{Desk, lock, patient};
 use crate::cli::overview;
 use crate::failure::Failure;
 use crate::render;

@@ -1,28 +1,49 @@
-//! The learner's desk: the open lesson, the exercise at hand, and what the prompt says of itself.
+//! The learner's desk, at the prompt and in a notebook: the open lesson, the exercise at hand, and the `:commands`.
 
-use super::background::Kitchen;
-use super::commands::COMMANDS;
-use super::reading;
-use super::{Line, Prompted};
+pub(crate) mod candidates;
+pub(crate) mod commands;
+mod duration;
+mod exercises;
+mod explain;
+pub(crate) mod kitchen;
+mod lessons;
+pub(crate) mod prompt;
+mod reading;
+mod voice;
+pub(crate) mod words;
+mod world;
+
 use crate::backend::Backend;
 use crate::cli::{Context, overview};
 use crate::failure::Failure;
-use crate::keyboard::{Fed, Keyboard};
+use crate::keyboard::Keyboard;
 use crate::render::lesson::row;
 use crate::render::{Ink, Piece, Screen};
 use crate::script;
 use crate::workshop::Workshop;
-use std::cell::RefCell;
+use commands::COMMANDS;
+use kitchen::Kitchen;
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
-use std::rc::Rc;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
-pub(super) struct Desk<'a> {
+/// Who sits at the desk.
+pub(crate) trait Front {
+    /// What a cell that reads its standard input is answered with.
+    fn keyboard(&self) -> Box<dyn Keyboard>;
+
+    /// What continues the lesson: a key, or a command.
+    fn next(&self) -> &'static str;
+
+    /// What stops a cell and what leaves, in lines of at most eighty columns.
+    fn leaving(&self) -> &'static str;
+}
+
+pub(crate) struct Desk<'a> {
     pub(super) context: &'a Context,
     pub(super) screen: Screen,
     pub(super) kitchen: Arc<Kitchen>,
-    editor: Rc<RefCell<Line>>,
+    front: Box<dyn Front>,
     pub(super) lesson: Option<String>,
     pub(super) cell: Option<String>,
     pub(super) script: Option<String>,
@@ -35,10 +56,10 @@ pub(super) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn open(
+    pub(crate) fn open(
         context: &'a Context,
         kitchen: Arc<Kitchen>,
-        editor: Rc<RefCell<Line>>,
+        front: Box<dyn Front>,
     ) -> Result<Self, Failure> {
         let last = reading::last_lesson(context.store()?)?;
         let known = context
@@ -53,7 +74,7 @@ impl<'a> Desk<'a> {
             context,
             screen: context.screen,
             kitchen,
-            editor,
+            front,
             lesson,
             cell: None,
             script: None,
@@ -67,14 +88,14 @@ impl<'a> Desk<'a> {
 
     /// What a cell that reads its standard input is answered with.
     pub(super) fn keyboard(&self) -> Box<dyn Keyboard> {
-        if std::io::stdin().is_terminal() {
-            Box::new(Prompted(Rc::clone(&self.editor)))
-        } else {
-            Box::new(Fed)
-        }
+        self.front.keyboard()
     }
 
-    pub(super) fn greet(&self) -> Result<(), Failure> {
+    pub(super) fn next_key(&self) -> &'static str {
+        self.front.next()
+    }
+
+    pub(crate) fn greet(&self) -> Result<(), Failure> {
         self.screen
             .say(&self.screen.paint(Ink::Heading, "Cahier, apprendre AWS en Rust"));
         if let Backend::Aws(_) = self.kitchen.backend {
@@ -100,7 +121,7 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    pub(super) fn show(&self, failure: Failure) {
+    pub(crate) fn show(&self, failure: Failure) {
         let failure = failure.at_prompt();
         let hint = failure
             .hint()
@@ -113,16 +134,21 @@ impl<'a> Desk<'a> {
         self.done = true;
     }
 
-    pub(super) fn done(&self) -> bool {
+    /// Whether the learner has just quit, for a front that goes on.
+    pub(crate) fn leaves(&mut self) -> bool {
+        std::mem::take(&mut self.done)
+    }
+
+    pub(crate) fn done(&self) -> bool {
         self.done
     }
 
-    pub(super) fn leave(&self) {
+    pub(crate) fn leave(&self) {
         self.screen.say("À bientôt\u{a0}!");
     }
 
     pub(super) fn help(&self) {
-        let left = |command: &super::commands::Command| format!(":{} {}", command.name, command.argument);
+        let left = |command: &commands::Command| format!(":{} {}", command.name, command.argument);
         let width = COMMANDS
             .iter()
             .map(|command| left(command).chars().count())
@@ -137,8 +163,8 @@ impl<'a> Desk<'a> {
             self.screen
                 .write(&row(&[Piece::new(name, Ink::Code)], &about, self.screen.look()));
         }
-        self.screen
-            .say("Tout le reste est du Rust. Ctrl-C arrête la cellule\u{a0}; Ctrl-D quitte.");
+        self.screen.say("Tout le reste est du Rust.");
+        self.screen.say(self.front.leaving());
     }
 
     pub(super) fn lessons(&self) -> Result<(), Failure> {

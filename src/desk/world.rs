@@ -1,7 +1,7 @@
 //! What the desk does with the world: running cells and Rust, moving the clock, the journal, the reset.
 
-use super::desk::{Desk, lock, patient};
 use super::duration;
+use super::{Desk, lock, patient};
 use crate::cli::NOTHING_REFUSED;
 use crate::failure::{Failure, nearest};
 use crate::live::{self, Show};
@@ -33,7 +33,10 @@ impl Desk<'_> {
         else {
             return Err(Failure::Usage {
                 message: "aucune cellule n’est affichée".to_owned(),
-                hint: "Entrée continue la leçon jusqu’à la prochaine cellule.".to_owned(),
+                hint: format!(
+                    "{} continue la leçon jusqu’à la prochaine cellule.",
+                    self.next_key()
+                ),
             });
         };
         let before: Vec<&Cell> = cells[..last]
@@ -105,7 +108,7 @@ impl Desk<'_> {
         let Some(wanted) = wanted else {
             return Err(Failure::Usage {
                 message: "aucun script n’est affiché".to_owned(),
-                hint: "Entrée continue la leçon jusqu’au prochain script.".to_owned(),
+                hint: format!("{} continue la leçon jusqu’au prochain script.", self.next_key()),
             });
         };
         let Some(script) = lesson.scripts().find(|script| script.id == wanted) else {

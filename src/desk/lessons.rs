@@ -1,6 +1,6 @@
 //! What the desk does with lessons: opens them, reads on, and says where they end.
 
-use super::desk::Desk;
+use super::Desk;
 use super::reading;
 use crate::failure::Failure;
 use crate::render;
@@ -58,13 +58,26 @@ impl<'a> Desk<'a> {
             return self.end_of_lesson(lesson);
         }
         for (step, number) in steps[shown..].iter().zip(shown + 1..) {
-            self.screen
-                .write(&reading::show(*step, self.context.seed()?, self.screen.look()));
+            self.show_step(*step)?;
             self.take(step.1)?;
             reading::keep(self.context.store()?, &lesson.id, number)?;
             if !reading::is_title(step.1) {
                 break;
             }
+        }
+        Ok(())
+    }
+
+    /// A notebook shows a text as its own texts; anything else, and images, which lie elsewhere, as a terminal does.
+    fn show_step(&self, step: (Option<&str>, &Block)) -> Result<(), Failure> {
+        match step {
+            (title, Block::Prose(text)) if self.screen.is_sheet() && !text.contains("](images/") => {
+                let title = title.map_or(String::new(), |title| format!("## {title}\n\n"));
+                self.screen.markdown(&format!("{title}{text}"));
+            }
+            _ => self
+                .screen
+                .write(&reading::show(step, self.context.seed()?, self.screen.look())),
         }
         Ok(())
     }
@@ -75,11 +88,11 @@ impl<'a> Desk<'a> {
             Block::Prose(_) => {}
             Block::Script(script) => {
                 self.script = Some(script.id.clone());
-                self.tip(":script le lance, Entrée continue.");
+                self.tip(&format!(":script le lance, {} continue.", self.next_key()));
             }
             Block::Cell(cell) => {
                 self.cell = Some(cell.id.clone());
-                self.tip(":executer la lance, Entrée continue.");
+                self.tip(&format!(":executer la lance, {} continue.", self.next_key()));
             }
             Block::Exercise(exercise) => self.take_exercise(&exercise.id)?,
         }

@@ -1,24 +1,24 @@
-//! The `:commands` of the prompt: one table, which help, completion and the prompt itself read.
+//! The `:commands`: one table, which help, completion, the prompt and notebooks read.
 
-use super::desk::Desk;
+use super::Desk;
 use crate::failure::{Failure, nearest};
 
 /// One `:command`.
-pub(super) struct Command {
+pub(crate) struct Command {
     /// The French name.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The English name.
-    pub(super) alias: &'static str,
+    pub(crate) alias: &'static str,
     /// Its argument, as help shows it; empty where there is none.
-    pub(super) argument: &'static str,
+    pub(crate) argument: &'static str,
     /// What it does.
-    pub(super) about: &'static str,
+    pub(crate) about: &'static str,
     run: fn(&mut Desk<'_>, &str) -> Result<(), Failure>,
 }
 
 impl Command {
     /// Whether it is called so.
-    pub(super) fn is(&self, name: &str) -> bool {
+    pub(crate) fn is(&self, name: &str) -> bool {
         self.name == name || self.alias == name
     }
 
@@ -40,7 +40,7 @@ impl Command {
     clippy::redundant_closure_for_method_calls,
     reason = "a method's path would fix the desk's lifetime"
 )]
-pub(super) const COMMANDS: &[Command] = &[
+pub(crate) const COMMANDS: &[Command] = &[
     entry("aide", "help", "", "montre cette aide", |desk, _| {
         desk.help();
         Ok(())
@@ -59,13 +59,7 @@ pub(super) const COMMANDS: &[Command] = &[
         "ouvre une leçon, là où tu l’as laissée",
         |desk, words| desk.open_lesson(words),
     ),
-    entry(
-        "suivant",
-        "next",
-        "",
-        "continue la leçon (Entrée fait de même)",
-        |desk, _| desk.next(),
-    ),
+    entry("suivant", "next", "", "continue la leçon", |desk, _| desk.next()),
     entry(
         "debut",
         "start",
@@ -169,7 +163,7 @@ pub(super) const COMMANDS: &[Command] = &[
     entry("progres", "progress", "", "montre ta progression", |desk, _| {
         desk.progress()
     }),
-    entry("quitter", "quit", "", "quitte (Ctrl-D aussi)", |desk, _| {
+    entry("quitter", "quit", "", "quitte", |desk, _| {
         desk.quit();
         Ok(())
     }),
@@ -192,7 +186,7 @@ const fn entry(
 }
 
 /// Does what a line says: nothing typed is the next block, a colon is a command, the rest is Rust.
-pub(super) fn obey(desk: &mut Desk<'_>, line: &str) -> Result<(), Failure> {
+pub(crate) fn obey(desk: &mut Desk<'_>, line: &str) -> Result<(), Failure> {
     let line = line.trim();
     if line.is_empty() {
         return desk.next();

@@ -1,6 +1,6 @@
 //! What the desk says of Rust: the documentation of a name, the type of an expression, the variables.
 
-use super::desk::{Desk, lock, patient};
+use super::{Desk, lock, patient};
 use crate::failure::Failure;
 use crate::render::{Ink, documentation};
 use crate::workshop;

@@ -8,7 +8,7 @@ const USUAL: &str = "cahier> ";
 const NONE: usize = usize::MAX;
 
 /// What stands before the line that the learner types.
-pub(super) struct Prompt {
+pub(crate) struct Prompt {
     percent: AtomicUsize,
     typing: Arc<AtomicBool>,
 }
@@ -30,12 +30,12 @@ impl Prompt {
     }
 
     /// Whether the learner is typing.
-    pub(super) fn typing(&self) -> Arc<AtomicBool> {
+    pub(crate) fn typing(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.typing)
     }
 
     /// The prompt of the moment, for a new line.
-    pub(super) fn fresh(&self) -> String {
+    pub(crate) fn fresh(&self) -> String {
         match self.percent.load(Ordering::SeqCst) {
             NONE => USUAL.to_owned(),
             percent => gauge(percent),
@@ -44,7 +44,7 @@ impl Prompt {
 
     /// The prompt of the moment, for a line that began with `drawn`: as wide as that one, for what
     /// reads the line has counted its columns.
-    pub(super) fn again(&self, drawn: &str) -> String {
+    pub(crate) fn again(&self, drawn: &str) -> String {
         match self.percent.load(Ordering::SeqCst) {
             _ if drawn == USUAL => USUAL.to_owned(),
             NONE => format!("( prêt) {USUAL}"),

@@ -5,6 +5,7 @@ use super::voice::Voice;
 use crate::backend::Backend;
 use crate::cli::{Choice, Context, prepare_words};
 use crate::failure::Failure;
+use crate::render::Screen;
 use crate::store::data_folder;
 use crate::workshop::{self, Workshop};
 use engine::prepare::{self, Progress, Status};
@@ -14,6 +15,8 @@ use workbook::engine::Interrupt;
 
 /// How far the engine is.
 enum State {
+    /// Nothing was asked of it yet.
+    Asleep,
     /// The libraries are being built: so many percent.
     Preparing(usize),
     /// The engine is being started.
@@ -33,69 +36,101 @@ struct Progressing {
 }
 
 /// The backend, there at once, and the engine over it, there later.
-pub(super) struct Kitchen {
-    pub(super) backend: Backend,
+pub(crate) struct Kitchen {
+    pub(crate) backend: Backend,
     /// What the learner types at.
-    pub(super) prompt: Prompt,
+    pub(crate) prompt: Prompt,
+    voice: Voice,
+    /// What makes the workshop, once everything is prepared.
+    open: fn(Backend) -> Result<Workshop, Failure>,
     progressing: Mutex<Progressing>,
     changed: Condvar,
 }
 
 impl Kitchen {
     /// Starts the backend, and the rest in the background. A real account is confirmed first.
-    pub(super) fn open(
+    pub(crate) fn open(
         context: &Context,
         printer: Option<impl ExternalPrinter + Send + 'static>,
     ) -> Result<Arc<Self>, Failure> {
+        let prompt = Prompt::default();
+        let voice = Voice::beside_a_prompt(printer, prompt.typing());
         let kitchen = match &context.choice {
             Choice::Simulator { frozen } => {
-                let kitchen = Arc::new(Self::new(workshop::simulator(*frozen)?, State::Starting));
-                let background = Arc::clone(&kitchen);
-                let voice = Voice::new(printer, kitchen.prompt.typing());
-                std::thread::spawn(move || background.get_ready(&voice));
+                let backend = workshop::simulator(*frozen)?;
+                let kitchen = Self::new(backend, prompt, voice, Workshop::over);
+                kitchen.begin();
                 kitchen
             }
             Choice::Aws { .. } => {
                 let workshop = Workshop::open(context)?;
-                let backend = workshop.backend.clone();
-                Arc::new(Self::new(backend, State::Ready(Arc::new(Mutex::new(workshop)))))
+                let kitchen = Self::new(workshop.backend.clone(), prompt, voice, Workshop::over);
+                kitchen.set(State::Ready(Arc::new(Mutex::new(workshop))));
+                kitchen
             }
         };
         workshop::stop_on_interrupt(Arc::clone(&kitchen) as Arc<dyn Interrupt>);
         Ok(kitchen)
     }
 
-    fn new(backend: Backend, state: State) -> Self {
-        Self {
+    /// The simulator and its engine for a notebook; a preparation waits for the first cell, which shows how far it is.
+    pub(crate) fn in_notebook(screen: Screen) -> Result<Arc<Self>, Failure> {
+        let backend = workshop::simulator(false)?;
+        let voice = Voice::on_a_sheet(screen);
+        let kitchen = Self::new(backend, Prompt::default(), voice, Workshop::in_notebook);
+        if workshop::is_prepared() {
+            kitchen.begin();
+        }
+        workshop::stop_on_interrupt(Arc::clone(&kitchen) as Arc<dyn Interrupt>);
+        Ok(kitchen)
+    }
+
+    fn new(
+        backend: Backend,
+        prompt: Prompt,
+        voice: Voice,
+        open: fn(Backend) -> Result<Workshop, Failure>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
             backend,
-            prompt: Prompt::default(),
+            prompt,
+            voice,
+            open,
             progressing: Mutex::new(Progressing {
-                state,
+                state: State::Asleep,
                 awaited: false,
                 given_up: false,
             }),
             changed: Condvar::new(),
-        }
+        })
     }
 
-    fn get_ready(&self, voice: &Voice) {
+    /// Gets ready in the background.
+    fn begin(self: &Arc<Self>) {
+        self.set(State::Starting);
+        let kitchen = Arc::clone(self);
+        std::thread::spawn(move || kitchen.get_ready());
+    }
+
+    fn get_ready(&self) {
         let folder = prepare::folder(&data_folder());
         if let Status::Missing = prepare::status(&folder) {
-            voice.say("Première fois\u{a0}: je prépare de quoi exécuter du Rust (quelques minutes). Lis et réponds en attendant.");
+            self.voice.say("Première fois\u{a0}: je prépare de quoi exécuter du Rust (quelques minutes). Lis et réponds en attendant.");
             self.set(State::Preparing(0));
             self.prompt.show(Some(0));
             if let Err(error) = prepare::prepare(&folder, &crate::backend::program(), &mut |step| {
-                self.step(&step, voice);
+                self.step(&step);
             }) {
                 self.prompt.show(None);
-                voice.say(format!("La préparation a échoué\u{a0}: {error}"));
+                self.voice.say(format!("La préparation a échoué\u{a0}: {error}"));
                 return self.set(State::Impossible(error.to_string()));
             }
             self.prompt.show(None);
-            voice.say("Préparation terminée\u{a0}: les cellules Rust peuvent s’exécuter.");
+            self.voice
+                .say("Préparation terminée\u{a0}: les cellules Rust peuvent s’exécuter.");
             self.set(State::Starting);
         }
-        self.set(match Workshop::over(self.backend.clone()) {
+        self.set(match (self.open)(self.backend.clone()) {
             Ok(workshop) => State::Ready(Arc::new(Mutex::new(workshop))),
             Err(Failure::Engine(reason)) => State::Impossible(reason),
             Err(failure) => State::Impossible(failure.to_string()),
@@ -103,15 +138,15 @@ impl Kitchen {
     }
 
     /// The prompt itself tells how far the libraries are: a single line, always of the moment.
-    fn step(&self, step: &Progress, voice: &Voice) {
+    fn step(&self, step: &Progress) {
         if let Progress::Crates { done, total, .. } = step {
             let percent = (done * 100).checked_div(*total).unwrap_or(0);
             self.set(State::Preparing(percent));
             if self.prompt.show(Some(percent)) {
-                voice.redraw();
+                self.voice.progress(percent);
             }
         } else if let Some(words) = prepare_words(step) {
-            voice.say(words);
+            self.voice.say(words);
         }
     }
 
@@ -125,7 +160,7 @@ impl Kitchen {
     }
 
     /// The workshop, if it is there and nothing runs in it: for completion, which never waits.
-    pub(super) fn at_once(&self) -> Option<Arc<Mutex<Workshop>>> {
+    pub(crate) fn at_once(&self) -> Option<Arc<Mutex<Workshop>>> {
         match &self.lock().state {
             State::Ready(workshop) => Some(Arc::clone(workshop)),
             _ => None,
@@ -134,7 +169,10 @@ impl Kitchen {
 
     /// The workshop. A starting engine is waited for; so is a preparation, where nobody could type
     /// meanwhile. Ctrl-C ends the waiting, and nothing else.
-    pub(super) fn workshop(&self, patient: bool) -> Result<Arc<Mutex<Workshop>>, Failure> {
+    pub(crate) fn workshop(self: &Arc<Self>, patient: bool) -> Result<Arc<Mutex<Workshop>>, Failure> {
+        if matches!(self.lock().state, State::Asleep) {
+            self.begin();
+        }
         let mut found = self.lock();
         (found.awaited, found.given_up) = (true, false);
         loop {
@@ -145,7 +183,7 @@ impl Kitchen {
                     Some(Err(Failure::StillPreparing(*percent)))
                 }
                 State::Starting if found.given_up => Some(Err(Failure::StillStarting)),
-                State::Preparing(_) | State::Starting => None,
+                State::Asleep | State::Preparing(_) | State::Starting => None,
             };
             if let Some(told) = told {
                 found.awaited = false;

@@ -104,9 +104,11 @@ fn launch(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> 
 
 /// The kernel of ours.
 const OWN: &str = "cahier";
+const OWN_NAME: &str = "Cahier (Rust)";
 /// What stock evcxr is called, which the lessons' notebooks ask for; and beside a kernelspec of that name that is not
 /// ours.
 const STOCK: [&str; 2] = ["rust", "rust-cahier"];
+const STOCK_NAME: &str = "Rust (evcxr, Cahier)";
 
 fn install(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let kernels = kernels(matches.get_one::<String>("prefixe").map(Path::new))?;
@@ -155,8 +157,15 @@ fn install_own(context: &Context, kernels: &Path) -> Result<Exit, Failure> {
             hint: "renomme ce dossier, ou choisis un autre endroit par --prefixe.".to_owned(),
         });
     }
-    make(&folder)?;
-    prepare_if_missing()?;
+    in_folder(&folder, || {
+        prepare_if_missing()?;
+        write(&own_spec(context)?, &folder)
+    })?;
+    tell(context, OWN, OWN_NAME, &folder);
+    Ok(Exit::Done)
+}
+
+fn own_spec(context: &Context) -> Result<Spec, Failure> {
     let mut argv = vec![
         backend::program().display().to_string(),
         "jupyter".to_owned(),
@@ -166,14 +175,11 @@ fn install_own(context: &Context, kernels: &Path) -> Result<Exit, Failure> {
     if let Some(lessons) = context.folder() {
         argv.extend(["--lecons".to_owned(), whole_path(lessons)?.display().to_string()]);
     }
-    let spec = Spec {
-        display_name: "Cahier (Rust)",
+    Ok(Spec {
+        display_name: OWN_NAME,
         argv,
         env: inherited()?,
-    };
-    write(&spec, &folder)?;
-    tell(context, OWN, spec.display_name, &folder);
-    Ok(Exit::Done)
+    })
 }
 
 /// What must reach the kernel, however Jupyter is started: a Jupyter from a menu has no shell's variables.
@@ -208,8 +214,25 @@ fn install_stock(context: &Context, kernels: &Path) -> Result<Exit, Failure> {
             hint: "renomme l’un de ces dossiers, ou choisis un autre endroit par --prefixe.".to_owned(),
         });
     }
-    make(&folder)?;
-    prepare_if_missing()?;
+    in_folder(&folder, || {
+        prepare_if_missing()?;
+        write(&stock_spec(&program, &folder)?, &folder)
+    })?;
+    // Jupyter would list an earlier one of ours a second time.
+    if !foreign && kernelspec::owner(&kernels.join(beside)) == Owner::Cahier {
+        take_away(&kernels.join(beside))?;
+    }
+    if foreign {
+        context.screen.warn(&format!(
+            "le noyau «\u{a0}{usual}\u{a0}» n’est pas de Cahier\u{a0}: il reste comme il est. Dans un notebook des leçons, choisis \
+             «\u{a0}{STOCK_NAME}\u{a0}» dans le menu du noyau."
+        ));
+    }
+    tell(context, name, STOCK_NAME, &folder);
+    Ok(Exit::Done)
+}
+
+fn stock_spec(program: &Path, folder: &Path) -> Result<Spec, Failure> {
     let mut env = prepare::stock_environment(
         &prepare::folder(&data_folder()),
         &folder.join("evcxr"),
@@ -225,29 +248,15 @@ fn install_stock(context: &Context, kernels: &Path) -> Result<Exit, Failure> {
     env.push(("CAHIER_BIN".to_owned(), backend::program().display().to_string()));
     let known: Vec<String> = env.iter().map(|(name, _)| name.clone()).collect();
     env.extend(inherited()?.into_iter().filter(|(name, _)| !known.contains(name)));
-    let spec = Spec {
-        display_name: "Rust (evcxr, Cahier)",
+    Ok(Spec {
+        display_name: STOCK_NAME,
         argv: vec![
             program.display().to_string(),
             "--control_file".to_owned(),
             "{connection_file}".to_owned(),
         ],
         env,
-    };
-    write(&spec, &folder)?;
-    // Jupyter would list an earlier one of ours a second time.
-    if !foreign && kernelspec::owner(&kernels.join(beside)) == Owner::Cahier {
-        take_away(&kernels.join(beside))?;
-    }
-    if foreign {
-        context.screen.warn(&format!(
-            "le noyau «\u{a0}{usual}\u{a0}» n’est pas de Cahier\u{a0}: il reste comme il est. Dans un notebook des leçons, choisis \
-             «\u{a0}{}\u{a0}» dans le menu du noyau.",
-            spec.display_name
-        ));
-    }
-    tell(context, name, spec.display_name, &folder);
-    Ok(Exit::Done)
+    })
 }
 
 /// The stock kernel: `$EVCXR_JUPYTER`, or the one on the path.
@@ -274,9 +283,16 @@ fn evcxr() -> Result<PathBuf, Failure> {
     whole_path(&found)
 }
 
-/// Makes the folder first: what cannot be written is told before minutes of preparation.
-fn make(folder: &Path) -> Result<(), Failure> {
-    std::fs::create_dir_all(folder).map_err(|source| unwritable(folder, source))
+/// Does something for a folder that is made first: what cannot be written is told before minutes of preparation. A new
+/// one goes away again where that fails.
+fn in_folder(folder: &Path, work: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+    let is_new = kernelspec::owner(folder) == Owner::Nobody;
+    std::fs::create_dir_all(folder).map_err(|source| unwritable(folder, source))?;
+    work().inspect_err(|_| {
+        if is_new {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    })
 }
 
 fn write(spec: &Spec, folder: &Path) -> Result<(), Failure> {

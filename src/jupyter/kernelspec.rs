@@ -54,9 +54,7 @@ pub enum Owner {
 
 /// Whose the kernelspec in `folder` is.
 pub fn owner(folder: &Path) -> Owner {
-    // An installation that did not get to its end leaves an empty one.
-    let is_empty = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
-    if is_empty || fs::symlink_metadata(folder).is_err() {
+    if fs::symlink_metadata(folder).is_err() || is_empty(folder) {
         return Owner::Nobody;
     }
     let spec = fs::read(folder.join(FILE)).ok();
@@ -66,6 +64,11 @@ pub fn owner(folder: &Path) -> Owner {
     } else {
         Owner::Other
     }
+}
+
+/// Whether nothing is in a folder: an installation that was stopped leaves it so.
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
 impl Spec {
@@ -106,6 +109,8 @@ mod tests {
     fn what_we_wrote_is_ours_and_anything_else_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("rust");
+        assert_eq!(owner(&place), Owner::Nobody);
+        fs::create_dir(&place).unwrap();
         assert_eq!(owner(&place), Owner::Nobody);
         let spec = Spec {
             display_name: "Essai",

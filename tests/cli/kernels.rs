@@ -171,6 +171,7 @@ fn what_a_kernel_cannot_be_installed_for_is_said_in_french() {
     assert!(file.err.contains("ce n’est pas un dossier"), "{file:?}");
     let bare = install(&machine, &["--json"], None);
     assert_eq!(bare.json()["error"]["code"], "engine", "{bare:?}");
+    assert!(!kernels(&machine).join("cahier").exists());
     let aws = machine.run(&["jupyter", "installer", "--aws"]);
     assert!(aws.err.contains("ne parlent qu’au simulateur"), "{aws:?}");
     for said in [absent, wrong, file, bare, aws] {

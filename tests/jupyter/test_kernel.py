@@ -1,6 +1,8 @@
 """Our kernel, message by message."""
 
+import os
 import re
+import signal
 import time
 
 import pytest
@@ -132,11 +134,15 @@ def test_where_nobody_can_answer_a_cell_finds_the_end_of_its_input_and_is_told(k
     assert "personne ne peut répondre" in said.text("stderr")
 
 
-def test_an_interrupt_stops_the_cell_at_once_and_keeps_the_variables(kernel):
+@pytest.mark.parametrize("way", ["message", "signal"])
+def test_an_interrupt_stops_the_cell_at_once_and_keeps_the_variables(kernel, way):
     kernel.run("let mut kept_too = 5;")
     request = kernel.client.execute('println!("parti"); loop { std::hint::spin_loop() }', allow_stdin=False)
     kernel.until(request, lambda message: message["content"].get("text") == "parti\n")
-    kernel.manager.interrupt_kernel()
+    if way == "message":
+        kernel.manager.interrupt_kernel()
+    else:
+        os.kill(kernel.manager.provisioner.pid, signal.SIGINT)
     said = kernel.said(request)
     assert (said.content["status"], said.content["ename"]) == ("error", "Interrupted")
     assert kernel.run("kept_too").value == "5"

@@ -117,10 +117,8 @@ impl<'a> Kernel<'a> {
             self.publisher.status(&request.header, "idle");
             for given_up in std::mem::take(&mut self.given_up) {
                 self.publisher.status(&given_up.header, "busy");
-                self.reply(
-                    &given_up,
-                    json!({"status": "aborted", "execution_count": self.count}),
-                );
+                // Without a number, as ipykernel: a cell that was not executed has none.
+                self.reply(&given_up, json!({"status": "aborted"}));
                 self.publisher.status(&given_up.header, "idle");
             }
         }

@@ -242,17 +242,16 @@ impl EvcxrEngine {
 
 /// What is said of the variables of earlier cells that a cell which failed had taken, or was defining anew.
 fn gone_with_the_cell(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    let (verb, it, them) = match names.len() {
-        1 => ("a", "la", "elle"),
-        _ => ("ont", "les", "elles"),
+    let words = match names {
+        [_] => {
+            "a disparu avec cette cellule, qui l’avait prise ou la redéfinissait\u{a0}: exécute de nouveau celle qui la définit"
+        }
+        _ => {
+            "ont disparu avec cette cellule, qui les avait prises ou les redéfinissait\u{a0}: exécute de nouveau celles qui les définissent"
+        }
     };
-    format!(
-        "{} {verb} disparu avec cette cellule, qui {it} redéfinissait ou {it} avait prise{}\u{a0}: exécute de nouveau la cellule d’où {them} vien{}.\n",
-        names.join(", "),
-        if names.len() == 1 { "" } else { "s" },
-        if names.len() == 1 { "t" } else { "nent" },
-    )
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    format!("{} {words}.\n", names.join(", "))
 }
 
 impl Engine for EvcxrEngine {

@@ -3,6 +3,9 @@
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/memory.rs"]
+mod memory;
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -86,7 +89,11 @@ fn main() {
     show("the same cell again", middle(again.collect()));
     show("reset", reset(&mut engine));
     if let Some(host) = engine.host_process() {
-        println!("{:<55}{:>8} MB", "memory of the host, resident", resident(host));
+        println!(
+            "{:<55}{:>8} MB",
+            "memory of the host, resident",
+            memory::resident(host)
+        );
     }
 }
 
@@ -199,12 +206,4 @@ impl Bare {
 
 fn path(value: &serde_json::Value) -> String {
     value.as_str().unwrap().to_owned()
-}
-
-fn resident(process: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok())
-        .unwrap_or_default()
-        / 1024
 }

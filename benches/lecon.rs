@@ -6,13 +6,16 @@
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/memory.rs"]
+mod memory;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use cahier::lessons;
 use cahier::workshop;
-use cahier::{lessons, memory};
 use engine::{EvcxrEngine, Settings, prepare};
 use workbook::Workbook;
 use workbook::engine::{Engine, Outcome};
@@ -104,7 +107,7 @@ fn ours(cells: &[(String, String)]) -> Run {
         program,
         directory: std::env::temp_dir(),
         cells: Some(compiled.path().to_owned()),
-        memory: memory::limit().unwrap(),
+        memory: cahier::memory::limit().unwrap(),
     })
     .unwrap();
     while !engine.is_warm().unwrap() {
@@ -124,7 +127,7 @@ fn ours(cells: &[(String, String)]) -> Run {
         });
     }
     assert!(run.cells.iter().all(|row| row.ok), "a cell of the lesson failed");
-    run.resident = engine.host_process().map_or(0, resident);
+    run.resident = engine.host_process().map_or(0, memory::resident);
     run
 }
 
@@ -221,13 +224,5 @@ fn stock(cells: &[(String, String)]) {
         let ok = ended.is_ok() && panicked.try_recv().is_err();
         println!("cell\t{id}\t{ms}\t{ok}");
     }
-    println!("resident\t{}", resident(std::process::id()));
-}
-
-/// MB.
-fn resident(process: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kilobytes = line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok());
-    kilobytes.unwrap_or_default() / 1024
+    println!("resident\t{}", memory::resident(std::process::id()));
 }

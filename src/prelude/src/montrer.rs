@@ -1,5 +1,6 @@
 //! Montrer ce qui ne se voit pas : pourquoi un appel est refusé, ce qui reste d'un débit, les versions d'un compartiment.
 
+use crate::trace::echapper;
 use crate::verdict::demander;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -189,13 +190,6 @@ fn html(titre: &str, lignes: &[[String; 5]]) -> String {
         echapper(titre),
         cellules("th", &COLONNES),
     )
-}
-
-pub(crate) fn echapper(texte: &str) -> String {
-    texte
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }
 
 /// Affiche une même chose sous deux formes ; le notebook choisit le HTML, le terminal le texte.

@@ -192,7 +192,7 @@ fn decrire(svg: &str, titre: &str, description: &str) -> String {
     )
 }
 
-fn echapper(texte: &str) -> String {
+pub(crate) fn echapper(texte: &str) -> String {
     texte
         .replace('&', "&amp;")
         .replace('<', "&lt;")

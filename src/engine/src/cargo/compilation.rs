@@ -37,7 +37,7 @@ impl Compilation {
     /// refuses this for a variable that was moved.
     pub(super) fn answer(mut self, next: impl FnOnce() -> Option<Self>) -> io::Result<Answer> {
         match self.place.as_ref().map(|place| place.fetch(&self.library)) {
-            Some(Known::Compiled) => return Ok(Answer::compiled(Vec::new())),
+            Some(Known::Compiled) => return Ok(Answer::compiled()),
             Some(Known::Refused(words)) => return Ok(Answer { words, code: 1 }),
             Some(Known::Nothing) | None => {}
         }
@@ -65,8 +65,11 @@ impl Compilation {
 }
 
 impl Answer {
-    fn compiled(words: Vec<u8>) -> Self {
-        Self { words, code: 0 }
+    fn compiled() -> Self {
+        Self {
+            words: Vec::new(),
+            code: 0,
+        }
     }
 
     /// Whether there is a library.
@@ -175,7 +178,7 @@ mod tests {
     #[test]
     fn what_the_borrow_checker_alone_refuses_is_refused_for_good() {
         assert!(refused(&["E0382", "E0505"]).is_final());
-        assert!(Answer::compiled(Vec::new()).is_final());
+        assert!(Answer::compiled().is_final());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! A guess decides nothing: the refusal is still the compiler's, and what was compiled is taken for what evcxr
 //! asks only where both are the same text.
 
-use super::narrow::kept;
+use super::narrow::{is_of_a_word, kept};
 
 /// Types that are copied where they seem given away.
 const COPIED: [&str; 16] = [
@@ -41,9 +41,9 @@ fn gives_away(code: &str, name: &str) -> bool {
 }
 
 fn stands_alone(before: &str, after: &str) -> bool {
-    let in_word = |letter: char| letter.is_alphanumeric() || letter == '_';
-    !before.ends_with(|letter| in_word(letter) || letter == '.' && !before.ends_with("..") || letter == '"')
-        && !after.starts_with(in_word)
+    !before
+        .ends_with(|letter| is_of_a_word(letter) || letter == '.' && !before.ends_with("..") || letter == '"')
+        && !after.starts_with(is_of_a_word)
 }
 
 /// Whether a method that takes its receiver comes next.

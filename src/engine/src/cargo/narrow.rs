@@ -26,7 +26,7 @@ pub(super) fn words(text: &str) -> HashSet<&str> {
 }
 
 /// Whether a letter may be one of a name's: names have letters that are not ASCII too, and not only alphabetic ones.
-fn is_of_a_word(letter: char) -> bool {
+pub(super) fn is_of_a_word(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || letter == '_' || !letter.is_ascii()
 }
 

@@ -291,13 +291,16 @@ def state(pid):
 
 def test_nothing_of_a_function_runs_between_its_calls(functions):  # noqa: F811
     run = functions("""
-        import threading
+        import threading, time
         count = 0
         def go_on():
             global count
             while True: count += 1
         threading.Thread(target=go_on, daemon=True).start()
-        def handler(event, context): return [context.log_stream_name, count]
+        def handler(event, context):
+            seen = count
+            while count == seen: time.sleep(0)
+            return [context.log_stream_name, count]
     """, Timeout=30)
     instance, first = run()
     end = time.monotonic() + 30

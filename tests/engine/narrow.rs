@@ -104,6 +104,41 @@ fn a_variable_of_a_type_that_is_defined_anew_is_told_to_be_lost_at_once() {
 }
 
 #[test]
+fn a_variable_is_lost_and_not_misread_when_its_type_is_defined_with_other_fields_of_the_same_names() {
+    let mut engine = engine();
+    done(&run(
+        &mut engine,
+        "struct Mot { texte: &'static str } struct Point { mot: Mot, n: u8 } \
+         let point = Point { mot: Mot { texte: \"a\" }, n: 1 }; let autre = 2_u8;",
+    ));
+    let again = "#[derive(Debug)] struct Mot { texte: &'static str }";
+    done(&run(&mut engine, again));
+    assert_eq!(
+        done(&run(&mut engine, "println!(\"{:?} {}\", point.mot, point.n);")),
+        "Mot { texte: \"a\" } 1\n"
+    );
+    let ended = run(
+        &mut engine,
+        "#[derive(Debug)] struct Mot { texte: usize } println!(\"{autre}\");",
+    );
+    assert_eq!(done(&ended), "2\n");
+    assert!(ended.output.stderr.contains("point"), "{ended:?}");
+    let gone = run(&mut engine, "println!(\"{}\", point.mot.texte);");
+    assert!(matches!(gone.outcome, Outcome::DoesNotCompile(_)), "{gone:?}");
+    let given = "let point = Point { mot: Mot { texte: 7 }, n: 3 }; drop(point);";
+    done(&run(&mut engine, given));
+    done(&run(
+        &mut engine,
+        "let point = Point { mot: Mot { texte: 7 }, n: 3 };",
+    ));
+    assert_eq!(
+        done(&run(&mut engine, "println!(\"{}\", point.mot.texte);")),
+        "7\n"
+    );
+    assert!(matches!(run(&mut engine, "drop(point);").outcome, Outcome::Done));
+}
+
+#[test]
 fn a_variable_that_is_named_in_an_included_file_is_passed_on() {
     let mut engine = engine();
     let folder = tempfile::tempdir().unwrap();

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use super::cache::{self, Place};
 use super::compilation::{Answer, Compilation};
-use super::{FOLDER, MARK, alone, fail, flag, foreign, lean, linker, moved, narrow, notices, stop};
+use super::{FOLDER, MARK, alone, defined, fail, flag, foreign, lean, linker, moved, narrow, notices, stop};
 use crate::hook::LINKER;
 use crate::prepare::{self, Manifest};
 use crate::sys;
@@ -242,9 +242,9 @@ fn mark() -> Option<String> {
     std::env::var(MARK).ok()
 }
 
-/// evcxr's source with a way to show any value.
+/// evcxr's source with a way to show any value, and variables kept as of the learner's own definitions.
 fn shown(source: &str) -> String {
-    notices::showing(source, mark().as_deref())
+    defined::told_apart(&notices::showing(source, mark().as_deref()))
 }
 
 fn marked(text: &str) -> String {

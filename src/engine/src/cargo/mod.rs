@@ -7,6 +7,7 @@ mod alone;
 mod build;
 mod cache;
 mod compilation;
+mod defined;
 mod foreign;
 mod lean;
 mod linker;

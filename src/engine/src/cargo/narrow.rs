@@ -5,6 +5,7 @@
 //! A variable or a `use` is touched where its name stands as a word, in a string too (`"{name}"`). No line moves: rustc's
 //! messages and panics are told by their lines. The texts are those of evcxr 0.22.0 (`eval_context.rs`).
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -54,7 +55,7 @@ pub(super) fn kept(line: &str) -> Option<(&str, &str)> {
 }
 
 /// The name and the type of the variable that a line of evcxr's checks, takes out or keeps.
-fn passed_on(line: &str) -> Option<(&str, &str)> {
+pub(super) fn passed_on(line: &str) -> Option<(&str, &str)> {
     let rest = line.strip_prefix(CHECKED).or_else(|| line.strip_prefix(KEPT));
     let rest = rest.or_else(|| Some(line.strip_prefix("let ")?.split_once(TAKEN)?.1))?;
     name_and_type(rest)
@@ -86,7 +87,7 @@ pub(super) fn untouched_variables_left_out(source: &str) -> String {
 }
 
 /// The names of the types that a text defines.
-fn defined(text: &str) -> HashSet<&str> {
+pub(super) fn defined(text: &str) -> HashSet<&str> {
     let mut words = text
         .split(|letter: char| !is_of_a_word(letter))
         .filter(|word| !word.is_empty());
@@ -141,14 +142,18 @@ pub(super) fn untouched_imports_left_out(source: &str, known: &HashSet<&str>, sh
 
 /// The text with some of the lines of its code empty.
 fn without_lines(source: &str, left_out: impl Fn(&str) -> bool) -> String {
+    with_lines(source, |line| left_out(line).then(String::new))
+}
+
+/// The text with others in place of those lines of its code for which `other` gives one.
+pub(super) fn with_lines(source: &str, mut other: impl FnMut(&str) -> Option<String>) -> String {
     lines(source)
-        .map(|(line, code)| {
-            if code && left_out(line.trim_end()) {
-                "\n"
-            } else {
-                line
-            }
-        })
+        .map(
+            |(line, code)| match code.then(|| other(line.trim_end())).flatten() {
+                Some(other) => Cow::Owned(other + "\n"),
+                None => Cow::Borrowed(line),
+            },
+        )
         .collect()
 }
 

@@ -15,7 +15,7 @@ pub(crate) const CONTENT_END: &str = "content-end";
 pub(crate) const PANIC: &str = "panic ";
 /// The cell itself ended in a panic.
 pub(crate) const PANICKED: &str = "panicked";
-/// A `?` outside any function met an error.
+/// A `?` outside any function met an error, which follows as a JSON string where the prelude tells it.
 pub(crate) const QUESTION_MARK: &str = "question-mark";
 /// A variable's type is another one since its cell ran; its name follows.
 pub(crate) const RETYPED: &str = "retyped ";

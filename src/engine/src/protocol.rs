@@ -92,7 +92,10 @@ pub(crate) enum Frame {
     /// The cell itself ended in that panic.
     Panicked,
     /// A `?` outside any function met an error.
-    QuestionMark,
+    QuestionMark {
+        /// The error, where it is told.
+        error: Option<String>,
+    },
     /// The cell waits for a line of its standard input, and the guard for [`Order::Input`].
     Input {
         /// What it asks, where it printed that just for this.

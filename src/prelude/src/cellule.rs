@@ -183,8 +183,15 @@ impl<T: Debug> From<T> for EvcxrUserCodeError {
 }
 
 fn tell(error: &dyn Debug) {
-    eprintln!("{error:?}");
-    say("question-mark", "EVCXR_ERROR_OCCURRED", "");
+    let text = format!("{error:?}");
+    if SETTING.get().is_none() {
+        eprintln!("{text}");
+    }
+    say(
+        &format!("question-mark {}", serde_json::Value::String(text)),
+        "EVCXR_ERROR_OCCURRED",
+        "",
+    );
 }
 
 /// Tells the reader of standard output something: in its own words behind the mark, in evcxr's without one.

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use workbook::engine::{Chunk, InputRequest, Listener, Outcome, Output, Reply, Rich};
+use workbook::explanation::Refused;
 
 use super::host::Host;
 use crate::diagnostics::source_line;
@@ -41,6 +42,8 @@ pub(super) struct Collected<'a> {
     last_panic: Option<Panic>,
     panicked: bool,
     question_mark: bool,
+    /// What the `?` met.
+    error: Option<String>,
     end: Option<Ended>,
     out_of_memory: bool,
     /// What announces what earlier cells still write, until it has.
@@ -61,6 +64,7 @@ impl<'a> Collected<'a> {
             last_panic: None,
             panicked: false,
             question_mark: false,
+            error: None,
             end: None,
             out_of_memory: false,
             title: Some(LATE),
@@ -128,7 +132,13 @@ impl<'a> Collected<'a> {
             }
             Frame::Panicked => self.panicked = true,
             Frame::OutOfMemory => self.out_of_memory = true,
-            Frame::QuestionMark => self.question_mark = true,
+            Frame::QuestionMark { error } => {
+                self.question_mark = true;
+                if let Some(error) = &error {
+                    self.stderr(format!("{}\n", Refused::shortened(error)));
+                }
+                self.error = error;
+            }
             Frame::Done => self.phase = Phase::Ran,
             Frame::Ended(end) => {
                 if self.phase == Phase::Running {
@@ -178,15 +188,12 @@ impl<'a> Collected<'a> {
                 line: line.and_then(|line| source_line(&generated, line, self.source)),
             });
         }
+        let last = || self.output.stderr.trim_end().lines().next_back();
         self.question_mark.then(|| Outcome::Panicked {
             message: self
-                .output
-                .stderr
-                .trim_end()
-                .lines()
-                .next_back()
-                .unwrap_or_default()
-                .to_owned(),
+                .error
+                .clone()
+                .unwrap_or_else(|| last().unwrap_or_default().to_owned()),
             line: None,
         })
     }
@@ -223,5 +230,8 @@ fn line(panic: &Panic) -> Option<usize> {
 /// A panic as Rust tells it, without the place, which is in a file that the learner never sees.
 fn words(panic: &Panic) -> String {
     let thread = if panic.cell { "main" } else { &panic.thread };
-    format!("thread '{thread}' panicked:\n{}\n", panic.message)
+    format!(
+        "thread '{thread}' panicked:\n{}\n",
+        Refused::shortened(&panic.message)
+    )
 }

@@ -267,8 +267,9 @@ impl Guard {
         if words == marks::PANICKED {
             self.cell.panicked = true;
             say_to_evcxr(EVCXR_PANICKED)
-        } else if words == marks::QUESTION_MARK {
-            self.tell(&Frame::QuestionMark)?;
+        } else if let Some(error) = words.strip_prefix(marks::QUESTION_MARK) {
+            let error = serde_json::from_str(error).ok();
+            self.tell(&Frame::QuestionMark { error })?;
             say_to_evcxr(EVCXR_QUESTION_MARK)
         } else if words == marks::OUT_OF_MEMORY {
             self.tell(&Frame::OutOfMemory)

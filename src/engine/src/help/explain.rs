@@ -56,7 +56,11 @@ fn markdown(html: &str) -> String {
         // Relative links lead nowhere from here.
         .add_handler(vec!["a"], link)
         .build();
-    converter.convert(html).unwrap_or_default().trim().to_owned()
+    let text = converter.convert(html).unwrap_or_default();
+    // Where the rest of a long documentation was left out, what announces it says nothing.
+    let text = text.trim();
+    let announced = text.ends_with(':').then(|| text.rsplit_once('\n')).flatten();
+    announced.map_or(text, |(before, _)| before.trim_end()).to_owned()
 }
 
 fn link(handlers: &dyn Handlers, element: Element<'_>) -> Option<HandlerResult> {
@@ -133,6 +137,10 @@ mod tests {
         let said = explained(
             "<pre><code class=\"language-rust\">a::B\n</code></pre>\n<pre><code class=\"language-rust\">pub fn b()\n</code></pre>\n<hr />\n<p><b>Un</b> - le <i>deux</i></p><note>\n<p>Trois.</p>\n</note>",
         );
+        let cut = explained(
+            "<pre><code class=\"language-rust\">a\n</code></pre>\n<hr />\n<p>Un.</p>\n<ul>\n<li>The fluent builder is configurable:</li>\n</ul>",
+        );
+        assert_eq!(cut.unwrap().documentation, "Un.");
         assert_eq!(said.unwrap().documentation, "**Un** - le *deux*\n\nTrois.");
     }
 

@@ -79,6 +79,26 @@ mod tests {
     use std::fs;
 
     #[test]
+    fn what_is_explained_as_of_the_library_is_what_the_prelude_shows() {
+        let text = SOURCES.iter().find(|(path, _)| *path == "src/lib.rs").unwrap().1;
+        for name in workbook::explanation::LIBRARY {
+            assert!(shown().contains(&name), "{name}");
+        }
+        let own = text
+            .lines()
+            .filter(|line| line.starts_with("pub use ") && line.ends_with(';'));
+        let names = own.flat_map(|line| {
+            line.rsplit("::")
+                .next()
+                .unwrap()
+                .split(|letter: char| "{}, ;".contains(letter))
+        });
+        for name in names.filter(|name| !name.is_empty()) {
+            assert!(workbook::explanation::LIBRARY.contains(&name), "{name}");
+        }
+    }
+
+    #[test]
     fn the_binary_carries_the_prelude_with_its_lock_file() {
         for wanted in ["Cargo.toml", "Cargo.lock", "src/lib.rs", "src/cellule.rs"] {
             assert!(SOURCES.iter().any(|(path, _)| *path == wanted), "{wanted}");

@@ -95,6 +95,14 @@ impl<'a> Case<'a> {
         self.line_with(&(start..start + words.len()), by)
     }
 
+    /// A word of the learner's text that is this name but for its capitals.
+    pub(super) fn same_but_for_capitals(&self, name: &str) -> Option<&'a str> {
+        let mut words = self
+            .source
+            .split(|sign: char| !sign.is_alphanumeric() && sign != '_');
+        words.find(|word| *word != name && word.to_lowercase() == name.to_lowercase())
+    }
+
     /// Whether nothing follows the place of the error on its line.
     pub(super) fn ends_its_line(&self) -> bool {
         let after = self.primary().and_then(|span| self.source.get(span.range.end..));

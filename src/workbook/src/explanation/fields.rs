@@ -42,10 +42,23 @@ fn unknown_field(case: &Case<'_>) -> Option<Said> {
             |(_, names)| Some(names.to_owned()),
         )
     });
-    let known = known.map(|names| format!(" Ses champs : {}.", names.replace(", and ", " et ")));
+    let known = known.map(|names| format!(" Ses champs : {}.", listed(&names)));
     let known = known
         .unwrap_or_else(|| format!(" Si c’est une réponse d’AWS, lis-la par une méthode : `.{field}()`."));
     Said::only(format!("`{kind}` n’a pas de champ `{field}`.{known}"))
+}
+
+/// rustc's list of names: « `a`, `b` ... and 2 others ».
+fn listed(names: &str) -> String {
+    let names = names.replace(", and ", " et ");
+    let more = names.split_once(" ... and ");
+    let count = more.and_then(|(_, rest)| rest.split(' ').next()?.parse::<usize>().ok());
+    match (more, count) {
+        (Some((first, _)), Some(count)) => {
+            format!("{first} et {}", crate::french::counted(count, "autre", "autres"))
+        }
+        _ => names,
+    }
 }
 
 fn parentheses(case: &Case<'_>) -> Option<Said> {

@@ -4,6 +4,9 @@ use super::case::{Case, quoted, short};
 use super::{Rule, Said};
 
 pub(super) const RULES: &[Rule] = &[
+    rule("reserved-name", "`put_variable`", reserved_name),
+    rule("reserved-name", "`check_variable`", reserved_name),
+    rule("reserved-name", "`take_variable`", reserved_name),
     rule("await-missing", "`impl Future", future),
     rule("trait-not-in-scope", "", trait_not_in_scope),
     rule("option", "for enum `Option", option),
@@ -29,6 +32,14 @@ pub(super) fn future(case: &Case<'_>) -> Option<Said> {
              pas de `{name}`. Ajoute `{wait}` d’abord."
         ),
         case.mended_before(wait),
+    )
+}
+
+/// evcxr calls these methods on what keeps the variables, under a name that the learner gave to something else.
+fn reserved_name(_: &Case<'_>) -> Option<Said> {
+    Said::only(
+        "Le nom `evcxr_variable_store` est pris : c’est ce qui garde tes variables d’une cellule à l’autre. Donne un autre nom \
+         à la tienne.",
     )
 }
 

@@ -17,6 +17,7 @@ mod syntax;
 mod traits;
 mod typography;
 
+pub use names::LIBRARY;
 pub use panics::explain_panic;
 pub use refused::Refused;
 

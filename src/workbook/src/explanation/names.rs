@@ -3,6 +3,38 @@
 use super::case::{Case, quoted};
 use super::{Rule, Said, rule};
 
+/// What `use prelude::*;` brings.
+pub const LIBRARY: [&str; 28] = [
+    "Atelier",
+    "Debit",
+    "Figure",
+    "Refus",
+    "Reponse",
+    "Requete",
+    "Versions",
+    "avancer_horloge",
+    "avancer_sans_attendre",
+    "commencer",
+    "date_amz",
+    "encoder",
+    "encoder_chemin",
+    "formater_date",
+    "heure",
+    "hexa",
+    "hmac_sha256",
+    "indice",
+    "montrer",
+    "parametre",
+    "parametres",
+    "points",
+    "requete",
+    "sha256_hexa",
+    "tracer_barres",
+    "tracer_courbes",
+    "verifier",
+    "verifier_graine",
+];
+
 pub(super) const RULES: &[Rule] = &[
     rule(
         "unknown-crate",
@@ -11,6 +43,12 @@ pub(super) const RULES: &[Rule] = &[
         unknown_crate,
     ),
     rule("to-import", &["E0425", "E0433", "E0412", "E0405"], "", to_import),
+    rule(
+        "of-the-library",
+        &["E0425", "E0433", "E0412", "E0422"],
+        "",
+        of_the_library,
+    ),
     rule(
         "misspelt",
         &["E0425", "E0433", "E0412", "E0432", "E0405"],
@@ -61,8 +99,23 @@ fn to_import(case: &Case<'_>) -> Option<Said> {
     )
 }
 
+fn of_the_library(case: &Case<'_>) -> Option<Said> {
+    let name = case.name(0).filter(|name| LIBRARY.contains(name))?;
+    Said::with(
+        format!(
+            "`{name}` fait partie de ce que Cahier prépare pour les cellules, mais aucune ne l’a encore importé. Exécute d’abord \
+             cette ligne."
+        ),
+        "use prelude::*;".to_owned(),
+    )
+}
+
 fn misspelt(case: &Case<'_>) -> Option<Said> {
     let name = case.name(0)?;
+    // rustc looks among all that Rust has; a name of the cell's own is more often meant.
+    if let Some(near) = case.same_but_for_capitals(name) {
+        return nearly(case, name, near);
+    }
     if let Some(help) = case.help("perhaps you intended to use this type") {
         let near = quoted(help, 0)?;
         return Said::with(
@@ -73,6 +126,10 @@ fn misspelt(case: &Case<'_>) -> Option<Said> {
     let near = quoted(case.help("similar name")?, 0)?;
     let name = name.rsplit("::").next().unwrap_or(name);
     let near = near.rsplit("::").next().unwrap_or(near);
+    nearly(case, name, near)
+}
+
+fn nearly(case: &Case<'_>, name: &str, near: &str) -> Option<Said> {
     let mended = case.mended(near).filter(|_| case.place() == Some(name));
     Said::with(
         format!("`{name}` n’existe pas ici ; `{near}` existe. Est-ce une faute de frappe ?"),

@@ -1,5 +1,10 @@
 //! An error of the AWS SDK as its `Debug` writes it, told in two lines.
 
+use std::borrow::Cow;
+
+/// The SDK's name for an answer of AWS that is an error.
+const ERROR: &str = "ServiceError";
+
 /// What AWS answered: its code, and its own sentence.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Refused {
@@ -22,12 +27,26 @@ const EXPLAINED: [&str; 6] = [
 impl Refused {
     /// Finds the answer of AWS in what a panic says; `None` where there is none.
     pub fn find(text: &str) -> Option<Self> {
-        let (_, rest) = text.split_once("ServiceError")?;
+        let (_, rest) = text.split_once(ERROR)?;
         let code = quoted_after(rest, "code: Some(")?;
         Some(Self {
             code,
             message: quoted_after(rest, "message: Some("),
         })
+    }
+
+    /// What a panic says, with AWS's code and sentence in place of all that the SDK keeps of the answer. A text that holds
+    /// no answer of AWS stays as it is.
+    pub fn shortened(text: &str) -> Cow<'_, str> {
+        let Some(refused) = Self::find(text) else {
+            return Cow::Borrowed(text);
+        };
+        let before = text.split_once(ERROR).map_or("", |(before, _)| before);
+        let message = refused.message.unwrap_or_default();
+        Cow::Owned(format!(
+            "{before}{ERROR} {{ code: {:?}, message: {message:?}, … }}",
+            refused.code
+        ))
     }
 
     /// Whether `pourquoi` has more to say about it.
@@ -69,6 +88,10 @@ mod tests {
         };
         assert!(expected.is_explained());
         assert_eq!(found, Some(expected));
+        assert_eq!(
+            Refused::shortened(text),
+            "called `Result::unwrap()` on an `Err` value: ServiceError { code: \"AccessDenied\", message: \"not \\\"you\\\"\", … }"
+        );
     }
 
     #[test]
@@ -78,6 +101,7 @@ mod tests {
             "code: Some(\"x\")",
             "ServiceError: code: Some(\"never ends",
         ] {
+            assert_eq!(Refused::shortened(text), text);
             assert_eq!(Refused::find(text), None, "{text}");
         }
     }

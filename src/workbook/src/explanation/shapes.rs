@@ -20,6 +20,7 @@ pub(super) const RULES: &[Rule] = &[
     rule("await-outside", &["E0728"], "", await_outside),
     rule("not-dyn", &["E0038"], "", not_dyn),
     rule("trait-incomplete", &["E0046"], "", trait_incomplete),
+    rule("else-missing", &["E0317"], "", else_missing),
     rule("break-outside", &["E0267", "E0268"], "", break_outside),
 ];
 
@@ -204,6 +205,15 @@ fn trait_incomplete(case: &Case<'_>) -> Option<Said> {
             "Ce `impl` promet tout ce que le trait demande, et `{missing}` n’y est pas. Écris-le entre les accolades."
         ),
         line.map(|line| line.replace(concat!("to", "do!()"), "…")),
+    )
+}
+
+fn else_missing(case: &Case<'_>) -> Option<Said> {
+    let place = case.place()?;
+    Said::with(
+        "Ce `if` doit donner une valeur, et rien ne dit laquelle quand sa condition est fausse. Ajoute-lui un `else`.",
+        case.mended(&format!("{place} else {{ … }}"))
+            .filter(|_| !place.contains('\n')),
     )
 }
 

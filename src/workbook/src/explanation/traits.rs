@@ -34,6 +34,8 @@ pub(super) const RULES: &[Rule] = &[
     rule("index-of-text", "string indices are ranges", index_of_text),
     rule("index", "cannot be indexed by", index),
     rule("collect", "cannot be built from an iterator", collect),
+    rule("sum", "made by summing", sum),
+    rule("sum", "made by multiplying", sum),
     rule("unsized", "cannot be known at compilation time", unsized_value),
 ];
 
@@ -212,6 +214,29 @@ fn index(case: &Case<'_>) -> Option<Said> {
              convertis-la."
         ),
         case.mended(&format!("{place} as usize")),
+    )
+}
+
+/// « a value of type `i32` cannot be made by summing an iterator over elements of type `&&str` »
+fn sum(case: &Case<'_>) -> Option<Said> {
+    let (wanted, items) = (short(case.name(0)?), short(case.name(1)?));
+    let call = case.place()?;
+    let texts = items.contains("str") || items.contains("String");
+    if texts {
+        return Said::with(
+            format!(
+                "`{call}` calcule avec des nombres, et cet itérateur donne des textes (`{items}`). Lis d’abord chaque texte comme un \
+                 nombre."
+            ),
+            case.mended_before(&format!(".map(|texte| texte.parse::<{wanted}>().unwrap_or(0))")),
+        );
+    }
+    let star = if items.starts_with('&') { "*" } else { "" };
+    Said::with(
+        format!(
+            "`{call}` doit donner un `{wanted}`, et cet itérateur donne des `{items}`. Convertis d’abord chaque nombre."
+        ),
+        case.mended_before(&format!(".map(|n| {star}n as {wanted})")),
     )
 }
 

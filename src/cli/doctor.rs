@@ -136,7 +136,7 @@ fn findings() -> Vec<Finding> {
     ]
 }
 
-/// The first line of `NAME --version`, for the first of `names` that runs.
+/// The first line of `NAME --version` with a number, for the first of `names` that runs.
 fn version(names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| {
         let output = Program::new(name)
@@ -149,12 +149,13 @@ fn version(names: &[&str]) -> Option<String> {
         } else {
             output.stdout
         };
-        let first = String::from_utf8_lossy(&text)
+        let text = String::from_utf8_lossy(&text);
+        // jupyter says first what it is about to list.
+        let numbered = text
             .lines()
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        output.status.success().then_some(first)
+            .find(|line| line.contains(|sign: char| sign.is_ascii_digit()));
+        let said = numbered.or(text.lines().next()).unwrap_or_default().to_owned();
+        output.status.success().then_some(said)
     })
 }
 

@@ -49,7 +49,8 @@ pub fn progress(context: &Context) -> Result<(), Failure> {
 const GAUGE: usize = 10;
 
 fn gauge(done: usize, count: usize) -> String {
-    let full = (done * GAUGE).checked_div(count).unwrap_or(0);
+    // What was begun is seen.
+    let full = (done * GAUGE).checked_div(count).unwrap_or(0).max(done.min(1));
     format!("{}{}", "█".repeat(full), "░".repeat(GAUGE - full))
 }
 

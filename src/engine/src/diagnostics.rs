@@ -197,8 +197,16 @@ pub(crate) fn source_line(generated: &str, line: usize, source: &str) -> Option<
         let run = |forward| (1..20).take_while(|step| same(*step, forward)).count();
         run(true) + run(false)
     };
-    let candidates = (0..source.len()).filter(|candidate| source[*candidate] == *wanted);
+    let whole: Vec<usize> = (0..source.len()).filter(|at| source[*at] == *wanted).collect();
+    // evcxr writes each statement on lines of its own; the learner may have several on one.
+    let part = || {
+        (0..source.len())
+            .filter(|at| wanted.len() > 2 && source[*at].contains(wanted))
+            .collect()
+    };
+    let candidates: Vec<usize> = if whole.is_empty() { part() } else { whole };
     candidates
+        .into_iter()
         .max_by_key(|candidate| (likeness(*candidate), std::cmp::Reverse(*candidate)))
         .map(|found| found + 1)
 }
@@ -213,6 +221,16 @@ mod tests {
         let source = "// été\nlet où = \"à\" + 1;\n";
         let range = byte_range(source, (2, 10), (2, 17));
         assert_eq!(&source[range], "\"à\" + 1");
+    }
+
+    #[test]
+    fn a_statement_that_shares_its_line_has_that_line() {
+        let generated = "fn f() {\nlet v = [1];\nlet i = 7;\n(\nv[i]\n).evcxr_display();\n}";
+        assert_eq!(
+            source_line(generated, 5, "// a\nlet v = [1]; let i = 7; v[i]"),
+            Some(2)
+        );
+        assert_eq!(source_line(generated, 4, "(1) + (2)"), None);
     }
 
     #[test]

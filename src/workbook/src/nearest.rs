@@ -6,9 +6,11 @@ pub fn nearest<'a>(wrong: &str, candidates: impl Iterator<Item = &'a str>) -> Op
     let close = |name: &'a str| {
         let distance = distance(&wrong.to_lowercase(), &name.to_lowercase());
         let near = distance <= limit || (wrong.len() >= 3 && (name.contains(wrong) || wrong.contains(name)));
-        near.then_some((distance, name))
+        // Who wrote only the beginning of a name meant that one.
+        let begun = wrong.len() >= 3 && name.starts_with(wrong);
+        near.then_some((!begun, distance, name))
     };
-    candidates.filter_map(close).min().map(|(_, name)| name)
+    candidates.filter_map(close).min().map(|(.., name)| name)
 }
 
 /// What to expect instead of a wrong name, in French: the name that was probably meant, else all of them.
@@ -47,6 +49,11 @@ mod tests {
         assert_eq!(nearest("dinamodb", names.into_iter()), Some("dynamodb"));
         assert_eq!(nearest("url-presigne", names.into_iter()), Some("url-presignee"));
         assert_eq!(nearest("presignee", names.into_iter()), Some("url-presignee"));
+        let begun = ["couche-paquet", "couche-place-restante"];
+        assert_eq!(
+            nearest("couche-place", begun.into_iter()),
+            Some("couche-place-restante")
+        );
         assert_eq!(nearest("zzzzzzzz", names.into_iter()), None);
     }
 }

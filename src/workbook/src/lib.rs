@@ -23,6 +23,7 @@ pub mod parse;
 pub mod progress;
 mod recovery;
 mod replies;
+pub mod review;
 pub mod ruling;
 mod run;
 pub mod script;

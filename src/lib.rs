@@ -21,6 +21,7 @@ pub mod record;
 pub mod refusal;
 pub mod render;
 pub mod repl;
+mod review;
 pub mod rules;
 pub mod script;
 pub mod store;

@@ -11,24 +11,30 @@ pub fn append(store: &Store, kind: &EventKind) -> Result<(), StoreError> {
     store.append(&serde_json::to_value(kind).unwrap_or_default())
 }
 
-/// Where the learner stands. Events of a later version are kept, and count for nothing here.
+/// Where the learner stands.
 ///
 /// # Errors
 /// When the folder cannot be read.
 pub fn progress(store: &Store) -> Result<Progress, StoreError> {
+    Ok(Progress::fold(&events(store)?))
+}
+
+/// What the learner did, oldest first. Events of a later version are kept, and count for nothing here.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn events(store: &Store) -> Result<Vec<Event>, StoreError> {
     let known = |(at, event)| {
         Some(Event {
             at,
             kind: serde_json::from_value(event).ok()?,
         })
     };
-    let events: Vec<Event> = store
-        .entries()?
-        .into_iter()
+    let entries = store.entries()?.into_iter();
+    Ok(entries
         .map(|entry| (entry.at, entry.event))
         .filter_map(known)
-        .collect();
-    Ok(Progress::fold(&events))
+        .collect())
 }
 
 #[cfg(test)]

@@ -102,12 +102,21 @@ impl Context {
     /// # Errors
     /// When there is none, or the seed cannot be read.
     pub fn exercise(&self, id: &str) -> Result<(&Lesson, Drawn), Failure> {
+        self.exercise_of(id, None)
+    }
+
+    /// The exercise with this id and its lesson, drawn for this seed, else for the learner's.
+    ///
+    /// # Errors
+    /// When there is none, or the learner's seed cannot be read.
+    pub fn exercise_of(&self, id: &str, seed: Option<u64>) -> Result<(&Lesson, Drawn), Failure> {
         let workbook = self.workbook()?;
         let (lesson, spec) = workbook.exercise(id).ok_or_else(|| Failure::UnknownExercise {
             id: id.to_owned(),
             near: workbook.nearest_exercise(id).map(str::to_owned),
         })?;
-        Ok((lesson, (spec.draw)(self.seed()?)))
+        let seed = seed.map_or_else(|| self.seed(), Ok)?;
+        Ok((lesson, (spec.draw)(seed)))
     }
 
     /// The data folder.

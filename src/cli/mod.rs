@@ -12,6 +12,7 @@ mod notebooks;
 pub mod overview;
 mod prepare;
 mod progress;
+pub(crate) mod review;
 mod run;
 mod simulator;
 mod why;
@@ -78,6 +79,7 @@ pub const COMMANDS: &[Command] = &[
     exercises::SOLUTION,
     why::WHY,
     progress::PROGRESS,
+    review::REVIEW,
     simulator::SIMULATOR,
     prepare::PREPARE,
     notebooks::NOTEBOOKS,

@@ -106,6 +106,13 @@ pub(crate) const COMMANDS: &[Command] = &[
         |desk, words| desk.solution(words),
     ),
     entry(
+        "revision",
+        "review",
+        "",
+        "fait revenir ce que tu vas oublier",
+        |desk, _| desk.review(),
+    ),
+    entry(
         "documentation",
         "doc",
         "CODE",

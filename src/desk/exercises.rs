@@ -1,15 +1,33 @@
 //! What the desk does with exercises: shows them, takes answers, gives hints and solutions.
 
 use super::{Desk, lock, patient};
-use crate::cli::overview;
+use crate::cli::{overview, review};
 use crate::failure::Failure;
 use crate::render;
+use crate::review::Standing;
 use crate::{attempt, typed};
 use std::path::PathBuf;
 use std::sync::Arc;
 use workbook::evidence::Answer;
 use workbook::exercise::Drawn;
+use workbook::french::counted;
+use workbook::verdict::Verdict;
 use workbook::world::World;
+
+/// The exercise at hand.
+pub(crate) struct AtHand {
+    id: String,
+    /// Whose values are not the learner's own, where it came back.
+    again: Option<Again>,
+}
+
+/// How an exercise came back.
+#[derive(Clone)]
+struct Again {
+    seed: u64,
+    /// How often it was gone over before.
+    reviews: usize,
+}
 
 impl Desk<'_> {
     pub(super) fn exercise(&mut self, id: &str) -> Result<(), Failure> {
@@ -20,16 +38,43 @@ impl Desk<'_> {
         };
         self.screen
             .write(&render::lesson::exercise(&drawn, self.screen.look()));
-        self.take_exercise(&drawn.id)
+        let again = self.exercise.take().and_then(|at_hand| at_hand.again);
+        self.take_drawn(&drawn, again.filter(|_| id.is_empty()));
+        Ok(())
+    }
+
+    /// Shows what is to be gone over first, with values of its own.
+    pub(super) fn review(&mut self) -> Result<(), Failure> {
+        let standing = Standing::of(self.context)?;
+        let Some(card) = standing.due.first() else {
+            self.screen.say(&review::nothing_due(&standing));
+            return Ok(());
+        };
+        let left = counted(standing.due.len(), "exercice", "exercices");
+        let line = review::line(self.context, card)?;
+        self.screen.say(&format!("À revoir ({left})\u{a0}: {line}."));
+        let seed = card.seed(self.context.seed()?);
+        let (_, drawn) = self.context.exercise_of(&card.exercise, Some(seed))?;
+        self.screen
+            .write(&render::lesson::exercise(&drawn, self.screen.look()));
+        let reviews = card.reviews;
+        self.take_drawn(&drawn, Some(Again { seed, reviews }));
+        Ok(())
     }
 
     /// Makes an exercise the one at hand, and says how to answer it.
     pub(super) fn take_exercise(&mut self, id: &str) -> Result<(), Failure> {
         let (_, drawn) = self.context.exercise(id)?;
-        self.exercise = Some(id.to_owned());
+        self.take_drawn(&drawn, None);
+        Ok(())
+    }
+
+    fn take_drawn(&mut self, drawn: &Drawn, again: Option<Again>) {
+        let id = drawn.id.clone();
+        self.exercise = Some(AtHand { id, again });
         if drawn.exercise.needs_engine() {
-            let file = self.answer_file(&drawn);
-            self.lay_out(&drawn, &file);
+            let file = self.answer_file(drawn);
+            self.lay_out(drawn, &file);
             self.tip(&format!(
                 "complète {}, puis :reponse\u{a0}; ou :reponse suivi du code.",
                 file.display()
@@ -45,7 +90,6 @@ impl Desk<'_> {
         } else {
             self.tip(":reponse suivi de ta réponse\u{a0}; :indice si tu hésites.");
         }
-        Ok(())
     }
 
     fn answer_file(&self, drawn: &Drawn) -> PathBuf {
@@ -53,7 +97,12 @@ impl Desk<'_> {
             .context
             .store()
             .map_or_else(|_| std::env::temp_dir(), |store| store.folder().to_owned());
-        folder.join("reponses").join(format!("{}.rs", drawn.id))
+        let again = self.exercise.as_ref().and_then(|at_hand| at_hand.again.as_ref());
+        let name = match again {
+            Some(again) => format!("{}-revision-{}.rs", drawn.id, again.reviews),
+            None => format!("{}.rs", drawn.id),
+        };
+        folder.join("reponses").join(name)
     }
 
     /// Writes the starter where the learner will edit it, never over an earlier answer.
@@ -71,7 +120,10 @@ impl Desk<'_> {
 
     fn at_hand(&self) -> Result<Drawn, Failure> {
         match &self.exercise {
-            Some(id) => Ok(self.context.exercise(id)?.1),
+            Some(AtHand { id, again }) => {
+                let seed = again.as_ref().map(|again| again.seed);
+                Ok(self.context.exercise_of(id, seed)?.1)
+            }
             None => Err(Failure::Usage {
                 message: "aucun exercice n’est affiché".to_owned(),
                 hint: "«\u{a0}:exercice EXERCICE\u{a0}» en affiche un.".to_owned(),
@@ -116,6 +168,25 @@ impl Desk<'_> {
                 &mut lock(&workshop),
                 &drawn,
             )?;
+        }
+        self.after_review(&verdict)
+    }
+
+    /// What comes next, where the exercise had come back and was passed.
+    fn after_review(&self, verdict: &Verdict) -> Result<(), Failure> {
+        let came_back = self
+            .exercise
+            .as_ref()
+            .is_some_and(|at_hand| at_hand.again.is_some());
+        if !came_back || !matches!(verdict, Verdict::Passed(_)) {
+            return Ok(());
+        }
+        let standing = Standing::of(self.context)?;
+        if standing.due.is_empty() {
+            self.tip(&review::nothing_due(&standing));
+        } else {
+            let left = counted(standing.due.len(), "exercice", "exercices");
+            self.tip(&format!(":revision montre le suivant\u{a0}; il reste {left}."));
         }
         Ok(())
     }

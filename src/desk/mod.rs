@@ -49,7 +49,7 @@ pub(crate) struct Desk<'a> {
     pub(super) script: Option<String>,
     /// Where the scripts of this start run.
     pub(super) folder: script::Folder,
-    pub(super) exercise: Option<String>,
+    pub(super) exercise: Option<exercises::AtHand>,
     pub(super) ran: BTreeSet<String>,
     pub(super) typed: usize,
     done: bool,

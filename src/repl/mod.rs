@@ -29,6 +29,18 @@ type Line = Editor<PromptHelper, FileHistory>;
 /// # Errors
 /// When lessons cannot be read, or the real account is not confirmed.
 pub fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
+    open(context, None)
+}
+
+/// The same, after a first line that is taken as if it had been typed.
+///
+/// # Errors
+/// As for [`run`].
+pub fn begin_with(context: &mut Context, first: &str) -> Result<Exit, Failure> {
+    open(context, Some(first))
+}
+
+fn open(context: &mut Context, first: Option<&str>) -> Result<Exit, Failure> {
     crate::workshop::catch_interrupts()?;
     let mut editor = editor()?;
     let history = data_folder().join("historique");
@@ -43,6 +55,9 @@ pub fn run(context: &mut Context, _: &ArgMatches) -> Result<Exit, Failure> {
         Box::new(Terminal(Rc::clone(&editor))),
     )?;
     desk.greet()?;
+    if let Some(failure) = first.and_then(|line| commands::obey(&mut desk, line).err()) {
+        desk.show(failure);
+    }
     loop {
         let typed = read(&mut editor.borrow_mut(), &kitchen.prompt)?;
         let line = match typed {

@@ -6,6 +6,7 @@ mod handed_in;
 mod journal;
 mod kernels;
 mod lessons;
+mod review;
 mod simulator;
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,107 +1,75 @@
 //! How well one thing is remembered, after each time that it was gone over.
 
-use std::sync::LazyLock;
+use chrono::{DateTime, Utc};
+use rs_fsrs::{Card, FSRS, Parameters};
 
-use fsrs::{FSRS, MemoryState};
-
-use super::{DAY, days};
+pub(super) use rs_fsrs::Rating;
 
 /// Something comes back when it is still known with this probability.
-pub const RETENTION: f32 = 0.9;
+pub const RETENTION: f64 = 0.9;
 /// Seconds after which what was got wrong comes back.
 const AT_ONCE: i64 = 600;
 
-static SCHEDULER: LazyLock<FSRS> = LazyLock::new(FSRS::default);
-
-/// How it went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rating {
-    /// It was not known.
-    Again,
-    /// It was known with some help, or at the second try.
-    Hard,
-    /// It was known.
-    Good,
-}
-
 /// What is remembered of one thing.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Memory {
-    state: MemoryState,
-    /// Days until it is to come back.
-    interval: f32,
-    pub(super) reviews: usize,
-    /// When it was last gone over, seconds since 1970.
-    pub(super) at: i64,
-    /// Whether it was not known then.
+    card: Card,
+    /// Whether it was not known the last time.
     pub(super) failed: bool,
 }
 
 impl Memory {
-    /// The memory after one more review at `at`.
-    pub(super) fn after(before: Option<Self>, at: i64, rating: Rating) -> Self {
-        let passed = before.map_or(0.0, |before| days(before.at, at));
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "whole days, not negative"
-        )]
-        let passed = passed.round().min(36_500.0) as u32;
-        let state = before.map(|before| before.state);
-        let next = SCHEDULER.next_states(state, RETENTION, passed);
-        let chosen = next.map(|next| match rating {
-            Rating::Again => next.again,
-            Rating::Hard => next.hard,
-            Rating::Good => next.good,
-        });
-        // FSRS refuses a memory that is no number only; none is made here.
-        let (state, interval) = chosen.map_or_else(
-            |_| {
-                let start = MemoryState {
-                    stability: 1.0,
-                    difficulty: 5.0,
-                };
-                (state.unwrap_or(start), 1.0)
-            },
-            |chosen| (chosen.memory, chosen.interval),
-        );
+    /// The memory after one more review at `at` (seconds since 1970), which is never before the last one.
+    pub(super) fn after(before: Option<&Self>, at: i64, rating: Rating) -> Self {
+        let last = before.map(|before| before.card.last_review);
+        let now = moment(at);
+        let now = last.map_or(now, |last| last.max(now));
+        let card = before.map_or_else(Card::default, |before| before.card.clone());
         Self {
-            state,
-            interval,
-            reviews: before.map_or(0, |before| before.reviews) + 1,
-            at,
+            card: scheduler().next(card, now, rating).card,
             failed: rating == Rating::Again,
         }
+    }
+
+    /// When it was last gone over, seconds since 1970.
+    pub(super) fn at(&self) -> i64 {
+        self.card.last_review.timestamp()
     }
 
     /// When it is to come back, seconds since 1970: what was not known at once, the rest on another day.
     pub(super) fn due_at(&self) -> i64 {
         if self.failed {
-            return self.at + AT_ONCE;
+            return self.at() + AT_ONCE;
         }
-        #[expect(clippy::cast_possible_truncation, reason = "a number of days")]
-        let interval = self.interval.round().clamp(1.0, 36_500.0) as i64;
-        self.at + interval * DAY
+        self.card.due.timestamp()
     }
 
-    /// In days.
-    pub(super) fn stability(&self) -> f64 {
-        f64::from(self.state.stability)
+    /// How often it was gone over.
+    pub(super) fn reviews(&self) -> usize {
+        usize::try_from(self.card.reps).unwrap_or_default()
     }
+
+    /// Days after which it is known with the probability [`RETENTION`].
+    pub(super) fn stability(&self) -> f64 {
+        self.card.stability
+    }
+}
+
+/// In whole days, without chance: the same journal gives the same days.
+fn scheduler() -> FSRS {
+    FSRS::new(Parameters {
+        request_retention: RETENTION,
+        enable_short_term: false,
+        enable_fuzz: false,
+        ..Parameters::default()
+    })
+}
+
+fn moment(at: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(at, 0).unwrap_or_default()
 }
 
 /// The probability that what has this stability (days) is still known after these days.
 pub(super) fn retrievability(stability: f64, days: f64) -> f64 {
-    #[expect(clippy::cast_possible_truncation, reason = "FSRS counts in f32")]
-    let state = MemoryState {
-        stability: stability as f32,
-        difficulty: 5.0,
-    };
-    #[expect(clippy::cast_possible_truncation, reason = "FSRS counts in f32")]
-    let days = days as f32;
-    f64::from(fsrs::current_retrievability(
-        state,
-        days,
-        fsrs::FSRS6_DEFAULT_DECAY,
-    ))
+    Parameters::forgetting_curve(days, stability)
 }

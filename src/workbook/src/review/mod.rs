@@ -168,11 +168,11 @@ impl Desk<'_> {
     /// The tries that one at `at` belongs to: new ones where the last are over.
     fn series(&mut self, exercise: &str, at: i64) -> &mut Series {
         let subject = Subject::Exercise(exercise.to_owned());
-        let memory = self.memories.get(&subject).map(|(memory, _)| *memory);
+        let memory = self.memories.get(&subject).map(|(memory, _)| memory.clone());
         let series = self
             .series
             .entry(exercise.to_owned())
-            .or_insert_with(|| Series::new(at, memory));
+            .or_insert_with(|| Series::new(at, memory.clone()));
         if series.is_over(at) {
             *series = Series::new(at, memory);
         }
@@ -189,10 +189,10 @@ impl Desk<'_> {
 
     /// A misconception was recognised: it comes back at once, by another exercise that knows it where there is one.
     fn fallen_for(&mut self, at: i64, subject: Subject, exercise: &str) {
-        let before = self.memories.get(&subject).map(|(memory, _)| *memory);
-        let same_day = before.is_some_and(|memory| memory.failed && at - memory.at < series::TOGETHER);
+        let before = self.memories.get(&subject).map(|(memory, _)| memory);
+        let same_day = |memory: &Memory| memory.failed && at - memory.at() < series::TOGETHER;
         let memory = match before {
-            Some(memory) if same_day => memory,
+            Some(memory) if same_day(memory) => memory.clone(),
             _ => Memory::after(before, at, memory::Rating::Again),
         };
         let Subject::Misconception(id) = &subject else {
@@ -214,9 +214,9 @@ impl Desk<'_> {
             let subject = Subject::Misconception(id.clone());
             if let Some((memory, by)) = self.memories.get_mut(&subject)
                 && exercises.iter().any(|one| one == exercise)
-                && at - memory.at >= series::TOGETHER
+                && at - memory.at() >= series::TOGETHER
             {
-                *memory = Memory::after(Some(*memory), at, memory::Rating::Good);
+                *memory = Memory::after(Some(memory), at, memory::Rating::Good);
                 exercise.clone_into(by);
             }
         }
@@ -226,8 +226,8 @@ impl Desk<'_> {
         let card = |(subject, (memory, exercise)): (Subject, (Memory, String))| Card {
             subject,
             exercise,
-            reviews: memory.reviews,
-            reviewed_at: memory.at,
+            reviews: memory.reviews(),
+            reviewed_at: memory.at(),
             due_at: memory.due_at(),
             stability: memory.stability(),
         };

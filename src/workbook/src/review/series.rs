@@ -6,7 +6,7 @@ use super::memory::{Memory, Rating};
 pub(super) const TOGETHER: i64 = 12 * 3600;
 
 /// Tries at one exercise, from the first until it is passed or left.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Series {
     before: Option<Memory>,
     last: i64,
@@ -68,6 +68,6 @@ impl Series {
             (false, false, _) if self.failures == 0 => return None,
             _ => Rating::Again,
         };
-        Some(Memory::after(self.before, self.last, rating))
+        Some(Memory::after(self.before.as_ref(), self.last, rating))
     }
 }

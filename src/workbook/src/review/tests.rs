@@ -1,3 +1,5 @@
+//! When things come back, and by which exercise.
+
 use super::{Card, DAY, Subject, Traps, cards, due};
 use crate::progress::{Event, EventKind};
 

@@ -24,6 +24,7 @@ pub mod repl;
 mod review;
 pub mod rules;
 pub mod script;
+mod sheet;
 pub mod store;
 pub mod syntax;
 pub mod typed;

@@ -31,10 +31,13 @@ pub fn events(store: &Store) -> Result<Vec<Event>, StoreError> {
         })
     };
     let entries = store.entries()?.into_iter();
-    Ok(entries
+    let mut events: Vec<Event> = entries
         .map(|entry| (entry.at, entry.event))
         .filter_map(known)
-        .collect())
+        .collect();
+    // What was imported from another machine came in behind what happened after it.
+    events.sort_by_key(|event| event.at);
+    Ok(events)
 }
 
 #[cfg(test)]

@@ -17,6 +17,8 @@ pub(crate) struct Standing {
     pub(crate) due: Vec<Card>,
     /// To be gone over later, the next first.
     pub(crate) later: Vec<Card>,
+    /// What comes back by an exercise that is due for something else.
+    pub(crate) hidden: Vec<Card>,
     /// When that was found out, seconds since 1970.
     pub(crate) now: i64,
 }
@@ -33,9 +35,16 @@ impl Standing {
         cards.retain(|card| workbook.exercise(&card.exercise).is_some());
         let now = time::OffsetDateTime::now_utc().unix_timestamp();
         let due: Vec<Card> = review::due(&cards, now).into_iter().cloned().collect();
-        let mut later: Vec<Card> = cards.into_iter().filter(|card| card.due_at > now).collect();
+        let (mut later, mut hidden): (Vec<Card>, Vec<Card>) =
+            cards.into_iter().partition(|card| card.due_at > now);
         later.sort_by_key(|card| card.due_at);
-        Ok(Self { due, later, now })
+        hidden.retain(|card| !due.contains(card));
+        Ok(Self {
+            due,
+            later,
+            hidden,
+            now,
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod author;
 mod context;
+pub(crate) mod dashboard;
 mod doctor;
 mod exercises;
 mod french;

@@ -1,13 +1,13 @@
-//! What the commands and the prompt show alike: lessons, progress, the next hint, a solution.
+//! What the commands and the prompt show alike: lessons, the next hint, a solution.
 
 use super::{Context, Exit};
 use crate::failure::Failure;
 use crate::jupyter::told;
 use crate::record;
-use crate::render::{self, Ink, html, verdict};
+use crate::render::{self, Ink, html};
 use serde_json::json;
 use workbook::exercise::Drawn;
-use workbook::progress::{EventKind, Progress};
+use workbook::progress::EventKind;
 
 /// The lessons and what is done of them.
 ///
@@ -22,48 +22,6 @@ pub fn lessons(context: &Context) -> Result<(), Failure> {
             .say(&render::lesson::summary(lesson, passed, context.screen.look()));
     }
     Ok(())
-}
-
-/// How far the learner is in each lesson, and in each exercise that was tried.
-///
-/// # Errors
-/// When lessons or progress cannot be read.
-pub fn progress(context: &Context) -> Result<(), Failure> {
-    let progress = context.progress()?;
-    for lesson in context.workbook()?.lessons() {
-        let done = progress.lesson(lesson);
-        let title = context.screen.paint(Ink::Strong, &lesson.title);
-        let gauge = gauge(done.passed, done.exercises);
-        context
-            .screen
-            .say(&format!("{gauge} {title}  {}/{}", done.passed, done.exercises));
-        for exercise in lesson.exercises() {
-            if let Some(line) = line(&progress, &exercise.id) {
-                context.screen.say(&format!("    {line}"));
-            }
-        }
-    }
-    Ok(())
-}
-
-const GAUGE: usize = 10;
-
-fn gauge(done: usize, count: usize) -> String {
-    // What was begun is seen.
-    let full = (done * GAUGE).checked_div(count).unwrap_or(0).max(done.min(1));
-    format!("{}{}", "█".repeat(full), "░".repeat(GAUGE - full))
-}
-
-fn line(progress: &Progress, id: &str) -> Option<String> {
-    let standing = progress.exercises.get(id)?;
-    let mark = if standing.passed { "✓" } else { "·" };
-    let plural = if standing.attempts > 1 { "s" } else { "" };
-    let points = verdict::counted(standing.score);
-    let seen = if standing.abandoned { ", solution vue" } else { "" };
-    Some(format!(
-        "{mark} {id}\u{a0}: {points}, {} essai{plural}{seen}",
-        standing.attempts
-    ))
 }
 
 /// Shows the next hint, and keeps that it was shown.

@@ -1,16 +1,16 @@
 //! `progres`: where the learner stands, moving it to another machine, starting again.
 
-use super::{Command, Context, Exit, each, operand, overview, text};
+use super::{Command, Context, Exit, dashboard, flag, operand, text};
 use crate::failure::Failure;
 use crate::record;
-use crate::store::StoreError;
+use crate::sheet::{self, Cell, Form};
+use crate::store::{Entry, StoreError};
 use crate::whole;
 use clap::{Arg, ArgMatches};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use workbook::french::counted;
-use workbook::lesson::Lesson;
-use workbook::progress::{EventKind, Progress};
+use workbook::progress::EventKind;
 
 /// `cahier progres`.
 pub(super) const PROGRESS: Command = Command {
@@ -20,6 +20,7 @@ pub(super) const PROGRESS: Command = Command {
     examples: &[
         "cahier progres",
         "cahier progres exporter sauvegarde.json",
+        "cahier progres exporter progression.csv --tableur",
         "cahier progres reinitialiser ddb-lecture-forte",
     ],
     args: |command| {
@@ -35,9 +36,13 @@ pub(super) const PROGRESS: Command = Command {
                 below(
                     "exporter",
                     "export",
-                    "écrit toute la progression dans un fichier JSON",
+                    "écrit toute la progression dans un fichier JSON, ou CSV s’il finit par .csv",
                 )
-                .arg(operand("FICHIER", "le fichier")),
+                .arg(operand("FICHIER", "le fichier"))
+                .arg(flag(
+                    "tableur",
+                    "un CSV pour un tableur français\u{a0}: des points-virgules, des virgules décimales",
+                )),
             )
             .subcommand(
                 below("importer", "import", "ajoute la progression d’un fichier exporté")
@@ -61,7 +66,7 @@ pub(super) const PROGRESS: Command = Command {
 
 fn progress(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     match matches.subcommand() {
-        Some(("exporter", below)) => export(context, text(below, "FICHIER")),
+        Some(("exporter", below)) => export(context, text(below, "FICHIER"), below.get_flag("tableur")),
         Some(("importer", below)) => import(context, text(below, "FICHIER")),
         Some(("reinitialiser", below)) => reset(context, text(below, "EXERCICE")),
         _ => show(context),
@@ -69,41 +74,45 @@ fn progress(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure
 }
 
 fn show(context: &Context) -> Result<Exit, Failure> {
-    let progress = context.progress()?;
-    let workbook = context.workbook()?;
     if let Some(reason) = context.store()?.read_only() {
         context
             .screen
             .warn(&format!("rien ne peut être enregistré ({reason})."));
     }
     if context.screen.is_json() {
-        let lessons = each(workbook.lessons(), |lesson| summary(lesson, &progress));
-        context
-            .screen
-            .document(&json!({"seed": context.seed()?, "lessons": lessons}));
+        context.screen.document(&dashboard::document(context)?);
         return Ok(Exit::Done);
     }
-    overview::progress(context)?;
+    dashboard::show(context)?;
     Ok(Exit::Done)
 }
 
-fn summary(lesson: &Lesson, progress: &Progress) -> Value {
-    let exercises = each(lesson.exercises(), |exercise| {
-        let mut standing = serde_json::to_value(progress.exercise(&exercise.id)).unwrap_or_default();
-        standing["id"] = Value::from(exercise.id.as_str());
-        standing
-    });
-    json!({"id": lesson.id, "exercises": exercises, "total": progress.lesson(lesson)})
-}
-
-fn export(context: &Context, file: &str) -> Result<Exit, Failure> {
+fn export(context: &Context, file: &str, french: bool) -> Result<Exit, Failure> {
     let path = PathBuf::from(file);
-    let document = context.store()?.export()?;
-    let count = document["entries"].as_array().map_or(0, Vec::len);
-    whole::write(&path, &format!("{document:#}\n")).map_err(|source| Failure::Unwritable {
+    let is_table = path
+        .extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("csv"));
+    if french && !is_table {
+        return Err(Failure::Usage {
+            message: "--tableur demande un fichier CSV".to_owned(),
+            hint: "donne-lui un nom qui finit par .csv.".to_owned(),
+        });
+    }
+    let entries = context.store()?.entries()?;
+    let text = if is_table {
+        table(
+            context,
+            &entries,
+            if french { Form::French } else { Form::Standard },
+        )?
+    } else {
+        format!("{:#}\n", context.store()?.export()?)
+    };
+    whole::write(&path, &text).map_err(|source| Failure::Unwritable {
         path: path.clone(),
         source,
     })?;
+    let count = entries.len();
     let what = counted(count, "événement écrit", "événements écrits");
     done(
         context,
@@ -111,6 +120,52 @@ fn export(context: &Context, file: &str) -> Result<Exit, Failure> {
         &format!("{what} dans {}.", path.display()),
     );
     Ok(Exit::Done)
+}
+
+/// The columns of an exported table: an event of the journal on each line.
+const COLUMNS: [&str; 10] = [
+    "id",
+    "date",
+    "evenement",
+    "lecon",
+    "exercice",
+    "graine",
+    "verdict",
+    "points",
+    "erreur",
+    "indice",
+];
+
+fn table(context: &Context, entries: &[Entry], form: Form) -> Result<String, Failure> {
+    let workbook = context.workbook()?;
+    let row = |entry: &Entry| {
+        let event = &entry.event;
+        let text = |name: &str| event[name].as_str();
+        let number = |name: &str| event[name].as_f64().map_or(Cell::Empty, Cell::Number);
+        let place = text("exercise").or(text("cell"));
+        let lesson = place.and_then(|id| {
+            let of_exercise = workbook.exercise(id).map(|(lesson, _)| lesson);
+            of_exercise.or_else(|| {
+                let mut lessons = workbook.lessons().iter();
+                lessons.find(|lesson| lesson.cells().any(|cell| cell.id == id))
+            })
+        });
+        vec![
+            entry.id.as_str().into(),
+            Cell::Text(workbook::french::moment(entry.at)),
+            text("kind").into(),
+            lesson.map(|lesson| lesson.id.as_str()).into(),
+            place.into(),
+            // Every digit counts, and a spreadsheet keeps fifteen.
+            Cell::from(event["seed"].as_u64().map(|seed| seed.to_string()).as_deref()),
+            text("status").into(),
+            number("score"),
+            text("misconception").into(),
+            number("level"),
+        ]
+    };
+    let rows: Vec<_> = entries.iter().map(row).collect();
+    Ok(sheet::written(&COLUMNS, &rows, form))
 }
 
 fn import(context: &mut Context, file: &str) -> Result<Exit, Failure> {

@@ -14,7 +14,7 @@ pub(crate) mod words;
 mod world;
 
 use crate::backend::Backend;
-use crate::cli::{Context, overview};
+use crate::cli::{Context, dashboard, overview};
 use crate::failure::Failure;
 use crate::keyboard::Keyboard;
 use crate::render::lesson::row;
@@ -172,7 +172,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn progress(&self) -> Result<(), Failure> {
-        overview::progress(self.context)
+        dashboard::show(self.context)
     }
 
     pub(super) fn tip(&self, words: &str) {

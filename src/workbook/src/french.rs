@@ -18,6 +18,23 @@ pub fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count}\u{a0}{}", if count < 2 { one } else { many })
 }
 
+/// A moment in UTC as spreadsheets read it: `2026-03-01 12:00:05`. `at` is in seconds since 1970.
+pub fn moment(at: i64) -> String {
+    let Ok(moment) = time::OffsetDateTime::from_unix_timestamp(at) else {
+        return at.to_string();
+    };
+    let (date, clock) = (moment.date(), moment.time());
+    format!(
+        "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
+        date.year(),
+        u8::from(date.month()),
+        date.day(),
+        clock.hour(),
+        clock.minute(),
+        clock.second()
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,6 +49,12 @@ mod tests {
         ] {
             assert_eq!(memory(bytes), told);
         }
+    }
+
+    #[test]
+    fn a_moment_is_told_to_the_second() {
+        assert_eq!(moment(1_772_366_405), "2026-03-01 12:00:05");
+        assert_eq!(moment(i64::MAX), i64::MAX.to_string());
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub struct Card {
     pub reviewed_at: i64,
     /// When it is to come back, seconds since 1970.
     pub due_at: i64,
+    /// Whether it was known then.
+    pub known: bool,
     /// Days after which it is remembered with the probability [`RETENTION`].
     pub stability: f64,
 }
@@ -77,6 +79,19 @@ pub fn due(cards: &[Card], now: i64) -> Vec<&Card> {
     let mut seen = BTreeSet::new();
     due.retain(|card| seen.insert(&card.exercise));
     due
+}
+
+/// How many days in a row something was tried, up to today or yesterday. A day begins at midnight UTC.
+pub fn days_in_a_row<'a>(events: impl IntoIterator<Item = &'a Event>, now: i64) -> usize {
+    let tried = |event: &Event| matches!(event.kind, EventKind::Attempt { .. } | EventKind::CellRun { .. });
+    let days: BTreeSet<i64> = events
+        .into_iter()
+        .filter(|event| tried(event))
+        .map(|event| event.at.div_euclid(DAY))
+        .collect();
+    let today = now.div_euclid(DAY);
+    let last = if days.contains(&today) { today } else { today - 1 };
+    (0..).take_while(|back| days.contains(&(last - back))).count()
 }
 
 impl Card {
@@ -229,6 +244,7 @@ impl Desk<'_> {
             reviews: memory.reviews(),
             reviewed_at: memory.at(),
             due_at: memory.due_at(),
+            known: !memory.failed,
             stability: memory.stability(),
         };
         self.memories.into_iter().map(card).collect()

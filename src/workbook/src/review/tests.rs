@@ -155,6 +155,19 @@ fn what_is_known_fades_with_the_days() {
 }
 
 #[test]
+fn days_in_a_row_end_today_or_yesterday() {
+    let events = [
+        passed(0, "a"),
+        passed(DAY, "a"),
+        passed(2 * DAY + 5, "b"),
+        hint(4 * DAY, "a"),
+    ];
+    for (now, days) in [(2 * DAY + 9, 3), (3 * DAY, 3), (4 * DAY, 0), (DAY, 2)] {
+        assert_eq!(super::days_in_a_row(&events, now), days, "{now}");
+    }
+}
+
+#[test]
 fn a_clock_that_was_set_back_does_no_harm() {
     let events = [passed(10 * DAY, "a"), passed(0, "a"), passed(20 * DAY, "a")];
     assert!(card(&events, "a").due_at > 20 * DAY);

@@ -207,7 +207,11 @@ pub fn recovery(recovery: &Recovery) -> Option<String> {
             replayed(*cells)
         )),
         Recovery::Postponed { cells } => Some(format!(
-            "Les variables ne sont pas encore revenues\u{a0}: {cells} cellule(s) seront rejouée(s) avant la prochaine."
+            "Les variables ne sont pas encore revenues\u{a0}: {} avant la prochaine.",
+            match cells {
+                1 => "une cellule sera rejouée".to_owned(),
+                _ => format!("{cells} cellules seront rejouées"),
+            }
         )),
         Recovery::Lost { cells } => Some(format!(
             "Les variables de {} sont perdues. Sur un vrai compte, rien n’est rejoué sans toi.",

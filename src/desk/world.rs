@@ -12,6 +12,7 @@ use crate::workshop;
 use std::sync::Arc;
 use std::time::Duration;
 use workbook::cell::Cell;
+use workbook::french::counted;
 use workbook::lesson::Lesson;
 use workbook::progress::EventKind;
 
@@ -45,7 +46,8 @@ impl Desk<'_> {
             .copied()
             .collect();
         if !before.is_empty() {
-            self.tip(&format!("{} cellule(s) d’avant d’abord.", before.len()));
+            let count = counted(before.len(), "cellule d’avant", "cellules d’avant");
+            self.tip(&format!("d’abord, {count}, dont celle-ci a besoin."));
         }
         for cell in before.into_iter().chain([cells[last]]) {
             if !self.run(cell)? {

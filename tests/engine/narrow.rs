@@ -139,6 +139,57 @@ fn a_variable_is_lost_and_not_misread_when_its_type_is_defined_with_other_fields
 }
 
 #[test]
+fn what_a_type_is_made_of_elsewhere_is_told_apart_too() {
+    let mut engine = engine();
+    for (before, after, name) in [
+        (
+            "struct /* c */ B1 { x: u8 } let b1 = B1 { x: 7 };",
+            "struct /* c */ B1 { x: u64 }",
+            "b1",
+        ),
+        (
+            "struct K1; impl K1 { const N: usize = 1; } struct A1 { x: [u8; K1::N], y: u8 } let a1 = A1 { x: [1; K1::N], y: 3 };",
+            "struct K1; impl K1 { const N: usize = 1000; }",
+            "a1",
+        ),
+        (
+            "mod m1 { pub type T1 = u8; } use m1::*; struct D1 { x: T1 } let d1 = D1 { x: 1 };",
+            "mod m1 { pub type T1 = u64; }",
+            "d1",
+        ),
+    ] {
+        done(&run(&mut engine, before));
+        let told = run(&mut engine, &format!("{after} println!(\"fait\");"));
+        assert!(
+            told.output.stderr.contains(&format!("`{name}` n’est plus là")),
+            "{told:?}"
+        );
+        assert!(!told.output.stderr.contains("was redefined"), "{told:?}");
+    }
+}
+
+#[test]
+fn a_function_that_a_variable_keeps_runs_where_cells_wait() {
+    let mut engine = engine();
+    done(&run(&mut engine, ATELIER));
+    done(&run(
+        &mut engine,
+        "let paire: (u8, fn()) = (1, || { tokio::spawn(async { 1 }); });",
+    ));
+    done(&run(&mut engine, "(paire.1)();"));
+}
+
+#[test]
+fn a_cell_that_begins_with_what_closes_nothing_is_refused() {
+    let mut engine = engine();
+    let refused = run(&mut engine, "}\nlet a = 5;\nprintln!(\"{a}\");");
+    let Outcome::DoesNotCompile(found) = &refused.outcome else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(found[0].spans[0].range, 0..1, "{found:?}");
+}
+
+#[test]
 fn a_variable_that_is_named_in_an_included_file_is_passed_on() {
     let mut engine = engine();
     let folder = tempfile::tempdir().unwrap();

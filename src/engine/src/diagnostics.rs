@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use evcxr::{CompilationError, Error};
+use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, tokenize};
 use workbook::engine::{Diagnostic, Span};
 
 use crate::protocol::Answer;
@@ -18,6 +19,38 @@ pub(crate) fn rejection(source: &str, error: Error) -> Answer {
         other => vec![refusals::in_french(message(source, &other.to_string()))],
     };
     Answer::Rejected { diagnostics }
+}
+
+/// The refusal of a cell in which a sign closes what was never opened, in rustc's words: evcxr would take it for the end of
+/// what it writes around the cell.
+pub(crate) fn closed_too_often(source: &str) -> Option<Answer> {
+    let mut open = 0_usize;
+    let mut at = 0;
+    for token in tokenize(source, FrontmatterAllowed::No) {
+        let range = at..at + token.len as usize;
+        at = range.end;
+        match token.kind {
+            TokenKind::OpenParen | TokenKind::OpenBracket | TokenKind::OpenBrace => open += 1,
+            TokenKind::CloseParen | TokenKind::CloseBracket | TokenKind::CloseBrace if open == 0 => {
+                let label = "unexpected closing delimiter".to_owned();
+                let diagnostics = vec![Diagnostic {
+                    code: None,
+                    message: format!("{label}: `{}`", &source[range.clone()]),
+                    level: "error".to_owned(),
+                    spans: vec![Span {
+                        range,
+                        label,
+                        primary: true,
+                    }],
+                    help: Vec::new(),
+                }];
+                return Some(Answer::Rejected { diagnostics });
+            }
+            TokenKind::CloseParen | TokenKind::CloseBracket | TokenKind::CloseBrace => open -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// rustc warns about earlier cells again and again; what does not compile is this one.
@@ -105,6 +138,8 @@ fn is_a_catalogue(help: &str) -> bool {
         "following other types implement trait",
         "following types implement trait",
         "satisfying `",
+        "has been written to",
+        "using `--verbose`",
     ]
     .iter()
     .any(|words| help.contains(words))
@@ -213,7 +248,8 @@ pub(crate) fn source_line(generated: &str, line: usize, source: &str) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use super::{byte_range, definition, on_one_line, source_line};
+    use super::{byte_range, closed_too_often, definition, on_one_line, source_line};
+    use crate::protocol::Answer;
     use crate::refusals::variable;
 
     #[test]
@@ -221,6 +257,17 @@ mod tests {
         let source = "// été\nlet où = \"à\" + 1;\n";
         let range = byte_range(source, (2, 10), (2, 17));
         assert_eq!(&source[range], "\"à\" + 1");
+    }
+
+    #[test]
+    fn a_sign_that_closes_nothing_is_refused_where_it_stands() {
+        let found = |source| match closed_too_often(source) {
+            Some(Answer::Rejected { diagnostics }) => Some(diagnostics[0].spans[0].range.clone()),
+            _ => None,
+        };
+        assert_eq!(found("}\nlet a = 5;"), Some(0..1));
+        assert_eq!(found("é; (1, [2]); // )\nlet b = \"]\"; }"), Some(32..33));
+        assert_eq!(found("let a = (1, '}');"), None);
     }
 
     #[test]

@@ -120,6 +120,9 @@ fn handle(context: &mut CommandContext, help: &mut Help, request: Request) -> An
     match request {
         Request::Eval { source } => {
             help.forget();
+            if let Some(refused) = diagnostics::closed_too_often(&source) {
+                return refused;
+            }
             let before = names(context);
             match context.execute(&source) {
                 Ok(_) => Answer::Evaluated {

@@ -91,6 +91,11 @@ pub(crate) enum Frame {
     Panic(Panic),
     /// The cell itself ended in that panic.
     Panicked,
+    /// A variable is lost: its type was defined anew.
+    Retyped {
+        /// Its name.
+        name: String,
+    },
     /// A `?` outside any function met an error.
     QuestionMark {
         /// The error, where it is told.

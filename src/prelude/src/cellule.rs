@@ -57,7 +57,9 @@ impl VariableStore {
         let found = self.variables.get(name).map(|value| value.as_ref().type_id());
         let right = found.is_none_or(|found| found == wanted);
         if !right {
-            eprintln!("The type of the variable {name} was redefined, so was lost.");
+            if SETTING.get().is_none() {
+                eprintln!("The type of the variable {name} was redefined, so was lost.");
+            }
             say("retyped ", "EVCXR_VARIABLE_CHANGED_TYPE:", name);
         }
         right

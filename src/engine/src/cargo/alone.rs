@@ -3,7 +3,7 @@
 //! long as the cell itself.
 
 use super::lean::{self, replace};
-use super::narrow::words;
+use super::narrow::{is_of_a_word, words};
 
 /// Stands for evcxr's module; the functions are those of `prelude::cellule`.
 const STORE: &str = "mod evcxr_internal_runtime { \
@@ -65,7 +65,10 @@ pub(super) fn alone(source: &str) -> Option<String> {
 pub(super) fn does_without(text: &str, is_crate: impl Fn(&str) -> bool) -> bool {
     let own = text.replace(STORE, "").replace(ERROR, "");
     // Functions that a variable keeps may need to be run where cells wait.
-    let kept = own.contains("::<fn(") || own.contains("<fn(");
+    let kept = own.match_indices("fn").any(|(at, _)| {
+        let before = own[..at].chars().next_back();
+        own[at + 2..].trim_start().starts_with('(') && !before.is_some_and(is_of_a_word)
+    });
     !kept
         && !words(&own)
             .into_iter()
@@ -106,6 +109,8 @@ mod tests {
             "tokio::spawn(a);",
             "let f = take_variable::<Box<dyn Fn()>>(); f();",
             "let f = take_variable::<fn()>(); f();",
+            "let f = take_variable::<(u8, fn ())>(); f.1();",
+            "struct S { f: extern \"C\" fn() }",
         ] {
             assert_eq!(found(code), None, "{code}");
         }

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 
 use sha2::{Digest as _, Sha256};
 
+use super::narrow::is_of_a_word;
 use crate::whole;
 
 /// The folder of the compiled cells; without it, none is kept.
@@ -119,9 +120,9 @@ pub(super) fn depends_on_more(text: &str) -> bool {
         text.match_indices(name).any(|(at, _)| {
             let before = text[..at].chars().next_back();
             let after = text[at + name.len()..].trim_start();
-            // Under another name, a macro is not recognised where it is called.
-            let called = after.starts_with('!') || after.starts_with("as ");
-            called && !before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_')
+            // Under another name, a macro is not recognised where it is called; one that is handed the name may call it.
+            let called = after.starts_with(['!', ',', ')', ']', '}']) || after.starts_with("as ");
+            called && !before.is_some_and(is_of_a_word)
         })
     }) || text.contains("#[path")
 }

@@ -4,7 +4,7 @@
 //! What the definition says goes into the type under which a variable is kept, as a number. A variable of the old
 //! definition is then of another type, and evcxr tells that it was lost. The lines are those of evcxr 0.22.0.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use ra_ap_syntax::ast::{self, AstNode as _, HasName as _};
 use ra_ap_syntax::{Edition, NodeOrToken, SourceFile, SyntaxNode, WalkEvent};
@@ -14,7 +14,7 @@ use super::lean;
 use super::narrow::{defined, passed_on, with_lines, words};
 
 /// Keeps a variable along with what its type's definition says.
-const WRAPPER: &str = "EvcxrDefinedAs";
+const WRAPPER: &str = "__CahierDefinedAs";
 
 /// What each name that a source defines stands for, without what changes nothing of a value.
 type Definitions = BTreeMap<String, String>;
@@ -36,7 +36,7 @@ pub(super) fn told_apart(source: &str) -> String {
     });
     match definitions {
         Some(_) => format!(
-            "{} pub struct {WRAPPER}<T, const N: u64>(pub T);\n",
+            "{} pub struct {WRAPPER}<T, const N: ::core::primitive::u64>(pub T);\n",
             text.trim_end()
         ),
         None => text,
@@ -85,13 +85,51 @@ fn digest(kind: &str, definitions: &Definitions) -> u64 {
 fn read(source: &str) -> Definitions {
     let file = SourceFile::parse(source, Edition::Edition2024).tree();
     let mut definitions = Definitions::new();
-    for item in file.syntax().children().filter_map(ast::Item::cast) {
-        for name in names(&item) {
-            let text = definitions.entry(name).or_default();
-            text.push_str(&said(item.syntax()));
+    add(file.syntax(), &mut definitions);
+    definitions
+}
+
+/// Adds what the items right below a node define; what a module defines is known by its own names.
+fn add(node: &SyntaxNode, definitions: &mut Definitions) {
+    for item in node.children().filter_map(ast::Item::cast) {
+        match &item {
+            ast::Item::Module(module) => {
+                if let Some(list) = module.item_list() {
+                    add(list.syntax(), definitions);
+                }
+            }
+            ast::Item::Impl(implementation) => {
+                let text = associated(implementation);
+                for name in implemented(implementation).filter(|_| !text.is_empty()) {
+                    definitions.entry(name).or_default().push_str(&text);
+                }
+            }
+            _ => {
+                for name in names(&item) {
+                    let text = definitions.entry(name).or_default();
+                    text.push_str(&said(item.syntax()));
+                }
+            }
         }
     }
-    definitions
+}
+
+/// The names of the type that something is implemented for.
+fn implemented(implementation: &ast::Impl) -> impl Iterator<Item = String> {
+    let of = implementation.self_ty().map(|of| of.syntax().text().to_string());
+    let of = of.unwrap_or_default();
+    let names: Vec<String> = words(&of).into_iter().map(str::to_owned).collect();
+    names.into_iter().filter(|name| !name.is_empty())
+}
+
+/// The constants and types of an implementation: a value may be made of them.
+fn associated(implementation: &ast::Impl) -> String {
+    let items = implementation.assoc_item_list();
+    let items = items.iter().flat_map(ast::AssocItemList::assoc_items);
+    items
+        .filter(|item| matches!(item, ast::AssocItem::Const(_) | ast::AssocItem::TypeAlias(_)))
+        .map(|item| said(item.syntax()))
+        .collect()
 }
 
 /// The names that an item gives to what a value may be made of.
@@ -103,25 +141,30 @@ fn names(item: &ast::Item) -> Vec<String> {
         ast::Item::TypeAlias(item) => item.name(),
         ast::Item::Trait(item) => item.name(),
         ast::Item::Const(item) => item.name(),
-        ast::Item::Module(item) => item.name(),
+        ast::Item::Static(item) => item.name(),
         ast::Item::MacroRules(item) => item.name(),
         ast::Item::Fn(item) if item.const_token().is_some() => item.name(),
         ast::Item::Use(item) => return imported(item),
         _ => None,
     };
-    name.map(|name| name.to_string()).into_iter().collect()
+    name.map(|name| plain(&name.to_string())).into_iter().collect()
+}
+
+/// A name as [`words`] finds it.
+fn plain(name: &str) -> String {
+    name.trim_start_matches("r#").to_owned()
 }
 
 fn imported(item: &ast::Use) -> Vec<String> {
     let trees = item.syntax().descendants().filter_map(ast::UseTree::cast);
     let name = |tree: ast::UseTree| match tree.rename() {
-        Some(rename) => rename.name().map(|name| name.to_string()),
-        None => Some(tree.path()?.segment()?.name_ref()?.to_string()),
+        Some(rename) => rename.name().map(|name| plain(&name.to_string())),
+        None => Some(plain(&tree.path()?.segment()?.name_ref()?.to_string())),
     };
     trees.filter_map(name).collect()
 }
 
-/// An item's text without comments and layout, without attributes but `repr`, and without what a trait's methods do.
+/// An item's text without comments and layout, without attributes but those that change what is there, and without what a trait's methods do.
 fn said(item: &SyntaxNode) -> String {
     let mut text = String::new();
     let mut events = item.preorder_with_tokens();
@@ -140,7 +183,8 @@ fn said(item: &SyntaxNode) -> String {
 
 fn says_nothing(node: &SyntaxNode) -> bool {
     if ast::Attr::can_cast(node.kind()) {
-        return !words(&node.text().to_string()).contains("repr");
+        let text = node.text().to_string();
+        return words(&text).is_disjoint(&HashSet::from(["repr", "cfg", "cfg_attr"]));
     }
     ast::Visibility::can_cast(node.kind())
         || ast::BlockExpr::can_cast(node.kind())
@@ -197,9 +241,53 @@ mod tests {
             "const N: usize = 1; struct B([i8; N]); struct A { b: B }",
             "const N: usize = 1; struct B([u8; N]); #[repr(C)] struct A { b: B }",
             "const N: usize = 1; enum B { X } struct A { b: B }",
+            "const N: usize = 1; struct B([u8; N]); struct A { #[cfg(x)] b: B }",
         ] {
             assert_ne!(number(new), number(old), "{new}");
         }
+    }
+
+    #[test]
+    fn what_a_value_is_made_of_is_told_apart_in_modules_implementations_and_statics_too() {
+        for (kind, old, new) in [
+            (
+                "A",
+                "struct A { x: [u8; K::N] } struct K; impl K { const N: usize = 1; }",
+                "struct A { x: [u8; K::N] } struct K; impl K { const N: usize = 2; }",
+            ),
+            (
+                "G<U>",
+                "struct G<X: T>(X::O); struct U; impl T for U { type O = u8; }",
+                "struct G<X: T>(X::O); struct U; impl T for U { type O = String; }",
+            ),
+            (
+                "A",
+                "static N: usize = 1; struct A([u8; N]);",
+                "static N: usize = 2; struct A([u8; N]);",
+            ),
+            (
+                "A",
+                "mod m { pub type T = u8; } use m::*; struct A(T);",
+                "mod m { pub type T = u64; } use m::*; struct A(T);",
+            ),
+            ("r#match", "struct r#match(u8);", "struct r#match(i8);"),
+            ("A", "struct /* c */ A(u8);", "struct /* c */ A(i8);"),
+        ] {
+            assert_ne!(digest(kind, &read(old)), digest(kind, &read(new)), "{new}");
+        }
+        let tools = |body: &str| format!("mod m {{ pub struct O(u8); pub fn f() -> u8 {{ {body} }} }}");
+        assert_eq!(
+            digest("m::O", &read(&tools("1"))),
+            digest("m::O", &read(&tools("2")))
+        );
+    }
+
+    #[test]
+    fn a_comment_within_a_definition_does_not_hide_it() {
+        let source = format!("struct /* c */ A {{ x: u8 }}\n{}", lines("A"));
+        assert!(told_apart(&source).contains(WRAPPER));
+        let raw = format!("struct r#match(u8);\n{}", lines("r#match"));
+        assert!(told_apart(&raw).contains(WRAPPER));
     }
 
     #[test]

@@ -86,15 +86,22 @@ pub(super) fn untouched_variables_left_out(source: &str) -> String {
     })
 }
 
-/// The names of the types that a text defines.
+/// The names of the types that a text defines, and of what a type may be called by: an alias, a trait.
 pub(super) fn defined(text: &str) -> HashSet<&str> {
-    let mut words = text
-        .split(|letter: char| !is_of_a_word(letter))
-        .filter(|word| !word.is_empty());
+    let mut at = 0;
+    let mut defines = false;
     let mut defined = HashSet::new();
-    while let Some(word) = words.next() {
-        if ["struct", "enum", "union", "type", "trait"].contains(&word) {
-            defined.extend(words.next());
+    for token in tokenize(text, FrontmatterAllowed::No) {
+        let word = &text[at..at + token.len as usize];
+        at += token.len as usize;
+        if matches!(
+            token.kind,
+            TokenKind::Ident | TokenKind::RawIdent | TokenKind::InvalidIdent
+        ) {
+            if defines {
+                defined.insert(word.trim_start_matches("r#"));
+            }
+            defines = ["struct", "enum", "union", "type", "trait"].contains(&word);
         }
     }
     defined

@@ -10,6 +10,7 @@ use crate::marks::{CONTENT, CONTENT_END, PANICKED, QUESTION_MARK, RETYPED};
 /// evcxr's module for variables, at the root of a cell's crate, behind the learner's items.
 const RUNTIME: &str = "\nmod evcxr_internal_runtime {\n";
 const RUNTIME_RETYPED: &str = "\"EVCXR_VARIABLE_CHANGED_TYPE:\"";
+const RUNTIME_LOST: &str = "eprintln!(\"The type of the variable {name} was redefined, so was lost.\",);";
 const RUNTIME_ERROR: &str = "\"EVCXR_ERROR_OCCURRED\"";
 /// The ends of a cell that may panic, with variables and without; nothing of the learner's comes after.
 const CAUGHT: [(&str, &str); 2] = [("  Err(_) => {\n", "}}\n"), ("}).is_err() {\n", "}\n")];
@@ -68,6 +69,8 @@ pub(super) fn marked(source: &str, mark: &str) -> String {
     let says = |words: &str| format!("\\0{mark} {words}");
     let mut text = source.to_owned();
     if let Some(at) = text.find(RUNTIME) {
+        // The engine says it itself.
+        replace(&mut text, at, RUNTIME_LOST, "");
         replace(&mut text, at, RUNTIME_RETYPED, &format!("\"{}\"", says(RETYPED)));
         replace(
             &mut text,

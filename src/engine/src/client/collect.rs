@@ -132,6 +132,9 @@ impl<'a> Collected<'a> {
             }
             Frame::Panicked => self.panicked = true,
             Frame::OutOfMemory => self.out_of_memory = true,
+            Frame::Retyped { name } => self.stderr(format!(
+                "`{name}` n’est plus là\u{a0}: ce dont elle est faite a été redéfini. Exécute de nouveau la cellule qui lui donne sa valeur.\n"
+            )),
             Frame::QuestionMark { error } => {
                 self.question_mark = true;
                 if let Some(error) = &error {

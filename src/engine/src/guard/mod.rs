@@ -277,6 +277,9 @@ impl Guard {
             self.write(Stream::Err, REOPENED.to_owned())
         } else if let Some(name) = words.strip_prefix(marks::RETYPED) {
             self.cell.again = true;
+            self.tell(&Frame::Retyped {
+                name: name.to_owned(),
+            })?;
             say_to_evcxr(&format!("{EVCXR_RETYPED}{name}"))
         } else if let Some(report) = words.strip_prefix(marks::PANIC) {
             serde_json::from_str(report).map_or(Ok(()), |panic| self.panic(panic))

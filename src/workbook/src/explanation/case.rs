@@ -100,7 +100,20 @@ impl<'a> Case<'a> {
         let mut words = self
             .source
             .split(|sign: char| !sign.is_alphanumeric() && sign != '_');
-        words.find(|word| *word != name && word.to_lowercase() == name.to_lowercase())
+        let kind = |name: &str| name.starts_with(char::is_uppercase);
+        words.find(|word| {
+            *word != name && kind(word) == kind(name) && word.to_lowercase() == name.to_lowercase()
+        })
+    }
+
+    /// The function of the learner's around the place of the error.
+    pub(super) fn within_function(&self) -> Option<&'a str> {
+        let before = self.source.get(..self.primary()?.range.start)?;
+        let start = before.rfind("fn ")?;
+        let inside = &before[start..];
+        let open = inside.matches('{').count() > inside.matches('}').count();
+        let name = inside["fn ".len()..].split(['(', '<']).next()?;
+        open.then_some(name.trim())
     }
 
     /// Whether nothing follows the place of the error on its line.

@@ -124,6 +124,12 @@ fn misspelt(case: &Case<'_>) -> Option<Said> {
         );
     }
     let near = quoted(case.help("similar name")?, 0)?;
+    // rustc thinks of what is shortest.
+    let near = if near == "print" && name.starts_with("printl") {
+        "println"
+    } else {
+        near
+    };
     let name = name.rsplit("::").next().unwrap_or(name);
     let near = near.rsplit("::").next().unwrap_or(near);
     nearly(case, name, near)
@@ -188,6 +194,18 @@ fn unknown_function(case: &Case<'_>) -> Option<Said> {
 
 fn unknown_value(case: &Case<'_>) -> Option<Said> {
     let name = case.name(0)?;
+    if name == "atelier" {
+        return Said::with(
+            "`atelier` donne les clients d’AWS, et une leçon l’ouvre dans sa première cellule. Ouvre-le d’abord, du nom de ta leçon.",
+            "use prelude::*; let atelier = commencer(\"versionnement-s3\").await;".to_owned(),
+        );
+    }
+    if let Some(function) = case.within_function() {
+        return Said::only(format!(
+            "`{function}` ne connaît pas de variable `{name}` : une fonction ne voit que ses paramètres et ce qu’elle définit, pas \
+             les variables des cellules. Ajoute `{name}` à ses paramètres, et donne-la-lui à l’appel."
+        ));
+    }
     Said::only(format!(
         "Aucune variable ne s’appelle `{name}` à cet endroit. Vérifie l’orthographe ; si une autre cellule la définit, \
          exécute-la d’abord ; si une cellule l’a donnée à une autre variable ou à une fonction, elle n’est plus là, et c’est une \

@@ -1,9 +1,11 @@
 //! An error of the AWS SDK as its `Debug` writes it, told in two lines.
 
 use std::borrow::Cow;
+use std::ops::Range;
+use std::str::Chars;
 
-/// The SDK's name for an answer of AWS that is an error.
-const ERROR: &str = "ServiceError";
+/// An answer of AWS that is an error, as the SDK's `Debug` begins it: on one line, or on several.
+const ERRORS: [&str; 2] = ["ServiceError(ServiceError {", "ServiceError(\n    ServiceError {"];
 
 /// What AWS answered: its code, and its own sentence.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,26 +29,43 @@ const EXPLAINED: [&str; 6] = [
 impl Refused {
     /// Finds the answer of AWS in what a panic says; `None` where there is none.
     pub fn find(text: &str) -> Option<Self> {
-        let (_, rest) = text.split_once(ERROR)?;
-        let code = quoted_after(rest, "code: Some(")?;
+        let answer = &text[next_answer(text)?];
         Some(Self {
-            code,
-            message: quoted_after(rest, "message: Some("),
+            code: quoted_after(answer, "code: Some(")?,
+            message: quoted_after(answer, "message: Some("),
         })
     }
 
-    /// What a panic says, with AWS's code and sentence in place of all that the SDK keeps of the answer. A text that holds
-    /// no answer of AWS stays as it is.
+    /// What a panic says, with AWS's code and sentence in place of all that the SDK keeps of each answer. The rest of the
+    /// text stays as it is.
     pub fn shortened(text: &str) -> Cow<'_, str> {
-        let Some(refused) = Self::find(text) else {
+        let mut short = String::new();
+        let mut rest = text;
+        while let Some(range) = next_answer(rest) {
+            let answer = &rest[range.clone()];
+            short.push_str(&rest[..range.start]);
+            match Self::find(answer) {
+                Some(refused) => short.push_str(&refused.said()),
+                None => short.push_str(answer),
+            }
+            rest = &rest[range.end..];
+        }
+        if short.is_empty() {
             return Cow::Borrowed(text);
-        };
-        let before = text.split_once(ERROR).map_or("", |(before, _)| before);
-        let message = refused.message.unwrap_or_default();
-        Cow::Owned(format!(
-            "{before}{ERROR} {{ code: {:?}, message: {message:?}, … }}",
-            refused.code
-        ))
+        }
+        Cow::Owned(short + rest)
+    }
+
+    fn said(&self) -> String {
+        let message = self
+            .message
+            .as_ref()
+            .map(|message| format!(", message: {message:?}"));
+        format!(
+            "ServiceError {{ code: {:?}{}, … }}",
+            self.code,
+            message.unwrap_or_default()
+        )
     }
 
     /// Whether `pourquoi` has more to say about it.
@@ -55,10 +74,35 @@ impl Refused {
     }
 }
 
+/// Where the next answer of AWS is, to the parenthesis that closes it; to the end of a text that was cut before.
+fn next_answer(text: &str) -> Option<Range<usize>> {
+    let start = ERRORS.iter().filter_map(|error| text.find(error)).min()?;
+    let mut open = 0_usize;
+    let mut within = false;
+    let mut letters = text[start..].char_indices();
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            '\\' if within => {
+                letters.next();
+            }
+            '"' => within = !within,
+            '(' if !within => open += 1,
+            ')' if !within => {
+                open -= 1;
+                if open == 0 {
+                    return Some(start..start + at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(start..text.len())
+}
+
 /// The string literal after these words, read.
 fn quoted_after(text: &str, words: &str) -> Option<String> {
     let (_, rest) = text.split_once(words)?;
-    let mut letters = rest.strip_prefix('"')?.chars();
+    let mut letters = rest.trim_start().strip_prefix('"')?.chars();
     let mut read = String::new();
     loop {
         match letters.next()? {
@@ -66,11 +110,18 @@ fn quoted_after(text: &str, words: &str) -> Option<String> {
             '\\' => match letters.next()? {
                 'n' => read.push('\n'),
                 't' => read.push('\t'),
+                'u' => read.push(escaped(&mut letters)?),
                 other => read.push(other),
             },
             letter => read.push(letter),
         }
     }
+}
+
+/// The letter of `{301}`, behind `\u`.
+fn escaped(letters: &mut Chars<'_>) -> Option<char> {
+    let number: String = letters.by_ref().take_while(|letter| *letter != '}').collect();
+    char::from_u32(u32::from_str_radix(number.trim_start_matches('{'), 16).ok()?)
 }
 
 #[cfg(test)]
@@ -100,9 +151,32 @@ mod tests {
             "aïe",
             "code: Some(\"x\")",
             "ServiceError: code: Some(\"never ends",
+            "mon ServiceError, code: Some(\"x\"), et la suite",
+            "ServiceError { code: \"C1\", detail: 9 }",
         ] {
             assert_eq!(Refused::shortened(text), text);
             assert_eq!(Refused::find(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_stands_around_an_answer_stays_and_each_answer_is_shortened() {
+        let answer = |code: &str| {
+            format!(
+                "ServiceError(ServiceError {{ source: A {{ code: Some({code:?}), message: None }}, raw: R(b\"<a>)\\\"\") }})"
+            )
+        };
+        let text = format!("un {} puis {} fin", answer("A"), answer("B"));
+        assert_eq!(
+            Refused::shortened(&text),
+            "un ServiceError { code: \"A\", … } puis ServiceError { code: \"B\", … } fin"
+        );
+        let lines = "ServiceError(\n    ServiceError {\n        code: Some(\n            \"A\",\n        ),\n    },\n)";
+        assert_eq!(Refused::find(lines).unwrap().code, "A");
+        let accent = "ServiceError(ServiceError { code: Some(\"A\"), message: Some(\"e\\u{301}\") })";
+        assert_eq!(
+            Refused::find(accent).unwrap().message.as_deref(),
+            Some("e\u{301}")
+        );
     }
 }

@@ -213,7 +213,7 @@ fn else_missing(case: &Case<'_>) -> Option<Said> {
     Said::with(
         "Ce `if` doit donner une valeur, et rien ne dit laquelle quand sa condition est fausse. Ajoute-lui un `else`.",
         case.mended(&format!("{place} else {{ … }}"))
-            .filter(|_| !place.contains('\n')),
+            .filter(|_| place.starts_with("if ") && !place.contains('\n')),
     )
 }
 

@@ -123,7 +123,10 @@ fn display(case: &Case<'_>) -> Option<Said> {
     let debug = hole
         .and_then(|hole| hole.strip_suffix('}'))
         .map(|hole| format!("{hole}:?}}"));
-    let way_out = if kind.starts_with("Option<") {
+    let way_out = if kind.starts_with("Result<") {
+        "c’est une réussite ou une erreur, et rien ne dit laquelle écrire. Pour regarder, écris `{:?}` ; pour la valeur, mets `?` \
+         derrière"
+    } else if kind.starts_with("Option<") {
         "la valeur peut manquer, et rien ne dit quoi écrire alors. Pour regarder, écris `{:?}` ; pour un lecteur, \
          sors la valeur avec `unwrap_or(…)`"
     } else {

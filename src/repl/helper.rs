@@ -4,6 +4,7 @@ use crate::desk::candidates::{Candidates, Found};
 use crate::desk::kitchen::Kitchen;
 use crate::desk::words;
 use crate::keyboard::masked;
+use crate::render::{Ink, Look};
 use crate::syntax::{Wholeness, wholeness};
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -19,6 +20,9 @@ use workbook::engine::{Completion, Completions};
 
 /// Longer than this, a keystroke would be felt. What comes later serves the next Tab at the same place.
 const PATIENCE: Duration = Duration::from_millis(300);
+
+/// What is said on the line that follows one with something open.
+const TO_BE_CLOSED: &str = "(il reste à fermer\u{a0}: \" ) ] }\u{a0}; Ctrl-C abandonne)";
 
 /// A line, a place in it, and what the engine found there.
 type Known = (String, usize, Completions);
@@ -38,15 +42,17 @@ pub(super) struct PromptHelper {
     pub(super) mode: Mode,
     candidates: Candidates,
     kitchen: Arc<Kitchen>,
+    look: Look,
     found: Arc<Mutex<Option<Known>>>,
 }
 
 impl PromptHelper {
-    pub(super) fn new(workbook: &Workbook, kitchen: Arc<Kitchen>) -> Self {
+    pub(super) fn new(workbook: &Workbook, kitchen: Arc<Kitchen>, look: Look) -> Self {
         Self {
             mode: Mode::Rust,
             candidates: Candidates::of(workbook),
             kitchen,
+            look,
             found: Arc::default(),
         }
     }
@@ -158,6 +164,12 @@ impl Validator for PromptHelper {
 
 impl Hinter for PromptHelper {
     type Hint = String;
+
+    /// Where a line that was not finished goes on, what is waited for.
+    fn hint(&self, text: &str, position: usize, _: &Context<'_>) -> Option<String> {
+        let goes_on = self.mode == Mode::Rust && position == text.len() && text.ends_with('\n');
+        (goes_on && matches!(wholeness(text), Wholeness::Open(_))).then(|| TO_BE_CLOSED.to_owned())
+    }
 }
 
 impl Highlighter for PromptHelper {
@@ -176,6 +188,10 @@ impl Highlighter for PromptHelper {
         } else {
             Cow::Borrowed(line)
         }
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        Cow::Owned(self.look.paint(Ink::Dim, hint))
     }
 
     fn highlight_char(&self, _: &str, _: usize, _: CmdKind) -> bool {

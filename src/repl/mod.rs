@@ -47,7 +47,9 @@ fn open(context: &mut Context, first: Option<&str>) -> Result<Exit, Failure> {
     // A first start has no history; a broken one is not worth stopping for.
     let _ = editor.load_history(&history);
     let kitchen = Kitchen::open(context, editor.create_external_printer().ok())?;
-    editor.set_helper(Some(PromptHelper::new(context.workbook()?, Arc::clone(&kitchen))));
+    let look = context.screen.look();
+    let helper = PromptHelper::new(context.workbook()?, Arc::clone(&kitchen), look);
+    editor.set_helper(Some(helper));
     let editor = Rc::new(RefCell::new(editor));
     let mut desk = Desk::open(
         context,

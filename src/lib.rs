@@ -28,5 +28,6 @@ mod sheet;
 pub mod store;
 pub mod syntax;
 pub mod typed;
+mod watch;
 pub mod whole;
 pub mod workshop;

@@ -51,12 +51,11 @@ fn said(cell: &Cell, form: Form) -> String {
         (Cell::Empty, _) => String::new(),
         (Cell::Number(number), Form::Standard) => number.to_string(),
         (Cell::Number(number), Form::French) => number.to_string().replace('.', ","),
-        (Cell::Text(text), Form::Standard) => text.clone(),
         // A spreadsheet would take these for the beginning of a formula and compute it.
         (Cell::Text(text), Form::French) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
             format!("'{text}")
         }
-        (Cell::Text(text), Form::French) => text.clone(),
+        (Cell::Text(text), _) => text.clone(),
     }
 }
 

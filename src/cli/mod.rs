@@ -16,6 +16,7 @@ mod progress;
 pub(crate) mod review;
 mod run;
 mod simulator;
+mod watch;
 mod why;
 
 pub use context::{Choice, Context};
@@ -81,6 +82,7 @@ pub const COMMANDS: &[Command] = &[
     why::WHY,
     progress::PROGRESS,
     review::REVIEW,
+    watch::WATCH,
     simulator::SIMULATOR,
     prepare::PREPARE,
     notebooks::NOTEBOOKS,

@@ -11,6 +11,7 @@ mod simulator;
 #[path = "../support/mod.rs"]
 mod support;
 mod usage;
+mod watch;
 
 use support::Machine;
 

@@ -89,8 +89,8 @@ pub(super) fn untouched_variables_left_out(source: &str) -> String {
 /// The names of the types that a text defines, and of what a type may be called by: an alias, a trait.
 pub(super) fn defined(text: &str) -> HashSet<&str> {
     let mut at = 0;
-    let mut defines = false;
-    let mut defined = HashSet::new();
+    let mut named_next = false;
+    let mut names = HashSet::new();
     for token in tokenize(text, FrontmatterAllowed::No) {
         let word = &text[at..at + token.len as usize];
         at += token.len as usize;
@@ -98,13 +98,13 @@ pub(super) fn defined(text: &str) -> HashSet<&str> {
             token.kind,
             TokenKind::Ident | TokenKind::RawIdent | TokenKind::InvalidIdent
         ) {
-            if defines {
-                defined.insert(word.trim_start_matches("r#"));
+            if named_next {
+                names.insert(word.trim_start_matches("r#"));
             }
-            defines = ["struct", "enum", "union", "type", "trait"].contains(&word);
+            named_next = ["struct", "enum", "union", "type", "trait"].contains(&word);
         }
     }
-    defined
+    names
 }
 
 /// The imports of the library's crates, whose names `is_crate` knows.

@@ -91,7 +91,9 @@ pub fn days_in_a_row<'a>(events: impl IntoIterator<Item = &'a Event>, now: i64) 
         .collect();
     let today = now.div_euclid(DAY);
     let last = if days.contains(&today) { today } else { today - 1 };
-    (0..).take_while(|back| days.contains(&(last - back))).count()
+    (0..=last)
+        .take_while(|back| days.contains(&(last - back)))
+        .count()
 }
 
 impl Card {

@@ -125,6 +125,7 @@ fn escaped(letters: &mut Chars<'_>) -> Option<char> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail so")]
 mod tests {
     use super::*;
 

@@ -81,7 +81,7 @@ impl<'a> Desk<'a> {
         self.screen
             .say(&self.screen.paint(Ink::Heading, &format!("{many} dans {folder}")));
         self.screen
-            .say("Écris ta réponse dans le fichier, avec ton éditeur\u{a0}: chaque enregistrement est jugé. «\u{a0}aide\u{a0}» montre les commandes.");
+            .markdown("Écris ta réponse dans le fichier, avec ton éditeur\u{a0}: chaque enregistrement est jugé. «\u{a0}aide\u{a0}» montre les commandes.");
         if polling {
             self.screen
                 .aside("Ce système n’annonce pas les enregistrements\u{a0}: les fichiers sont relus plusieurs fois par seconde.");

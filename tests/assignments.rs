@@ -68,11 +68,11 @@ fn an_answer_is_between_marks_and_the_tests_judge_it_and_end_in_its_points() {
             let tests = find(&cells, id);
             let text = source(&tests);
             assert!(
-                text.contains(&format!("\n::prelude::verifier_graine(\"{id}\", 0, &{variable});\n")),
+                text.contains(&format!("\n    verifier_graine(\"{id}\", 0, &{variable});\n")),
                 "{text}"
             );
             assert!(
-                text.ends_with(&format!("\n::prelude::points(\"{id}\")")),
+                text.ends_with(&format!("\n    points(\"{id}\")\n}}")),
                 "{text}"
             );
             assert_eq!(tests["metadata"]["nbgrader"]["points"].as_f64(), Some(*points));

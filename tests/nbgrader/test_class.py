@@ -46,9 +46,12 @@ def uncompilable(notebook):
     """Code that does not compile, in the judged text and in the cell itself. An earlier try was right: it gives nothing."""
     perfect(notebook)
     answer(notebook, "devoir-code", DOUBLE.format('fn double(n: u64) -> u64 {\n    "deux"\n}'))
-    broken = '::prelude::verifier_graine("devoir-nombre", 0, "42");\nlet reponse_devoir_nombre: u64 = "42";'
-    answer(notebook, "devoir-nombre", broken)
-    answer(notebook, "devoir-choix", 'let reponse_devoir_choix: &str = "B"; prelude::verifier("devoir-choix", "B"); inconnue')
+    earlier = 'verifier_graine("devoir-nombre", 0, "42");\nverifier_graine("devoir-choix", 0, "B");'
+    place = notebook["cells"].index(cell(notebook, "devoir-nombre-reponse"))
+    extra = {"cell_type": "code", "id": "essai", "metadata": {}, "source": earlier, "outputs": [], "execution_count": None}
+    notebook["cells"].insert(place, extra)
+    answer(notebook, "devoir-nombre", 'let reponse_devoir_nombre: u64 = "42";')
+    answer(notebook, "devoir-choix", 'let reponse_devoir_choix = "B";\ninconnue')
 
 
 def panicking(notebook):
@@ -136,7 +139,7 @@ def test_students_get_no_solution_and_no_hidden_test(course):
     source_text = course.place("source").read_text(encoding="utf-8")
     for secret in ("BEGIN SOLUTION", "n * 2", "BEGIN HIDDEN TESTS", "double(0)"):
         assert secret in source_text and secret not in handed_out
-    for kept in ("let _ = n;", "VOTRE CODE ICI", "::prelude::points"):
+    for kept in ("let _ = n;", "VOTRE CODE ICI", "use ::prelude::{points, verifier_graine};"):
         assert kept in handed_out
 
 

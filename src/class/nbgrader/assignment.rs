@@ -77,15 +77,15 @@ fn graded(lesson: &Lesson, drawn: &Drawn) -> Option<[Cell; 3]> {
     ])
 }
 
-/// The cell of tests. Paths begin at the crate, so that nothing that a student defines stands in their way; the points are
-/// those of the verdict that this very cell asked for.
+/// The cell of tests. In a block of its own, these names are the crate's, whatever a student calls so; the points are those
+/// of the verdict that this very cell asked for. (A line that begins with a colon is a command.)
 fn tests(drawn: &Drawn) -> String {
     let (id, variable) = (&drawn.id, answer::variable(&drawn.id));
     let hidden = hidden(drawn);
     format!(
         "// Le verdict et les points de «\u{a0}{id}\u{a0}». Cette cellule est verrouillée\u{a0}: réponds dans celle du dessus.\n\
-         ::prelude::verifier_graine(\"{id}\", {SEED}, &{variable});\n\
-         {hidden}::prelude::points(\"{id}\")"
+         {{\n    use ::prelude::{{points, verifier_graine}};\n    \
+         verifier_graine(\"{id}\", {SEED}, &{variable});\n{hidden}    points(\"{id}\")\n}}"
     )
 }
 
@@ -95,13 +95,13 @@ fn hidden(drawn: &Drawn) -> String {
     let checks = drawn.exercise.checks().iter().filter(|check| check.hidden);
     let lines: Vec<String> = checks
         .flat_map(|check| check.source.trim_end().lines())
-        .map(|line| format!("//     {line}\n"))
+        .map(|line| format!("    //     {line}\n"))
         .collect();
     if lines.is_empty() {
         return String::new();
     }
     format!(
-        "// BEGIN HIDDEN TESTS\n// «\u{a0}verifier_graine\u{a0}» exécute aussi ces vérifications cachées\u{a0}:\n{}// END HIDDEN TESTS\n",
+        "    // BEGIN HIDDEN TESTS\n    // «\u{a0}verifier_graine\u{a0}» exécute aussi ces vérifications cachées\u{a0}:\n{}    // END HIDDEN TESTS\n",
         lines.concat()
     )
 }

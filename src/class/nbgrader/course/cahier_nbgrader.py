@@ -154,6 +154,7 @@ class PageDeRetour(HTMLExporter):
         page, resources = super().from_notebook_node(nb, resources, **kw)
         for theirs, ours in self.MOTS:
             page = page.replace(theirs, ours)
+        page = re.sub(r"(<h4>[^<]*)\(Score:", "\\1(points\u00a0:", page, count=1)
         page = re.sub(r'<a href="#([\w-]+)">Test cell</a> \(Score:', "<a href=\"#\\1\">\\1</a> (points\u00a0:", page)
         return page, resources
 

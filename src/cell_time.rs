@@ -32,7 +32,9 @@ fn read(given: &OsStr) -> Result<Duration, Failure> {
                 SENSIBLE.start(),
                 SENSIBLE.end()
             ),
-            hint: format!("par exemple {VARIABLE}=60 pour une minute par cellule\u{a0}; sans elle, c’est deux minutes."),
+            hint: format!(
+                "par exemple {VARIABLE}=60 pour une minute par cellule\u{a0}; sans elle, c’est deux minutes."
+            ),
         }),
     }
 }

@@ -71,10 +71,7 @@ fn an_answer_is_between_marks_and_the_tests_judge_it_and_end_in_its_points() {
                 text.contains(&format!("\n    verifier_graine(\"{id}\", 0, &{variable});\n")),
                 "{text}"
             );
-            assert!(
-                text.ends_with(&format!("\n    points(\"{id}\")\n}}")),
-                "{text}"
-            );
+            assert!(text.ends_with(&format!("\n    points(\"{id}\")\n}}")), "{text}");
             assert_eq!(tests["metadata"]["nbgrader"]["points"].as_f64(), Some(*points));
         }
     }

@@ -69,7 +69,14 @@ const NBGRADER: Below = Below {
                     .help("l’identifiant d’une leçon, ou de plusieurs"),
             )
             .arg(flag("toutes", "toutes les leçons"))
-            .arg(option("dossier", "DOSSIER", "le dossier du cours («\u{a0}cours\u{a0}» par défaut)").default_value("cours"))
+            .arg(
+                option(
+                    "dossier",
+                    "DOSSIER",
+                    "le dossier du cours («\u{a0}cours\u{a0}» par défaut)",
+                )
+                .default_value("cours"),
+            )
             .arg(flag(
                 "remplacer",
                 "écrit aussi par-dessus les fichiers que tu as changés",

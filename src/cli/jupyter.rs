@@ -251,7 +251,11 @@ fn stock_spec(context: &Context, program: &Path, folder: &Path) -> Result<Spec, 
     // The prelude calls it for each verdict.
     env.push(("CAHIER_BIN".to_owned(), backend::program().display().to_string()));
     let known: Vec<String> = env.iter().map(|(name, _)| name.clone()).collect();
-    env.extend(inherited(context)?.into_iter().filter(|(name, _)| !known.contains(name)));
+    env.extend(
+        inherited(context)?
+            .into_iter()
+            .filter(|(name, _)| !known.contains(name)),
+    );
     Ok(Spec {
         display_name: STOCK_NAME,
         argv: vec![

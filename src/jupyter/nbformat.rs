@@ -6,8 +6,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD as STANDARD;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use serde::Serialize;
-use serde_json::{Map, Serializer, Value};
 use serde_json::ser::PrettyFormatter;
+use serde_json::{Map, Serializer, Value};
 use workbook::images::Images;
 
 /// A notebook document.

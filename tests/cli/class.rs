@@ -27,7 +27,9 @@ fn a_course_of_nbgrader_is_written_once_and_told_to_people_and_to_programs() {
     let again = machine.on_lessons(&["classe", "nbgrader", "--toutes"]);
     assert_eq!(again.out.matches("déjà à jour").count(), 3, "{again:?}");
     assert!(
-        again.out.contains("«\u{a0}nbgrader generate_assignment essai\u{a0}»"),
+        again
+            .out
+            .contains("«\u{a0}nbgrader generate_assignment essai\u{a0}»"),
         "{again:?}"
     );
 }
@@ -36,7 +38,10 @@ fn a_course_of_nbgrader_is_written_once_and_told_to_people_and_to_programs() {
 fn an_unknown_lesson_or_none_at_all_is_said_in_french() {
     let machine = Machine::new();
     let unknown = machine.on_lessons(&["classe", "nbgrader", "esai"]);
-    assert!(unknown.err.contains("voulais-tu dire «\u{a0}essai\u{a0}»"), "{unknown:?}");
+    assert!(
+        unknown.err.contains("voulais-tu dire «\u{a0}essai\u{a0}»"),
+        "{unknown:?}"
+    );
     let none = machine.on_lessons(&["classe", "nbgrader"]);
     let both = machine.on_lessons(&["classe", "nbgrader", "essai", "--toutes"]);
     let blocked = {

@@ -112,7 +112,7 @@ SAID = {
     "blanc": ["Pas de réponse.", "Ta fonction ne double pas."],
     "incompilable": ["Le code ne compile pas", "Cette cellule ne compile pas"],
     "panique": ["aïe 21"],
-    "boucle": [f"{PATIENCE}\u00a0s"],
+    "boucle": [f"a dépassé {PATIENCE} s et a été arrêtée"],
     "ampute": ["n’était plus dans le devoir rendu"],
     "tricheur": ["Pas encore"],
 }

@@ -39,7 +39,8 @@ fn given(drawn: &Drawn) -> (String, String) {
         (how, "r#\"aws …\"#".to_owned())
     } else if exercise.archive().is_some() {
         let file = archive(drawn);
-        let how = format!("Dépose ton archive à côté de ce notebook sous le nom {file}, {THEN} Rends-la avec lui.");
+        let how =
+            format!("Dépose ton archive à côté de ce notebook sous le nom {file}, {THEN} Rends-la avec lui.");
         (how, format!("\"{file}\""))
     } else if exercise.needs_simulator() {
         let how = "Fabrique l’URL dans cette cellule, avec le SDK\u{a0}: copiée d’ailleurs, elle ne vaut que dans le simulateur qui l’a signée.";

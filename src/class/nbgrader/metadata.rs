@@ -55,7 +55,11 @@ fn checksum(cell: &Cell, role: Role) -> String {
     if let Role::Tests(points) = role {
         digest.update(format!("{points:?}"));
     }
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]

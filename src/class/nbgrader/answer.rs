@@ -1,8 +1,8 @@
 //! Where a student answers: what stands there at first, and the author's solution between nbgrader's marks.
 
+use super::hexadecimal;
 use crate::jupyter::export::raw_marks;
 use crate::place::Place;
-use std::fmt::Write;
 use workbook::evidence::Answer;
 use workbook::exercise::Drawn;
 
@@ -89,17 +89,11 @@ fn literal(text: &str) -> String {
 
 /// Rust that writes these bytes into a file.
 fn written(bytes: &[u8], file: &str) -> String {
-    let mut hexadecimal = String::new();
-    for (place, byte) in bytes.iter().enumerate() {
-        if place % 48 == 0 {
-            hexadecimal.push_str("\\\n    ");
-        }
-        // Writing into a string does not fail.
-        let _ = write!(hexadecimal, "{byte:02x}");
-    }
+    let lines: Vec<String> = bytes.chunks(48).map(hexadecimal).collect();
+    let lines = lines.join("\\\n    ");
     format!(
         "// L’archive de l’auteur, en hexadécimal.\n\
-         let octets: Vec<u8> = \"{hexadecimal}\"\n    .as_bytes()\n    .chunks(2)\n    \
+         let octets: Vec<u8> = \"\\\n    {lines}\"\n    .as_bytes()\n    .chunks(2)\n    \
          .map(|deux| u8::from_str_radix(std::str::from_utf8(deux).unwrap(), 16).unwrap())\n    .collect();\n\
          std::fs::write(\"{file}\", octets).unwrap();"
     )

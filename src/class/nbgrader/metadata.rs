@@ -2,6 +2,7 @@
 //!
 //! See <https://nbgrader.readthedocs.io/en/stable/contributor_guide/metadata.html>.
 
+use super::hexadecimal;
 use crate::jupyter::nbformat::Cell;
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
@@ -55,11 +56,7 @@ fn checksum(cell: &Cell, role: Role) -> String {
     if let Role::Tests(points) = role {
         digest.update(format!("{points:?}"));
     }
-    digest
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hexadecimal(&digest.finalize())
 }
 
 #[cfg(test)]

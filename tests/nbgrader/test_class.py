@@ -93,7 +93,7 @@ def cheating(notebook):
 
 HANDED_IN = {
     "parfait": (perfect, EVERYTHING),
-    "partiel": (partial, {"devoir-nombre": 0, "devoir-choix": 1, "devoir-ordre": 2 / 3, "devoir-code": 0}),
+    "partiel": (partial, {"devoir-nombre": 0, "devoir-choix": 1, "devoir-ordre": 0.5, "devoir-code": 0}),
     "blanc": (untouched, dict.fromkeys(EVERYTHING, 0)),
     "incompilable": (uncompilable, EVERYTHING | {"devoir-nombre": 0, "devoir-choix": 0, "devoir-code": 0}),
     "panique": (panicking, EVERYTHING | {"devoir-nombre": 0, "devoir-code": 0}),
@@ -139,7 +139,7 @@ def course(tmp_path_factory):
 def test_students_get_no_solution_and_no_hidden_test(course):
     handed_out = course.place("release").read_text(encoding="utf-8")
     source_text = course.place("source").read_text(encoding="utf-8")
-    for secret in ("BEGIN SOLUTION", "n * 2", "BEGIN HIDDEN TESTS", "double(0)"):
+    for secret in ("BEGIN SOLUTION", "n * 2", "BEGIN HIDDEN TESTS", "double(4)"):
         assert secret in source_text and secret not in handed_out
     for kept in ("let _ = n;", "VOTRE CODE ICI", "use ::prelude::{points, verifier_graine};"):
         assert kept in handed_out
@@ -163,7 +163,7 @@ def test_each_student_reads_in_french_what_was_wrong(course, student):
         assert sentence in page, sentence
     for english in ("Student's answer", "Test cell", "(Top)", "No response."):
         assert english not in page
-    assert "double(0)" not in page
+    assert "double(4)" not in page
 
 
 def test_what_a_class_hands_in_is_not_the_teacher_s_progress(course):

@@ -1,6 +1,7 @@
 //! A session ready to work: the backend, the engine over it, and Ctrl-C that stops the cell only.
 
 use crate::backend::{self, Account, Backend};
+use crate::cell_time;
 use crate::cli::{Choice, Context};
 use crate::failure::Failure;
 use crate::identity;
@@ -71,7 +72,7 @@ impl Workshop {
     /// # Errors
     /// When cells cannot run here.
     pub fn in_notebook(backend: Backend) -> Result<Self, Failure> {
-        Self::with(backend, &[(RICH, "1")], NOTEBOOK_LIMIT)
+        Self::with(backend, &[(RICH, "1")], cell_time::limit()?)
     }
 
     fn with(backend: Backend, variables: &[(&str, &str)], limit: Duration) -> Result<Self, Failure> {
@@ -106,9 +107,6 @@ impl Drop for Workshop {
         }
     }
 }
-
-/// How long a cell of a notebook may take: less than what executes notebooks of a class waits (nbgrader: 180 s).
-const NOTEBOOK_LIMIT: Duration = Duration::from_mins(2);
 
 /// Set for cells whose outputs are shown in a notebook: a verdict may then be more than text.
 pub const RICH: &str = "CAHIER_SORTIE_RICHE";

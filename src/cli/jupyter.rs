@@ -1,6 +1,6 @@
 //! `jupyter`: makes Cahier's kernel, or stock evcxr with the prepared prelude, known to Jupyter.
 
-use super::{Choice, Command, Context, Exit, flag, option};
+use super::{Choice, Command, Context, Exit, LESSONS, flag, option};
 use crate::backend;
 use crate::failure::Failure;
 use crate::jupyter::kernel::{self, Connection};
@@ -178,12 +178,12 @@ fn own_spec(context: &Context) -> Result<Spec, Failure> {
     Ok(Spec {
         display_name: OWN_NAME,
         argv,
-        env: inherited()?,
+        env: inherited(context)?,
     })
 }
 
 /// What must reach the kernel, however Jupyter is started: a Jupyter from a menu has no shell's variables.
-fn inherited() -> Result<Vec<(String, String)>, Failure> {
+fn inherited(context: &Context) -> Result<Vec<(String, String)>, Failure> {
     let mut env = Vec::new();
     for name in ["PATH", "CARGO_HOME", "RUSTUP_HOME"] {
         let value = std::env::var(name).ok().filter(|value| !value.is_empty());
@@ -194,6 +194,10 @@ fn inherited() -> Result<Vec<(String, String)>, Failure> {
             let folder = whole_path(Path::new(&folder))?;
             env.push((name.to_owned(), folder.display().to_string()));
         }
+    }
+    // A cell asks for verdicts on exercises of the same lessons.
+    if let Some(folder) = context.folder() {
+        env.push((LESSONS.to_owned(), whole_path(folder)?.display().to_string()));
     }
     Ok(env)
 }
@@ -216,7 +220,7 @@ fn install_stock(context: &Context, kernels: &Path) -> Result<Exit, Failure> {
     }
     in_folder(&folder, || {
         prepare_if_missing()?;
-        write(&stock_spec(&program, &folder)?, &folder)
+        write(&stock_spec(context, &program, &folder)?, &folder)
     })?;
     // Jupyter would list an earlier one of ours a second time.
     if !foreign && kernelspec::owner(&kernels.join(beside)) == Owner::Cahier {
@@ -232,7 +236,7 @@ fn install_stock(context: &Context, kernels: &Path) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn stock_spec(program: &Path, folder: &Path) -> Result<Spec, Failure> {
+fn stock_spec(context: &Context, program: &Path, folder: &Path) -> Result<Spec, Failure> {
     let mut env = prepare::stock_environment(
         &prepare::folder(&data_folder()),
         &folder.join("evcxr"),
@@ -247,7 +251,11 @@ fn stock_spec(program: &Path, folder: &Path) -> Result<Spec, Failure> {
     // The prelude calls it for each verdict.
     env.push(("CAHIER_BIN".to_owned(), backend::program().display().to_string()));
     let known: Vec<String> = env.iter().map(|(name, _)| name.clone()).collect();
-    env.extend(inherited()?.into_iter().filter(|(name, _)| !known.contains(name)));
+    env.extend(
+        inherited(context)?
+            .into_iter()
+            .filter(|(name, _)| !known.contains(name)),
+    );
     Ok(Spec {
         display_name: STOCK_NAME,
         argv: vec![

@@ -1,6 +1,7 @@
 //! The command line: one table of commands, which parsing, help, completion and tests iterate.
 
 mod author;
+mod class;
 mod context;
 pub(crate) mod dashboard;
 mod doctor;
@@ -19,7 +20,7 @@ mod simulator;
 mod watch;
 mod why;
 
-pub use context::{Choice, Context};
+pub use context::{Choice, Context, LESSONS};
 pub use prepare::{with_bar as prepare_with_bar, words as prepare_words};
 pub use why::NOTHING as NOTHING_REFUSED;
 
@@ -88,6 +89,7 @@ pub const COMMANDS: &[Command] = &[
     notebooks::NOTEBOOKS,
     jupyter::JUPYTER,
     author::AUTHOR,
+    class::CLASS,
     doctor::DOCTOR,
 ];
 

@@ -2,13 +2,13 @@
 //! hidden checks, hints or solutions.
 
 use super::Notebook;
-use super::nbformat::{Cell, Document};
+use super::nbformat::{Cell, Document, KernelSpec};
 use std::collections::BTreeSet;
 use workbook::exercise::Drawn;
 use workbook::lesson::{Block, ExerciseSpec, Lesson};
 
 /// The seed whose values a notebook shows: everybody opens the same file.
-const SEED: u64 = 0;
+pub(crate) const SEED: u64 = 0;
 
 /// A lesson that cannot become a notebook.
 #[derive(Debug, thiserror::Error)]
@@ -28,34 +28,50 @@ pub enum ExportError {
 
 /// Makes the notebook of a lesson. Same lesson, same bytes.
 pub fn notebook(lesson_file: &str, lesson: &Lesson) -> Result<Notebook, ExportError> {
-    let mut cells = Cells::new(lesson);
-    for section in &lesson.sections {
-        cells.heading(&section.title);
-        for block in &section.blocks {
-            cells.block(block);
-        }
-    }
-    let document = cells.finish();
-    let mut seen = BTreeSet::new();
-    if let Some(id) = document.ids().find(|id| !seen.insert(*id)) {
-        let (lesson, id) = (lesson.id.clone(), id.to_string());
-        return Err(ExportError::DuplicateId { lesson, id });
-    }
+    let document = document(lesson, KernelSpec::RUST, &mut |spec, drawn| {
+        open_exercise(lesson, spec, drawn)
+    })?;
     Ok(Notebook {
         file: format!("{}.ipynb", lesson_file.trim_end_matches(".md")),
         text: document.to_json()?,
     })
 }
 
+/// What makes the cells of an exercise; none, to leave it out.
+pub(crate) type Exercises<'a> = &'a mut dyn FnMut(&ExerciseSpec, &Drawn) -> Vec<Cell>;
+
+/// A lesson as a document whose exercises are made by `exercises`.
+pub(crate) fn document(
+    lesson: &Lesson,
+    kernel: KernelSpec,
+    exercises: Exercises<'_>,
+) -> Result<Document, ExportError> {
+    let mut cells = Cells::new(lesson, exercises);
+    for section in &lesson.sections {
+        cells.heading(&section.title);
+        for block in &section.blocks {
+            cells.block(block);
+        }
+    }
+    let document = cells.finish(kernel);
+    let mut seen = BTreeSet::new();
+    if let Some(id) = document.ids().find(|id| !seen.insert(*id)) {
+        let (lesson, id) = (lesson.id.clone(), id.to_string());
+        return Err(ExportError::DuplicateId { lesson, id });
+    }
+    Ok(document)
+}
+
 /// The cells made so far, and the prose that waits for what follows it.
-struct Cells<'lesson> {
-    lesson: &'lesson Lesson,
+struct Cells<'a> {
+    lesson: &'a Lesson,
+    exercises: Exercises<'a>,
     done: Vec<Cell>,
     waiting: Vec<String>,
 }
 
-impl<'lesson> Cells<'lesson> {
-    fn new(lesson: &'lesson Lesson) -> Self {
+impl<'a> Cells<'a> {
+    fn new(lesson: &'a Lesson, exercises: Exercises<'a>) -> Self {
         let preparation = Cell::code(
             format!("{}-preparation", lesson.id),
             "// À exécuter en premier : ce dont les cellules de cette leçon se servent.\nuse prelude::*;",
@@ -63,6 +79,7 @@ impl<'lesson> Cells<'lesson> {
         );
         Self {
             lesson,
+            exercises,
             done: vec![preparation],
             waiting: Vec::new(),
         }
@@ -111,25 +128,39 @@ impl<'lesson> Cells<'lesson> {
     }
 
     fn exercise(&mut self, spec: &ExerciseSpec) {
-        self.flush(&spec.id);
-        let drawn = (spec.draw)(SEED);
-        self.markdown(format!("{}-enonce", spec.id), &shown_only(&statement(&drawn)));
-        if let Some(starter) = &drawn.starter {
-            self.push(Cell::code(format!("{}-depart", spec.id), starter, None));
-        }
-        let source = verification(spec, &drawn);
-        self.push(Cell::code(format!("{}-verifier", spec.id), &source, None));
-        if let Some(program) = &drawn.program {
-            let source =
-                format!("// Ta prévision est faite\u{202f}? Exécute le programme, et compare.\n{program}");
-            self.push(Cell::code(format!("{}-programme", spec.id), &source, None));
+        let cells = (self.exercises)(spec, &(spec.draw)(SEED));
+        if !cells.is_empty() {
+            self.flush(&spec.id);
+            self.done.extend(cells);
         }
     }
 
-    fn finish(mut self) -> Document {
+    fn finish(mut self, kernel: KernelSpec) -> Document {
         self.flush(&format!("{}-fin", self.lesson.id));
-        Document::new(&self.lesson.id, &self.lesson.title, self.done)
+        Document::new(&self.lesson.id, &self.lesson.title, kernel, self.done)
     }
+}
+
+/// An exercise that a learner works at alone, and that nobody grades.
+fn open_exercise(lesson: &Lesson, spec: &ExerciseSpec, drawn: &Drawn) -> Vec<Cell> {
+    let mut cells = vec![statement_cell(lesson, drawn)];
+    if let Some(starter) = &drawn.starter {
+        cells.push(Cell::code(format!("{}-depart", spec.id), starter, None));
+    }
+    let source = verification(spec, drawn);
+    cells.push(Cell::code(format!("{}-verifier", spec.id), &source, None));
+    if let Some(program) = &drawn.program {
+        let source =
+            format!("// Ta prévision est faite\u{202f}? Exécute le programme, et compare.\n{program}");
+        cells.push(Cell::code(format!("{}-programme", spec.id), &source, None));
+    }
+    cells
+}
+
+/// What is asked.
+pub(crate) fn statement_cell(lesson: &Lesson, drawn: &Drawn) -> Cell {
+    let text = shown_only(&statement(drawn));
+    Cell::markdown(format!("{}-enonce", drawn.id), &text, &lesson.images)
 }
 
 /// Without jupytext's word for blocks that are only shown: here they already are prose, and Jupyter
@@ -196,7 +227,7 @@ fn verification(spec: &ExerciseSpec, drawn: &Drawn) -> String {
 }
 
 /// Enough `#` for a raw string that holds `text`.
-fn raw_marks(text: &str) -> String {
+pub(crate) fn raw_marks(text: &str) -> String {
     let mut marks = "#".to_string();
     while text.contains(&format!("\"{marks}")) {
         marks.push('#');

@@ -1,11 +1,11 @@
 //! Jupyter: lessons as notebooks, and the kernels that run them. A lesson is the only source; its notebook is generated
 //! and never edited.
 
-mod export;
+pub(crate) mod export;
 mod folder;
 pub mod kernel;
 pub mod kernelspec;
-mod nbformat;
+pub(crate) mod nbformat;
 
 use serde_json::json;
 

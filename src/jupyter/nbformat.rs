@@ -6,13 +6,13 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD as STANDARD;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use serde::Serialize;
-use serde_json::Serializer;
 use serde_json::ser::PrettyFormatter;
+use serde_json::{Map, Serializer, Value};
 use workbook::images::Images;
 
 /// A notebook document.
 #[derive(Debug, Serialize)]
-pub(super) struct Document {
+pub(crate) struct Document {
     cells: Vec<Cell>,
     metadata: Metadata,
     nbformat: u8,
@@ -22,7 +22,7 @@ pub(super) struct Document {
 /// One cell.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     /// Rust.
     Code(Code),
     /// Prose.
@@ -31,14 +31,14 @@ pub(super) enum Cell {
 
 /// A cell of Rust.
 #[derive(Debug, Serialize)]
-pub(super) struct Code {
+pub(crate) struct Code {
     cell_type: &'static str,
     /// Always null: nothing has run yet in the reader's kernel.
     execution_count: Option<u32>,
     /// Unique in the notebook.
     id: String,
-    /// Nothing of ours.
-    metadata: Empty,
+    /// Empty in a notebook that nobody grades.
+    metadata: Map<String, Value>,
     /// What the lesson promises that the cell prints.
     outputs: Vec<Stream>,
     /// Lines, each with its line end but the last.
@@ -47,23 +47,19 @@ pub(super) struct Code {
 
 /// A cell of prose.
 #[derive(Debug, Serialize)]
-pub(super) struct Markdown {
+pub(crate) struct Markdown {
     cell_type: &'static str,
     /// Unique in the notebook.
     id: String,
-    /// Nothing of ours.
-    metadata: Empty,
+    /// Empty in a notebook that nobody grades.
+    metadata: Map<String, Value>,
     /// Lines, each with its line end but the last.
     source: Vec<String>,
 }
 
-/// A JSON object without keys.
-#[derive(Debug, Default, Serialize)]
-pub(super) struct Empty {}
-
 /// Text on standard output.
 #[derive(Debug, Serialize)]
-pub(super) struct Stream {
+pub(crate) struct Stream {
     name: &'static str,
     output_type: &'static str,
     text: Vec<String>,
@@ -82,11 +78,27 @@ struct Origin {
     lesson: String,
 }
 
-#[derive(Debug, Serialize)]
-struct KernelSpec {
+/// The kernel that a notebook asks for.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct KernelSpec {
     display_name: &'static str,
     language: &'static str,
     name: &'static str,
+}
+
+impl KernelSpec {
+    /// Any kernel of Rust.
+    pub(crate) const RUST: Self = Self {
+        display_name: "Rust",
+        language: "rust",
+        name: "rust",
+    };
+    /// Ours.
+    pub(crate) const CAHIER: Self = Self {
+        display_name: "Cahier (Rust)",
+        language: "rust",
+        name: "cahier",
+    };
 }
 
 #[derive(Debug, Serialize)]
@@ -99,18 +111,14 @@ struct LanguageInfo {
 }
 
 impl Document {
-    pub(super) fn new(lesson: &str, title: &str, cells: Vec<Cell>) -> Self {
+    pub(crate) fn new(lesson: &str, title: &str, kernelspec: KernelSpec, cells: Vec<Cell>) -> Self {
         Self {
             cells,
             metadata: Metadata {
                 cahier: Origin {
                     lesson: lesson.to_string(),
                 },
-                kernelspec: KernelSpec {
-                    display_name: "Rust",
-                    language: "rust",
-                    name: "rust",
-                },
+                kernelspec,
                 language_info: LanguageInfo {
                     codemirror_mode: "rust",
                     file_extension: ".rs",
@@ -125,14 +133,16 @@ impl Document {
         }
     }
 
+    pub(crate) fn cells_mut(&mut self) -> &mut [Cell] {
+        &mut self.cells
+    }
+
     pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
-        self.cells.iter().map(|cell| match cell {
-            Cell::Code(Code { id, .. }) | Cell::Markdown(Markdown { id, .. }) => id.as_str(),
-        })
+        self.cells.iter().map(Cell::id)
     }
 
     /// The bytes that Jupyter would write: one space of indent and a final line end.
-    pub(super) fn to_json(&self) -> serde_json::Result<String> {
+    pub(crate) fn to_json(&self) -> serde_json::Result<String> {
         let mut bytes = Vec::new();
         let mut serializer = Serializer::with_formatter(&mut bytes, PrettyFormatter::with_indent(b" "));
         self.serialize(&mut serializer)?;
@@ -142,25 +152,51 @@ impl Document {
 }
 
 impl Cell {
-    pub(super) fn code(id: String, source: &str, stdout: Option<&str>) -> Self {
+    pub(crate) fn code(id: String, source: &str, stdout: Option<&str>) -> Self {
         Self::Code(Code {
             cell_type: "code",
             execution_count: None,
             id,
-            metadata: Empty {},
+            metadata: Map::new(),
             outputs: stdout.map(Stream::stdout).into_iter().collect(),
             source: lines(source.trim_end()),
         })
     }
 
     /// Prose; it carries those of `images` that it shows.
-    pub(super) fn markdown(id: String, source: &str, images: &Images) -> Self {
+    pub(crate) fn markdown(id: String, source: &str, images: &Images) -> Self {
         Self::Markdown(Markdown {
             cell_type: "markdown",
             id,
-            metadata: Empty {},
+            metadata: Map::new(),
             source: lines(&carrying(source.trim(), images)),
         })
+    }
+
+    /// `code` or `markdown`.
+    pub(crate) fn cell_type(&self) -> &'static str {
+        match self {
+            Self::Code(Code { cell_type, .. }) | Self::Markdown(Markdown { cell_type, .. }) => cell_type,
+        }
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Self::Code(Code { id, .. }) | Self::Markdown(Markdown { id, .. }) => id,
+        }
+    }
+
+    /// The whole text.
+    pub(crate) fn source(&self) -> String {
+        match self {
+            Self::Code(Code { source, .. }) | Self::Markdown(Markdown { source, .. }) => source.concat(),
+        }
+    }
+
+    pub(crate) fn metadata(&mut self) -> &mut Map<String, Value> {
+        match self {
+            Self::Code(Code { metadata, .. }) | Self::Markdown(Markdown { metadata, .. }) => metadata,
+        }
     }
 }
 

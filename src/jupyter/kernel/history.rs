@@ -33,11 +33,16 @@ pub(super) struct History {
 impl History {
     /// What the kernels of this data folder have executed, and a new session after theirs.
     pub(super) fn open(folder: &Path) -> Self {
-        Self::read(folder).unwrap_or(Self {
+        Self::read(folder).unwrap_or_else(|_| Self::of_this_kernel())
+    }
+
+    /// One that lasts as long as the kernel.
+    pub(super) fn of_this_kernel() -> Self {
+        Self {
             session: 1,
             entries: Vec::new(),
             file: None,
-        })
+        }
     }
 
     fn read(folder: &Path) -> io::Result<Self> {

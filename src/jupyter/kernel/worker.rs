@@ -6,6 +6,7 @@ use super::info;
 use super::iopub::Publisher;
 use super::stdin::{Client, Stdin};
 use super::wire::{Author, Message};
+use crate::class;
 use crate::cli::Context;
 use crate::desk::candidates::Candidates;
 use crate::desk::kitchen::Kitchen;
@@ -84,6 +85,15 @@ impl Interrupt for Stop {
     }
 }
 
+/// What a class handed in is not what who grades it has typed.
+fn history() -> History {
+    if class::is_grading() {
+        History::of_this_kernel()
+    } else {
+        History::open(&data_folder())
+    }
+}
+
 impl<'a> Kernel<'a> {
     /// Starts the simulator; the engine gets ready in the background.
     pub(super) fn open(context: &'a Context, links: Links) -> Result<Self, Failure> {
@@ -94,7 +104,7 @@ impl<'a> Kernel<'a> {
         Ok(Self {
             desk: Desk::open(context, Arc::clone(&kitchen), front)?,
             candidates: Candidates::of(context.workbook()?),
-            history: History::open(&data_folder()),
+            history: history(),
             kitchen,
             count: 0,
             stopped,

@@ -19,6 +19,7 @@ pub(crate) mod plan;
 mod pointer;
 mod prediction;
 mod presigned_answers;
+mod presigned_cell;
 mod presigned_claims;
 mod presigned_judge;
 mod presigned_url;
@@ -169,6 +170,12 @@ pub trait Exercise: Send + Sync {
 
     /// An answer that passes. URL answers are made for the evidence's key, endpoint and time.
     fn right_answer(&self, evidence: &Evidence) -> Answer;
+
+    /// An answer that passes, as Rust that makes it in a cell: for answers that can only be made beside the simulator.
+    /// `None` where there is none, or where a text will do.
+    fn right_expression(&self) -> Option<String> {
+        None
+    }
 
     /// Every listed wrong answer.
     fn wrong_answers(&self, evidence: &Evidence) -> Vec<WrongAnswer>;

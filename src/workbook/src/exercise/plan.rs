@@ -194,6 +194,10 @@ impl Exercise for Commented {
         self.inner.right_answer(evidence)
     }
 
+    fn right_expression(&self) -> Option<String> {
+        self.inner.right_expression()
+    }
+
     fn wrong_answers(&self, evidence: &Evidence) -> Vec<WrongAnswer> {
         self.inner.wrong_answers(evidence)
     }

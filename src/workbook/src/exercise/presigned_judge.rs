@@ -367,6 +367,10 @@ impl Exercise for Question {
         )
     }
 
+    fn right_expression(&self) -> Option<String> {
+        self.cell()
+    }
+
     fn wrong_answers(&self, evidence: &Evidence) -> Vec<WrongAnswer> {
         let answer = |(id, case, _): &(String, Case, String)| {
             let url = self.wrong_url(*case, evidence)?;

@@ -7,6 +7,7 @@ pub mod backend;
 pub mod cli;
 pub mod command;
 mod desk;
+pub mod exam;
 pub mod failure;
 pub mod identity;
 pub mod jupyter;

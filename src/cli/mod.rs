@@ -4,6 +4,7 @@ mod author;
 mod context;
 pub(crate) mod dashboard;
 mod doctor;
+mod exam;
 mod exercises;
 mod french;
 mod help;
@@ -83,6 +84,7 @@ pub const COMMANDS: &[Command] = &[
     progress::PROGRESS,
     review::REVIEW,
     watch::WATCH,
+    exam::EXAM,
     simulator::SIMULATOR,
     prepare::PREPARE,
     notebooks::NOTEBOOKS,

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod answers;
+mod exams;
 mod handed_in;
 mod journal;
 mod kernels;

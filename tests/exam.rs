@@ -27,11 +27,22 @@ fn begin(machine: &Machine) -> Command {
 
 /// The exam of [`begin`], as scripts see it, and its right answers.
 fn asked(machine: &Machine) -> (Value, Vec<String>) {
-    let drawn = ["examen", "--certification", "dva-c02", "--graine", "7", "--questions", "5", "--json"];
+    let drawn = [
+        "examen",
+        "--certification",
+        "dva-c02",
+        "--graine",
+        "7",
+        "--questions",
+        "5",
+        "--json",
+    ];
     let paper = machine.run(&drawn).json();
     let file = machine.folder.path().join("vide.json");
     std::fs::write(file, "{}").unwrap();
-    let graded = machine.run(&[&drawn[..], &["--reponses", "vide.json"]].concat()).json();
+    let graded = machine
+        .run(&[&drawn[..], &["--reponses", "vide.json"]].concat())
+        .json();
     let right = graded["questions"].as_array().unwrap().iter();
     let letters = |question: &Value| {
         let letters = question["right"].as_array().unwrap().iter();
@@ -87,11 +98,17 @@ fn an_exam_is_answered_flagged_killed_resumed_handed_in_and_corrected() {
 
     let mut terminal = Terminal::sized(&exam(&machine, &[]), 100, 40);
     let offer = terminal.wait_for_screen("Entrée le reprend");
-    assert!(offer.contains("question 3 sur 5, 2 réponses données. Il reste 4 min"), "{offer}");
+    assert!(
+        offer.contains("question 3 sur 5, 2 réponses données. Il reste 4 min"),
+        "{offer}"
+    );
     terminal.press("\r");
     let screen = terminal.wait_for_screen("Question 3 sur 5");
     assert!(screen.contains("2 répondues sur 5 · 1 marquée"), "{screen}");
-    assert!(screen.contains("reste 4 min") || screen.contains("reste 5 min 00 s"), "{screen}");
+    assert!(
+        screen.contains("reste 4 min") || screen.contains("reste 5 min 00 s"),
+        "{screen}"
+    );
     let chosen = right[2].chars().next().unwrap();
     assert!(
         screen.contains(&format!("(•) {chosen}.")) || screen.contains(&format!("[x] {chosen}.")),
@@ -114,7 +131,10 @@ fn an_exam_is_answered_flagged_killed_resumed_handed_in_and_corrected() {
     terminal.wait_for_screen("Juste");
     terminal.press(RIGHT);
     let corrected = terminal.wait_for_screen("il fallait");
-    assert!(corrected.contains("Question 2 sur 5 ") && corrected.contains("source :"), "{corrected}");
+    assert!(
+        corrected.contains("Question 2 sur 5 ") && corrected.contains("source :"),
+        "{corrected}"
+    );
     terminal.press("q");
     terminal.wait_for("Par domaine");
     assert_eq!(terminal.end(), Some(0));
@@ -123,13 +143,21 @@ fn an_exam_is_answered_flagged_killed_resumed_handed_in_and_corrected() {
     assert_eq!(history.as_array().unwrap().len(), 1);
     let record = &history[0];
     assert_eq!(
-        (&record["correct"], &record["total"], &record["ending"], &record["certification"]),
+        (
+            &record["correct"],
+            &record["total"],
+            &record["ending"],
+            &record["certification"]
+        ),
         (&json!(2), &json!(5), &json!("handed_in"), &json!("DVA-C02"))
     );
     let again = machine.run(&["examen"]);
     assert_eq!(again.code, Some(2), "it is over: {again:?}");
     let review = fed(exam(&machine, &["--revoir"]), "f\n");
-    assert!(review.out.contains("Questions justes\u{a0}: 2 sur 5"), "{review:?}");
+    assert!(
+        review.out.contains("Questions justes\u{a0}: 2 sur 5"),
+        "{review:?}"
+    );
     assert_eq!(review.out.matches("il fallait").count(), 3, "{review:?}");
 }
 
@@ -163,7 +191,10 @@ fn one_exam_is_not_sat_twice_at_once() {
     terminal.wait_for_screen("Question 1 sur 5");
     let other = machine.run(&["examen"]);
     assert_eq!(other.code, Some(2));
-    assert!(other.err.contains("déjà ouvert dans un autre terminal"), "{other:?}");
+    assert!(
+        other.err.contains("déjà ouvert dans un autre terminal"),
+        "{other:?}"
+    );
     kill(&machine);
     drop(terminal);
     let said = fed(exam(&machine, &["--reprendre"]), "");
@@ -195,7 +226,10 @@ fn simple(machine: &Machine, lines: &str) -> Said {
 fn line_by_line_an_exam_is_sat_in_a_pipe() {
     let machine = Machine::new();
     let (_, right) = asked(&machine);
-    let lines = format!("\n{}\nm\n{}\np\np\n5\n{}\nr\nnon\nr\noui\nf\n\n", right[0], right[1], right[4]);
+    let lines = format!(
+        "\n{}\nm\n{}\np\np\n5\n{}\nr\nnon\nr\noui\nf\n\n",
+        right[0], right[1], right[4]
+    );
     let said = simple(&machine, &lines);
     assert_eq!(said.code, Some(0), "{said:?}");
     assert!(!said.out.contains('\u{1b}'), "no colours in a pipe");
@@ -219,7 +253,10 @@ fn line_by_line_an_exam_is_sat_in_a_pipe() {
 #[test]
 fn what_is_not_understood_is_told_and_changes_nothing() {
     let machine = Machine::new();
-    let said = simple(&machine, "peut-être\n\nZ\nABCDEFG\n0\n6\n99999999999999999999\n\u{1b}]0;x\u{7}\né\nr\nbof\nnon\nl\n");
+    let said = simple(
+        &machine,
+        "peut-être\n\nZ\nABCDEFG\n0\n6\n99999999999999999999\n\u{1b}]0;x\u{7}\né\nr\nbof\nnon\nl\n",
+    );
     let plain = said.out.replace('\u{a0}', " ");
     assert_eq!(said.code, Some(0), "{said:?}");
     for words in [
@@ -232,7 +269,10 @@ fn what_is_not_understood_is_told_and_changes_nothing() {
     ] {
         assert!(plain.contains(words), "{words}: {plain}");
     }
-    assert!(!plain.contains('\u{1b}') && !plain.contains("panicked"), "{said:?}");
+    assert!(
+        !plain.contains('\u{1b}') && !plain.contains("panicked"),
+        "{said:?}"
+    );
 }
 
 #[test]
@@ -250,7 +290,10 @@ fn when_time_is_up_while_nobody_is_there_the_exam_is_handed_in_as_it_was() {
     assert!(said.err.contains("s’est écoulé pendant ton absence"), "{said:?}");
     assert!(said.out.contains("Questions justes\u{a0}: 1 sur 5"), "{said:?}");
     let history = machine.run(&["examen", "--historique", "--json"]).json();
-    assert_eq!((&history[0]["ending"], &history[0]["correct"]), (&json!("time_up"), &json!(1)));
+    assert_eq!(
+        (&history[0]["ending"], &history[0]["correct"]),
+        (&json!("time_up"), &json!(1))
+    );
 }
 
 #[test]
@@ -267,7 +310,8 @@ fn a_clock_that_was_set_back_gives_no_time() {
     });
     let said = fed(exam(&machine, &[]), "q\n");
     assert!(
-        said.out.contains("Il reste 1\u{a0}min\u{a0}30\u{a0}s") || said.out.contains("Il reste 1\u{a0}min\u{a0}2"),
+        said.out.contains("Il reste 1\u{a0}min\u{a0}30\u{a0}s")
+            || said.out.contains("Il reste 1\u{a0}min\u{a0}2"),
         "{said:?}"
     );
 }
@@ -280,7 +324,10 @@ fn an_exam_under_way_is_offered_before_another_one_begins_and_given_up_with_a_tr
     other.arg("--questions=3");
     let said = fed(other, "hein\nq\n");
     assert!(said.out.contains("Un examen DVA-C02 est en cours"), "{said:?}");
-    assert!(said.out.contains("Je ne comprends pas «\u{a0}hein\u{a0}»"), "{said:?}");
+    assert!(
+        said.out.contains("Je ne comprends pas «\u{a0}hein\u{a0}»"),
+        "{said:?}"
+    );
     assert!(said.out.contains("Rien n’est changé"), "{said:?}");
     let given_up = machine.run(&["examen", "--abandonner"]);
     assert_eq!(given_up.code, Some(0), "{given_up:?}");
@@ -297,10 +344,16 @@ fn an_exam_under_way_is_offered_before_another_one_begins_and_given_up_with_a_tr
 fn what_is_kept_and_cannot_be_read_is_told_and_can_be_put_aside() {
     let machine = Machine::new();
     simple(&machine, "\nA\n");
-    Store::open(&machine.data()).unwrap().set("exam_state", "{").unwrap();
+    Store::open(&machine.data())
+        .unwrap()
+        .set("exam_state", "{")
+        .unwrap();
     let said = machine.run(&["examen"]);
     assert_eq!(said.code, Some(2), "{said:?}");
-    assert!(said.err.contains("ne se lit plus") && said.err.contains("--abandonner"), "{said:?}");
+    assert!(
+        said.err.contains("ne se lit plus") && said.err.contains("--abandonner"),
+        "{said:?}"
+    );
     assert_eq!(machine.run(&["examen", "--abandonner"]).code, Some(0));
     let said = simple(&machine, "\n");
     assert!(said.out.contains("Question 1 sur 5"), "{said:?}");

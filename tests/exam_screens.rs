@@ -101,10 +101,12 @@ fn style(cell: &Cell) -> String {
     style.to_lowercase().trim().to_owned()
 }
 
+/// A terminal's.
 fn look(width: usize, color: bool) -> Look {
     Look {
         color,
-        ..Look::plain(width)
+        width,
+        fold: true,
     }
 }
 
@@ -162,7 +164,16 @@ fn a_question_of_several_answers_counts_them_and_says_when_there_are_too_many() 
 fn the_list_shows_each_question_with_its_answer_and_its_flag() {
     let mut hall = hall(65);
     drawn(&mut hall, 100, 30, BEGUN, false);
-    press(&mut hall, &[Key::Sign('b'), Key::Right, Key::Sign('a'), Key::Sign('m'), Key::Sign('l')]);
+    press(
+        &mut hall,
+        &[
+            Key::Sign('b'),
+            Key::Right,
+            Key::Sign('a'),
+            Key::Sign('m'),
+            Key::Sign('l'),
+        ],
+    );
     press(&mut hall, &[Key::Right, Key::Right]);
     assert_screen("liste", &mut hall, BEGUN + 60);
 }
@@ -215,26 +226,46 @@ fn what_is_said_before_an_exam_and_of_those_that_are_over() {
     };
     assert_text("ouverture", |look| render::opening(&paper, look));
     let mut sitting = Sitting::start(paper, BEGUN);
-    assert_text("en-cours", |look| render::unfinished(&sitting, BEGUN + 3000, look));
+    assert_text("en-cours", |look| {
+        render::unfinished(&sitting, BEGUN + 3000, look)
+    });
     sitting.act(Act::Wait, BEGUN + 1_000_000);
     assert_eq!(sitting.ended().unwrap().1, Ending::TimeUp);
     let record = Record::of(&sitting).unwrap();
     let report = Report::of(sitting.paper(), sitting.answers());
     assert_eq!(report.unanswered, 2);
-    assert_text("historique", |look| render::history(&[record.clone(), record.clone()], look));
+    assert_text("historique", |look| {
+        render::history(&[record.clone(), record.clone()], look)
+    });
 }
 
 #[test]
 fn a_screen_that_is_too_small_says_so_and_one_that_is_short_follows_the_cursor() {
     let mut hall = hall(65);
     let shown = text(&drawn(&mut hall, 30, 10, BEGUN, false));
-    assert!(shown.contains("Agrandis") && shown.contains("2\u{a0}h\u{a0}10"), "{shown}");
+    assert!(
+        shown.contains("Agrandis") && shown.contains("2\u{a0}h\u{a0}10"),
+        "{shown}"
+    );
     let shown = text(&drawn(&mut hall, 40, 12, BEGUN, false));
-    assert!(shown.contains("Question 1 sur 65") && shown.contains('↓'), "{shown}");
+    assert!(
+        shown.contains("Question 1 sur 65") && shown.contains('↓'),
+        "{shown}"
+    );
     press(&mut hall, &[Key::Down, Key::Down, Key::Down]);
     let shown = text(&drawn(&mut hall, 40, 12, BEGUN, false));
     assert!(shown.contains("▸ ( ) D.") && shown.contains('↑'), "{shown}");
-    press(&mut hall, &[Key::PageUp, Key::PageUp, Key::PageUp, Key::PageUp, Key::PageUp, Key::PageUp]);
+    press(
+        &mut hall,
+        &[
+            Key::PageUp,
+            Key::PageUp,
+            Key::PageUp,
+            Key::PageUp,
+            Key::PageUp,
+            Key::PageUp,
+        ],
+    );
     let shown = text(&drawn(&mut hall, 40, 12, BEGUN, false));
     assert!(shown.contains("Question 1 sur 65"), "{shown}");
     press(&mut hall, &[Key::PageDown]);
@@ -292,10 +323,25 @@ fn in_the_list_one_moves_by_lines_and_goes_to_a_question() {
 fn every_key_that_changes_something_asks_to_keep_it_and_leaving_needs_a_second_key() {
     let mut hall = hall(65);
     let keep = [Reaction::Sitting(Effect::Keep)];
-    for key in [Key::Sign('a'), Key::Space, Key::Sign('m'), Key::Right, Key::Left, Key::End, Key::Home] {
+    for key in [
+        Key::Sign('a'),
+        Key::Space,
+        Key::Sign('m'),
+        Key::Right,
+        Key::Left,
+        Key::End,
+        Key::Home,
+    ] {
         assert_eq!(hall.press(key, BEGUN), keep, "{key:?}");
     }
-    for key in [Key::Sign('z'), Key::Up, Key::Sign('l'), Key::Escape, Key::Sign('q'), Key::Escape] {
+    for key in [
+        Key::Sign('z'),
+        Key::Up,
+        Key::Sign('l'),
+        Key::Escape,
+        Key::Sign('q'),
+        Key::Escape,
+    ] {
         assert_eq!(hall.press(key, BEGUN), [], "{key:?}");
     }
     assert_eq!(hall.page, Page::Question);
@@ -305,7 +351,13 @@ fn every_key_that_changes_something_asks_to_keep_it_and_leaving_needs_a_second_k
 
 #[test]
 fn when_time_is_up_whatever_is_shown_the_result_comes() {
-    for key in [None, Some(Key::Sign('l')), Some(Key::Sign('r')), Some(Key::Sign('?')), Some(Key::Sign('q'))] {
+    for key in [
+        None,
+        Some(Key::Sign('l')),
+        Some(Key::Sign('r')),
+        Some(Key::Sign('?')),
+        Some(Key::Sign('q')),
+    ] {
         let mut hall = hall(65);
         if let Some(key) = key {
             hall.press(key, BEGUN);
@@ -330,7 +382,10 @@ fn what_was_missed_can_be_corrected_alone() {
     assert_eq!(hall.place, missed[0]);
     press(&mut hall, &[Key::Right, Key::Right, Key::Right, Key::Right]);
     assert_eq!(Some(&hall.place), missed.last());
-    press(&mut hall, &[Key::Sign('f'), Key::Left, Key::Left, Key::Left, Key::Left]);
+    press(
+        &mut hall,
+        &[Key::Sign('f'), Key::Left, Key::Left, Key::Left, Key::Left],
+    );
     assert_eq!(hall.place, 0);
     press(&mut hall, &[Key::Escape]);
     assert_eq!(hall.page, Page::Report);

@@ -142,7 +142,8 @@ fn document(context: &Context, matches: &ArgMatches, order: Option<&Order>) -> R
         if matches.get_flag(name) {
             return Err(Failure::Usage {
                 message: format!("--{name} ne va pas avec --json"),
-                hint: "--json tire ou note un examen pour un programme\u{a0}: garde l’un des deux.".to_owned(),
+                hint: "--json tire ou note un examen pour un programme\u{a0}: garde l’un des deux."
+                    .to_owned(),
             });
         }
     }
@@ -155,7 +156,7 @@ fn document(context: &Context, matches: &ArgMatches, order: Option<&Order>) -> R
         "questions": each(&paper.questions, |asked| serde_json::to_value(&asked.question).unwrap_or_default()),
         "domains": each(paper.covered(), |domain| {
             let mut described = describe(domain);
-            described["share"] = json!(paper.share(domain));
+            described["share"] = json!((paper.share(domain) * 100.0).round() / 100.0);
             described["questions"] = json!(paper.of_domain(domain.number));
             described
         }),
@@ -174,12 +175,14 @@ fn grade(context: &Context, paper: &Paper, file: &PathBuf) -> Result<Exit, Failu
         path: file.clone(),
         source,
     })?;
-    let unreadable = |message: String| Failure::Exam {
+    let unreadable = |message: String| {
+        Failure::Exam {
         code: "unreadable_answers",
         message: format!("les réponses de {} ne se lisent pas\u{a0}: {message}", file.display()),
         hint: "écris {\"identifiant-de-question\": [\"A\"], …}, avec la même certification, la même graine et le même nombre de questions \
                qu’au tirage."
             .to_owned(),
+    }
     };
     let document: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
         let (line, column) = (error.line(), error.column());
@@ -196,7 +199,11 @@ fn grade(context: &Context, paper: &Paper, file: &PathBuf) -> Result<Exit, Failu
         sitting.act(workbook::exam::Act::Go(at), 0);
         sitting.act(workbook::exam::Act::Answer(chosen), 0);
     }
-    let title = |id: &str| context.lesson(id).map_or(id.to_owned(), |lesson| lesson.title.clone());
+    let title = |id: &str| {
+        context
+            .lesson(id)
+            .map_or(id.to_owned(), |lesson| lesson.title.clone())
+    };
     let body = render::report(&sitting, &report, &title, context.screen.look());
     context.screen.say(&body.lines.join("\n"));
     Ok(Exit::Done)
@@ -250,11 +257,13 @@ fn history(context: &Context) -> Result<Exit, Failure> {
         let document = |record: &Record| serde_json::to_value(record).unwrap_or_default();
         context.screen.document(&each(&records, document));
     } else if records.is_empty() {
+        context.screen.say(
+            "Aucun examen passé. Pour commencer\u{a0}: «\u{a0}cahier examen --certification dva-c02\u{a0}».",
+        );
+    } else {
         context
             .screen
-            .say("Aucun examen passé. Pour commencer\u{a0}: «\u{a0}cahier examen --certification dva-c02\u{a0}».");
-    } else {
-        context.screen.write(&render::history(&records, context.screen.look()));
+            .write(&render::history(&records, context.screen.look()));
     }
     Ok(Exit::Done)
 }

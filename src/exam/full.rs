@@ -7,9 +7,8 @@ use crate::render::{Look, exam as render};
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use signal_hook::consts::{SIGHUP, SIGTERM};
+use signal_hook::iterator::Signals;
 use std::io::{IsTerminal, stdin, stdout};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// How long a key is waited for before the clock is drawn anew.
@@ -50,19 +49,34 @@ fn reason() -> Option<String> {
     }
 }
 
-/// Shows the hall until the learner leaves, or somebody ends the program.
+/// Shows the hall until the learner leaves.
 ///
 /// # Errors
 /// When the terminal cannot be used.
-pub(super) fn run(hall: &mut Hall, keeper: &mut Keeper<'_>, clock: &Clock, look: Look) -> Result<(), Failure> {
-    let stopped = Arc::new(AtomicBool::new(false));
-    for signal in [SIGTERM, SIGHUP] {
-        signal_hook::flag::register(signal, Arc::clone(&stopped)).map_err(Failure::Output)?;
-    }
+pub(super) fn run(
+    hall: &mut Hall,
+    keeper: &mut Keeper<'_>,
+    clock: &Clock,
+    look: Look,
+) -> Result<(), Failure> {
+    leave_on_signals()?;
     let mut terminal = ratatui::try_init().map_err(Failure::Output)?;
-    let ended = turn(&mut terminal, hall, keeper, clock, look, &stopped);
+    let ended = turn(&mut terminal, hall, keeper, clock, look);
     let restored = ratatui::try_restore();
     ended.and(restored).map_err(Failure::Output)
+}
+
+/// Leaves where the terminal is closed, or somebody ends the program: all that was answered is kept by then. In a thread
+/// of its own, for what reads keys of a terminal that is gone never comes back.
+fn leave_on_signals() -> Result<(), Failure> {
+    let mut signals = Signals::new([SIGTERM, SIGHUP]).map_err(Failure::Output)?;
+    std::thread::spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            let _ = ratatui::try_restore();
+            std::process::exit(128 + signal);
+        }
+    });
+    Ok(())
 }
 
 fn turn(
@@ -71,13 +85,16 @@ fn turn(
     keeper: &mut Keeper<'_>,
     clock: &Clock,
     look: Look,
-    stopped: &AtomicBool,
 ) -> std::io::Result<()> {
-    while !stopped.load(Ordering::Relaxed) {
+    loop {
         let mut room = hall.room;
         terminal.draw(|frame| room = render::draw(frame, hall, clock.now(), look))?;
         hall.room = room;
-        let key = if event::poll(TICK)? { key(&event::read()?) } else { None };
+        let key = if event::poll(TICK)? {
+            key(&event::read()?)
+        } else {
+            None
+        };
         let now = clock.now();
         let reactions = match key {
             Some(key) => hall.press(key, now),
@@ -99,13 +116,15 @@ fn turn(
             return Ok(());
         }
     }
-    Ok(())
 }
 
 /// A key that means something.
 fn key(event: &Event) -> Option<Key> {
     let Event::Key(KeyEvent {
-        code, modifiers, kind, ..
+        code,
+        modifiers,
+        kind,
+        ..
     }) = event
     else {
         return None;
@@ -149,7 +168,10 @@ mod tests {
         let (none, shift) = (KeyModifiers::NONE, KeyModifiers::SHIFT);
         assert_eq!(pressed(KeyCode::Char('A'), shift), Some(Key::Sign('a')));
         assert_eq!(pressed(KeyCode::Char('?'), none), Some(Key::Sign('?')));
-        assert_eq!(pressed(KeyCode::Char('c'), KeyModifiers::CONTROL), Some(Key::Interrupt));
+        assert_eq!(
+            pressed(KeyCode::Char('c'), KeyModifiers::CONTROL),
+            Some(Key::Interrupt)
+        );
         assert_eq!(pressed(KeyCode::Char('a'), KeyModifiers::CONTROL), None);
         assert_eq!(pressed(KeyCode::Char('a'), KeyModifiers::ALT), None);
         assert_eq!(pressed(KeyCode::F(1), none), None);

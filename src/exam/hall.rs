@@ -109,7 +109,7 @@ impl Hall {
             page: Page::Question,
             cursor: 0,
             scroll: 0,
-            follows: true,
+            follows: false,
             notice: None,
             only_missed: false,
             report: None,
@@ -163,7 +163,9 @@ impl Hall {
                 Effect::TooMany => {
                     let at = self.sitting.position();
                     let choose = self.sitting.chosen(at).len();
-                    self.notice = Some(format!("Tu as déjà {choose} réponses\u{a0}: retires-en une d’abord."));
+                    self.notice = Some(format!(
+                        "Tu as déjà {choose} réponses\u{a0}: retires-en une d’abord."
+                    ));
                 }
             }
         }
@@ -195,9 +197,10 @@ impl Hall {
         self.show(page)
     }
 
+    /// A page begins at its top, however little of it there is room for.
     fn unscroll(&mut self) {
         self.scroll = 0;
-        self.follows = true;
+        self.follows = false;
     }
 
     fn at_question(&mut self, key: Key, now: i64) -> Vec<Reaction> {
@@ -206,7 +209,9 @@ impl Hall {
         match key {
             Key::Up => self.point(self.cursor.saturating_sub(1)),
             Key::Down => self.point((self.cursor + 1).min(letters.len() - 1)),
-            Key::Space => letters.get(self.cursor).map_or(Vec::new(), |letter| self.act(Act::Toggle(*letter), now)),
+            Key::Space => letters
+                .get(self.cursor)
+                .map_or(Vec::new(), |letter| self.act(Act::Toggle(*letter), now)),
             Key::Sign(sign) if letters.contains(&sign.to_ascii_uppercase()) => {
                 let letter = sign.to_ascii_uppercase();
                 self.cursor = letters.iter().position(|one| *one == letter).unwrap_or(0);

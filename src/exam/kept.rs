@@ -12,7 +12,9 @@ const LOCK: &str = "examen.lock";
 
 /// One exam at a time: as long as this is kept, no other process sits one on this data folder. The system takes it back
 /// from a process that is killed.
-pub(super) struct Seat(#[expect(dead_code, reason = "the lock is held as long as the file is open")] Option<File>);
+pub(super) struct Seat(
+    #[expect(dead_code, reason = "the lock is held as long as the file is open")] Option<File>,
+);
 
 impl Seat {
     /// Takes the seat. Where nothing can be written, there is nothing to guard.
@@ -21,8 +23,15 @@ impl Seat {
             return Ok(Self(None));
         }
         let path = store.folder().join(LOCK);
-        let open = File::options().create(true).truncate(false).write(true).open(&path);
-        let file = open.map_err(|source| Failure::Unwritable { path: path.clone(), source })?;
+        let open = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path);
+        let file = open.map_err(|source| Failure::Unwritable {
+            path: path.clone(),
+            source,
+        })?;
         match file.try_lock() {
             Ok(()) => Ok(Self(Some(file))),
             Err(TryLockError::WouldBlock) => Err(Failure::Exam {

@@ -97,7 +97,10 @@ pub fn run(context: &Context, wish: Wish) -> Result<(), Failure> {
             }
         }
         opening::Choice::Leave => {
-            screen.say("Rien n’est changé\u{a0}: l’examen attend, et son temps passe.");
+            tell(
+                screen,
+                "Rien n’est changé\u{a0}: l’examen attend, et son temps passe.",
+            );
             Ok(())
         }
     }
@@ -150,7 +153,9 @@ fn begin(context: &Context, keeper: &mut Keeper<'_>, order: Order, mode: Mode) -
     // An impossible full screen is told before anything begins.
     full::possible(mode)?;
     if let Some(reason) = keeper.store.read_only() {
-        screen.warn(&format!("rien ne peut être gardé ({reason})\u{a0}: si tu quittes, cet examen est perdu."));
+        screen.warn(&format!(
+            "rien ne peut être gardé ({reason})\u{a0}: si tu quittes, cet examen est perdu."
+        ));
     }
     screen.write(&render::opening(&paper, screen.look()));
     if !opening::is_ready(screen)? {
@@ -175,9 +180,9 @@ fn end(
     let effects = sitting.act(act, clock.now());
     keeper.follow_aloud(&sitting, &effects, context.screen);
     if matches!(sitting.ended(), Some((_, Ending::GivenUp))) {
-        context
-            .screen
-            .say("L’examen est abandonné\u{a0}; «\u{a0}cahier examen --historique\u{a0}» en garde la trace.");
+        let words =
+            "L’examen est abandonné\u{a0}; «\u{a0}cahier examen --historique\u{a0}» en garde la trace.";
+        tell(context.screen, words);
         return Ok(());
     }
     show(context, keeper, sitting, clock, mode)
@@ -217,12 +222,17 @@ fn show(
     // What was on the whole screen is gone with it.
     match &hall.report {
         Some(report) => say_report(screen, &hall.sitting, report, &hall.titles),
-        None => screen.say(&left_words(&hall.sitting, clock)),
+        None => tell(screen, &left_words(&hall.sitting, clock)),
     }
     if let Some(warning) = keeper.warning.take() {
         screen.warn(&warning);
     }
     Ok(())
+}
+
+/// Says a sentence, whole or, on a terminal, broken between words.
+pub(crate) fn tell(screen: Screen, words: &str) {
+    screen.say(&render::sentence(words, screen.look()));
 }
 
 fn say_report(screen: Screen, sitting: &Sitting, report: &Report, titles: &BTreeMap<String, String>) {

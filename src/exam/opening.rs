@@ -32,7 +32,10 @@ pub(super) fn what_becomes(
     }
     screen.write(&render::unfinished(sitting, clock.now(), screen.look()));
     loop {
-        screen.write("Entrée le reprend, R le rend tel quel, A l’abandonne, Q ne change rien\u{a0}: ");
+        prompt(
+            screen,
+            "Entrée le reprend, R le rend tel quel, A l’abandonne, Q ne change rien\u{a0}:",
+        );
         let Some(line) = line(screen)? else {
             return Ok(Choice::Leave);
         };
@@ -52,7 +55,7 @@ pub(super) fn what_becomes(
 /// When nothing can be read.
 pub(super) fn is_ready(screen: Screen) -> Result<bool, Failure> {
     loop {
-        screen.write("\nEntrée pour commencer, Q pour renoncer\u{a0}: ");
+        prompt(screen, "\nEntrée pour commencer, Q pour renoncer\u{a0}:");
         let Some(line) = line(screen)? else {
             return Ok(false);
         };
@@ -64,9 +67,23 @@ pub(super) fn is_ready(screen: Screen) -> Result<bool, Failure> {
     }
 }
 
+/// What is asked, and the place for the answer behind it.
+pub(super) fn prompt(screen: Screen, words: &str) {
+    screen.write(&format!("{} ", render::sentence(words, screen.look())));
+}
+
 /// What was typed, as far as it may be shown: it could be long, and hold what commands a terminal.
 pub(super) fn shown(typed: &str) -> String {
-    crate::render::harmless::text(&typed.chars().take(40).collect::<String>())
+    let signs = typed.chars().take(40);
+    signs
+        .map(|sign| {
+            if sign.is_control() {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                sign
+            }
+        })
+        .collect()
 }
 
 /// A line of standard input, or `None` at its end. The lines behind it stay there.

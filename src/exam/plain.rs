@@ -2,8 +2,8 @@
 
 use super::clock::Clock;
 use super::lines::{Heard, Lines};
-use super::opening::shown;
-use super::{Keeper, left_words, say_report};
+use super::opening::{prompt, shown};
+use super::{Keeper, left_words, say_report, tell};
 use crate::failure::Failure;
 use crate::render::{Ink, Screen, exam as render, marked};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What one types at a question: how, and what it does.
 const HELP: &[(&str, &str)] = &[
-    ("A", "répond\u{a0}; plusieurs lettres pour plusieurs réponses, comme AC"),
+    (
+        "A",
+        "répond\u{a0}; plusieurs lettres pour plusieurs réponses, comme AC",
+    ),
     ("-", "retire la réponse"),
     ("Entrée", "question suivante"),
     ("P", "question précédente"),
@@ -57,7 +60,7 @@ pub(super) fn run(
         desk.turn();
     }
     if desk.sitting.ended().is_none() {
-        screen.say(&left_words(&desk.sitting, clock));
+        tell(screen, &left_words(&desk.sitting, clock));
         return Ok(());
     }
     desk.over(titles);
@@ -95,7 +98,10 @@ impl Plain<'_, '_> {
                 self.screen.say("");
                 self.ask(Asked::Leave);
             }
-            Heard::End => self.left = true,
+            Heard::End => {
+                self.screen.say("");
+                self.left = true;
+            }
             Heard::Nothing => {}
         }
     }
@@ -131,27 +137,29 @@ impl Plain<'_, '_> {
 
     fn prompt(&self) {
         let text = match self.asked {
-            Some(Asked::HandIn) => "Rendre l’examen\u{a0}? (oui ou non) ".to_owned(),
-            Some(Asked::Leave) => "Quitter\u{a0}? L’examen est gardé, son temps continue. (oui ou non) ".to_owned(),
+            Some(Asked::HandIn) => "Rendre l’examen\u{a0}? (oui ou non)".to_owned(),
+            Some(Asked::Leave) => {
+                "Quitter\u{a0}? L’examen est gardé, son temps continue. (oui ou non)".to_owned()
+            }
             None => format!(
-                "[{}/{} · reste {}] ",
+                "[{}/{} · reste {}]",
                 self.sitting.position() + 1,
                 self.sitting.paper().questions.len(),
                 render::clock(self.sitting.left(self.clock.now()))
             ),
         };
-        self.screen.write(&self.screen.paint(Ink::Strong, &text));
+        prompt(self.screen, &text);
     }
 
     fn ask(&mut self, asked: Asked) {
         if asked == Asked::HandIn {
             let total = self.sitting.paper().questions.len();
             let missing = total - self.sitting.answered();
-            self.screen.say(&format!("{}.", render::status(&self.sitting)));
+            tell(self.screen, &format!("{}.", render::status(&self.sitting)));
             if missing > 0 {
                 let one = "question sans réponse complète comptera comme fausse";
                 let many = "questions sans réponse complète compteront comme fausses";
-                self.screen.say(&format!("{}.", counted(missing, one, many)));
+                tell(self.screen, &format!("{}.", counted(missing, one, many)));
             }
         }
         self.asked = Some(asked);
@@ -180,8 +188,11 @@ impl Plain<'_, '_> {
             "m" => {
                 self.act(Act::Flag);
                 let flagged = self.sitting.is_flagged(self.sitting.position());
-                self.screen
-                    .say(if flagged { "⚑ Question marquée." } else { "Marque retirée." });
+                self.screen.say(if flagged {
+                    "⚑ Question marquée."
+                } else {
+                    "Marque retirée."
+                });
             }
             "l" => self.list(),
             "r" => self.ask(Asked::HandIn),
@@ -201,7 +212,7 @@ impl Plain<'_, '_> {
 
     fn answer(&mut self, line: &str) {
         let at = self.sitting.position();
-        let read = self.sitting.paper().questions[at].question.read(line);
+        let read = self.sitting.paper().questions[at].question.read(&shown(line));
         match read {
             Ok(chosen) => {
                 let letters: String = chosen.iter().collect();
@@ -225,8 +236,8 @@ impl Plain<'_, '_> {
             return;
         }
         if self.sitting.position() == before {
-            self.screen
-                .say("C’était la dernière question\u{a0}: R pour rendre, L pour la liste, un numéro pour y retourner.");
+            let words = "C’était la dernière question\u{a0}: R pour rendre, L pour la liste, un numéro pour y retourner.";
+            tell(self.screen, words);
         } else {
             self.question();
         }
@@ -252,7 +263,11 @@ impl Plain<'_, '_> {
                 (false, true) => chosen,
                 (false, false) => format!("{chosen}, incomplète"),
             };
-            let flag = if self.sitting.is_flagged(at) { "  ⚑ marquée" } else { "" };
+            let flag = if self.sitting.is_flagged(at) {
+                "  ⚑ marquée"
+            } else {
+                ""
+            };
             self.screen.say(&format!("{:>3}  {answer}{flag}", at + 1));
         }
         self.screen.say(&format!("{}.", render::status(&self.sitting)));
@@ -266,8 +281,8 @@ impl Plain<'_, '_> {
     }
 
     fn say_unknown(&self, typed: &str, hint: &str) {
-        self.screen
-            .say(&format!("Je ne comprends pas «\u{a0}{}\u{a0}». {hint}", shown(typed)));
+        let words = format!("Je ne comprends pas «\u{a0}{}\u{a0}». {hint}", shown(typed));
+        tell(self.screen, &words);
     }
 
     /// The result, then the correction for who wants it.
@@ -275,8 +290,10 @@ impl Plain<'_, '_> {
         let report = Report::of(self.sitting.paper(), self.sitting.answers());
         say_report(self.screen, &self.sitting, &report, titles);
         loop {
-            self.screen
-                .write("\nC montre la correction, F celle des questions manquées, Entrée termine\u{a0}: ");
+            prompt(
+                self.screen,
+                "\nC montre la correction, F celle des questions manquées, Entrée termine\u{a0}:",
+            );
             let heard = self.lines.next(Duration::MAX);
             if !stdin().is_terminal() {
                 self.screen.write("\n");

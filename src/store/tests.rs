@@ -30,7 +30,10 @@ fn settings_and_an_event_are_kept_together_or_not_at_all() {
         .set_together(&[("a", "1"), ("b", "2")], Some(&event))
         .unwrap();
     let kept = |name: &str| Store::open(folder.path()).unwrap().setting(name).unwrap();
-    assert_eq!((kept("a").as_deref(), kept("b").as_deref()), (Some("1"), Some("2")));
+    assert_eq!(
+        (kept("a").as_deref(), kept("b").as_deref()),
+        (Some("1"), Some("2"))
+    );
     assert_eq!(store.entries().unwrap()[0].event, event);
     store.connection.execute_batch("DROP TABLE event").unwrap();
     assert!(store.set_together(&[("a", "3")], Some(&event)).is_err());

@@ -14,7 +14,15 @@ fn draw(machine: &Machine, certification: &str, more: &[&str]) -> Value {
 fn grade(machine: &Machine, answers: &str, more: &[&str]) -> Said {
     std::fs::write(machine.folder.path().join("reponses.json"), answers).unwrap();
     let line = [
-        &["exam", "--certification", "saa-c03", "--graine", "7", "--reponses", "reponses.json"][..],
+        &[
+            "exam",
+            "--certification",
+            "saa-c03",
+            "--graine",
+            "7",
+            "--reponses",
+            "reponses.json",
+        ][..],
         more,
     ];
     machine.run(&line.concat())
@@ -35,7 +43,10 @@ fn a_whole_exam_is_drawn_to_the_weights_and_asks_nothing_twice() {
         for seed in ["0", "7", "18446744073709551615"] {
             let drawn = draw(&machine, certification, &["--graine", seed]);
             assert_eq!(drawn["certification"], certification.to_uppercase());
-            assert_eq!((&drawn["minutes"], drawn["seed"].to_string().as_str()), (&json!(minutes), seed));
+            assert_eq!(
+                (&drawn["minutes"], drawn["seed"].to_string().as_str()),
+                (&json!(minutes), seed)
+            );
             let questions = drawn["questions"].as_array().unwrap();
             assert_eq!(questions.len(), 65, "{certification}");
             let ids: BTreeSet<&str> = questions.iter().map(|one| one["id"].as_str().unwrap()).collect();
@@ -48,7 +59,10 @@ fn a_whole_exam_is_drawn_to_the_weights_and_asks_nothing_twice() {
             assert_eq!(counts.len(), weights.len());
             for (domain, weight) in weights {
                 let (exact, count) = (65 * weight, counts[domain] * sum);
-                assert!(count.abs_diff(exact) < sum, "{certification} {domain}: {counts:?}");
+                assert!(
+                    count.abs_diff(exact) < sum,
+                    "{certification} {domain}: {counts:?}"
+                );
             }
             let left: Vec<u64> = drawn["uncovered"]
                 .as_array()
@@ -79,7 +93,10 @@ fn a_question_has_what_one_needs_to_answer_it_and_nothing_that_tells_the_answer(
     }
     let same = draw(&machine, "SAA-C03", &["--graine", "7", "--questions", "12"]);
     assert_eq!(drawn, same);
-    assert_ne!(drawn["questions"], draw(&machine, "saa-c03", &["--graine", "8", "--questions", "12"])["questions"]);
+    assert_ne!(
+        drawn["questions"],
+        draw(&machine, "saa-c03", &["--graine", "8", "--questions", "12"])["questions"]
+    );
     assert_eq!(draw(&machine, "saa-c03", &["--minutes", "7"])["minutes"], 7);
 }
 
@@ -87,11 +104,19 @@ fn a_question_has_what_one_needs_to_answer_it_and_nothing_that_tells_the_answer(
 fn answers_are_graded_all_or_nothing_by_domain_and_by_skill() {
     let machine = Machine::new();
     let none = grade(&machine, "{}", &["--json"]).json();
-    assert_eq!((&none["correct"], &none["total"], &none["unanswered"]), (&json!(0), &json!(65), &json!(65)));
+    assert_eq!(
+        (&none["correct"], &none["total"], &none["unanswered"]),
+        (&json!(0), &json!(65), &json!(65))
+    );
     let questions = none["questions"].as_array().unwrap();
     let mut answers: Map<String, Value> = questions
         .iter()
-        .map(|question| (question["id"].as_str().unwrap().to_owned(), question["right"].clone()))
+        .map(|question| {
+            (
+                question["id"].as_str().unwrap().to_owned(),
+                question["right"].clone(),
+            )
+        })
         .collect();
     let graded = |answers: &Map<String, Value>| {
         let said = grade(&machine, &Value::Object(answers.clone()).to_string(), &["--json"]);
@@ -99,14 +124,23 @@ fn answers_are_graded_all_or_nothing_by_domain_and_by_skill() {
         said.json()
     };
     let all = graded(&answers);
-    assert_eq!((&all["correct"], &all["unanswered"], &all["read_again"]), (&json!(65), &json!(0), &json!([])));
-    let double = questions.iter().find(|question| question["right"].as_array().unwrap().len() == 2).unwrap();
+    assert_eq!(
+        (&all["correct"], &all["unanswered"], &all["read_again"]),
+        (&json!(65), &json!(0), &json!([]))
+    );
+    let double = questions
+        .iter()
+        .find(|question| question["right"].as_array().unwrap().len() == 2)
+        .unwrap();
     let (id, domain) = (double["id"].as_str().unwrap(), double["domain"].to_string());
     answers[id].as_array_mut().unwrap().pop();
     let half = graded(&answers);
     assert_eq!((&half["correct"], &half["unanswered"]), (&json!(64), &json!(1)));
     let of_domain = &half["domains"][&domain];
-    assert_eq!(of_domain["correct"].as_u64().unwrap() + 1, of_domain["total"].as_u64().unwrap());
+    assert_eq!(
+        of_domain["correct"].as_u64().unwrap() + 1,
+        of_domain["total"].as_u64().unwrap()
+    );
     answers[id] = json!(["A", "B", "C", "D"]);
     assert_eq!(graded(&answers)["correct"], 64);
     let sum = |key: &str| -> u64 {
@@ -114,9 +148,17 @@ fn answers_are_graded_all_or_nothing_by_domain_and_by_skill() {
         scores.map(|score| score["total"].as_u64().unwrap()).sum()
     };
     assert_eq!((sum("domains"), sum("skills")), (65, 65));
-    assert!(half["unofficial"].as_str().unwrap().contains("pas un score officiel"));
+    assert!(
+        half["unofficial"]
+            .as_str()
+            .unwrap()
+            .contains("pas un score officiel")
+    );
     let people = grade(&machine, "{}", &[]);
-    assert!(people.out.contains("Questions justes\u{a0}: 0 sur 65"), "{people:?}");
+    assert!(
+        people.out.contains("Questions justes\u{a0}: 0 sur 65"),
+        "{people:?}"
+    );
 }
 
 #[test]
@@ -136,11 +178,25 @@ fn answers_that_cannot_be_read_are_told_with_what_is_wrong() {
         assert_eq!(said.code, Some(2), "{answers}: {said:?}");
         let error = &said.json()["error"];
         assert_eq!(error["code"], "unreadable_answers", "{answers}");
-        assert!(error["message"].as_str().unwrap().contains(told), "{answers}: {said:?}");
+        assert!(
+            error["message"].as_str().unwrap().contains(told),
+            "{answers}: {said:?}"
+        );
     }
     for (file, code) in [("absent.json", "unreadable_file"), ("lecons", "unreadable_file")] {
-        let said = machine.run(&["examen", "--certification", "saa-c03", "--reponses", file, "--json"]);
-        assert_eq!((said.code, &said.json()["error"]["code"]), (Some(2), &json!(code)), "{said:?}");
+        let said = machine.run(&[
+            "examen",
+            "--certification",
+            "saa-c03",
+            "--reponses",
+            file,
+            "--json",
+        ]);
+        assert_eq!(
+            (said.code, &said.json()["error"]["code"]),
+            (Some(2), &json!(code)),
+            "{said:?}"
+        );
     }
 }
 
@@ -158,6 +214,14 @@ fn lessons_without_questions_have_no_exam() {
 #[test]
 fn without_a_past_exam_the_history_is_empty() {
     let machine = Machine::new();
-    assert_eq!(machine.run(&["examen", "--historique", "--json"]).json(), json!([]));
-    assert!(machine.run(&["examen", "--historique"]).out.contains("Aucun examen passé"));
+    assert_eq!(
+        machine.run(&["examen", "--historique", "--json"]).json(),
+        json!([])
+    );
+    assert!(
+        machine
+            .run(&["examen", "--historique"])
+            .out
+            .contains("Aucun examen passé")
+    );
 }

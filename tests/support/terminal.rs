@@ -1,6 +1,7 @@
 //! A terminal of a program's own, by util-linux's `script`: keys go in, what the screen shows comes out.
 
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
@@ -154,7 +155,8 @@ impl Terminal {
 
     /// What the screen shows now, with plain spaces.
     fn screen(&self) -> String {
-        let mut screen = vt100::Parser::new(self.size.lines, self.size.columns, 0);
+        let size = |count: u16| NonZero::new(count).unwrap();
+        let mut screen = vt100::Parser::new(size(self.size.lines), size(self.size.columns), 0);
         screen.process(&self.shown);
         screen.screen().contents().replace('\u{a0}', " ")
     }

@@ -37,12 +37,23 @@ mod tests {
 
     #[test]
     fn durations_leave_out_what_is_nothing_before_them() {
-        let shown = [0, 59, 60, 545, 3600, 7799].map(clock).map(|text| text.replace('\u{a0}', " "));
+        let shown = [0, 59, 60, 545, 3600, 7799]
+            .map(clock)
+            .map(|text| text.replace('\u{a0}', " "));
         assert_eq!(
             shown,
-            ["0 s", "59 s", "1 min 00 s", "9 min 05 s", "1 h 00 min 00 s", "2 h 09 min 59 s"]
+            [
+                "0 s",
+                "59 s",
+                "1 min 00 s",
+                "9 min 05 s",
+                "1 h 00 min 00 s",
+                "2 h 09 min 59 s"
+            ]
         );
-        let said = [1, 60, 90, 130].map(spoken).map(|text| text.replace('\u{a0}', " "));
+        let said = [1, 60, 90, 130]
+            .map(spoken)
+            .map(|text| text.replace('\u{a0}', " "));
         assert_eq!(said, ["1 min", "1 h", "1 h 30 min", "2 h 10 min"]);
         assert_eq!(moment(0), "01/01/1970 00:00 UTC");
         assert_eq!(moment(i64::MAX), "?");

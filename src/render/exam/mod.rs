@@ -8,7 +8,7 @@ mod screen;
 mod styled;
 
 pub use duration::{clock, spoken};
-pub use opening::{opening, unfinished};
+pub use opening::{opening, sentence, unfinished};
 pub use question::{Body, corrected, question, status};
 pub use report::{history, report};
 pub use screen::{SMALLEST, draw};

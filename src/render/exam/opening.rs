@@ -3,6 +3,7 @@
 use super::duration::{clock, moment, spoken};
 use crate::render::markdown;
 use crate::render::style::{Ink, Look};
+use crate::render::wrap::{Piece, wrap};
 use std::fmt::Write;
 use workbook::exam::{Paper, Sitting, UNOFFICIAL};
 use workbook::french::counted;
@@ -37,7 +38,9 @@ pub fn opening(paper: &Paper, look: Look) -> String {
     }
     let mut uncovered = paper.uncovered().peekable();
     if uncovered.peek().is_some() {
-        text.push_str("\nCe que les leçons ne couvrent pas, et qui vaut pourtant des points à l’examen\u{a0}:\n\n");
+        text.push_str(
+            "\nCe que les leçons ne couvrent pas, et qui vaut pourtant des points à l’examen\u{a0}:\n\n",
+        );
         for domain in uncovered {
             let _ = writeln!(text, "- {}\u{a0}: {}\u{a0}%", domain.french, domain.weight);
         }
@@ -55,12 +58,27 @@ pub fn opening(paper: &Paper, look: Look) -> String {
 pub fn unfinished(sitting: &Sitting, now: i64, look: Look) -> String {
     let paper = sitting.paper();
     let total = paper.questions.len();
-    format!(
-        "{}\nCommencé le {}, question {} sur {total}, {}. Il reste {}.\n",
-        look.paint(Ink::Heading, &format!("Un examen {} est en cours", paper.exam.code)),
+    let words = format!(
+        "Commencé le {}, question {} sur {total}, {}. Il reste {}.",
         moment(sitting.started_at()),
         sitting.position() + 1,
         counted(sitting.answered(), "réponse donnée", "réponses données"),
-        look.paint(Ink::Strong, &clock(sitting.left(now))),
+        clock(sitting.left(now)),
+    );
+    let title = format!("Un examen {} est en cours", paper.exam.code);
+    format!(
+        "{}\n{}\n",
+        look.paint(Ink::Heading, &title),
+        sentence(&words, look)
     )
+}
+
+/// A sentence for people: on a terminal it breaks between words, elsewhere it stays whole, to be searched.
+pub fn sentence(words: &str, look: Look) -> String {
+    if !look.fold {
+        return words.to_owned();
+    }
+    let lines = wrap(&[Piece::new(words, Ink::Plain)], look.width, look);
+    let lines: Vec<String> = lines.into_iter().map(|line| line.text).collect();
+    lines.join("\n")
 }

@@ -32,17 +32,30 @@ pub fn question(sitting: &Sitting, cursor: Option<usize>, look: Look) -> Body {
     body.text(&asked.question.stem, look);
     if asked.question.choose > 1 {
         let left = format!("{} choisies sur {}", chosen.len(), asked.question.choose);
-        let left = if chosen.len() < 2 { left.replace("choisies", "choisie") } else { left };
+        let left = if chosen.len() < 2 {
+            left.replace("choisies", "choisie")
+        } else {
+            left
+        };
         body.lines.push(look.paint(Ink::Dim, &left));
     }
     body.lines.push(String::new());
     for (rank, option) in asked.question.options.iter().enumerate() {
-        let is_chosen = option.id.chars().next().is_some_and(|letter| chosen.contains(&letter));
+        let is_chosen = option
+            .id
+            .chars()
+            .next()
+            .is_some_and(|letter| chosen.contains(&letter));
         let mark = mark(&asked.question, is_chosen);
         let ink = if is_chosen { Ink::Strong } else { Ink::Plain };
         let start = body.lines.len();
         let arrow = if cursor == Some(rank) { "▸" } else { " " };
-        body.option(arrow, look.paint(ink, &format!("{mark} {}.", option.id)), &option.text, look);
+        body.option(
+            arrow,
+            look.paint(ink, &format!("{mark} {}.", option.id)),
+            &option.text,
+            look,
+        );
         if cursor == Some(rank) {
             body.focus = start..body.lines.len();
         }
@@ -70,7 +83,12 @@ pub fn corrected(sitting: &Sitting, at: usize, look: Look) -> Body {
         };
         body.lines.push(String::new());
         let label = format!("{} {}.", mark(&asked.question, is_chosen), option.id);
-        body.option(&look.paint(ink, arrow), look.paint(ink, &label), &option.text, look);
+        body.option(
+            &look.paint(ink, arrow),
+            look.paint(ink, &label),
+            &option.text,
+            look,
+        );
         let narrow = Look {
             width: look.width.saturating_sub(MARGIN).max(20),
             ..look
@@ -92,7 +110,10 @@ pub fn status(sitting: &Sitting) -> String {
     let answered = counted(sitting.answered(), "répondue", "répondues");
     match sitting.flagged() {
         0 => format!("{answered} sur {total}"),
-        flagged => format!("{answered} sur {total} · {}", counted(flagged, "marquée", "marquées")),
+        flagged => format!(
+            "{answered} sur {total} · {}",
+            counted(flagged, "marquée", "marquées")
+        ),
     }
 }
 
@@ -130,7 +151,8 @@ impl Body {
     }
 
     fn text(&mut self, text: &str, look: Look) {
-        self.lines.extend(markdown::render(text, look).lines().map(str::to_owned));
+        self.lines
+            .extend(markdown::render(text, look).lines().map(str::to_owned));
     }
 
     /// An option; what does not fit on its line goes on under its text.

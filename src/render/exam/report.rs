@@ -4,6 +4,7 @@ use super::duration::{moment, spoken};
 use super::question::Body;
 use crate::render::style::{Ink, Look};
 use crate::render::wrap::{Piece, columns, marked, wrap};
+use std::collections::BTreeSet;
 use workbook::bank::blueprint;
 use workbook::exam::{Ending, Record, Report, Score, Sitting, UNOFFICIAL};
 use workbook::french::counted;
@@ -11,17 +12,32 @@ use workbook::french::counted;
 /// The report of a sitting that is over; `title` gives a lesson's title by its id.
 pub fn report(sitting: &Sitting, report: &Report, title: &dyn Fn(&str) -> String, look: Look) -> Body {
     let paper = sitting.paper();
-    let mut page = Page { lines: Vec::new(), look };
+    let mut page = Page {
+        lines: Vec::new(),
+        look,
+    };
     page.head(&format!("Résultat de l’examen blanc {}", paper.exam.code));
     let score = report.all;
-    let all = format!("{} sur {} ({}\u{a0}%)", score.correct, score.total, score.percent());
+    let all = format!(
+        "{} sur {} ({}\u{a0}%)",
+        score.correct,
+        score.total,
+        score.percent()
+    );
     page.say(&[
         Piece::new("Questions justes\u{a0}: ", Ink::Plain),
         Piece::new(all, Ink::Strong),
     ]);
     if report.unanswered > 0 {
-        let count = counted(report.unanswered, "question sans réponse complète", "questions sans réponse complète");
-        page.say(&[Piece::new(format!("{count}\u{a0}: elles comptent comme fausses."), Ink::Plain)]);
+        let count = counted(
+            report.unanswered,
+            "question sans réponse complète",
+            "questions sans réponse complète",
+        );
+        page.say(&[Piece::new(
+            format!("{count}\u{a0}: elles comptent comme fausses."),
+            Ink::Plain,
+        )]);
     }
     if let Some((_, ending)) = sitting.ended() {
         page.say(&[Piece::new(said(ending), Ink::Plain)]);
@@ -34,12 +50,21 @@ pub fn report(sitting: &Sitting, report: &Report, title: &dyn Fn(&str) -> String
         }
     }
     for domain in paper.uncovered() {
-        let words = format!("{}\u{a0}: les leçons n’en parlent pas ({}\u{a0}% de l’examen)", domain.french, domain.weight);
+        let words = format!(
+            "{}\u{a0}: les leçons n’en parlent pas ({}\u{a0}% de l’examen)",
+            domain.french, domain.weight
+        );
         page.mark("·", Ink::Dim, &words);
     }
-    page.head("Par compétence");
+    page.head(&format!("Par compétence du guide de {}", paper.exam.code));
     for (skill, score) in &report.skills {
-        page.row(*score, &format!("{} {skill}", paper.exam.code));
+        let asked = paper
+            .questions
+            .iter()
+            .filter(|asked| asked.question.skill == *skill);
+        let lessons: BTreeSet<String> = asked.map(|asked| title(&asked.lesson)).collect();
+        let lessons: Vec<String> = lessons.into_iter().collect();
+        page.row(*score, &format!("{skill} ({})", lessons.join("\u{a0}; ")));
     }
     page.head("À relire");
     let again = report.to_read_again();
@@ -48,18 +73,34 @@ pub fn report(sitting: &Sitting, report: &Report, title: &dyn Fn(&str) -> String
     }
     for (lesson, score) in again {
         let missed = counted(score.missed(), "question manquée", "questions manquées");
-        let words = format!("{} ({missed} sur {})\u{a0}: `cahier lire {lesson}`", title(lesson), score.total);
-        page.mark("•", Ink::Plain, &words);
+        page.mark(
+            "•",
+            Ink::Plain,
+            &format!("{}\u{a0}: {missed} sur {}", title(lesson), score.total),
+        );
+        page.lines.push(format!(
+            "    {}",
+            look.paint(Ink::Code, &format!("cahier lire {lesson}"))
+        ));
     }
-    Body { lines: page.lines, focus: 0..0 }
+    Body {
+        lines: page.lines,
+        focus: 0..0,
+    }
 }
 
 /// The exams that are over, oldest first.
 pub fn history(records: &[Record], look: Look) -> String {
-    let mut page = Page { lines: Vec::new(), look };
+    let mut page = Page {
+        lines: Vec::new(),
+        look,
+    };
     page.head("Tes examens blancs");
     for record in records {
-        let score = Score { correct: record.correct, total: record.total };
+        let score = Score {
+            correct: record.correct,
+            total: record.total,
+        };
         let words = format!(
             "{}, {}\u{a0}: {} sur {} ({}\u{a0}%), {}, graine {}. {}",
             moment(record.ended_at),
@@ -75,7 +116,10 @@ pub fn history(records: &[Record], look: Look) -> String {
         for (number, tally) in &record.domains {
             let domain = blueprint::exam(&record.certification)
                 .and_then(|exam| exam.domains.iter().find(|domain| domain.number == *number));
-            let score = Score { correct: tally.correct, total: tally.total };
+            let score = Score {
+                correct: tally.correct,
+                total: tally.total,
+            };
             page.row(score, domain.map_or("?", |domain| domain.french));
         }
     }

@@ -54,7 +54,14 @@ pub fn draw(frame: &mut Frame<'_>, hall: &Hall, now: i64, look: Look) -> Room {
         height: column.height.saturating_sub(above + below),
         ..column
     };
-    put(frame, Rect { height: above, ..column }, &head);
+    put(
+        frame,
+        Rect {
+            height: above,
+            ..column
+        },
+        &head,
+    );
     let room = body(frame, page, hall, look);
     put(
         frame,
@@ -126,7 +133,10 @@ fn foot(hall: &Hall, look: Look) -> Vec<String> {
             pieces.push(Piece::new(" · ", Ink::Dim));
         }
         pieces.push(Piece::new(key, Ink::Strong));
-        pieces.push(Piece::new(format!("\u{a0}{}", does.replace(' ', "\u{a0}")), Ink::Plain));
+        pieces.push(Piece::new(
+            format!("\u{a0}{}", does.replace(' ', "\u{a0}")),
+            Ink::Plain,
+        ));
     }
     foot.extend(wrap(&pieces, look.width, look).into_iter().map(|line| line.text));
     foot
@@ -145,7 +155,12 @@ fn keys(hall: &Hall) -> Vec<(&'static str, &'static str)> {
             ("Q", "quitter"),
             ("?", "aide"),
         ],
-        Page::List => vec![("↑↓←→", "choisir"), ("Entrée", "y aller"), ("R", "rendre"), ("Échap", "revenir")],
+        Page::List => vec![
+            ("↑↓←→", "choisir"),
+            ("Entrée", "y aller"),
+            ("R", "rendre"),
+            ("Échap", "revenir"),
+        ],
         Page::HandIn => vec![("R", "rendre"), ("Échap", "revenir à l’examen")],
         Page::Leave => vec![("Q", "quitter"), ("Échap", "revenir à l’examen")],
         Page::Help => vec![("Échap", "revenir")],
@@ -153,7 +168,14 @@ fn keys(hall: &Hall) -> Vec<(&'static str, &'static str)> {
         Page::Review => vec![
             ("←→", "question"),
             ("↑↓", "défiler"),
-            ("F", if hall.only_missed { "toutes" } else { "les manquées seulement" }),
+            (
+                "F",
+                if hall.only_missed {
+                    "toutes"
+                } else {
+                    "les manquées seulement"
+                },
+            ),
             ("Échap", "résultat"),
             ("Q", "quitter"),
         ],
@@ -179,8 +201,12 @@ fn body(frame: &mut Frame<'_>, area: Rect, hall: &Hall, look: Look) -> Room {
     };
     let height = usize::from(area.height);
     let most = page.lines.len().saturating_sub(height);
-    let first = if hall.follows {
-        page.focus.end.saturating_sub(height).min(page.focus.start).min(most)
+    let first = if hall.follows || hall.page == Page::List {
+        page.focus
+            .end
+            .saturating_sub(height)
+            .min(page.focus.start)
+            .min(most)
     } else {
         hall.scroll.min(most)
     };
@@ -264,7 +290,8 @@ fn cell(hall: &Hall, at: usize, look: Look) -> String {
     format!("{}{}{gap}", look.paint(ink, &text), look.paint(Ink::Warn, flag))
 }
 
-const LEAVING: &str = "L’examen est gardé, mais le temps continue, comme à l’examen. «\u{a0}cahier examen\u{a0}» le reprend.";
+const LEAVING: &str =
+    "L’examen est gardé, mais le temps continue, comme à l’examen. «\u{a0}cahier examen\u{a0}» le reprend.";
 
 const HELP: &str = "↑ ↓ passent d’une option à l’autre, Espace la choisit ou la retire\u{a0}; la lettre d’une option fait les deux. \
                     ← → (ou P et N) changent de question, L montre la liste. M marque une question pour y revenir. R rend \
@@ -274,14 +301,20 @@ fn handing_in(hall: &Hall) -> String {
     let sitting = &hall.sitting;
     let total = sitting.paper().questions.len();
     let missing = total - sitting.answered();
-    let mut words = format!("Tu as répondu à {} sur {total}.", counted(sitting.answered(), "question", "questions"));
+    let mut words = format!(
+        "Tu as répondu à {} sur {total}.",
+        counted(sitting.answered(), "question", "questions")
+    );
     if missing > 0 {
         let one = "question sans réponse complète comptera comme fausse";
         let many = "questions sans réponse complète compteront comme fausses";
         words.push_str(&format!(" {}.", counted(missing, one, many)));
     }
     if sitting.flagged() > 0 {
-        words.push_str(&format!(" {} pour y revenir.", counted(sitting.flagged(), "est marquée", "sont marquées")));
+        words.push_str(&format!(
+            " {} pour y revenir.",
+            counted(sitting.flagged(), "est marquée", "sont marquées")
+        ));
     }
     words
 }

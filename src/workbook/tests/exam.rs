@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use workbook::Workbook;
 use workbook::bank::blueprint;
-use workbook::exam::{Act, Ending, Effect, Order, Paper, Record, Report, Score, Sitting, State, draw, read_answers};
+use workbook::exam::{
+    Act, Effect, Ending, Order, Paper, Record, Report, Score, Sitting, State, draw, read_answers,
+};
 
 /// A word that no other number has, in letters: what is compared of questions is their words.
 fn word(number: usize) -> String {
@@ -47,7 +49,10 @@ fn bank(lesson: &str, skills: &[(&str, usize)], first: usize) -> String {
 
 fn lesson(id: &str) -> (String, String) {
     let cell = format!("```rust cellule=\"la-{id}\"\nlet a = 1;\n```\n");
-    (format!("{id}.md"), format!("---\nid: {id}\ntitre: Un\nresume: Un.\n---\n\n{cell}"))
+    (
+        format!("{id}.md"),
+        format!("---\nid: {id}\ntitre: Un\nresume: Un.\n---\n\n{cell}"),
+    )
 }
 
 fn book(banks: &[(&str, &[(&str, usize)])]) -> Workbook {
@@ -86,7 +91,11 @@ fn paper(questions: usize) -> Paper {
 }
 
 fn ids(paper: &Paper) -> Vec<&str> {
-    paper.questions.iter().map(|asked| asked.question.id.as_str()).collect()
+    paper
+        .questions
+        .iter()
+        .map(|asked| asked.question.id.as_str())
+        .collect()
 }
 
 #[test]
@@ -94,11 +103,20 @@ fn a_paper_has_the_length_and_time_of_the_exam_and_the_weights_of_the_covered_do
     let book = large();
     for seed in 0..60 {
         let paper = draw(book.bank(), &order(seed)).unwrap();
-        assert_eq!((paper.questions.len(), paper.minutes, paper.seed), (65, 130, seed));
-        assert_eq!([1, 2, 3, 4].map(|domain| paper.of_domain(domain)), [25, 21, 19, 0]);
+        assert_eq!(
+            (paper.questions.len(), paper.minutes, paper.seed),
+            (65, 130, seed)
+        );
+        assert_eq!(
+            [1, 2, 3, 4].map(|domain| paper.of_domain(domain)),
+            [25, 21, 19, 0]
+        );
         assert_eq!(ids(&paper).into_iter().collect::<BTreeSet<_>>().len(), 65);
         assert_eq!(paper.uncovered, [4]);
-        assert_eq!(paper.covered().map(|domain| domain.number).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(
+            paper.covered().map(|domain| domain.number).collect::<Vec<_>>(),
+            [1, 2, 3]
+        );
         let shares: f64 = paper.covered().map(|domain| paper.share(domain)).sum();
         assert!((shares - 100.0).abs() < 1e-9, "{shares}");
     }
@@ -152,7 +170,10 @@ fn two_questions_that_ask_the_same_are_never_in_one_paper() {
     let one = bank("iam", &[("DVA-C02 2.1.3", 1)], 1);
     let twin = one.replace("q-1\"", "q-2\"").replacen(&word(17), "autre", 1);
     let twin = twin.replace("lecon = \"iam\"\n", "");
-    let files = vec![lesson("iam"), ("questions/iam.toml".to_owned(), format!("{one}{twin}"))];
+    let files = vec![
+        lesson("iam"),
+        ("questions/iam.toml".to_owned(), format!("{one}{twin}")),
+    ];
     let book = Workbook::load(files).map_err(|error| error.plain()).unwrap();
     assert_eq!(book.bank().questions().len(), 2);
     let drawn: BTreeSet<String> = (0..30)
@@ -236,7 +257,10 @@ fn time_goes_on_while_nobody_looks_and_a_clock_that_is_set_back_gives_none() {
 fn kept(sitting: &Sitting) -> (Paper, State) {
     let paper = serde_json::to_string(sitting.paper()).unwrap();
     let state = serde_json::to_string(sitting.state()).unwrap();
-    (serde_json::from_str(&paper).unwrap(), serde_json::from_str(&state).unwrap())
+    (
+        serde_json::from_str(&paper).unwrap(),
+        serde_json::from_str(&state).unwrap(),
+    )
 }
 
 #[test]
@@ -247,7 +271,10 @@ fn when_time_is_up_the_paper_is_handed_in_as_it_is() {
     assert_eq!(sitting.act(Act::Wait, end - 1), []);
     assert_eq!(sitting.ended(), None);
     // The answer that comes too late is not taken.
-    assert_eq!(sitting.act(Act::Toggle('B'), end + 500), [Effect::Keep, Effect::End]);
+    assert_eq!(
+        sitting.act(Act::Toggle('B'), end + 500),
+        [Effect::Keep, Effect::End]
+    );
     assert_eq!(sitting.ended(), Some((end, Ending::TimeUp)));
     assert_eq!(sitting.chosen(0).iter().collect::<String>(), "A");
     assert_eq!(sitting.act(Act::Toggle('B'), end + 501), []);
@@ -286,7 +313,12 @@ fn answers(paper: &Paper, wrong: impl Fn(usize) -> bool) -> Vec<BTreeSet<char>> 
         .map(|(at, asked)| {
             let right = asked.question.right();
             if wrong(at) {
-                asked.question.letters().filter(|one| !right.contains(one)).take(right.len()).collect()
+                asked
+                    .question
+                    .letters()
+                    .filter(|one| !right.contains(one))
+                    .take(right.len())
+                    .collect()
             } else {
                 right
             }
@@ -298,12 +330,28 @@ fn answers(paper: &Paper, wrong: impl Fn(usize) -> bool) -> Vec<BTreeSet<char>> 
 fn a_question_is_right_as_a_whole_or_not_at_all() {
     let paper = paper(65);
     let all = Report::of(&paper, &answers(&paper, |_| false));
-    assert_eq!((all.all, all.unanswered), (Score { correct: 65, total: 65 }, 0));
+    assert_eq!(
+        (all.all, all.unanswered),
+        (
+            Score {
+                correct: 65,
+                total: 65
+            },
+            0
+        )
+    );
     assert_eq!(all.to_read_again(), []);
     let none = Report::of(&paper, &[]);
-    assert_eq!((none.all.correct, none.unanswered, none.all.percent()), (0, 65, 0));
+    assert_eq!(
+        (none.all.correct, none.unanswered, none.all.percent()),
+        (0, 65, 0)
+    );
     let mut half = answers(&paper, |_| false);
-    let double = paper.questions.iter().position(|asked| asked.question.choose == 2).unwrap();
+    let double = paper
+        .questions
+        .iter()
+        .position(|asked| asked.question.choose == 2)
+        .unwrap();
     half[double].pop_first();
     let half_report = Report::of(&paper, &half);
     assert_eq!((half_report.all.correct, half_report.unanswered), (64, 1));
@@ -311,7 +359,14 @@ fn a_question_is_right_as_a_whole_or_not_at_all() {
     let mut more = answers(&paper, |_| false);
     more[double] = paper.questions[double].question.letters().collect();
     assert_eq!(Report::of(&paper, &more).all.correct, 64);
-    assert_eq!(Score { correct: 64, total: 65 }.percent(), 98);
+    assert_eq!(
+        Score {
+            correct: 64,
+            total: 65
+        }
+        .percent(),
+        98
+    );
 }
 
 #[test]
@@ -320,9 +375,24 @@ fn a_report_adds_up_by_domain_skill_and_lesson_and_says_what_to_read_again() {
     let of_iam = |at: usize| paper.questions[at].lesson == "iam";
     let of_ecs = |at: usize| paper.questions[at].lesson == "ecs-fargate";
     let first_of_ecs = (0..65).find(|at| of_ecs(*at));
-    let report = Report::of(&paper, &answers(&paper, |at| of_iam(at) || Some(at) == first_of_ecs));
-    assert_eq!(report.domains[&2], Score { correct: 0, total: 21 });
-    assert_eq!(report.domains[&3], Score { correct: 18, total: 19 });
+    let report = Report::of(
+        &paper,
+        &answers(&paper, |at| of_iam(at) || Some(at) == first_of_ecs),
+    );
+    assert_eq!(
+        report.domains[&2],
+        Score {
+            correct: 0,
+            total: 21
+        }
+    );
+    assert_eq!(
+        report.domains[&3],
+        Score {
+            correct: 18,
+            total: 19
+        }
+    );
     let total = |scores: &mut dyn Iterator<Item = &Score>| scores.map(|score| score.total).sum::<usize>();
     assert_eq!(total(&mut report.domains.values()), 65);
     assert_eq!(total(&mut report.skills.values()), 65);
@@ -343,7 +413,10 @@ fn what_stays_of_a_sitting_is_its_result_and_its_answers() {
     let id = sitting.paper().questions[0].question.id.clone();
     assert_eq!(record.answers, BTreeMap::from([(id, right.iter().collect())]));
     let written = serde_json::to_value(&record).unwrap();
-    assert_eq!((&written["kind"], &written["ending"]), (&json!("exam_taken"), &json!("handed_in")));
+    assert_eq!(
+        (&written["kind"], &written["ending"]),
+        (&json!("exam_taken"), &json!("handed_in"))
+    );
     assert_eq!(serde_json::from_value::<Record>(written).unwrap(), record);
 }
 
@@ -353,7 +426,12 @@ fn answers_of_a_script_are_read_and_what_is_wrong_with_them_is_told() {
     let (id, other) = (ids(&paper)[3].to_owned(), ids(&paper)[4].to_owned());
     let given = read_answers(&paper, &json!({ &id: ["b", " A "], &other: [] })).unwrap();
     assert_eq!(given[3], BTreeSet::from(['A', 'B']));
-    assert!(given.iter().enumerate().all(|(at, chosen)| at == 3 || chosen.is_empty()));
+    assert!(
+        given
+            .iter()
+            .enumerate()
+            .all(|(at, chosen)| at == 3 || chosen.is_empty())
+    );
     for (document, told) in [
         (json!([]), "pas un objet JSON"),
         (json!(null), "pas un objet JSON"),
@@ -362,7 +440,10 @@ fn answers_of_a_script_are_read_and_what_is_wrong_with_them_is_told() {
         (json!({ &id: ["AB"] }), "contient \"AB\""),
         (json!({ &id: [1] }), "contient 1"),
         (json!({ &id: [""] }), "contient \"\""),
-        (json!({ "q-autre": ["A"] }), "n’est pas dans cet examen, tiré pour DVA-C02 avec la graine 5"),
+        (
+            json!({ "q-autre": ["A"] }),
+            "n’est pas dans cet examen, tiré pour DVA-C02 avec la graine 5",
+        ),
     ] {
         let said = read_answers(&paper, &document).unwrap_err();
         assert!(said.contains(told), "{document}: {said}");

@@ -38,7 +38,8 @@ pub fn draw(bank: &Bank, order: &Order) -> Option<Paper> {
         .iter()
         .map(|domain| (domain, of_domain(domain)))
         .collect();
-    let covered: Vec<&(&Domain, Vec<&Question>)> = pools.iter().filter(|(_, there)| !there.is_empty()).collect();
+    let covered: Vec<&(&Domain, Vec<&Question>)> =
+        pools.iter().filter(|(_, there)| !there.is_empty()).collect();
     let weights: Vec<u32> = covered.iter().map(|(domain, _)| domain.weight).collect();
     let available: Vec<usize> = covered.iter().map(|(_, there)| there.len()).collect();
     let ordered = order.questions.unwrap_or(exam.questions);

@@ -66,8 +66,16 @@ impl Record {
             ending,
             correct: report.all.correct,
             total: report.all.total,
-            domains: report.domains.iter().map(|(number, score)| (*number, Tally::from(*score))).collect(),
-            skills: report.skills.iter().map(|(skill, score)| (skill.clone(), Tally::from(*score))).collect(),
+            domains: report
+                .domains
+                .iter()
+                .map(|(number, score)| (*number, Tally::from(*score)))
+                .collect(),
+            skills: report
+                .skills
+                .iter()
+                .map(|(skill, score)| (skill.clone(), Tally::from(*score)))
+                .collect(),
             answers: answers
                 .filter(|(_, chosen)| !chosen.is_empty())
                 .map(|(asked, chosen)| (asked.question.id.clone(), chosen.iter().collect()))

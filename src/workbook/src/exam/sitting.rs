@@ -105,7 +105,12 @@ impl Sitting {
             && state.flags.iter().all(|flag| *flag < count)
             && state.started_at <= state.seen
             && state.started_at <= state.deadline;
-        let fits = fits && state.answers.iter().enumerate().all(|(at, chosen)| letters(at, chosen));
+        let fits = fits
+            && state
+                .answers
+                .iter()
+                .enumerate()
+                .all(|(at, chosen)| letters(at, chosen));
         fits.then_some(Self { paper, state })
     }
 

@@ -254,7 +254,7 @@ fn a_screen_that_is_too_small_says_so_and_one_that_is_short_follows_the_cursor()
     );
     press(&mut hall, &[Key::Down, Key::Down, Key::Down]);
     let shown = text(&drawn(&mut hall, 40, 12, BEGUN, false));
-    assert!(shown.contains("▸ ( ) D.") && shown.contains('↑'), "{shown}");
+    assert!(shown.contains("▸ [ ] D.") && shown.contains('↑'), "{shown}");
     press(
         &mut hall,
         &[

@@ -1,7 +1,8 @@
 //! An exam on the whole screen: keys in, pages out, until the learner leaves.
 
 use super::clock::Clock;
-use super::{Hall, Keeper, Key, Mode, Reaction};
+use super::keeper::Keeper;
+use super::{Hall, Key, Mode, Reaction};
 use crate::failure::Failure;
 use crate::render::{Look, exam as render};
 use ratatui::DefaultTerminal;

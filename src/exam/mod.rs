@@ -4,6 +4,7 @@
 mod clock;
 mod full;
 mod hall;
+mod keeper;
 mod kept;
 mod lines;
 mod opening;
@@ -16,9 +17,10 @@ use crate::failure::Failure;
 use crate::render::{Screen, exam as render};
 use crate::store::Store;
 use clock::Clock;
+use keeper::Keeper;
 use kept::Seat;
 use std::collections::BTreeMap;
-use workbook::exam::{Act, Effect, Ending, Order, Record, Report, Sitting, draw};
+use workbook::exam::{Act, Ending, Order, Record, Report, Sitting, draw};
 
 /// How an exam is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,7 +154,7 @@ fn begin(context: &Context, keeper: &mut Keeper<'_>, order: Order, mode: Mode) -
     let paper = draw(context.workbook()?.bank(), &order).ok_or_else(|| no_question(code))?;
     // An impossible full screen is told before anything begins.
     full::possible(mode)?;
-    if let Some(reason) = keeper.store.read_only() {
+    if let Some(reason) = context.store()?.read_only() {
         screen.warn(&format!(
             "rien ne peut être gardé ({reason})\u{a0}: si tu quittes, cet examen est perdu."
         ));
@@ -224,14 +226,12 @@ fn show(
         Some(report) => say_report(screen, &hall.sitting, report, &hall.titles),
         None => tell(screen, &left_words(&hall.sitting, clock)),
     }
-    if let Some(warning) = keeper.warning.take() {
-        screen.warn(&warning);
-    }
+    keeper.tell(screen);
     Ok(())
 }
 
 /// Says a sentence, whole or, on a terminal, broken between words.
-pub(crate) fn tell(screen: Screen, words: &str) {
+fn tell(screen: Screen, words: &str) {
     screen.say(&render::sentence(words, screen.look()));
 }
 
@@ -247,78 +247,4 @@ fn left_words(sitting: &Sitting, clock: &Clock) -> String {
         "L’examen est gardé. Son temps passe\u{a0}: il reste {}. «\u{a0}cahier examen\u{a0}» le reprend.",
         render::clock(sitting.left(clock.now()))
     )
-}
-
-/// Keeps what must not be lost, and remembers why it could not.
-pub(crate) struct Keeper<'a> {
-    store: &'a Store,
-    /// When the state was kept last, seconds since 1970.
-    at: i64,
-    /// Why something could not be kept, where it has not been told yet.
-    warning: Option<String>,
-    told: bool,
-}
-
-/// How often the time that was seen is kept where nothing else changes, in seconds: so much a clock that is set back could
-/// give at most.
-const BEAT: i64 = 20;
-
-impl<'a> Keeper<'a> {
-    fn new(store: &'a Store) -> Self {
-        Self {
-            store,
-            at: 0,
-            warning: None,
-            // Told before it began.
-            told: store.read_only().is_some(),
-        }
-    }
-
-    /// Does what follows from an act.
-    pub(crate) fn follow(&mut self, sitting: &Sitting, effects: &[Effect]) {
-        if effects.contains(&Effect::Keep) {
-            self.at = sitting.seen();
-        }
-        let kept = kept::follow(self.store, sitting, effects);
-        self.note(kept);
-    }
-
-    /// Keeps the time that was seen, once in a while.
-    pub(crate) fn beat(&mut self, sitting: &Sitting) {
-        if sitting.ended().is_none() && sitting.seen() >= self.at + BEAT {
-            self.follow(sitting, &[Effect::Keep]);
-        }
-    }
-
-    /// Why something could not be kept: told once.
-    pub(crate) fn warning(&mut self) -> Option<String> {
-        self.warning.take()
-    }
-
-    fn begin_aloud(&mut self, sitting: &Sitting, screen: Screen) {
-        self.at = sitting.seen();
-        let kept = kept::begin(self.store, sitting);
-        self.note(kept);
-        self.tell(screen);
-    }
-
-    fn follow_aloud(&mut self, sitting: &Sitting, effects: &[Effect], screen: Screen) {
-        self.follow(sitting, effects);
-        self.tell(screen);
-    }
-
-    /// Tells on standard error why something could not be kept.
-    pub(crate) fn tell(&mut self, screen: Screen) {
-        if let Some(warning) = self.warning() {
-            screen.warn(&warning);
-        }
-    }
-
-    fn note(&mut self, kept: Result<(), crate::store::StoreError>) {
-        if let Err(error) = kept
-            && !std::mem::replace(&mut self.told, true)
-        {
-            self.warning = Some(format!("l’examen n’a pas pu être gardé\u{a0}: {error}."));
-        }
-    }
 }

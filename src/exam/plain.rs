@@ -1,9 +1,10 @@
 //! An exam line by line: it works in a pipe, with a screen reader, and on a terminal of any size.
 
 use super::clock::Clock;
+use super::keeper::Keeper;
 use super::lines::{Heard, Lines};
 use super::opening::{prompt, shown};
-use super::{Keeper, left_words, say_report, tell};
+use super::{left_words, say_report, tell};
 use crate::failure::Failure;
 use crate::render::{Ink, Screen, exam as render, marked};
 use std::collections::{BTreeMap, BTreeSet};

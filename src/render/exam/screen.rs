@@ -185,6 +185,11 @@ fn keys(hall: &Hall) -> Vec<(&'static str, &'static str)> {
 /// The page itself; questions of the exam stand behind what is asked of the learner.
 fn body(frame: &mut Frame<'_>, area: Rect, hall: &Hall, look: Look) -> Room {
     let mut columns = 0;
+    // The last columns are for the marks that there is more.
+    let look = Look {
+        width: look.width.saturating_sub(2),
+        ..look
+    };
     let page = match hall.page {
         Page::Question | Page::HandIn | Page::Leave | Page::Help if hall.report.is_none() => {
             question(&hall.sitting, Some(hall.cursor), look)

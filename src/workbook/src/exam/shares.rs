@@ -5,10 +5,9 @@
 /// for that, the paper gets shorter, and its proportions stay.
 pub(super) fn shares(weights: &[u32], available: &[usize], wanted: usize) -> Vec<usize> {
     let all: usize = available.iter().sum();
-    let lengths = (0..=wanted.min(all)).rev();
-    lengths
-        .filter_map(|length| exactly(weights, available, length))
-        .next()
+    (0..=wanted.min(all))
+        .rev()
+        .find_map(|length| exactly(weights, available, length))
         .unwrap_or_else(|| vec![0; weights.len()])
 }
 

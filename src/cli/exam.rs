@@ -6,7 +6,7 @@ use crate::failure::{Failure, nearest};
 use crate::render::exam as render;
 use clap::ArgMatches;
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::Path;
 use workbook::bank::{Domain, EXAMS, Exam, blueprint};
 use workbook::exam::{Asked, Order, Paper, Record, Report, Sitting, Tally, UNOFFICIAL, draw, read_answers};
 
@@ -69,7 +69,7 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     }
     let order = order(context, matches)?;
     if let Some(file) = matches.get_one::<String>("reponses") {
-        return grade(context, &paper(context, order.as_ref())?, &PathBuf::from(file));
+        return grade(context, &paper(context, order.as_ref())?, Path::new(file));
     }
     if context.screen.is_json() {
         return document(context, matches, order.as_ref());
@@ -170,9 +170,9 @@ fn describe(domain: &Domain) -> Value {
     json!({"domain": domain.number, "name": domain.english, "french": domain.french, "weight": domain.weight})
 }
 
-fn grade(context: &Context, paper: &Paper, file: &PathBuf) -> Result<Exit, Failure> {
+fn grade(context: &Context, paper: &Paper, file: &Path) -> Result<Exit, Failure> {
     let text = std::fs::read_to_string(file).map_err(|source| Failure::Unreadable {
-        path: file.clone(),
+        path: file.to_path_buf(),
         source,
     })?;
     let unreadable = |message: String| {

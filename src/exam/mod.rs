@@ -79,7 +79,7 @@ pub fn run(context: &Context, wish: Wish) -> Result<(), Failure> {
         let Some(order) = wish.order else {
             return Err(none_to_go_on(wish.unfinished));
         };
-        return begin(context, &mut keeper, order, wish.mode);
+        return begin(context, &mut keeper, &order, wish.mode);
     };
     let clock = Clock::from(sitting.seen());
     let effects = sitting.act(Act::Wait, clock.now());
@@ -94,7 +94,7 @@ pub fn run(context: &Context, wish: Wish) -> Result<(), Failure> {
         opening::Choice::GiveUp => {
             end(context, &mut keeper, sitting, Act::GiveUp, &clock, wish.mode)?;
             match wish.order {
-                Some(order) => begin(context, &mut keeper, order, wish.mode),
+                Some(order) => begin(context, &mut keeper, &order, wish.mode),
                 None => Ok(()),
             }
         }
@@ -148,10 +148,10 @@ fn none_to_go_on(wanted: Unfinished) -> Failure {
     }
 }
 
-fn begin(context: &Context, keeper: &mut Keeper<'_>, order: Order, mode: Mode) -> Result<(), Failure> {
+fn begin(context: &Context, keeper: &mut Keeper<'_>, order: &Order, mode: Mode) -> Result<(), Failure> {
     let screen = context.screen;
     let code = order.exam.code;
-    let paper = draw(context.workbook()?.bank(), &order).ok_or_else(|| no_question(code))?;
+    let paper = draw(context.workbook()?.bank(), order).ok_or_else(|| no_question(code))?;
     // An impossible full screen is told before anything begins.
     full::possible(mode)?;
     if let Some(reason) = context.store()?.read_only() {

@@ -257,7 +257,7 @@ impl Plain<'_, '_> {
     }
 
     fn list(&self) {
-        for (at, _) in self.sitting.paper().questions.iter().enumerate() {
+        for at in 0..self.sitting.paper().questions.len() {
             let chosen: String = self.sitting.chosen(at).iter().collect();
             let answer = match (chosen.is_empty(), self.sitting.is_answered(at)) {
                 (true, _) => "sans réponse".to_owned(),

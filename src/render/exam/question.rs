@@ -52,7 +52,7 @@ pub fn question(sitting: &Sitting, cursor: Option<usize>, look: Look) -> Body {
         let arrow = if cursor == Some(rank) { "▸" } else { " " };
         body.option(
             arrow,
-            look.paint(ink, &format!("{mark} {}.", option.id)),
+            &look.paint(ink, &format!("{mark} {}.", option.id)),
             &option.text,
             look,
         );
@@ -85,7 +85,7 @@ pub fn corrected(sitting: &Sitting, at: usize, look: Look) -> Body {
         let label = format!("{} {}.", mark(&asked.question, is_chosen), option.id);
         body.option(
             &look.paint(ink, arrow),
-            look.paint(ink, &label),
+            &look.paint(ink, &label),
             &option.text,
             look,
         );
@@ -156,7 +156,7 @@ impl Body {
     }
 
     /// An option; what does not fit on its line goes on under its text.
-    fn option(&mut self, arrow: &str, label: String, text: &str, look: Look) {
+    fn option(&mut self, arrow: &str, label: &str, text: &str, look: Look) {
         let narrow = Look {
             width: look.width.saturating_sub(MARGIN).max(20),
             ..look

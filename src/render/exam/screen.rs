@@ -11,6 +11,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Text;
 use ratatui::widgets::{Block, Clear, Paragraph};
+use std::fmt::Write;
 use workbook::french::counted;
 
 /// The smallest screen that an exam can be sat on: columns and lines.
@@ -313,13 +314,11 @@ fn handing_in(hall: &Hall) -> String {
     if missing > 0 {
         let one = "question sans réponse complète comptera comme fausse";
         let many = "questions sans réponse complète compteront comme fausses";
-        words.push_str(&format!(" {}.", counted(missing, one, many)));
+        let _ = write!(words, " {}.", counted(missing, one, many));
     }
     if sitting.flagged() > 0 {
-        words.push_str(&format!(
-            " {} pour y revenir.",
-            counted(sitting.flagged(), "est marquée", "sont marquées")
-        ));
+        let flagged = counted(sitting.flagged(), "est marquée", "sont marquées");
+        let _ = write!(words, " {flagged} pour y revenir.");
     }
     words
 }

@@ -60,7 +60,7 @@ pub(super) const EXAM: Command = Command {
                 .requires("certification"),
             )
     },
-    run: run,
+    run,
 };
 
 fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {

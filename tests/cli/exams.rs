@@ -28,9 +28,11 @@ fn grade(machine: &Machine, answers: &str, more: &[&str]) -> Said {
     machine.run(&line.concat())
 }
 
-/// The weights of the exam guides, and the domains that no lesson covers.
+/// A certification, its covered domains with their weights, those that no lesson covers, and its minutes.
+type Guide = (&'static str, &'static [(u64, u64)], &'static [u64], u64);
+
 #[rustfmt::skip]
-const EXAMS: [(&str, &[(u64, u64)], &[u64], u64); 3] = [
+const EXAMS: [Guide; 3] = [
     ("dva-c02", &[(1, 32), (2, 26), (3, 24)], &[4], 130),
     ("SAA-C03", &[(1, 30), (2, 26), (3, 24), (4, 20)], &[], 130),
     ("Clf-C02", &[(2, 30), (3, 34)], &[1, 4], 90),

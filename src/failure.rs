@@ -120,6 +120,16 @@ pub enum Failure {
         /// How to mend it.
         hint: String,
     },
+    /// A mock exam cannot begin, go on, or be graded.
+    #[error("{message}")]
+    Exam {
+        /// The code for machines.
+        code: &'static str,
+        /// What is wrong.
+        message: String,
+        /// How to mend it.
+        hint: String,
+    },
     /// A program cannot be started.
     #[error("impossible de lancer «\u{a0}{program}\u{a0}» ({})", system(source))]
     Program {
@@ -167,6 +177,7 @@ impl Failure {
             Self::Preview(_) => "preview",
             Self::Notebook(_) => "notebook",
             Self::Kernel { .. } => "kernel",
+            Self::Exam { code, .. } => code,
             Self::Program { .. } => "program",
             Self::Identity(_) => "identity",
             Self::NoTerminal => "no_terminal",
@@ -190,7 +201,7 @@ impl Failure {
             None => list.to_owned(),
         };
         Some(match self {
-            Self::Usage { hint, .. } | Self::Kernel { hint, .. } => hint.clone(),
+            Self::Usage { hint, .. } | Self::Kernel { hint, .. } | Self::Exam { hint, .. } => hint.clone(),
             Self::UnknownLesson { near: id, .. } => near(id, "«\u{a0}cahier lecons\u{a0}» en donne la liste."),
             Self::UnknownExercise { near: id, .. } => {
                 near(id, "«\u{a0}cahier lecons\u{a0}» donne la liste des exercices.")

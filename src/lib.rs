@@ -9,6 +9,7 @@ pub mod class;
 pub mod cli;
 pub mod command;
 mod desk;
+pub mod exam;
 pub mod failure;
 pub mod identity;
 pub mod jupyter;

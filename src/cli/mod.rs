@@ -5,6 +5,7 @@ mod class;
 mod context;
 pub(crate) mod dashboard;
 mod doctor;
+mod exam;
 mod exercises;
 mod french;
 mod help;
@@ -84,6 +85,7 @@ pub const COMMANDS: &[Command] = &[
     progress::PROGRESS,
     review::REVIEW,
     watch::WATCH,
+    exam::EXAM,
     simulator::SIMULATOR,
     prepare::PREPARE,
     notebooks::NOTEBOOKS,

@@ -170,6 +170,16 @@ pub(crate) const COMMANDS: &[Command] = &[
     entry("progres", "progress", "", "montre ta progression", |desk, _| {
         desk.progress()
     }),
+    entry(
+        "examen",
+        "exam",
+        "",
+        "dit comment passer un examen blanc",
+        |desk, _| {
+            desk.exam();
+            Ok(())
+        },
+    ),
     entry("quitter", "quit", "", "quitte", |desk, _| {
         desk.quit();
         Ok(())

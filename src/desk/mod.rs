@@ -175,6 +175,14 @@ impl<'a> Desk<'a> {
         dashboard::show(self.context)
     }
 
+    /// An exam has the terminal for itself, and a time of its own.
+    pub(super) fn exam(&self) {
+        self.screen.say(
+            "Un examen blanc se passe hors d’ici, dans un terminal\u{a0}: «\u{a0}cahier examen --certification dva-c02\u{a0}» \
+             (ou saa-c03, clf-c02).",
+        );
+    }
+
     pub(super) fn tip(&self, words: &str) {
         self.screen
             .say(&self.screen.paint(Ink::Dim, &format!("→ {words}")));

@@ -3,6 +3,7 @@
 mod code;
 pub mod compiler;
 pub mod documentation;
+pub mod exam;
 mod explained;
 pub mod harmless;
 pub mod html;

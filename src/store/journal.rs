@@ -1,7 +1,7 @@
 //! The journal of progress: events are added and read, never changed.
 
 use super::{Store, StoreError};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -23,14 +23,7 @@ impl Store {
     /// When the folder cannot be written.
     pub fn append(&self, event: &Value) -> Result<(), StoreError> {
         self.writable()?;
-        let now = time::OffsetDateTime::now_utc().unix_timestamp();
-        self.connection
-            .execute(
-                "INSERT INTO event (id, at, body) VALUES (lower(hex(randomblob(16))), ?1, ?2)",
-                params![now, event.to_string()],
-            )
-            .map_err(|error| self.cannot_write(&error))?;
-        Ok(())
+        append(&self.connection, event).map_err(|error| self.cannot_write(&error))
     }
 
     /// The whole journal, oldest first.
@@ -54,4 +47,15 @@ impl Store {
         };
         read().map_err(|error| self.cannot_read(&error))
     }
+}
+
+/// Adds one event, inside whatever transaction there is.
+pub(super) fn append(connection: &Connection, event: &Value) -> rusqlite::Result<()> {
+    let now = time::OffsetDateTime::now_utc().unix_timestamp();
+    connection
+        .execute(
+            "INSERT INTO event (id, at, body) VALUES (lower(hex(randomblob(16))), ?1, ?2)",
+            params![now, event.to_string()],
+        )
+        .map(|_| ())
 }

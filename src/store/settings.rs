@@ -1,7 +1,8 @@
 //! What the data folder keeps besides the journal: the learner's seed, and settings by name.
 
-use super::{FILE, Store, StoreError};
-use rusqlite::OptionalExtension;
+use super::{FILE, Store, StoreError, journal};
+use rusqlite::{Connection, OptionalExtension};
+use serde_json::Value;
 
 impl Store {
     /// The seed of the learner's own: from 1 to 999999, drawn once.
@@ -34,13 +35,35 @@ impl Store {
     /// # Errors
     /// When the folder cannot be written.
     pub fn set(&self, name: &str, value: &str) -> Result<(), StoreError> {
-        self.writable()?;
-        self.connection
-            .execute(
-                "INSERT INTO setting VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
-                [name, value],
-            )
-            .map_err(|error| self.cannot_write(&error))?;
-        Ok(())
+        self.set_together(&[(name, value)], None)
     }
+
+    /// Keeps settings, and adds an event to the journal where there is one: all of it or nothing. When this returns,
+    /// neither SIGKILL nor a power cut loses it.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn set_together(&self, settings: &[(&str, &str)], event: Option<&Value>) -> Result<(), StoreError> {
+        self.writable()?;
+        let write = || -> rusqlite::Result<()> {
+            let transaction = self.connection.unchecked_transaction()?;
+            for (name, value) in settings {
+                set(&transaction, name, value)?;
+            }
+            if let Some(event) = event {
+                journal::append(&transaction, event)?;
+            }
+            transaction.commit()
+        };
+        write().map_err(|error| self.cannot_write(&error))
+    }
+}
+
+fn set(connection: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
+    connection
+        .execute(
+            "INSERT INTO setting VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
+            [name, value],
+        )
+        .map(|_| ())
 }

@@ -22,6 +22,25 @@ fn what_is_appended_is_read_back_in_order_by_another_opening() {
 }
 
 #[test]
+fn settings_and_an_event_are_kept_together_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let event = json!({"n": 1});
+    store
+        .set_together(&[("a", "1"), ("b", "2")], Some(&event))
+        .unwrap();
+    let kept = |name: &str| Store::open(folder.path()).unwrap().setting(name).unwrap();
+    assert_eq!(
+        (kept("a").as_deref(), kept("b").as_deref()),
+        (Some("1"), Some("2"))
+    );
+    assert_eq!(store.entries().unwrap()[0].event, event);
+    store.connection.execute_batch("DROP TABLE event").unwrap();
+    assert!(store.set_together(&[("a", "3")], Some(&event)).is_err());
+    assert_eq!(store.setting("a").unwrap().as_deref(), Some("1"));
+}
+
+#[test]
 fn the_journal_refuses_to_be_rewritten() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();

@@ -1,6 +1,7 @@
 //! A terminal of a program's own, by util-linux's `script`: keys go in, what the screen shows comes out.
 
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
@@ -17,6 +18,11 @@ pub const END: &str = "\u{4}";
 
 /// `command`, at a terminal instead of a pipe.
 pub fn at_terminal(command: &Command) -> Command {
+    at_terminal_after("", command)
+}
+
+/// The same, after some words of a shell, which then becomes the program.
+fn at_terminal_after(before: &str, command: &Command) -> Command {
     let words: Vec<String> = std::iter::once(command.get_program())
         .chain(command.get_args())
         .map(|word| format!("'{}'", word.to_string_lossy()))
@@ -24,7 +30,7 @@ pub fn at_terminal(command: &Command) -> Command {
     let mut terminal = Command::new("script");
     terminal
         // Without a shell in between, which would take Ctrl-C too.
-        .args(["-qec", &format!("exec {}", words.join(" ")), "/dev/null"])
+        .args(["-qec", &format!("{before} exec {}", words.join(" ")), "/dev/null"])
         .env_clear()
         .envs(
             command
@@ -45,11 +51,37 @@ pub struct Terminal {
     shown: Vec<u8>,
     /// How much of it was waited for already.
     read: usize,
+    size: Size,
+}
+
+/// Columns and lines.
+#[derive(Clone, Copy)]
+struct Size {
+    columns: u16,
+    lines: u16,
+}
+
+impl Default for Size {
+    fn default() -> Self {
+        Self {
+            columns: 80,
+            lines: 24,
+        }
+    }
 }
 
 impl Terminal {
     pub fn open(command: &Command) -> Self {
-        let mut terminal = at_terminal(command);
+        Self::start(at_terminal(command), Size::default())
+    }
+
+    /// A terminal of a size of its own. The program's number is in the file `pid` of its folder.
+    pub fn sized(command: &Command, columns: u16, lines: u16) -> Self {
+        let before = format!("stty cols {columns} rows {lines}; echo $$ > pid;");
+        Self::start(at_terminal_after(&before, command), Size { columns, lines })
+    }
+
+    fn start(mut terminal: Command, size: Size) -> Self {
         terminal
             .env("TERM", "xterm")
             .stdin(Stdio::piped())
@@ -72,6 +104,7 @@ impl Terminal {
             screen,
             shown: Vec::new(),
             read: 0,
+            size,
         }
     }
 
@@ -103,6 +136,29 @@ impl Terminal {
             self.shown
                 .extend(more.unwrap_or_else(|error| panic!("{error}: no {text:?} in {}", self.transcript())));
         }
+    }
+
+    /// Reads on until `text` stands on the screen, as a person sees it; the whole of it.
+    pub fn wait_for_screen(&mut self, text: &str) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let screen = self.screen();
+            if screen.contains(text) {
+                return screen;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            let more = self.screen.recv_timeout(left);
+            self.shown
+                .extend(more.unwrap_or_else(|error| panic!("{error}: no {text:?} on\n{screen}")));
+        }
+    }
+
+    /// What the screen shows now, with plain spaces.
+    fn screen(&self) -> String {
+        let size = |count: u16| NonZero::new(count).unwrap();
+        let mut screen = vt100::Parser::new(size(self.size.lines), size(self.size.columns), 0);
+        screen.process(&self.shown);
+        screen.screen().contents().replace('\u{a0}', " ")
     }
 
     /// Presses keys, and again when a while has passed, until `text` is shown: an engine that is busy completes at the

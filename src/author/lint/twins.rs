@@ -63,9 +63,7 @@ fn exercises<'a>(workbook: &'a Workbook, places: &mut BTreeMap<String, Place<'a>
 fn questions<'a>(workbook: &'a Workbook, places: &mut BTreeMap<String, Place<'a>>) -> Asked {
     let mut asked = Vec::new();
     for question in workbook.bank().questions() {
-        let options = question.options.iter().map(|option| option.text.as_str());
-        let text: Vec<&str> = std::iter::once(question.stem.as_str()).chain(options).collect();
-        asked.push((question.id.clone(), text.join("\n")));
+        asked.push((question.id.clone(), question.text()));
         let (what, file, line) = ("la question", question.file.as_str(), question.line);
         places.insert(question.id.clone(), Place { what, file, line });
     }

@@ -11,6 +11,7 @@ pub mod cell;
 pub mod command;
 pub mod engine;
 pub mod evidence;
+pub mod exam;
 pub mod exercise;
 pub mod expected;
 pub mod explanation;

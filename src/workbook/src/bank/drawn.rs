@@ -4,18 +4,18 @@ use super::{Exam, Question};
 use crate::exercise::ChoiceOption;
 use crate::exercise::letters;
 use crate::exercise::parameters::{random, shuffled};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// What is asked. As JSON, it does not tell what is right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrawnQuestion {
     /// The question's id.
     pub id: String,
     /// The number of the exam's domain that it belongs to.
     pub domain: u8,
     /// The skill's number in the exam's guide.
-    pub skill: &'static str,
+    pub skill: String,
     /// French Markdown.
     pub stem: String,
     /// In the order shown: `A`, `B`, …
@@ -27,7 +27,7 @@ pub struct DrawnQuestion {
 }
 
 /// What is said of an option once the question has been answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explained {
     /// Its letter.
     pub letter: char,
@@ -58,7 +58,7 @@ impl Question {
         Some(DrawnQuestion {
             id: self.id.clone(),
             domain: skill.domain().number,
-            skill: skill.number,
+            skill: skill.number.to_owned(),
             stem: self.stem.clone(),
             options,
             choose: self.choose(),
@@ -73,7 +73,7 @@ impl DrawnQuestion {
     /// # Errors
     /// When they cannot be read, or are more or fewer than what is asked, in French.
     pub fn read(&self, typed: &str) -> Result<BTreeSet<char>, String> {
-        let known: Vec<char> = self.explained.iter().map(|option| option.letter).collect();
+        let known: Vec<char> = self.letters().collect();
         let chosen = letters::read(typed, &known)?;
         if chosen.len() == self.choose {
             return Ok(chosen);
@@ -101,5 +101,15 @@ impl DrawnQuestion {
     /// What is said of each option afterwards, in the order shown.
     pub fn explained(&self) -> &[Explained] {
         &self.explained
+    }
+
+    /// The letters of its options, in order.
+    pub fn letters(&self) -> impl Iterator<Item = char> + '_ {
+        self.explained.iter().map(|option| option.letter)
+    }
+
+    /// The same question with what is said afterwards: where it was kept, that was kept beside it.
+    pub(crate) fn with(self, explained: Vec<Explained>) -> Self {
+        Self { explained, ..self }
     }
 }

@@ -87,6 +87,13 @@ impl Question {
         self.options.iter().filter(|option| option.right).count()
     }
 
+    /// All that is asked: the stem and the options.
+    pub fn text(&self) -> String {
+        let options = self.options.iter().map(|option| option.text.as_str());
+        let all: Vec<&str> = std::iter::once(self.stem.as_str()).chain(options).collect();
+        all.join("\n")
+    }
+
     /// The first of this exam's skills that it tests.
     pub fn skill(&self, exam: &Exam) -> Option<Skill> {
         self.skills.iter().find(|skill| skill.exam == exam).copied()

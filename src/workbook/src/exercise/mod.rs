@@ -90,7 +90,7 @@ pub enum Value {
 pub type Parameters = BTreeMap<String, Value>;
 
 /// One choice of a choice exercise, in the order shown.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ChoiceOption {
     /// `A`, `B`, …
     pub id: String,

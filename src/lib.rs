@@ -4,6 +4,7 @@ pub mod archive;
 pub mod attempt;
 pub mod author;
 pub mod backend;
+pub mod class;
 pub mod cli;
 pub mod command;
 mod desk;

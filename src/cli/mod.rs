@@ -15,6 +15,7 @@ mod prepare;
 mod progress;
 pub(crate) mod review;
 mod run;
+mod seed;
 mod simulator;
 mod why;
 

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use workbook::exercise::Drawn;
 use workbook::lesson::{Block, ExerciseSpec, Lesson};
 
-/// The seed whose values a notebook shows: everybody opens the same file.
-const SEED: u64 = 0;
+/// The seed whose values a notebook shows where none is given: everybody opens the same file.
+pub const SHARED_SEED: u64 = 0;
 
 /// A lesson that cannot become a notebook.
 #[derive(Debug, thiserror::Error)]
@@ -26,9 +26,9 @@ pub enum ExportError {
     Json(#[from] serde_json::Error),
 }
 
-/// Makes the notebook of a lesson. Same lesson, same bytes.
-pub fn notebook(lesson_file: &str, lesson: &Lesson) -> Result<Notebook, ExportError> {
-    let mut cells = Cells::new(lesson);
+/// Makes the notebook of a lesson, with the values of a seed. Same lesson and seed, same bytes.
+pub fn notebook(lesson_file: &str, lesson: &Lesson, seed: u64) -> Result<Notebook, ExportError> {
+    let mut cells = Cells::new(lesson, seed);
     for section in &lesson.sections {
         cells.heading(&section.title);
         for block in &section.blocks {
@@ -50,12 +50,13 @@ pub fn notebook(lesson_file: &str, lesson: &Lesson) -> Result<Notebook, ExportEr
 /// The cells made so far, and the prose that waits for what follows it.
 struct Cells<'lesson> {
     lesson: &'lesson Lesson,
+    seed: u64,
     done: Vec<Cell>,
     waiting: Vec<String>,
 }
 
 impl<'lesson> Cells<'lesson> {
-    fn new(lesson: &'lesson Lesson) -> Self {
+    fn new(lesson: &'lesson Lesson, seed: u64) -> Self {
         let preparation = Cell::code(
             format!("{}-preparation", lesson.id),
             "// À exécuter en premier : ce dont les cellules de cette leçon se servent.\nuse prelude::*;",
@@ -63,6 +64,7 @@ impl<'lesson> Cells<'lesson> {
         );
         Self {
             lesson,
+            seed,
             done: vec![preparation],
             waiting: Vec::new(),
         }
@@ -112,7 +114,7 @@ impl<'lesson> Cells<'lesson> {
 
     fn exercise(&mut self, spec: &ExerciseSpec) {
         self.flush(&spec.id);
-        let drawn = (spec.draw)(SEED);
+        let drawn = (spec.draw)(self.seed);
         self.markdown(format!("{}-enonce", spec.id), &shown_only(&statement(&drawn)));
         if let Some(starter) = &drawn.starter {
             self.push(Cell::code(format!("{}-depart", spec.id), starter, None));
@@ -162,9 +164,9 @@ fn statement(drawn: &Drawn) -> String {
 
 /// The cell that asks for the verdict. As it stands, it answers "not yet" or "unreadable".
 fn verification(spec: &ExerciseSpec, drawn: &Drawn) -> String {
-    // Everybody opens the same file: its values and the order of its options are those of one seed.
+    // The file's values, and the order of its options, are those of its seed, whoever opens it.
     let call = if spec.seeded || !drawn.exercise.options().is_empty() {
-        format!("verifier_graine(\"{}\", {SEED}, ", spec.id)
+        format!("verifier_graine(\"{}\", {}, ", spec.id, drawn.seed)
     } else {
         format!("verifier(\"{}\", ", spec.id)
     };

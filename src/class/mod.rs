@@ -1,0 +1,3 @@
+//! What belongs to a teacher and a class.
+
+pub mod seed;

@@ -52,7 +52,10 @@ fn writing_twice_gives_the_same_bytes_and_changes_nothing_the_second_time() {
         changed(write(folder.path(), &notebooks(), Existing::Replaced).unwrap()),
         notebooks().len()
     );
-    assert_eq!(changed(write(folder.path(), &notebooks(), Existing::Replaced).unwrap()), 0);
+    assert_eq!(
+        changed(write(folder.path(), &notebooks(), Existing::Replaced).unwrap()),
+        0
+    );
     assert!(stale(folder.path(), &notebooks()).unwrap().is_empty());
 }
 
@@ -79,10 +82,13 @@ fn a_learner_s_notebooks_have_the_values_of_their_seed_and_the_cells_of_everybod
     let seed = (1 << 53) - 1;
     for (shared, own) in notebooks().iter().zip(drawn(seed)) {
         let (shared, own) = (cells(shared), cells(&own));
-        let ids = |cells: &[serde_json::Value]| cells.iter().map(|cell| cell["id"].clone()).collect::<Vec<_>>();
+        let ids =
+            |cells: &[serde_json::Value]| cells.iter().map(|cell| cell["id"].clone()).collect::<Vec<_>>();
         assert_eq!(ids(&shared), ids(&own));
         let named = |cells: &[serde_json::Value], end: &str| -> String {
-            let wanted = cells.iter().filter(|cell| cell["id"].as_str().unwrap().ends_with(end));
+            let wanted = cells
+                .iter()
+                .filter(|cell| cell["id"].as_str().unwrap().ends_with(end));
             wanted.map(source).collect()
         };
         for part in ["-enonce", "-verifier"] {
@@ -102,8 +108,14 @@ fn a_notebook_that_a_learner_works_in_is_kept_and_one_that_is_missing_is_written
     let written = write(folder.path(), &all, Existing::Kept).unwrap();
     let changed: Vec<bool> = written.iter().map(|one| one.changed).collect();
     assert_eq!(changed, [false, true, true, true, true, true]);
-    assert_eq!(fs::read_to_string(folder.path().join(&all[0].file)).unwrap(), "à moi");
-    assert_eq!(fs::read_to_string(folder.path().join(&all[1].file)).unwrap(), all[1].text);
+    assert_eq!(
+        fs::read_to_string(folder.path().join(&all[0].file)).unwrap(),
+        "à moi"
+    );
+    assert_eq!(
+        fs::read_to_string(folder.path().join(&all[1].file)).unwrap(),
+        all[1].text
+    );
 }
 
 #[test]
@@ -172,7 +184,7 @@ fn an_image_is_in_the_cell_that_shows_it() {
     ];
     let files = files.map(|(name, text)| (name.to_owned(), text.to_owned()));
     let workbook = Workbook::load(files.into()).unwrap();
-    let made = notebook("01-essai.md", &workbook.lessons()[0]).unwrap();
+    let made = notebook("01-essai.md", &workbook.lessons()[0], SHARED_SEED).unwrap();
     let cells = cells(&made);
     let base64 = "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4K";
     let expected =

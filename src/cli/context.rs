@@ -1,7 +1,7 @@
 //! What every command is given: the screen, the lessons, the data folder, the seed, the world it plays in.
 
-use crate::backend::Account;
 use super::seed;
+use crate::backend::Account;
 use crate::failure::Failure;
 use crate::render::{self, Screen};
 use crate::store::{Store, data_folder};

@@ -24,11 +24,8 @@ pub(super) const NOTEBOOKS: Command = Command {
                 "échoue si un notebook n’est plus celui de sa leçon",
             ))
             .arg(
-                flag(
-                    "garder",
-                    "laisse comme ils sont les notebooks qui existent déjà",
-                )
-                .conflicts_with("verifier"),
+                flag("garder", "laisse comme ils sont les notebooks qui existent déjà")
+                    .conflicts_with("verifier"),
             )
             .arg(
                 option(

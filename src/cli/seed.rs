@@ -39,7 +39,9 @@ mod tests {
         for nonsense in ["-1", "1,5", "sept", "99999999999999999999"] {
             let refused = read(OsStr::new(nonsense)).map_err(|failure| failure.to_string());
             assert!(
-                refused.as_ref().is_err_and(|words| words.contains("CAHIER_GRAINE") && words.contains(nonsense)),
+                refused
+                    .as_ref()
+                    .is_err_and(|words| words.contains("CAHIER_GRAINE") && words.contains(nonsense)),
                 "{nonsense}: {refused:?}"
             );
         }

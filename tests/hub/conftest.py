@@ -76,7 +76,7 @@ def hub(tmp_path_factory):
         said=lambda: (folder / "hub.log").read_text(encoding="utf-8"),
     )
     try:
-        wait_until_it_answers(running, f"{address}/hub/api/")
+        wait_until_it_answers(running, f"{address}/hub/health")
         yield running
     finally:
         end(running)
@@ -110,7 +110,8 @@ def end(running):
 @pytest.fixture(scope="session")
 def classroom(hub):
     """Ten learners at work at once: what each saw."""
-    narrow, together = threading.Semaphore(AT_ONCE), threading.Barrier(len(NAMES), timeout=PATIENCE)
+    # Whoever comes first waits for all the others.
+    narrow, together = threading.Semaphore(AT_ONCE), threading.Barrier(len(NAMES), timeout=len(NAMES) * PATIENCE)
     begun = time.monotonic()
 
     def work(name):
@@ -123,7 +124,7 @@ def classroom(hub):
                 seen.ready = learner.run("1 + 1")
             together.wait()
             seen.cells = learner.notebook(LESSON)["cells"]
-            for cell in seen.cells[:]:
+            for cell in seen.cells:
                 if cell["cell_type"] == "code" and not cell["id"].endswith(("-depart", "-verifier", "-programme")):
                     seen.lesson.append((cell, *learner.run(cell["source"])))
             seen.world = dict(

@@ -47,7 +47,7 @@ def test_without_a_key_worth_the_name_the_hub_does_not_start_and_says_how_to_mak
 def test_the_chart_s_values_put_the_key_into_the_hub_alone():
     secret = VALUES["hub"]["extraEnv"]["CAHIER_CLE_DE_COURS"]["valueFrom"]["secretKeyRef"]
     told = (BINDER / "jupyterhub.yaml").read_text(encoding="utf-8")
-    assert f"create secret generic {secret['name']} --from-literal={secret['key']}=" in told
+    assert f"create secret generic {secret['name']} --from-file={secret['key']}=" in told
     assert "CLE" not in json.dumps(VALUES["singleuser"])
     # z2jh reads this folder by itself, in the order of the names.
     assert VALUES["hub"]["extraFiles"]["graines"]["mountPath"] == "/usr/local/etc/jupyterhub/jupyterhub_config.d/graines.py"

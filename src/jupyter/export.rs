@@ -36,8 +36,8 @@ pub fn notebook(lesson_file: &str, lesson: &Lesson, seed: u64) -> Result<Noteboo
         }
     }
     let document = cells.finish();
-    let mut seen = BTreeSet::new();
-    if let Some(id) = document.ids().find(|id| !seen.insert(*id)) {
+    let mut known = BTreeSet::new();
+    if let Some(id) = document.ids().find(|id| !known.insert(*id)) {
         let (lesson, id) = (lesson.id.clone(), id.to_string());
         return Err(ExportError::DuplicateId { lesson, id });
     }

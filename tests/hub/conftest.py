@@ -44,7 +44,7 @@ def image(folder):
     done = subprocess.run([CAHIER, "preparer", "--json"], capture_output=True, text=True, check=True)
     home = Path.home()
     # As in the image, Rust and the preparation are not in the home folder, which becomes the learner's own.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CAHIER_", "JUPYTER"))} | {
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CAHIER_", "JUPYTER", "XDG_"))} | {
         "RUSTUP_HOME": os.environ.get("RUSTUP_HOME", str(home / ".rustup")),
         "CARGO_HOME": os.environ.get("CARGO_HOME", str(home / ".cargo")),
         "CAHIER_PREPARATION_DIR": str(Path(json.loads(done.stdout)["folder"]).parent),
@@ -97,7 +97,7 @@ def end(running):
     family = below(running.process.pid)
     running.process.send_signal(signal.SIGTERM)
     try:
-        running.process.wait(timeout=60)
+        running.process.wait(timeout=PATIENCE)
         wait_for_the_end_of(family)
     finally:
         for process in family:

@@ -28,7 +28,6 @@ class Learner:
     def __init__(self, hub, name):
         self.hub, self.name = hub, name
         self.base = f"{hub.address}/user/{name}"
-        self.socket = None
 
     def enter(self):
         """A server of their own, and a token that is theirs alone."""
@@ -45,8 +44,6 @@ class Learner:
             time.sleep(0.2)
 
     def stop(self):
-        if self.socket:
-            self.socket.close()
         self.hub.ask("DELETE", f"users/{self.name}/server")
         end = time.monotonic() + PATIENCE
         while self.hub.ask("GET", f"users/{self.name}")["servers"]:
@@ -64,23 +61,28 @@ class Learner:
     def open_kernel(self):
         reply = self.ask("POST", "kernels", json={"name": "cahier"})
         reply.raise_for_status()
-        self.kernel = reply.json()["id"]
-        address = f"{self.base}/api/kernels/{self.kernel}/channels".replace("http", "ws", 1)
-        self.socket = websocket.create_connection(
-            address, header=[f"{name}: {value}" for name, value in self.headers.items()], timeout=PATIENCE
-        )
+        self.channels = f"{self.base}/api/kernels/{reply.json()['id']}/channels".replace("http", "ws", 1)
 
     def run(self, code):
         """The reply to a cell, and all that it shows as text."""
+        # Not left open in between: a server hangs up on who does not answer its pings.
+        headers = [f"{name}: {value}" for name, value in self.headers.items()]
+        socket = websocket.create_connection(self.channels, header=headers, timeout=PATIENCE)
+        try:
+            return self.exchange(socket, code)
+        finally:
+            socket.close()
+
+    def exchange(self, socket, code):
         request = uuid.uuid4().hex
         header = {"msg_id": request, "msg_type": "execute_request", "session": "essai", "username": self.name, "version": "5.3", "date": ""}
         content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
-        self.socket.send(json.dumps(
+        socket.send(json.dumps(
             {"channel": "shell", "header": header, "parent_header": {}, "metadata": {}, "content": content}
         ))
         reply, text, idle = None, "", False
         while reply is None or not idle:
-            message = json.loads(self.socket.recv())
+            message = json.loads(socket.recv())
             if message["parent_header"].get("msg_id") != request:
                 continue
             content = message["content"]

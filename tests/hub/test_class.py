@@ -13,8 +13,9 @@ from conftest import CAHIER, EXERCISE, LESSON, NAMES
 from learner import PATIENCE
 from processes import below, command, environment, listening, memory, wait_for_the_end_of
 
-# Megabytes for a learner's kernel and its simulator, warm; the Jupyter server beside it comes on top.
-KERNEL = 500
+# Megabytes for a learner's kernel and its simulator, warm: 500 are aimed at (`benches/kernel.py`), and what a longer lesson
+# takes is allowed for. The Jupyter server beside it comes on top.
+KERNEL = 550
 
 
 def exercise(hub, seed):

@@ -2,19 +2,23 @@
 
 #![allow(clippy::unwrap_used)]
 
-use cahier::jupyter::{Notebook, Staleness, notebook, stale, write};
+use cahier::jupyter::{Existing, Notebook, SHARED_SEED, Staleness, notebook, stale, write};
 use cahier::lessons;
 use std::fs;
 use std::path::Path;
 use workbook::Workbook;
 
 fn notebooks() -> Vec<Notebook> {
+    drawn(SHARED_SEED)
+}
+
+fn drawn(seed: u64) -> Vec<Notebook> {
     let files = lessons::embedded();
     let workbook = Workbook::load(files.clone()).unwrap();
     files
         .iter()
         .zip(workbook.lessons())
-        .map(|((file, _), lesson)| notebook(file, lesson).unwrap())
+        .map(|((file, _), lesson)| notebook(file, lesson, seed).unwrap())
         .collect()
 }
 
@@ -45,10 +49,13 @@ fn writing_twice_gives_the_same_bytes_and_changes_nothing_the_second_time() {
     let folder = tempfile::tempdir().unwrap();
     let changed = |pass: Vec<cahier::jupyter::Written>| pass.iter().filter(|one| one.changed).count();
     assert_eq!(
-        changed(write(folder.path(), &notebooks()).unwrap()),
+        changed(write(folder.path(), &notebooks(), Existing::Replaced).unwrap()),
         notebooks().len()
     );
-    assert_eq!(changed(write(folder.path(), &notebooks()).unwrap()), 0);
+    assert_eq!(
+        changed(write(folder.path(), &notebooks(), Existing::Replaced).unwrap()),
+        0
+    );
     assert!(stale(folder.path(), &notebooks()).unwrap().is_empty());
 }
 
@@ -56,7 +63,7 @@ fn writing_twice_gives_the_same_bytes_and_changes_nothing_the_second_time() {
 fn a_missing_an_edited_and_an_orphan_notebook_are_each_named() {
     let folder = tempfile::tempdir().unwrap();
     let all = notebooks();
-    write(folder.path(), &all).unwrap();
+    write(folder.path(), &all, Existing::Replaced).unwrap();
     fs::remove_file(folder.path().join(&all[0].file)).unwrap();
     fs::write(folder.path().join(&all[1].file), "{}\n").unwrap();
     fs::write(folder.path().join("zz-ancienne.ipynb"), "{}\n").unwrap();
@@ -68,6 +75,47 @@ fn a_missing_an_edited_and_an_orphan_notebook_are_each_named() {
         ("zz-ancienne.ipynb", Staleness::Orphan),
     ];
     assert_eq!(told, expected);
+}
+
+#[test]
+fn a_learner_s_notebooks_have_the_values_of_their_seed_and_the_cells_of_everybody() {
+    let seed = (1 << 53) - 1;
+    for (shared, own) in notebooks().iter().zip(drawn(seed)) {
+        let (shared, own) = (cells(shared), cells(&own));
+        let ids =
+            |cells: &[serde_json::Value]| cells.iter().map(|cell| cell["id"].clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&shared), ids(&own));
+        let named = |cells: &[serde_json::Value], end: &str| -> String {
+            let wanted = cells
+                .iter()
+                .filter(|cell| cell["id"].as_str().unwrap().ends_with(end));
+            wanted.map(source).collect()
+        };
+        for part in ["-enonce", "-verifier"] {
+            assert_ne!(named(&shared, part), named(&own, part));
+        }
+        let calls = named(&own, "-verifier");
+        assert!(calls.contains("verifier_graine(\"") && calls.contains(&format!("\", {seed}, ")));
+        assert!(!calls.contains("\", 0, "));
+    }
+}
+
+#[test]
+fn a_notebook_that_a_learner_works_in_is_kept_and_one_that_is_missing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = drawn(7);
+    fs::write(folder.path().join(&all[0].file), "à moi").unwrap();
+    let written = write(folder.path(), &all, Existing::Kept).unwrap();
+    let changed: Vec<bool> = written.iter().map(|one| one.changed).collect();
+    assert_eq!(changed, [false, true, true, true, true, true]);
+    assert_eq!(
+        fs::read_to_string(folder.path().join(&all[0].file)).unwrap(),
+        "à moi"
+    );
+    assert_eq!(
+        fs::read_to_string(folder.path().join(&all[1].file)).unwrap(),
+        all[1].text
+    );
 }
 
 #[test]
@@ -136,7 +184,7 @@ fn an_image_is_in_the_cell_that_shows_it() {
     ];
     let files = files.map(|(name, text)| (name.to_owned(), text.to_owned()));
     let workbook = Workbook::load(files.into()).unwrap();
-    let made = notebook("01-essai.md", &workbook.lessons()[0]).unwrap();
+    let made = notebook("01-essai.md", &workbook.lessons()[0], SHARED_SEED).unwrap();
     let cells = cells(&made);
     let base64 = "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4K";
     let expected =

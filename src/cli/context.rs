@@ -1,5 +1,6 @@
 //! What every command is given: the screen, the lessons, the data folder, the seed, the world it plays in.
 
+use super::seed;
 use crate::backend::Account;
 use crate::failure::Failure;
 use crate::render::{self, Screen};
@@ -147,12 +148,25 @@ impl Context {
             .ok_or_else(|| Failure::Preparation("dossier de données".to_owned()))
     }
 
+    /// `--graine`, where it was given.
+    pub fn given_seed(&self) -> Option<u64> {
+        self.seed
+    }
+
     /// `--graine`, else the learner's own.
     ///
     /// # Errors
-    /// When the data folder cannot be read.
+    /// When `CAHIER_GRAINE` is no seed, or the data folder cannot be read.
     pub fn seed(&self) -> Result<u64, Failure> {
-        match self.seed {
+        self.seed.map_or_else(|| self.own_seed(), Ok)
+    }
+
+    /// The learner's own seed: what a class's server gives in `CAHIER_GRAINE`, else the data folder's.
+    ///
+    /// # Errors
+    /// When that variable is no seed, or the data folder cannot be read.
+    pub fn own_seed(&self) -> Result<u64, Failure> {
+        match seed::given()? {
             Some(seed) => Ok(seed),
             None => Ok(self.store()?.seed()?),
         }

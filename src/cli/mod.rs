@@ -17,6 +17,7 @@ mod prepare;
 mod progress;
 pub(crate) mod review;
 mod run;
+mod seed;
 mod simulator;
 mod watch;
 mod why;

@@ -2,7 +2,7 @@
 
 use super::{Command, Context, Exit, flag, option};
 use crate::failure::Failure;
-use crate::jupyter::{notebook, stale as folder_stale};
+use crate::jupyter::{Existing, SHARED_SEED, notebook, stale as folder_stale};
 use clap::ArgMatches;
 use serde_json::json;
 use std::path::Path;
@@ -12,13 +12,21 @@ pub(super) const NOTEBOOKS: Command = Command {
     name: "notebooks",
     alias: "notebooks",
     about: "écrit un notebook Jupyter par leçon",
-    examples: &["cahier notebooks", "cahier notebooks --verifier"],
+    examples: &[
+        "cahier notebooks",
+        "cahier notebooks --verifier",
+        "cahier notebooks --graine 7 --dossier les-miens --garder",
+    ],
     args: |command| {
         command
             .arg(flag(
                 "verifier",
                 "échoue si un notebook n’est plus celui de sa leçon",
             ))
+            .arg(
+                flag("garder", "laisse comme ils sont les notebooks qui existent déjà")
+                    .conflicts_with("verifier"),
+            )
             .arg(
                 option(
                     "dossier",
@@ -32,11 +40,13 @@ pub(super) const NOTEBOOKS: Command = Command {
 };
 
 fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    // Not the learner's own seed: without one, everybody opens the same files.
+    let seed = context.given_seed().unwrap_or(SHARED_SEED);
     let notebooks = context
         .workbook()?
         .lessons()
         .iter()
-        .map(|lesson| notebook(&lesson.file, lesson));
+        .map(|lesson| notebook(&lesson.file, lesson, seed));
     let notebooks: Vec<_> = notebooks
         .collect::<Result<_, _>>()
         .map_err(|error| Failure::Notebook(error.to_string()))?;
@@ -60,7 +70,12 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             Exit::NotYet
         });
     }
-    let written = crate::jupyter::write(place, &notebooks).map_err(failed)?;
+    let existing = if matches.get_flag("garder") {
+        Existing::Kept
+    } else {
+        Existing::Replaced
+    };
+    let written = crate::jupyter::write(place, &notebooks, existing).map_err(failed)?;
     let changed: Vec<String> = written
         .iter()
         .filter(|one| one.changed)

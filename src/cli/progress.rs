@@ -106,7 +106,7 @@ fn export(context: &Context, file: &str, french: bool) -> Result<Exit, Failure> 
             if french { Form::French } else { Form::Standard },
         )?
     } else {
-        format!("{:#}\n", context.store()?.export()?)
+        format!("{:#}\n", context.store()?.export(context.own_seed()?)?)
     };
     whole::write(&path, &text).map_err(|source| Failure::Unwritable {
         path: path.clone(),

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use workbook::exercise::Drawn;
 use workbook::lesson::{Block, ExerciseSpec, Lesson};
 
-/// The seed whose values a notebook shows: everybody opens the same file.
-pub(crate) const SEED: u64 = 0;
+/// The seed whose values a notebook shows where none is given: everybody opens the same file.
+pub const SHARED_SEED: u64 = 0;
 
 /// A lesson that cannot become a notebook.
 #[derive(Debug, thiserror::Error)]
@@ -26,9 +26,9 @@ pub enum ExportError {
     Json(#[from] serde_json::Error),
 }
 
-/// Makes the notebook of a lesson. Same lesson, same bytes.
-pub fn notebook(lesson_file: &str, lesson: &Lesson) -> Result<Notebook, ExportError> {
-    let document = document(lesson, KernelSpec::RUST, &mut |spec, drawn| {
+/// Makes the notebook of a lesson, with the values of a seed. Same lesson and seed, same bytes.
+pub fn notebook(lesson_file: &str, lesson: &Lesson, seed: u64) -> Result<Notebook, ExportError> {
+    let document = document(lesson, KernelSpec::RUST, seed, &mut |spec, drawn| {
         open_exercise(lesson, spec, drawn)
     })?;
     Ok(Notebook {
@@ -40,13 +40,14 @@ pub fn notebook(lesson_file: &str, lesson: &Lesson) -> Result<Notebook, ExportEr
 /// What makes the cells of an exercise; none, to leave it out.
 pub(crate) type Exercises<'a> = &'a mut dyn FnMut(&ExerciseSpec, &Drawn) -> Vec<Cell>;
 
-/// A lesson as a document whose exercises are made by `exercises`.
+/// A lesson as a document whose exercises, drawn for a seed, are made by `exercises`.
 pub(crate) fn document(
     lesson: &Lesson,
     kernel: KernelSpec,
+    seed: u64,
     exercises: Exercises<'_>,
 ) -> Result<Document, ExportError> {
-    let mut cells = Cells::new(lesson, exercises);
+    let mut cells = Cells::new(lesson, seed, exercises);
     for section in &lesson.sections {
         cells.heading(&section.title);
         for block in &section.blocks {
@@ -54,8 +55,8 @@ pub(crate) fn document(
         }
     }
     let document = cells.finish(kernel);
-    let mut seen = BTreeSet::new();
-    if let Some(id) = document.ids().find(|id| !seen.insert(*id)) {
+    let mut known = BTreeSet::new();
+    if let Some(id) = document.ids().find(|id| !known.insert(*id)) {
         let (lesson, id) = (lesson.id.clone(), id.to_string());
         return Err(ExportError::DuplicateId { lesson, id });
     }
@@ -65,13 +66,14 @@ pub(crate) fn document(
 /// The cells made so far, and the prose that waits for what follows it.
 struct Cells<'a> {
     lesson: &'a Lesson,
+    seed: u64,
     exercises: Exercises<'a>,
     done: Vec<Cell>,
     waiting: Vec<String>,
 }
 
 impl<'a> Cells<'a> {
-    fn new(lesson: &'a Lesson, exercises: Exercises<'a>) -> Self {
+    fn new(lesson: &'a Lesson, seed: u64, exercises: Exercises<'a>) -> Self {
         let preparation = Cell::code(
             format!("{}-preparation", lesson.id),
             "// À exécuter en premier : ce dont les cellules de cette leçon se servent.\nuse prelude::*;",
@@ -79,6 +81,7 @@ impl<'a> Cells<'a> {
         );
         Self {
             lesson,
+            seed,
             exercises,
             done: vec![preparation],
             waiting: Vec::new(),
@@ -128,7 +131,7 @@ impl<'a> Cells<'a> {
     }
 
     fn exercise(&mut self, spec: &ExerciseSpec) {
-        let cells = (self.exercises)(spec, &(spec.draw)(SEED));
+        let cells = (self.exercises)(spec, &(spec.draw)(self.seed));
         if !cells.is_empty() {
             self.flush(&spec.id);
             self.done.extend(cells);
@@ -193,9 +196,9 @@ fn statement(drawn: &Drawn) -> String {
 
 /// The cell that asks for the verdict. As it stands, it answers "not yet" or "unreadable".
 fn verification(spec: &ExerciseSpec, drawn: &Drawn) -> String {
-    // Everybody opens the same file: its values and the order of its options are those of one seed.
+    // The file's values, and the order of its options, are those of its seed, whoever opens it.
     let call = if spec.seeded || !drawn.exercise.options().is_empty() {
-        format!("verifier_graine(\"{}\", {SEED}, ", spec.id)
+        format!("verifier_graine(\"{}\", {}, ", spec.id, drawn.seed)
     } else {
         format!("verifier(\"{}\", ", spec.id)
     };

@@ -56,14 +56,26 @@ impl fmt::Display for Stale {
     }
 }
 
+/// What becomes of a notebook that is there already, and is not what its lesson gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// It is written over.
+    Replaced,
+    /// It stays: a learner works in it.
+    Kept,
+}
+
 /// Writes the notebooks into `folder`, and leaves alone those that are already right.
-pub fn write(folder: &Path, notebooks: &[Notebook]) -> Result<Vec<Written>, FolderError> {
+pub fn write(folder: &Path, notebooks: &[Notebook], existing: Existing) -> Result<Vec<Written>, FolderError> {
     fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     notebooks
         .iter()
         .map(|notebook| {
             let path = folder.join(&notebook.file);
-            let changed = read(&path)?.as_deref() != Some(notebook.text.as_bytes());
+            let changed = match read(&path)? {
+                None => true,
+                Some(bytes) => existing == Existing::Replaced && bytes != notebook.text.as_bytes(),
+            };
             if changed {
                 whole::write(&path, &notebook.text).map_err(|error| failed(&path, error))?;
             }

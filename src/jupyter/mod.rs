@@ -9,8 +9,8 @@ pub(crate) mod nbformat;
 
 use serde_json::json;
 
-pub use export::{ExportError, notebook};
-pub use folder::{FolderError, Stale, Staleness, Written, stale, write};
+pub use export::{ExportError, SHARED_SEED, notebook};
+pub use folder::{Existing, FolderError, Stale, Staleness, Written, stale, write};
 
 /// A text that a program is told, as a cell in a notebook of ours prints it: shown as HTML too. Elsewhere it is the text.
 pub(crate) fn told(text: &str, html: impl Fn() -> String) -> String {

@@ -55,7 +55,7 @@ fn an_export_is_imported_once_however_often_it_is_given() {
     let source = Store::open(here.path()).unwrap();
     source.append(&json!({"n": 1})).unwrap();
     source.append(&json!({"n": 2})).unwrap();
-    let document = source.export().unwrap();
+    let document = source.export(source.seed().unwrap()).unwrap();
     let mut target = Store::open(there.path()).unwrap();
     assert_eq!(target.import(&document).unwrap(), 2);
     assert_eq!(target.import(&document).unwrap(), 0);

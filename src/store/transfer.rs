@@ -7,12 +7,12 @@ use serde_json::Value;
 const EXPORT_FORMAT: &str = "cahier-progression-1";
 
 impl Store {
-    /// Everything, as one JSON document.
+    /// Everything, and the seed that the learner works with, as one JSON document.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn export(&self) -> Result<Value, StoreError> {
-        Ok(serde_json::json!({"format": EXPORT_FORMAT, "seed": self.seed()?, "entries": self.entries()?}))
+    pub fn export(&self, seed: u64) -> Result<Value, StoreError> {
+        Ok(serde_json::json!({"format": EXPORT_FORMAT, "seed": seed, "entries": self.entries()?}))
     }
 
     /// Adds the entries of an export that are not here yet, all or none, and tells how many they were. An

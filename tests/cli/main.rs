@@ -9,6 +9,7 @@ mod journal;
 mod kernels;
 mod lessons;
 mod review;
+mod seeds;
 mod simulator;
 #[path = "../support/mod.rs"]
 mod support;

@@ -70,9 +70,9 @@ class Running:
     def run(self, code, **options):
         return self.said(self.client.execute(code, allow_stdin=False, **options))
 
-    def ask(self, kind, content, channel="shell"):
+    def ask(self, kind, content, channel="shell", metadata=None):
         """A request of any kind; what is published comes along."""
-        message = self.client.session.msg(kind, content)
+        message = self.client.session.msg(kind, content, metadata=metadata)
         getattr(self.client, f"{channel}_channel").send(message)
         return message["header"]["msg_id"]
 

@@ -3,7 +3,7 @@
 
 use super::answer;
 use super::metadata::{Role, mark};
-use crate::jupyter::export::{ExportError, SEED, document, statement_cell};
+use crate::jupyter::export::{ExportError, SHARED_SEED, document, statement_cell};
 use crate::jupyter::nbformat::{Cell, KernelSpec};
 use std::collections::BTreeMap;
 use workbook::exercise::Drawn;
@@ -51,7 +51,7 @@ pub fn assignment(lesson: &Lesson) -> Result<Assignment, ExportError> {
         roles.insert(spec.id.clone(), Role::Tests(drawn.max_score));
         cells.into()
     };
-    let mut document = document(lesson, KernelSpec::CAHIER, &mut exercise)?;
+    let mut document = document(lesson, KernelSpec::CAHIER, SHARED_SEED, &mut exercise)?;
     for cell in document.cells_mut() {
         let role = roles.get(cell.id()).copied().unwrap_or(Role::ReadOnly);
         mark(cell, role);
@@ -85,7 +85,7 @@ fn tests(drawn: &Drawn) -> String {
     format!(
         "// Le verdict et les points de «\u{a0}{id}\u{a0}». Cette cellule est verrouillée\u{a0}: réponds dans celle du dessus.\n\
          {{\n    use ::prelude::{{points, verifier_graine}};\n    \
-         verifier_graine(\"{id}\", {SEED}, &{variable});\n{hidden}    points(\"{id}\")\n}}"
+         verifier_graine(\"{id}\", {SHARED_SEED}, &{variable});\n{hidden}    points(\"{id}\")\n}}"
     )
 }
 

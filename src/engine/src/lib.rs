@@ -23,3 +23,4 @@ mod whole;
 pub use cargo::forget_cells;
 pub use client::{DEFAULT_MEMORY, EvcxrEngine, Settings};
 pub use hook::hook;
+pub use sys::save_memory;

@@ -47,6 +47,8 @@ const LINGER: Duration = Duration::from_millis(200);
 /// # Errors
 /// When its sockets are taken, or lessons or simulator cannot be had.
 pub fn run(context: &mut Context, connection: &Connection) -> Result<(), Failure> {
+    // A class has one of these for each learner.
+    engine::save_memory();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -58,9 +58,23 @@ fn wrong(right: &str) -> char {
 
 /// Ends the program in the terminal at once, as a crash or the system does.
 fn kill(machine: &Machine) {
+    kill_process(process(machine), Signal::KILL).unwrap();
+    wait_for_its_end(machine);
+}
+
+fn process(machine: &Machine) -> Pid {
     let pid = std::fs::read_to_string(machine.folder.path().join("pid")).unwrap();
-    let pid = Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
-    kill_process(pid, Signal::KILL).unwrap();
+    Pid::from_raw(pid.trim().parse().unwrap()).unwrap()
+}
+
+/// The system ends a process a little after it is told to, and only then takes back what it held.
+fn wait_for_its_end(machine: &Machine) {
+    let file = format!("/proc/{}/stat", process(machine));
+    let started = std::time::Instant::now();
+    while std::fs::read_to_string(&file).is_ok_and(|state| !state.contains(") Z ")) {
+        assert!(started.elapsed().as_secs() < 30, "it goes on");
+        std::thread::yield_now();
+    }
 }
 
 /// Changes what is kept of the exam under way.
@@ -211,6 +225,7 @@ fn a_terminal_that_closes_loses_nothing() {
     terminal.press(format!("c{RIGHT}"));
     terminal.wait_for_screen("Question 2 sur 5");
     drop(terminal);
+    wait_for_its_end(&machine);
     let said = fed(exam(&machine, &["--reprendre"]), "l\nq\noui\n");
     assert!(said.out.contains("  1  C"), "{said:?}");
     assert!(said.out.contains("Question 2 sur 5"), "{said:?}");

@@ -70,8 +70,8 @@ pub(crate) fn in_words(seconds: i64) -> String {
     const DAY: i64 = 24 * HOUR;
     match seconds {
         ..=0 => "maintenant".to_owned(),
-        1..HOUR => format!("dans {}\u{a0}min", (seconds + 59) / 60),
-        HOUR..DAY => format!("dans {}\u{a0}h", (seconds + HOUR / 2) / HOUR),
+        1..HOUR => format!("dans {}\u{a0}min", ((seconds + 59) / 60).min(59)),
+        HOUR..DAY => format!("dans {}\u{a0}h", ((seconds + HOUR / 2) / HOUR).min(23)),
         _ => match (seconds + DAY / 2) / DAY {
             1 => "demain".to_owned(),
             days => format!("dans {days}\u{a0}jours"),

@@ -30,7 +30,7 @@ pub(crate) fn show(context: &Context) -> Result<(), Failure> {
         return Ok(());
     }
     heading(context, "Par genre d’exercice");
-    for (kind, (passed, count)) in by_kind(lessons, &progress) {
+    for ((_, kind), (passed, count)) in by_kind(lessons, &progress) {
         context
             .screen
             .say(&format!("{} {kind}  {passed}/{count}", gauge(passed, count)));
@@ -56,7 +56,7 @@ pub(crate) fn document(context: &Context) -> Result<Value, Failure> {
     let standing = Standing::of(context)?;
     let kinds: BTreeMap<&str, Value> = by_kind(lessons, &progress)
         .into_iter()
-        .map(|(kind, (passed, count))| (kind, json!({"passed": passed, "exercises": count})))
+        .map(|((kind, _), (passed, count))| (kind, json!({"passed": passed, "exercises": count})))
         .collect();
     Ok(json!({
         "seed": context.seed()?,
@@ -115,18 +115,22 @@ fn summary(lesson: &Lesson, progress: &Progress) -> Value {
 }
 
 /// For each kind of exercise, how many are passed, and how many there are.
-fn by_kind(lessons: &[Lesson], progress: &Progress) -> BTreeMap<&'static str, (usize, usize)> {
+fn by_kind(
+    lessons: &[Lesson],
+    progress: &Progress,
+) -> BTreeMap<(&'static str, &'static str), (usize, usize)> {
     let mut kinds = BTreeMap::new();
     for exercise in lessons.iter().flat_map(Lesson::exercises) {
-        let one: &mut (usize, usize) = kinds.entry(title(exercise)).or_default();
+        let one: &mut (usize, usize) = kinds.entry(names(exercise)).or_default();
         one.0 += usize::from(progress.exercise(&exercise.id).passed);
         one.1 += 1;
     }
     kinds
 }
 
-fn title(exercise: &ExerciseSpec) -> &'static str {
-    (exercise.draw)(0).kind_title
+/// Its kind's name in contracts, and for people.
+fn names(exercise: &ExerciseSpec) -> (&'static str, &'static str) {
+    (exercise.kind, (exercise.draw)(0).kind_title)
 }
 
 /// A misconception that was recognised.

@@ -57,7 +57,8 @@ pub(super) const EXAM: Command = Command {
                     "FICHIER",
                     "note les réponses d’un fichier JSON, {\"question\": [\"A\"]}, à l’examen tiré par --certification et --graine",
                 )
-                .requires("certification"),
+                .requires("certification")
+                .conflicts_with_all(["simple", "plein-ecran", "reprendre", "abandonner", "revoir"]),
             )
     },
     run,
@@ -87,25 +88,24 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let review = matches.get_flag("revoir");
     let wish = Wish {
         order,
+        // People get another one each time, unless they ask for one.
+        anew: !matches.contains_id("graine"),
         mode,
         unfinished,
         review,
     };
-    exam::run(context, wish)?;
+    exam::run(context, &wish)?;
     Ok(Exit::Done)
 }
 
-/// The exam to draw, where one is named. People get another one each time, scripts the learner's own, unless a seed is
-/// given.
+/// The exam to draw, where one is named, for the seed that is given or the learner's own.
 fn order(context: &Context, matches: &ArgMatches) -> Result<Option<Order>, Failure> {
     let Some(code) = matches.get_one::<String>("certification") else {
         return Ok(None);
     };
-    let script = context.screen.is_json() || matches.contains_id("reponses");
     let seed = match matches.get_one::<u64>("graine") {
         Some(seed) => *seed,
-        None if script => context.seed()?,
-        None => exam::next_seed(context.store()?)?,
+        None => context.seed()?,
     };
     let questions = matches.get_one::<u64>("questions").copied();
     Ok(Some(Order {

@@ -1,6 +1,6 @@
 //! `suivre`: exercises in files of the learner's, judged at each save.
 
-use super::{Command, Context, Exit, flag, option, text};
+use super::{Choice, Command, Context, Exit, flag, option, text};
 use crate::failure::Failure;
 use crate::watch::{Wanted, follow};
 use clap::{Arg, ArgMatches};
@@ -48,12 +48,23 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             hint: "«\u{a0}cahier verifier EXERCICE --fichier F --json\u{a0}» juge un fichier.".to_owned(),
         });
     }
-    let lessons: Vec<&Lesson> = match matches.get_one::<String>("LECON") {
-        Some(id) => vec![context.lesson(id)?],
-        None => context.workbook()?.lessons().iter().collect(),
+    if let Choice::Aws { .. } = context.choice {
+        return Err(Failure::Usage {
+            message: "«\u{a0}suivre\u{a0}» ne va pas avec --aws".to_owned(),
+            hint:
+                "«\u{a0}cahier verifier EXERCICE --fichier F --aws\u{a0}» juge un fichier sur un vrai compte."
+                    .to_owned(),
+        });
+    }
+    let wanted = match matches.get_one::<String>("LECON") {
+        Some(id) => Some(context.lesson(id)?.id.as_str()),
+        None => None,
     };
-    let exercises = lessons.iter().flat_map(|lesson| lesson.exercises());
-    let exercises: Vec<String> = exercises.map(|exercise| exercise.id.clone()).collect();
+    let lessons = (1..).zip(context.workbook()?.lessons());
+    let lessons = lessons.filter(|(_, lesson)| wanted.is_none_or(|id| id == lesson.id));
+    let exercises: Vec<(String, String)> = lessons
+        .flat_map(|(number, lesson)| named(number, lesson))
+        .collect();
     if exercises.is_empty() {
         return Err(Failure::Usage {
             message: "cette leçon n’a pas d’exercice".to_owned(),
@@ -61,7 +72,7 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         });
     }
     let first = matches.get_one::<String>("exercice").map(String::as_str);
-    if let Some(id) = first.filter(|id| !exercises.iter().any(|one| one == id)) {
+    if let Some(id) = first.filter(|id| !exercises.iter().any(|(_, one)| one == id)) {
         context.exercise(id)?;
         return Err(Failure::Usage {
             message: format!("l’exercice «\u{a0}{id}\u{a0}» n’est pas de cette leçon"),
@@ -78,4 +89,12 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             polling: matches.get_flag("relire"),
         },
     )
+}
+
+/// The exercises of a lesson, each with the beginning of its file's name: the same whatever is followed with it.
+fn named(number: usize, lesson: &Lesson) -> Vec<(String, String)> {
+    let ranked = (1..).zip(lesson.exercises());
+    ranked
+        .map(|(rank, exercise)| (format!("{number:02}-{rank:02}"), exercise.id.clone()))
+        .collect()
 }

@@ -14,6 +14,8 @@ pub(super) struct Keeper<'a> {
     warning: Option<String>,
     /// Whether it has been told that nothing can be kept at present.
     told: bool,
+    /// Whether something is still to be kept.
+    behind: bool,
 }
 
 /// How often the time that was seen is kept where nothing else changes, in seconds: so much a clock that is set back could
@@ -28,6 +30,7 @@ impl<'a> Keeper<'a> {
             warning: None,
             // Told before it began.
             told: store.read_only().is_some(),
+            behind: false,
         }
     }
 
@@ -35,16 +38,23 @@ impl<'a> Keeper<'a> {
     pub(super) fn follow(&mut self, sitting: &Sitting, effects: &[Effect]) {
         if effects.contains(&Effect::Keep) {
             self.at = sitting.seen();
+            let kept = kept::follow(self.store, sitting, effects);
+            self.note(kept);
         }
-        let kept = kept::follow(self.store, sitting, effects);
-        self.note(kept);
     }
 
-    /// Keeps the time that was seen, once in a while.
+    /// Keeps the time that was seen, once in a while, and what could not be kept before.
     pub(super) fn beat(&mut self, sitting: &Sitting) {
-        if sitting.ended().is_none() && sitting.seen() >= self.at + BEAT {
+        let late = sitting.ended().is_none() && sitting.seen() >= self.at + BEAT;
+        if self.behind || late {
             self.follow(sitting, &[Effect::Keep]);
         }
+    }
+
+    /// Whether all is kept, after one more try.
+    pub(super) fn is_kept(&mut self, sitting: &Sitting) -> bool {
+        self.beat(sitting);
+        !self.behind
     }
 
     /// Why something could not be kept: told once.
@@ -72,6 +82,7 @@ impl<'a> Keeper<'a> {
     }
 
     fn note(&mut self, kept: Result<(), StoreError>) {
+        self.behind = kept.is_err();
         match kept {
             Ok(()) => self.told = false,
             Err(_) if self.told => {}

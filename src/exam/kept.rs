@@ -8,6 +8,8 @@ use workbook::exam::{Effect, Record, Sitting};
 /// The settings that hold the paper, which never changes, and what changes of the sitting.
 const PAPER: &str = "exam_paper";
 const STATE: &str = "exam_state";
+/// The code of the failure to read what is kept there.
+pub(super) const DAMAGED: &str = "exam_damaged";
 const LOCK: &str = "examen.lock";
 
 /// One exam at a time: as long as this is kept, no other process sits one on this data folder. The system takes it back
@@ -59,7 +61,7 @@ pub(super) fn load(store: &Store) -> Result<Option<Sitting>, Failure> {
         Sitting::resume(paper, serde_json::from_str(&state).ok()?)
     };
     read().map(Some).ok_or_else(|| Failure::Exam {
-        code: "exam_damaged",
+        code: DAMAGED,
         message: "l’examen gardé dans le dossier de données ne se lit plus".to_owned(),
         hint: "reprends-le avec la version de Cahier qui l’a commencé, ou renonces-y\u{a0}: «\u{a0}cahier examen --abandonner\u{a0}»."
             .to_owned(),

@@ -48,6 +48,8 @@ pub enum Unfinished {
 pub struct Wish {
     /// The exam to begin.
     pub order: Option<Order>,
+    /// Whether it is drawn anew each time, rather than for the order's seed.
+    pub anew: bool,
     /// How to show it.
     pub mode: Mode,
     /// What becomes of one that is under way.
@@ -60,26 +62,28 @@ pub struct Wish {
 ///
 /// # Errors
 /// When none can begin or go on, or the terminal cannot be used.
-pub fn run(context: &Context, wish: Wish) -> Result<(), Failure> {
+pub fn run(context: &Context, wish: &Wish) -> Result<(), Failure> {
     let store = context.store()?;
     let _seat = Seat::take(store)?;
     let screen = context.screen;
     let mut keeper = Keeper::new(store);
-    if wish.unfinished == Unfinished::GiveUp && kept::load(store).is_err() {
-        kept::forget(store)?;
-        screen.say("L’examen qui ne se lisait plus est mis de côté.");
-        return Ok(());
-    }
-    let last = kept::load(store)?;
+    let last = match kept::load(store) {
+        Err(failure) if wish.unfinished == Unfinished::GiveUp && failure.code() == kept::DAMAGED => {
+            kept::forget(store)?;
+            screen.say("L’examen qui ne se lisait plus est mis de côté.");
+            return Ok(());
+        }
+        read => read?,
+    };
     if wish.review {
         return review(context, last, wish.mode);
     }
     let under_way = last.filter(|sitting| sitting.ended().is_none());
     let Some(mut sitting) = under_way else {
-        let Some(order) = wish.order else {
+        let Some(order) = &wish.order else {
             return Err(none_to_go_on(wish.unfinished));
         };
-        return begin(context, &mut keeper, &order, wish.mode);
+        return begin(context, &mut keeper, order, wish);
     };
     let clock = Clock::from(sitting.seen());
     let effects = sitting.act(Act::Wait, clock.now());
@@ -93,8 +97,8 @@ pub fn run(context: &Context, wish: Wish) -> Result<(), Failure> {
         opening::Choice::HandIn => end(context, &mut keeper, sitting, Act::HandIn, &clock, wish.mode),
         opening::Choice::GiveUp => {
             end(context, &mut keeper, sitting, Act::GiveUp, &clock, wish.mode)?;
-            match wish.order {
-                Some(order) => begin(context, &mut keeper, &order, wish.mode),
+            match &wish.order {
+                Some(order) => begin(context, &mut keeper, order, wish),
                 None => Ok(()),
             }
         }
@@ -120,9 +124,11 @@ pub fn history(store: &Store) -> Result<Vec<Record>, Failure> {
 ///
 /// # Errors
 /// When the data folder cannot be read.
-pub fn next_seed(store: &Store) -> Result<u64, Failure> {
-    let taken = kept::history(store)?.len();
-    Ok(store.seed()?.wrapping_add(u64::try_from(taken).unwrap_or(0)))
+fn next_seed(context: &Context) -> Result<u64, Failure> {
+    let taken = kept::history(context.store()?)?.len();
+    Ok(context
+        .own_seed()?
+        .wrapping_add(u64::try_from(taken).unwrap_or(0)))
 }
 
 /// That the bank has no question for an exam.
@@ -148,10 +154,14 @@ fn none_to_go_on(wanted: Unfinished) -> Failure {
     }
 }
 
-fn begin(context: &Context, keeper: &mut Keeper<'_>, order: &Order, mode: Mode) -> Result<(), Failure> {
-    let screen = context.screen;
-    let code = order.exam.code;
-    let paper = draw(context.workbook()?.bank(), order).ok_or_else(|| no_question(code))?;
+fn begin(context: &Context, keeper: &mut Keeper<'_>, order: &Order, wish: &Wish) -> Result<(), Failure> {
+    let (screen, mode) = (context.screen, wish.mode);
+    let mut order = order.clone();
+    if wish.anew {
+        // Only now: one that was just given up counts too.
+        order.seed = next_seed(context)?;
+    }
+    let paper = draw(context.workbook()?.bank(), &order).ok_or_else(|| no_question(order.exam.code))?;
     // An impossible full screen is told before anything begins.
     full::possible(mode)?;
     if let Some(reason) = context.store()?.read_only() {
@@ -222,9 +232,10 @@ fn show(
     let mut hall = Hall::new(sitting, titles);
     full::run(&mut hall, keeper, clock, screen.look())?;
     // What was on the whole screen is gone with it.
+    let kept = keeper.is_kept(&hall.sitting);
     match &hall.report {
         Some(report) => say_report(screen, &hall.sitting, report, &hall.titles),
-        None => tell(screen, &left_words(&hall.sitting, clock)),
+        None => tell(screen, &left_words(&hall.sitting, clock, kept)),
     }
     keeper.tell(screen);
     Ok(())
@@ -242,7 +253,10 @@ fn say_report(screen: Screen, sitting: &Sitting, report: &Report, titles: &BTree
 }
 
 /// What is said to who leaves before the end.
-fn left_words(sitting: &Sitting, clock: &Clock) -> String {
+fn left_words(sitting: &Sitting, clock: &Clock, kept: bool) -> String {
+    if !kept {
+        return "L’examen n’a pas pu être gardé\u{a0}: il est perdu.".to_owned();
+    }
     format!(
         "L’examen est gardé. Son temps passe\u{a0}: il reste {}. «\u{a0}cahier examen\u{a0}» le reprend.",
         render::clock(sitting.left(clock.now()))

@@ -61,9 +61,11 @@ pub(super) fn run(
         desk.turn();
     }
     if desk.sitting.ended().is_none() {
-        tell(screen, &left_words(&desk.sitting, clock));
+        let kept = desk.keeper.is_kept(&desk.sitting);
+        tell(screen, &left_words(&desk.sitting, clock, kept));
         return Ok(());
     }
+    desk.keeper.is_kept(&desk.sitting);
     desk.over(titles);
     Ok(())
 }

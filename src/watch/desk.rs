@@ -1,6 +1,6 @@
 //! The exercises that are followed: which one is at hand, what was tried, what comes next.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -38,6 +38,8 @@ pub(super) struct Desk<'a> {
     folder: PathBuf,
     /// The last answer to each exercise.
     last: HashMap<String, String>,
+    /// What was passed since it began, be it that nothing can be kept.
+    passed: HashSet<String>,
     /// Where Rust runs, once some was judged.
     workshop: Option<Workshop>,
     done: bool,
@@ -46,9 +48,9 @@ pub(super) struct Desk<'a> {
 impl<'a> Desk<'a> {
     pub(super) fn open(context: &'a Context, wanted: Wanted<'_>) -> Result<Self, Failure> {
         let mut sheets = Vec::new();
-        for (rank, id) in (1..).zip(&wanted.exercises) {
+        for (beginning, id) in &wanted.exercises {
             let (_, drawn) = context.exercise(id)?;
-            let file = files::path(&wanted.folder, rank, &drawn);
+            let file = files::path(&wanted.folder, beginning, &drawn);
             files::lay_out(&file, &drawn)?;
             sheets.push(Sheet {
                 id: id.clone(),
@@ -64,6 +66,7 @@ impl<'a> Desk<'a> {
             at: 0,
             folder: wanted.folder,
             last: HashMap::new(),
+            passed: HashSet::new(),
             workshop: None,
             done: false,
         };
@@ -122,36 +125,34 @@ impl<'a> Desk<'a> {
         self.show()
     }
 
-    /// Looks which file was saved, and judges what is in it.
+    /// Looks which files were saved, and judges what is in them, that of the exercise at hand first.
     pub(super) fn look(&mut self) -> Result<(), Failure> {
-        let order = (self.at..self.sheets.len()).chain(0..self.at);
-        let saved = order.filter(|at| {
-            let sheet = &self.sheets[*at];
-            signature(&sheet.file).is_some_and(|now| sheet.seen != Some(now))
-        });
-        let Some(at) = saved.collect::<Vec<_>>().first().copied() else {
-            return Ok(());
-        };
-        self.sheets[at].seen = signature(&self.sheets[at].file);
-        self.at = at;
-        let told = self.judge();
-        match told {
-            Ok(()) => Ok(()),
-            // The learner mends the file, and goes on.
-            Err(failure @ (Failure::Unreadable { .. } | Failure::TooLong { .. })) => {
-                let hint = failure.hint();
-                self.screen
-                    .failure(failure.code(), &failure.to_string(), hint.as_deref());
-                Ok(())
+        let order: Vec<usize> = (self.at..self.sheets.len()).chain(0..self.at).collect();
+        for at in order {
+            let now = signature(&self.sheets[at].file);
+            if now.is_none() || now == self.sheets[at].seen {
+                continue;
             }
-            Err(failure) => Err(failure),
+            self.sheets[at].seen = now;
+            self.at = at;
+            match self.judge() {
+                Ok(()) => {}
+                // The learner mends the file, and goes on.
+                Err(failure @ (Failure::Unreadable { .. } | Failure::TooLong { .. })) => {
+                    let hint = failure.hint();
+                    self.screen
+                        .failure(failure.code(), &failure.to_string(), hint.as_deref());
+                }
+                Err(failure) => return Err(failure),
+            }
         }
+        Ok(())
     }
 
     fn judge(&mut self) -> Result<(), Failure> {
         let drawn = self.drawn()?;
         let file = self.sheet().file.clone();
-        let Some(content) = files::content(&file)? else {
+        let Some(content) = files::content(&file, &drawn)? else {
             return Ok(());
         };
         let Some(answer) = files::answer(&content, &file, &drawn)? else {
@@ -169,12 +170,24 @@ impl<'a> Desk<'a> {
         ));
         let before = self.last.insert(drawn.id.clone(), text.clone());
         if let Verdict::Passed(_) = verdict {
+            self.passed.insert(drawn.id.clone());
+            self.show_program(&drawn, &verdict)?;
             return self.passed();
         }
         if let Some(before) = before {
             self.show_changes(&before, &text);
         }
         Ok(())
+    }
+
+    /// Runs the program of a prediction that was right.
+    fn show_program(&mut self, drawn: &Drawn, verdict: &Verdict) -> Result<(), Failure> {
+        match &mut self.workshop {
+            Some(workshop) if attempt::shows_program(drawn, verdict) => {
+                attempt::demonstrate_in_session(self.screen, &mut Nobody, workshop, drawn)
+            }
+            _ => attempt::demonstrate(self.context, drawn, verdict),
+        }
     }
 
     fn verdict(&mut self, drawn: &Drawn, answer: Answer) -> Result<Verdict, Failure> {
@@ -222,7 +235,10 @@ impl<'a> Desk<'a> {
     pub(super) fn next_open(&self, from: usize) -> Result<Option<usize>, Failure> {
         let progress = self.context.progress()?;
         let mut order = (from..self.sheets.len()).chain(0..from);
-        Ok(order.find(|at| !progress.exercise(&self.sheets[*at].id).passed))
+        Ok(order.find(|at| {
+            let id = &self.sheets[*at].id;
+            !self.passed.contains(id) && !progress.exercise(id).passed
+        }))
     }
 
     /// Puts the file of the exercise at hand back as it began.
@@ -254,7 +270,7 @@ impl<'a> Desk<'a> {
     /// Says how far the learner came.
     pub(super) fn leave(&self) -> Result<Exit, Failure> {
         let progress = self.context.progress()?;
-        let passed = |sheet: &&Sheet| progress.exercise(&sheet.id).passed;
+        let passed = |sheet: &&Sheet| self.passed.contains(&sheet.id) || progress.exercise(&sheet.id).passed;
         let count = self.sheets.iter().filter(passed).count();
         let all = self.sheets.len();
         let words = if count == all {

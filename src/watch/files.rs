@@ -67,9 +67,13 @@ impl Form {
     }
 }
 
-/// The file of an exercise, which is the `rank`th from 1.
-pub(super) fn path(folder: &Path, rank: usize, drawn: &Drawn) -> PathBuf {
-    folder.join(format!("{rank:02}-{}.{}", drawn.id, Form::of(drawn).extension()))
+/// The file of an exercise, whose name begins so.
+pub(super) fn path(folder: &Path, beginning: &str, drawn: &Drawn) -> PathBuf {
+    folder.join(format!(
+        "{beginning}-{}.{}",
+        drawn.id,
+        Form::of(drawn).extension()
+    ))
 }
 
 /// How the file begins; none where the learner puts it there.
@@ -143,10 +147,13 @@ fn write(file: &Path, text: &str) -> Result<(), Failure> {
 }
 
 /// What is in the file, to tell whether it changed.
-pub(super) fn content(file: &Path) -> Result<Option<Vec<u8>>, Failure> {
-    let most = archive::MOST as u64;
+pub(super) fn content(file: &Path, drawn: &Drawn) -> Result<Option<Vec<u8>>, Failure> {
+    let most = match Form::of(drawn) {
+        Form::Archive => archive::MOST as u64,
+        _ => MOST,
+    };
     match fs::metadata(file) {
-        Ok(metadata) if metadata.len() > most.max(MOST) => Err(Failure::TooLong { most: most >> 20 }),
+        Ok(metadata) if metadata.len() > most => Err(Failure::TooLong { most: most >> 20 }),
         Ok(_) => fs::read(file).map(Some).or_else(|source| missing(file, source)),
         Err(source) => missing(file, source),
     }

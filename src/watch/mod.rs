@@ -14,8 +14,8 @@ use std::path::PathBuf;
 
 /// What is followed, and where.
 pub(crate) struct Wanted<'a> {
-    /// The exercises, in order.
-    pub(crate) exercises: Vec<String>,
+    /// The exercises, in order, each with the beginning of its file's name.
+    pub(crate) exercises: Vec<(String, String)>,
     /// Where their files are.
     pub(crate) folder: PathBuf,
     /// The one to begin with, where it was named.
@@ -35,7 +35,7 @@ pub(crate) fn follow(context: &Context, wanted: Wanted<'_>) -> Result<Exit, Fail
     desk.show()?;
     while !desk.is_done() {
         match saves.next() {
-            Event::Saved => desk.look()?,
+            Event::Saved => saves.during(|| desk.look())?,
             Event::Typed(line) => orders::obey(&mut desk, &line)?,
             Event::End => break,
         }

@@ -3,12 +3,16 @@
 use std::cell::Cell;
 use std::io::BufRead as _;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use notify::{Config, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::failure::Failure;
+use crate::workshop;
+use workbook::engine::Interrupt;
 
 /// How often files are looked at where the system tells nothing of them.
 const EACH: Duration = Duration::from_millis(300);
@@ -30,6 +34,8 @@ pub(super) struct Saves {
     events: Receiver<Event>,
     /// What came while the end of a save was waited for.
     waiting: Cell<Option<Event>>,
+    /// Whether something is being judged.
+    busy: Arc<AtomicBool>,
     polling: bool,
     _watcher: Box<dyn Watcher + Send>,
 }
@@ -46,13 +52,29 @@ impl Saves {
             None => looked_at(folder, sender.clone())
                 .map_err(|error| unwritable(folder, std::io::Error::other(error.to_string())))?,
         };
+        let busy = Arc::new(AtomicBool::new(false));
+        let leaving = Leaving {
+            sender: Mutex::new(sender.clone()),
+            busy: Arc::clone(&busy),
+        };
+        workshop::stop_on_interrupt(Arc::new(leaving));
+        workshop::catch_interrupts()?;
         std::thread::spawn(move || read(&sender));
         Ok(Self {
             events,
             waiting: Cell::new(None),
+            busy,
             polling,
             _watcher: watcher,
         })
+    }
+
+    /// Does something that Ctrl-C stops by itself.
+    pub(super) fn during<T>(&self, what: impl FnOnce() -> T) -> T {
+        self.busy.store(true, Ordering::SeqCst);
+        let done = what();
+        self.busy.store(false, Ordering::SeqCst);
+        done
     }
 
     pub(super) fn is_polling(&self) -> bool {
@@ -111,12 +133,30 @@ fn teller(sender: Sender<Event>) -> impl FnMut(notify::Result<notify::Event>) + 
 }
 
 fn read(sender: &Sender<Event>) {
-    for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+    let lines = std::io::stdin().lock().split(b'\n');
+    for line in lines.map_while(Result::ok) {
+        // What is no text is no command: it is told so.
+        let line = String::from_utf8_lossy(&line).into_owned();
         if sender.send(Event::Typed(line)).is_err() {
             return;
         }
     }
     let _ = sender.send(Event::End);
+}
+
+/// Ends the watch at Ctrl-C, which stops a cell instead while one is judged.
+struct Leaving {
+    sender: Mutex<Sender<Event>>,
+    busy: Arc<AtomicBool>,
+}
+
+impl Interrupt for Leaving {
+    fn interrupt(&self) {
+        if !self.busy.load(Ordering::SeqCst) {
+            let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
+            let _ = sender.send(Event::End);
+        }
+    }
 }
 
 fn unwritable(folder: &Path, source: std::io::Error) -> Failure {

@@ -45,7 +45,7 @@ impl Watch {
             typed: child.stdin.take().unwrap(),
             said: lines(child.stdout.take().unwrap()),
             child,
-            file: machine.folder.path().join("devoirs/01-essai-double.txt"),
+            file: machine.folder.path().join("devoirs/01-01-essai-double.txt"),
         }
     }
 
@@ -114,7 +114,7 @@ fn what_is_typed_shows_hints_lists_and_attempts_and_begins_again() {
     watch.type_in("recommencer");
     watch.until("gardée dans");
     watch.until("Ta réponse");
-    let kept = machine.folder.path().join("devoirs/01-essai-double.2.ancien");
+    let kept = machine.folder.path().join("devoirs/01-01-essai-double.2.ancien");
     assert!(std::fs::read_to_string(kept).unwrap().ends_with("1\n"));
     assert!(!std::fs::read_to_string(&watch.file).unwrap().ends_with("\n1\n"));
     watch.type_in("quitter");
@@ -125,7 +125,7 @@ fn what_is_typed_shows_hints_lists_and_attempts_and_begins_again() {
 #[test]
 fn an_earlier_answer_is_never_overwritten_and_a_wrong_word_is_told_what_was_meant() {
     let machine = Machine::new();
-    let file = machine.folder.path().join("devoirs/01-essai-double.txt");
+    let file = machine.folder.path().join("devoirs/01-01-essai-double.txt");
     std::fs::create_dir(file.parent().unwrap()).unwrap();
     std::fs::write(&file, "ma réponse\n").unwrap();
     let mut command = machine.command(&["suivre", "--dossier", "devoirs", "--lecons"]);
@@ -143,6 +143,7 @@ fn what_cannot_be_followed_is_refused() {
     std::fs::write(machine.folder.path().join("plein"), "").unwrap();
     for arguments in [
         &["suivre", "--json"][..],
+        &["suivre", "--aws"],
         &["suivre", "absente"],
         &["suivre", "--exercice", "absent"],
         &["suivre", "--dossier", "plein/devoirs"],

@@ -141,7 +141,7 @@ def test_students_get_no_solution_and_no_hidden_test(course):
     source_text = course.place("source").read_text(encoding="utf-8")
     for secret in ("BEGIN SOLUTION", "n * 2", "BEGIN HIDDEN TESTS", "double(4)"):
         assert secret in source_text and secret not in handed_out
-    for kept in ("let _ = n;", "VOTRE CODE ICI", "use ::prelude::{points, verifier_graine};"):
+    for kept in ("let _ = n;", "TON CODE ICI", "use ::prelude::{points, verifier_graine};"):
         assert kept in handed_out
 
 

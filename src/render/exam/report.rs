@@ -35,7 +35,10 @@ pub fn report(sitting: &Sitting, report: &Report, title: &dyn Fn(&str) -> String
             "questions sans réponse complète",
         );
         page.say(&[Piece::new(
-            format!("{count}\u{a0}: elles comptent comme fausses."),
+            match report.unanswered {
+                1 => format!("{count}\u{a0}: elle compte comme fausse."),
+                _ => format!("{count}\u{a0}: elles comptent comme fausses."),
+            },
             Ink::Plain,
         )]);
     }

@@ -12,7 +12,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import ClearHiddenTests, Execute, GetGrades, NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade
 
-DISPARUE = "// La cellule de réponse « {} » n’était plus dans le devoir rendu : il n’y a rien à noter."
+DISPARUE = "// La cellule de réponse « {} » n’était plus dans le devoir rendu : il n’y a rien à noter."
 
 
 class Retablir(NbGraderPreprocessor):
@@ -60,7 +60,7 @@ class Retablir(NbGraderPreprocessor):
         for cell in reversed(nb.cells):
             marks = cell.metadata.pop("nbgrader", None)
             name = marks.get("grade_id") if isinstance(marks, dict) else None
-            name = name if name in known else cell.get("id")
+            name = name if isinstance(name, str) and name in known else cell.get("id")
             if name in known and name not in seen:
                 seen.add(name)
                 cell.metadata["nbgrader"] = known[name].metadata["nbgrader"].copy()
@@ -73,7 +73,7 @@ class Retablir(NbGraderPreprocessor):
             if name in names:
                 place = names.index(name) + 1
                 continue
-            self.log.warning("La cellule « %s » manquait dans le devoir rendu : elle est remise.", name)
+            self.log.warning("La cellule « %s » manquait dans le devoir rendu : elle est remise.", name)
             if nb.nbformat_minor >= 5:
                 cell["id"] = self.free_id(name, nb)
             nb.cells.insert(place, cell)
@@ -92,6 +92,9 @@ class Executer(Execute):
         try:
             nb, resources = super().preprocess(nb, resources, km)
         except Exception:
+            if not any(cell.get("execution_count") for cell in nb.cells):
+                # Rien n’a été exécuté : le noyau manque, et la faute n’est pas à l’élève.
+                raise
             # Le noyau est mort, ou ne répond plus : ce qui a un verdict le garde.
             self.log.exception("L’exécution du devoir s’est arrêtée avant la fin.")
         for cell in nb.cells:
@@ -106,11 +109,11 @@ class Executer(Execute):
         results = [output for output in cell.outputs if output.output_type == "execute_result"]
         shown = [output for output in cell.outputs if output.output_type == "display_data"]
         if any(set(output.data) == {"text/plain"} for output in shown):
-            self.fail(cell, "Une autre cellule a affiché une valeur pendant celle-ci : ces points ne sont pas sûrs.")
+            self.fail(cell, "Une autre cellule a affiché une valeur pendant celle-ci : ces points ne sont pas sûrs.")
         elif not results:
-            self.fail(cell, "Cette cellule n’a pas été exécutée : une autre a arrêté le noyau. Cherche laquelle.")
+            self.fail(cell, "Cette cellule n’a pas été exécutée : une autre a arrêté le noyau. Cherche laquelle.")
         elif not self.is_score(results, cell.metadata.nbgrader["points"]):
-            self.fail(cell, "La valeur de cette cellule n’est pas un nombre de points : elle ne compte pas.")
+            self.fail(cell, "La valeur de cette cellule n’est pas un nombre de points : elle ne compte pas.")
 
     @staticmethod
     def is_score(results, most):

@@ -10,11 +10,11 @@ c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "cahier"
 # Ce qui remplace les solutions dans les notebooks des élèves.
-c.ClearSolutions.code_stub = {"rust": "// VOTRE CODE ICI"}
-c.ClearSolutions.text_stub = "VOTRE RÉPONSE ICI"
+c.ClearSolutions.code_stub = {"rust": "// TON CODE ICI"}
+c.ClearSolutions.text_stub = "TA RÉPONSE ICI"
 # Une cellule a deux minutes dans le noyau de Cahier, qui l’arrête alors et dit pourquoi ; nbgrader attend plus
 # longtemps que lui. Pour noter plus vite : CAHIER_DUREE=60 donne une minute à chaque cellule.
-c.Execute.timeout = 180
+c.Execute.timeout = int(os.environ.get("CAHIER_DUREE") or 120) + 60
 c.Execute.iopub_timeout = 60
 
 cahier_nbgrader.regler(c)

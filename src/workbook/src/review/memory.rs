@@ -16,6 +16,8 @@ pub(super) struct Memory {
     card: Card,
     /// Whether it was not known the last time.
     pub(super) failed: bool,
+    /// Whether it is to come back at once, rather than on another day.
+    at_once: bool,
 }
 
 impl Memory {
@@ -28,7 +30,14 @@ impl Memory {
         Self {
             card: scheduler().next(card, now, rating).card,
             failed: rating == Rating::Again,
+            at_once: rating == Rating::Again,
         }
+    }
+
+    /// The same, to come back on another day: it was known in the end.
+    pub(super) fn rested(mut self) -> Self {
+        self.at_once = false;
+        self
     }
 
     /// When it was last gone over, seconds since 1970.
@@ -38,7 +47,7 @@ impl Memory {
 
     /// When it is to come back, seconds since 1970: what was not known at once, the rest on another day.
     pub(super) fn due_at(&self) -> i64 {
-        if self.failed {
+        if self.at_once {
             return self.at() + AT_ONCE;
         }
         self.card.due.timestamp()

@@ -222,18 +222,20 @@ impl Desk<'_> {
         self.memories.insert(subject, (memory, next));
     }
 
-    /// An exercise was passed: who fell for its traps before did not now, unless it was in these very tries.
+    /// An exercise was passed: who fell for its traps before did not now. On the same day, or after a failure, that
+    /// only puts them off to another day.
     fn avoided(&mut self, at: i64, exercise: &str) {
-        if self.series.get(exercise).is_some_and(|series| !series.is_clean()) {
-            return;
-        }
+        let clean = self.series.get(exercise).is_none_or(Series::is_clean);
         for (id, exercises) in self.traps {
             let subject = Subject::Misconception(id.clone());
             if let Some((memory, by)) = self.memories.get_mut(&subject)
                 && exercises.iter().any(|one| one == exercise)
-                && at - memory.at() >= series::TOGETHER
             {
-                *memory = Memory::after(Some(memory), at, memory::Rating::Good);
+                *memory = if clean && at - memory.at() >= series::TOGETHER {
+                    Memory::after(Some(memory), at, memory::Rating::Good)
+                } else {
+                    memory.clone().rested()
+                };
                 exercise.clone_into(by);
             }
         }

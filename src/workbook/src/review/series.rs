@@ -68,6 +68,7 @@ impl Series {
             (false, false, _) if self.failures == 0 => return None,
             _ => Rating::Again,
         };
-        Some(Memory::after(self.before.as_ref(), self.last, rating))
+        let memory = Memory::after(self.before.as_ref(), self.last, rating);
+        Some(if self.passed { memory.rested() } else { memory })
     }
 }

@@ -91,7 +91,7 @@ fn a_misconception_comes_back_by_the_other_exercise_that_knows_it_until_it_is_av
     let all = cards(&events, &traps());
     let found = due(&all, HOUR);
     assert_eq!(found[0].subject, Subject::Misconception("arrondi".to_owned()));
-    assert_eq!(names(&found), ["b"]);
+    assert_eq!(names(&found), ["b", "a"]);
     // On the same day it is put off to another one; the day after, it is avoided for good.
     events.push(passed(2 * HOUR, "b"));
     let mistake = |events: &[Event]| {

@@ -197,12 +197,13 @@ fn statement(drawn: &Drawn) -> String {
 /// The cell that asks for the verdict. As it stands, it answers "not yet" or "unreadable".
 fn verification(spec: &ExerciseSpec, drawn: &Drawn) -> String {
     // The file's values, and the order of its options, are those of its seed, whoever opens it.
-    let call = if spec.seeded || !drawn.exercise.options().is_empty() {
-        format!("verifier_graine(\"{}\", {}, ", spec.id, drawn.seed)
+    let (call, hint) = if spec.seeded || !drawn.exercise.options().is_empty() {
+        let its = format!("\"{}\", {}", spec.id, drawn.seed);
+        (format!("verifier_graine({its}, "), format!("indice_graine({its})"))
     } else {
-        format!("verifier(\"{}\", ", spec.id)
+        (format!("verifier(\"{}\", ", spec.id), format!("indice(\"{}\")", spec.id))
     };
-    let stuck = format!("// Bloqué\u{a0}? indice(\"{}\");", spec.id);
+    let stuck = format!("// Bloqué\u{a0}? {hint};");
     match &drawn.starter {
         // A document holds quotes and `/*`: it needs a raw string.
         None if drawn.exercise.asks_for_a_document() => format!(

@@ -18,9 +18,9 @@ pub(super) fn cell(drawn: &Drawn) -> Option<String> {
     let (how, given) = given(drawn);
     let solution = solution(drawn, &variable)?;
     Some(format!(
-        "// {how}\n// Bloqué\u{a0}? indice(\"{}\");\nlet {variable} = {given};\n\
+        "// {how}\n// Bloqué\u{a0}? indice_graine(\"{}\", {});\nlet {variable} = {given};\n\
          // BEGIN SOLUTION\n{solution}\n// END SOLUTION",
-        drawn.id
+        drawn.id, drawn.seed
     ))
 }
 

@@ -56,9 +56,9 @@ impl History {
         // Two kernels that start together must not take the same session.
         file.lock()?;
         let mut entries: Vec<Entry> = BufReader::new(&file)
-            .lines()
+            .split(b'\n')
             .map_while(Result::ok)
-            .filter_map(|line| serde_json::from_str(&line).ok())
+            .filter_map(|line| serde_json::from_slice(&line).ok())
             .collect();
         let session = entries.iter().map(|entry| entry.session).max().unwrap_or(0) + 1;
         if entries.len() > 2 * MOST {
@@ -259,5 +259,17 @@ mod tests {
         };
         assert!(fits("*", "") && fits("a*c", "abbc") && fits("*b*", "abc") && fits("?", "é"));
         assert!(!fits("a", "ab") && !fits("?", "") && !fits("a*c", "acb"));
+    }
+
+    #[test]
+    fn a_line_that_is_no_text_hides_no_cell_that_comes_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        History::open(folder.path()).add(1, "1 + 1", None);
+        let mut file = File::options().append(true).open(folder.path().join(FILE)).unwrap();
+        file.write_all(b"\xff\xfe\n").unwrap();
+        History::open(folder.path()).add(1, "2 + 2", None);
+        let tail = json!({"hist_access_type": "tail", "n": 9, "output": false, "raw": true});
+        let found = asked(&History::open(folder.path()), &tail);
+        assert_eq!(found, json!([[1, 1, "1 + 1"], [2, 1, "2 + 2"]]));
     }
 }

@@ -23,7 +23,7 @@ pub use montrer::{Refus, montrer};
 pub use requete::{Reponse, Requete, requete};
 pub use signature::{encoder, encoder_chemin, hexa, hmac_sha256, parametre, parametres, sha256_hexa};
 pub use trace::{Figure, tracer_barres, tracer_courbes};
-pub use verdict::{indice, points, verifier, verifier_graine};
+pub use verdict::{indice, indice_graine, points, verifier, verifier_graine};
 pub use versions::Versions;
 
 pub use {

@@ -76,7 +76,22 @@ fn afficher(exercice: &str, reponse: &str, graine: Option<u64>) {
 /// # Panics
 /// Quand le programme `cahier` est introuvable ou ne connaît pas l'exercice.
 pub fn indice(exercice: &str) {
-    let indice = match demander(&["indice", exercice, "--json"]) {
+    donner(exercice, None);
+}
+
+/// Comme [`indice`], pour les valeurs tirées de la graine donnée.
+///
+/// # Panics
+/// Comme [`indice`].
+pub fn indice_graine(exercice: &str, graine: u64) {
+    donner(exercice, Some(graine));
+}
+
+fn donner(exercice: &str, graine: Option<u64>) {
+    let graine = graine.map(option);
+    let mut mots = vec!["indice", exercice, "--json"];
+    mots.extend(graine.as_deref());
+    let indice = match demander(&mots) {
         Ok(indice) => indice,
         Err(raison) => panic!("pas d’indice pour « {exercice} » : {raison}"),
     };
@@ -94,13 +109,15 @@ pub fn indice(exercice: &str) {
 }
 
 fn juger(exercice: &str, reponse: &str, graine: Option<u64>) -> Result<serde_json::Value, String> {
-    let (reponse, graine) = (
-        format!("--reponse={reponse}"),
-        graine.map(|graine| format!("--graine={graine}")),
-    );
+    let (reponse, graine) = (format!("--reponse={reponse}"), graine.map(option));
     let mut mots = vec!["verifier", exercice, "--json", &reponse];
     mots.extend(graine.as_deref());
     demander(&mots)
+}
+
+/// L'option qui donne une graine.
+fn option(graine: u64) -> String {
+    format!("--graine={graine}")
 }
 
 /// Ce que le programme `cahier` répond, en JSON.

@@ -4,7 +4,7 @@ use super::case::{Case, quoted};
 use super::{Rule, Said, rule};
 
 /// What `use prelude::*;` brings.
-pub const LIBRARY: [&str; 28] = [
+pub const LIBRARY: [&str; 29] = [
     "Atelier",
     "Debit",
     "Figure",
@@ -23,6 +23,7 @@ pub const LIBRARY: [&str; 28] = [
     "hexa",
     "hmac_sha256",
     "indice",
+    "indice_graine",
     "montrer",
     "parametre",
     "parametres",

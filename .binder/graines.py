@@ -25,8 +25,8 @@ def cahier_class(config, environment):
     key = environment.pop("CAHIER_CLE_DE_COURS", "").strip()
     if len(key) < CAHIER_SHORTEST_KEY:
         raise ValueError(
-            f"CAHIER_CLE_DE_COURS est la clé du cours : elle a {len(key)} caractères, et il en faut au moins "
-            f"{CAHIER_SHORTEST_KEY}. « openssl rand -hex 32 » en donne une."
+            f"CAHIER_CLE_DE_COURS est la clé du cours : elle a {len(key)} caractères, et il en faut au moins "
+            f"{CAHIER_SHORTEST_KEY}. « openssl rand -hex 32 » en donne une."
         )
 
     def seed(spawner):

@@ -1,14 +1,16 @@
 //! How long a cell of a notebook may take.
 
 use crate::failure::Failure;
-use std::ffi::OsStr;
-use std::ops::RangeInclusive;
+use crate::variable::Number;
 use std::time::Duration;
 
-/// Changes it, in seconds.
-const VARIABLE: &str = "CAHIER_DUREE";
-/// Below the first, no cell that has Rust judged ends; above the second, nobody waits.
-const SENSIBLE: RangeInclusive<u64> = 5..=3600;
+/// Changes it, in seconds. Below the first number, no cell that has Rust judged ends; above the second, nobody waits.
+const TIME: Number = Number {
+    name: "CAHIER_DUREE",
+    sensible: 5..=3600,
+    what: "un nombre de secondes entre 5 et 3600",
+    hint: "par exemple CAHIER_DUREE=60 pour une minute par cellule\u{a0}; sans elle, c’est deux minutes.",
+};
 /// Less than what executes notebooks of a class waits (nbgrader: 180 s), and enough for a cell that has Rust judged.
 const USUAL: Duration = Duration::from_mins(2);
 
@@ -17,45 +19,19 @@ const USUAL: Duration = Duration::from_mins(2);
 /// # Errors
 /// When the variable makes no sense.
 pub fn limit() -> Result<Duration, Failure> {
-    let given = std::env::var_os(VARIABLE).filter(|given| !given.is_empty());
-    given.map_or(Ok(USUAL), |given| read(&given))
-}
-
-fn read(given: &OsStr) -> Result<Duration, Failure> {
-    let number = given.to_str().and_then(|words| words.trim().parse().ok());
-    match number.filter(|number| SENSIBLE.contains(number)) {
-        Some(number) => Ok(Duration::from_secs(number)),
-        None => Err(Failure::Usage {
-            message: format!(
-                "{VARIABLE} vaut «\u{a0}{}\u{a0}», et ce n’est pas un nombre de secondes entre {} et {}",
-                given.to_string_lossy(),
-                SENSIBLE.start(),
-                SENSIBLE.end()
-            ),
-            hint: format!(
-                "par exemple {VARIABLE}=60 pour une minute par cellule\u{a0}; sans elle, c’est deux minutes."
-            ),
-        }),
-    }
+    Ok(TIME.given()?.map_or(USUAL, Duration::from_secs))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::TIME;
     use std::ffi::OsStr;
-    use std::time::Duration;
 
     #[test]
-    fn a_sensible_number_of_seconds_is_taken_and_anything_else_is_refused_by_name() {
-        assert_eq!(read(OsStr::new(" 60 ")).ok(), Some(Duration::from_mins(1)));
-        for nonsense in ["0", "-1", "4", "60s", "2,5", "beaucoup", "99999"] {
-            let refused = read(OsStr::new(nonsense)).map_err(|failure| failure.to_string());
-            assert!(
-                refused
-                    .as_ref()
-                    .is_err_and(|words| words.contains("CAHIER_DUREE") && words.contains(nonsense)),
-                "{nonsense}: {refused:?}"
-            );
+    fn a_cell_s_time_is_a_number_of_seconds_that_somebody_waits_for() {
+        assert_eq!(TIME.read(OsStr::new("60")).ok(), Some(60));
+        for nonsense in ["4", "60s", "3601"] {
+            assert!(TIME.read(OsStr::new(nonsense)).is_err(), "{nonsense}");
         }
     }
 }

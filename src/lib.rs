@@ -31,6 +31,8 @@ mod sheet;
 pub mod store;
 pub mod syntax;
 pub mod typed;
+mod variable;
 mod watch;
 pub mod whole;
 pub mod workshop;
+mod written;

@@ -8,8 +8,6 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
 
-/// How many bits a seed has.
-const BITS: u32 = 53;
 /// The shortest key that is taken: what is shorter is guessed from one learner's seed.
 const SHORTEST: usize = 16;
 
@@ -44,12 +42,7 @@ impl CourseKey {
     pub fn seed(&self, learner: &str) -> u64 {
         let mut code = self.0.clone();
         code.update(learner.trim().as_bytes());
-        let bytes = code.finalize().into_bytes();
-        let first = bytes
-            .iter()
-            .take(8)
-            .fold(0, |seed, byte| seed << 8 | u64::from(*byte));
-        first >> (u64::BITS - BITS)
+        workbook::seed::of_digest(&code.finalize().into_bytes())
     }
 }
 

@@ -5,12 +5,12 @@ use crate::failure::Failure;
 use crate::jupyter::told;
 use crate::place::Place;
 use crate::render::{Screen, html};
-use crate::{archive, attempt, render, typed};
+use crate::{archive, attempt, render, typed, written};
 use clap::{Arg, ArgMatches};
 use serde_json::json;
 use std::fs::File;
-use std::io::{ErrorKind, IsTerminal, Read};
-use std::path::PathBuf;
+use std::io::{IsTerminal, Read};
+use std::path::{Path, PathBuf};
 use workbook::evidence::Answer;
 use workbook::exercise::Drawn;
 use workbook::verdict::Verdict;
@@ -211,7 +211,11 @@ fn read_answer(screen: Screen, matches: &ArgMatches, drawn: &Drawn) -> Result<An
     if let Some(typed) = matches.get_one::<String>("reponse") {
         return typed::answer(drawn, typed);
     }
-    let most = if takes_archive { archive::MOST } else { MOST };
+    let most = if takes_archive {
+        archive::MOST as u64
+    } else {
+        written::MOST
+    };
     let (bytes, name) = match matches.get_one::<String>("fichier").map(String::as_str) {
         Some(file) if file != "-" => {
             let opened = File::open(file).map_err(|source| unreadable(file, source))?;
@@ -228,10 +232,11 @@ fn read_answer(screen: Screen, matches: &ArgMatches, drawn: &Drawn) -> Result<An
     if takes_archive {
         return Ok(Answer::Archive(bytes));
     }
-    Ok(written(drawn, text_of(bytes, name)?))
+    let text = written::text(&bytes, Path::new(name))?;
+    Ok(in_words(drawn, text.to_owned()))
 }
 
-fn written(drawn: &Drawn, text: String) -> Answer {
+fn in_words(drawn: &Drawn, text: String) -> Answer {
     if drawn.exercise.needs_engine() {
         Answer::Rust(text)
     } else {
@@ -250,27 +255,13 @@ fn no_answer() -> Failure {
 /// How the standard input is called.
 const INPUT: &str = "l’entrée standard";
 
-/// The most bytes of a text that are read. The longest is a program of some hundred lines; a file of gigabytes or an
-/// endless one is a slip.
-const MOST: usize = 1 << 20;
-
-fn read_bytes(source: impl Read, name: &str, most: usize) -> Result<Vec<u8>, Failure> {
+fn read_bytes(source: impl Read, name: &str, most: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    let read = source.take(most as u64 + 1).read_to_end(&mut bytes);
-    if read.map_err(|source| unreadable(name, source))? > most {
-        return Err(Failure::TooLong {
-            most: (most >> 20) as u64,
-        });
+    let read = source.take(most + 1).read_to_end(&mut bytes);
+    if read.map_err(|source| unreadable(name, source))? as u64 > most {
+        return Err(Failure::TooLong { most: most >> 20 });
     }
     Ok(bytes)
-}
-
-fn text_of(bytes: Vec<u8>, name: &str) -> Result<String, Failure> {
-    match String::from_utf8(bytes) {
-        // Windows' own editor puts a mark before the text.
-        Ok(text) => Ok(text.trim_start_matches('\u{feff}').to_owned()),
-        Err(_) => Err(unreadable(name, ErrorKind::InvalidData.into())),
-    }
 }
 
 fn unreadable(name: &str, source: std::io::Error) -> Failure {

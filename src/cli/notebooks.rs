@@ -2,7 +2,7 @@
 
 use super::{Command, Context, Exit, flag, option};
 use crate::failure::Failure;
-use crate::jupyter::{Existing, SHARED_SEED, notebook, stale as folder_stale};
+use crate::jupyter::{Existing, SHARED_SEED, Written, notebook, stale as folder_stale};
 use clap::ArgMatches;
 use serde_json::json;
 use std::path::Path;
@@ -76,16 +76,19 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         Existing::Replaced
     };
     let written = crate::jupyter::write(place, &notebooks, existing).map_err(failed)?;
-    let changed: Vec<String> = written
+    let those = |wanted: fn(&Written) -> bool| -> Vec<&str> {
+        let found = written.iter().filter(|one| wanted(one));
+        found.map(|one| one.file.as_str()).collect()
+    };
+    let (changed, kept) = (those(|one| one.changed), those(|one| one.kept));
+    let lines = changed.iter().map(|file| (*file).to_owned());
+    let left = kept
         .iter()
-        .filter(|one| one.changed)
-        .map(|one| one.file.clone())
-        .collect();
-    let files: Vec<&str> = written.iter().map(|one| one.file.as_str()).collect();
+        .map(|file| format!("{file}\u{a0}: gardé comme il est."));
     tell(
         context,
-        &json!({"written": files, "changed": changed}),
-        &changed,
+        &json!({"written": those(|one| !one.kept), "changed": changed, "kept": kept}),
+        &lines.chain(left).collect::<Vec<_>>(),
         "Tous les notebooks étaient à jour.",
     );
     Ok(Exit::Done)

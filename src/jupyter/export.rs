@@ -14,7 +14,7 @@ pub const SHARED_SEED: u64 = 0;
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// Two cells would have the same id: Jupyter wants them unique.
-    #[error("la leçon « {lesson} » donnerait deux cellules d’identifiant « {id} » dans son carnet")]
+    #[error("la leçon « {lesson} » donnerait deux cellules d’identifiant « {id} » dans son notebook")]
     DuplicateId {
         /// The lesson's id.
         lesson: String,
@@ -22,7 +22,7 @@ pub enum ExportError {
         id: String,
     },
     /// The document could not be written as JSON.
-    #[error("le carnet de la leçon ne s’écrit pas en JSON : {0}")]
+    #[error("le notebook de la leçon ne s’écrit pas en JSON : {0}")]
     Json(#[from] serde_json::Error),
 }
 
@@ -199,9 +199,15 @@ fn verification(spec: &ExerciseSpec, drawn: &Drawn) -> String {
     // The file's values, and the order of its options, are those of its seed, whoever opens it.
     let (call, hint) = if spec.seeded || !drawn.exercise.options().is_empty() {
         let its = format!("\"{}\", {}", spec.id, drawn.seed);
-        (format!("verifier_graine({its}, "), format!("indice_graine({its})"))
+        (
+            format!("verifier_graine({its}, "),
+            format!("indice_graine({its})"),
+        )
     } else {
-        (format!("verifier(\"{}\", ", spec.id), format!("indice(\"{}\")", spec.id))
+        (
+            format!("verifier(\"{}\", ", spec.id),
+            format!("indice(\"{}\")", spec.id),
+        )
     };
     let stuck = format!("// Bloqué\u{a0}? {hint};");
     match &drawn.starter {

@@ -23,6 +23,8 @@ pub struct Written {
     pub file: String,
     /// Whether its bytes changed.
     pub changed: bool,
+    /// Whether it is not what its lesson gives, and was left alone.
+    pub kept: bool,
 }
 
 /// A notebook that is not what its lesson gives.
@@ -52,7 +54,7 @@ impl fmt::Display for Stale {
             Staleness::Differs => "il ne correspond plus à sa leçon",
             Staleness::Orphan => "aucune leçon ne le produit",
         };
-        write!(formatter, "{} : {why}", self.file)
+        write!(formatter, "{}\u{a0}: {why}", self.file)
     }
 }
 
@@ -72,15 +74,17 @@ pub fn write(folder: &Path, notebooks: &[Notebook], existing: Existing) -> Resul
         .iter()
         .map(|notebook| {
             let path = folder.join(&notebook.file);
-            let changed = match read(&path)? {
-                None => true,
-                Some(bytes) => existing == Existing::Replaced && bytes != notebook.text.as_bytes(),
-            };
+            let there = read(&path)?;
+            let right = there
+                .as_ref()
+                .is_some_and(|bytes| bytes == notebook.text.as_bytes());
+            let kept = !right && there.is_some() && existing == Existing::Kept;
+            let changed = !right && !kept;
             if changed {
                 whole::write(&path, &notebook.text).map_err(|error| failed(&path, error))?;
             }
             let file = notebook.file.clone();
-            Ok(Written { file, changed })
+            Ok(Written { file, changed, kept })
         })
         .collect()
 }

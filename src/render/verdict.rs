@@ -101,6 +101,18 @@ pub fn counted(number: f64) -> String {
     format!("{}\u{a0}{unit}", points(number))
 }
 
+/// A verdict's status, as contracts write it, in a few French words.
+pub(crate) fn in_french(status: &str) -> &str {
+    match status {
+        "passed" => "réussi",
+        "not_yet" => "pas encore",
+        "unreadable" => "illisible",
+        "does_not_compile" => "ne compile pas",
+        "unverifiable" => "invérifiable",
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

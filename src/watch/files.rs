@@ -8,13 +8,12 @@ use std::path::{Path, PathBuf};
 use crate::archive;
 use crate::failure::Failure;
 use crate::render::{Look, markdown};
+use crate::written;
 use workbook::evidence::Answer;
 use workbook::exercise::Drawn;
 
 /// Columns of a statement at the head of a file.
 const WIDTH: usize = 96;
-/// The most bytes of a text that are read.
-const MOST: u64 = 1 << 20;
 
 /// What an answer is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,7 +149,7 @@ fn write(file: &Path, text: &str) -> Result<(), Failure> {
 pub(super) fn content(file: &Path, drawn: &Drawn) -> Result<Option<Vec<u8>>, Failure> {
     let most = match Form::of(drawn) {
         Form::Archive => archive::MOST as u64,
-        _ => MOST,
+        _ => written::MOST,
     };
     match fs::metadata(file) {
         Ok(metadata) if metadata.len() > most => Err(Failure::TooLong { most: most >> 20 }),
@@ -176,11 +175,7 @@ pub(super) fn answer(content: &[u8], file: &Path, drawn: &Drawn) -> Result<Optio
     if form == Form::Archive {
         return Ok(Some(Answer::Archive(content.to_vec())));
     }
-    let text = std::str::from_utf8(content).map_err(|_| Failure::Unreadable {
-        path: file.to_owned(),
-        source: ErrorKind::InvalidData.into(),
-    })?;
-    let text = text.trim_start_matches('\u{feff}');
+    let text = written::text(content, file)?;
     if beginning(drawn).is_some_and(|beginning| beginning.trim() == text.trim()) {
         return Ok(None);
     }

@@ -180,7 +180,11 @@ fn attempts(desk: &Desk<'_>) -> Result<(), Failure> {
                 count += 1;
                 let points = render_points(*score);
                 let mistake = misconception.as_ref().map(|one| format!(", «\u{a0}{one}\u{a0}»"));
-                format!("{}{}, {points}", in_french(status), mistake.unwrap_or_default())
+                format!(
+                    "{}{}, {points}",
+                    crate::render::verdict::in_french(status),
+                    mistake.unwrap_or_default()
+                )
             }
             EventKind::Hint { exercise, level } if exercise == id => format!("indice {level}"),
             EventKind::SolutionSeen { exercise, .. } if exercise == id => "solution vue".to_owned(),
@@ -198,17 +202,6 @@ fn attempts(desk: &Desk<'_>) -> Result<(), Failure> {
 
 fn render_points(score: f64) -> String {
     crate::render::verdict::counted(score)
-}
-
-fn in_french(status: &str) -> &str {
-    match status {
-        "passed" => "réussi",
-        "not_yet" => "pas encore",
-        "unreadable" => "illisible",
-        "does_not_compile" => "ne compile pas",
-        "unverifiable" => "invérifiable",
-        other => other,
-    }
 }
 
 fn start_again(desk: &mut Desk<'_>, words: &str) -> Result<(), Failure> {

@@ -100,6 +100,16 @@ fn notebooks_are_those_of_a_seed_where_one_is_given_and_of_everybody_where_not()
         Some(0)
     );
     assert_eq!(written(&["--graine", "9", "--garder"]), own);
+    let kept = given(
+        &machine,
+        "8",
+        &["notebooks", "--dossier", "carnets", "--graine", "9", "--garder"],
+    );
+    assert!(
+        kept.out
+            .contains("01-couches-lambda.ipynb\u{a0}: gardé comme il est."),
+        "{kept:?}"
+    );
     let both = machine.run(&["notebooks", "--garder", "--verifier"]);
     assert!(both.code == Some(2) && both.err.contains("--garder"), "{both:?}");
 }

@@ -105,13 +105,7 @@ impl<'a> Gathering<'a> {
 
 /// What a verdict says, in a few words.
 fn told(verdict: &Verdict) -> String {
-    let status = match verdict.status() {
-        "passed" => "réussi",
-        "not_yet" => "pas encore",
-        "unreadable" => "illisible",
-        "does_not_compile" => "ne compile pas",
-        other => other,
-    };
+    let status = crate::render::verdict::in_french(verdict.status());
     let as_what = verdict
         .misconception()
         .map(|id| format!(", reconnue comme «\u{a0}{id}\u{a0}»"))

@@ -265,7 +265,10 @@ mod tests {
     fn a_line_that_is_no_text_hides_no_cell_that_comes_after_it() {
         let folder = tempfile::tempdir().unwrap();
         History::open(folder.path()).add(1, "1 + 1", None);
-        let mut file = File::options().append(true).open(folder.path().join(FILE)).unwrap();
+        let mut file = File::options()
+            .append(true)
+            .open(folder.path().join(FILE))
+            .unwrap();
         file.write_all(b"\xff\xfe\n").unwrap();
         History::open(folder.path()).add(1, "2 + 2", None);
         let tail = json!({"hist_access_type": "tail", "n": 9, "output": false, "raw": true});

@@ -28,6 +28,7 @@ pub mod review;
 pub mod ruling;
 mod run;
 pub mod script;
+pub mod seed;
 pub mod session;
 pub mod verdict;
 mod workbook;

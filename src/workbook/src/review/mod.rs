@@ -106,16 +106,9 @@ impl Card {
     pub fn seed(&self, own: u64) -> u64 {
         use sha2::{Digest as _, Sha256};
         let text = format!("{own}\0{:?}\0{}\0{}", self.subject, self.exercise, self.reviews);
-        let hash = Sha256::digest(text.as_bytes());
-        let number = hash[..8]
-            .iter()
-            .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-        number >> (64 - SEED_BITS)
+        crate::seed::of_digest(&Sha256::digest(text.as_bytes()))
     }
 }
-
-/// JavaScript and JSON keep whole numbers of this many bits.
-const SEED_BITS: u32 = 53;
 
 /// Days from one moment to a later one.
 fn days(from: i64, to: i64) -> f64 {

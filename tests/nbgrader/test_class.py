@@ -2,10 +2,13 @@
 
 import copy
 import re
+import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from course import Course, answer, cell, source
+from nbgrader.api import Gradebook
 
 LESSONS = Path(__file__).parent / "lecons"
 # What does not end is stopped after so many seconds, instead of two minutes.
@@ -185,3 +188,34 @@ def test_a_file_that_the_teacher_changed_is_kept_until_they_say_otherwise(course
         assert len(course.make("--json", *lessons)["up_to_date"]) == 3
     finally:
         config.write_text(written, encoding="utf-8")
+
+
+def graded(tmp_path, *outputs):
+    """The grade that nbgrader keeps of a cell with these outputs."""
+    sys.path.insert(0, str(Path(__file__).parents[2] / "src/class/nbgrader/course"))
+    from cahier_nbgrader import Enregistrer
+
+    about = {"notebook": "notebook", "assignment": "devoir", "student": "ana", "db_url": f"sqlite:///{tmp_path}/notes.db"}
+    with Gradebook(about["db_url"]) as gradebook:
+        gradebook.add_assignment("devoir")
+        gradebook.add_notebook("notebook", "devoir")
+        gradebook.add_grade_cell("exo", "notebook", "devoir", max_score=2, cell_type="code")
+        gradebook.add_student("ana")
+        gradebook.add_submission("devoir", "ana")
+    marks = {"grade_id": "exo", "grade": True, "solution": False, "locked": True, "points": 2, "task": False}
+    one = nbformat.v4.new_code_cell("points()", metadata={"nbgrader": marks}, outputs=list(outputs))
+    Enregistrer().preprocess(nbformat.v4.new_notebook(cells=[one]), {"nbgrader": about})
+    with Gradebook(about["db_url"]) as gradebook:
+        grade = gradebook.find_grade("exo", "notebook", "devoir", "ana")
+        return grade.auto_score, grade.needs_manual_grade
+
+
+@pytest.mark.parametrize("said, waits", [("? Invérifiable ici (0 / 2)", True), ("✘ Pas encore (0 / 2)", False)])
+def test_a_verdict_that_this_machine_cannot_give_waits_for_the_teacher(tmp_path, said, waits):
+    score = nbformat.v4.new_output("execute_result", {"text/plain": "0.0"})
+    rich = nbformat.v4.new_output("display_data", {"text/html": "<p></p>", "text/plain": said})
+    plain = nbformat.v4.new_output("stream", text=said)
+    (tmp_path / "un").mkdir()
+    (tmp_path / "deux").mkdir()
+    assert graded(tmp_path / "un", rich, score) == (0, waits)
+    assert graded(tmp_path / "deux", plain, score) == (0, waits)

@@ -12,6 +12,8 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import ClearHiddenTests, Execute, GetGrades, NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade
 
+# Ainsi commence le titre d’un verdict que cette machine ne peut pas rendre : un outil lui manque.
+INVERIFIABLE = "Invérifiable"
 DISPARUE = "// La cellule de réponse « {} » n’était plus dans le devoir rendu : il n’y a rien à noter."
 
 
@@ -130,7 +132,26 @@ class Executer(Execute):
 
 
 class Enregistrer(SaveAutoGrades):
-    """Garde les points, et dit en français qu’une réponse manque."""
+    """Garde les points, laisse à l’enseignant ce que cette machine n’a pas pu juger, et dit en français qu’une réponse
+    manque."""
+
+    def _add_score(self, cell, resources):
+        super()._add_score(cell, resources)
+        if self.is_unverifiable(cell):
+            name = cell.metadata["nbgrader"]["grade_id"]
+            grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+            grade.needs_manual_grade = True
+            self.gradebook.db.commit()
+            self.log.warning(
+                "« %s » n’a pas pu être jugé ici : la page de l’élève dit ce qui manque. Note-le à la main, ou installe-le "
+                "et relance « nbgrader autograde --force ».",
+                name,
+            )
+
+    @staticmethod
+    def is_unverifiable(cell):
+        shown = [output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", [])]
+        return any(INVERIFIABLE in "".join(text) for text in shown)
 
     def _add_comment(self, cell, resources):
         super()._add_comment(cell, resources)

@@ -1,5 +1,6 @@
 //! A teacher's class: what is handed out, and what is handed in.
 
+pub mod moodle;
 pub mod nbgrader;
 pub mod seed;
 

@@ -15,22 +15,23 @@ pub(super) const CLASS: Command = Command {
     examples: &[
         "cahier classe nbgrader dynamodb",
         "cahier classe nbgrader --toutes --dossier cours",
+        "cahier classe moodle dynamodb --variantes 10 --sortie dynamodb.xml",
     ],
     args: arguments,
     run,
 };
 
 /// A command below `classe`.
-struct Below {
-    name: &'static str,
-    alias: &'static str,
-    about: &'static str,
-    args: fn(clap::Command) -> clap::Command,
-    run: fn(&mut Context, &ArgMatches) -> Result<Exit, Failure>,
+pub(super) struct Below {
+    pub(super) name: &'static str,
+    pub(super) alias: &'static str,
+    pub(super) about: &'static str,
+    pub(super) args: fn(clap::Command) -> clap::Command,
+    pub(super) run: fn(&mut Context, &ArgMatches) -> Result<Exit, Failure>,
 }
 
 /// The commands below `classe`, in the order in which help shows them.
-const COMMANDS: &[Below] = &[NBGRADER];
+const COMMANDS: &[Below] = &[NBGRADER, super::class_moodle::MOODLE];
 
 fn arguments(command: clap::Command) -> clap::Command {
     let below = COMMANDS.iter().map(|below| {

@@ -116,7 +116,7 @@ fn order(context: &Context, matches: &ArgMatches) -> Result<Option<Order>, Failu
     }))
 }
 
-fn certification(code: &str) -> Result<&'static Exam, Failure> {
+pub(super) fn certification(code: &str) -> Result<&'static Exam, Failure> {
     let codes = || EXAMS.iter().map(|exam| exam.code);
     blueprint::exam(code.trim()).ok_or_else(|| Failure::Exam {
         code: "unknown_certification",

@@ -2,6 +2,7 @@
 
 mod author;
 mod class;
+mod class_moodle;
 mod context;
 pub(crate) mod dashboard;
 mod doctor;

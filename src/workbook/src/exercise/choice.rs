@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use super::plan::{Draw, Recipe};
 use super::template::Template;
-use super::{ChoiceOption, Exercise, Kind, WrongAnswer, letters, parameters};
+use super::{ChoiceOption, Exercise, Kind, Quiz, QuizOption, WrongAnswer, letters, parameters};
 use crate::evidence::{Answer, Evidence};
 use crate::parse::error::Mistake;
 use crate::parse::info::Role;
@@ -158,7 +158,11 @@ impl Recipe for Choice {
                 explanation: option.explanation.fill(draw.values),
             });
         }
-        Box::new(Question { shown, keys })
+        Box::new(Question {
+            shown,
+            keys,
+            shuffled: self.shuffle,
+        })
     }
 
     fn lint(&self, draw: &Draw<'_>) -> Vec<Mistake> {
@@ -187,6 +191,7 @@ impl Recipe for Choice {
 struct Question {
     shown: Vec<ChoiceOption>,
     keys: Vec<Key>,
+    shuffled: bool,
 }
 
 struct Key {
@@ -253,6 +258,18 @@ impl Exercise for Question {
 
     fn right_answer(&self, _: &Evidence) -> Answer {
         written(self.right())
+    }
+
+    fn quiz(&self) -> Option<Quiz> {
+        let option = |(shown, key): (&ChoiceOption, &Key)| QuizOption {
+            text: shown.text.clone(),
+            right: key.right,
+            explanation: key.explanation.clone(),
+        };
+        Some(Quiz::Choice {
+            options: self.shown.iter().zip(&self.keys).map(option).collect(),
+            shuffled: self.shuffled,
+        })
     }
 
     /// Each wrong option chosen instead of a right one, the others being right.

@@ -24,6 +24,7 @@ mod presigned_claims;
 mod presigned_judge;
 mod presigned_url;
 mod quantity;
+mod quiz;
 mod rust_code;
 mod score;
 pub(crate) mod settings;
@@ -39,6 +40,8 @@ use crate::evidence::{Answer, Evidence};
 use crate::parse::info::Role;
 use crate::verdict::Verdict;
 use std::collections::BTreeMap;
+
+pub use quiz::{Quiz, QuizAnswer, QuizOption};
 
 /// The kinds of exercises. To add one: one file beside this one, and its line here.
 pub(crate) const KINDS: &[Kind] = &[
@@ -174,6 +177,11 @@ pub trait Exercise: Send + Sync {
     /// An answer that passes, as Rust that makes it in a cell: for answers that can only be made beside the simulator.
     /// `None` where there is none, or where a text will do.
     fn right_expression(&self) -> Option<String> {
+        None
+    }
+
+    /// The same as values, where another tool can ask and judge it by itself; `None` where it cannot, or not rightly.
+    fn quiz(&self) -> Option<Quiz> {
         None
     }
 

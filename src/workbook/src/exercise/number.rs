@@ -4,7 +4,7 @@ use super::builder::Builder;
 use super::formula::Formula;
 use super::plan::{Draw, Recipe};
 use super::template::Template;
-use super::{Exercise, Kind, WrongAnswer, numbers};
+use super::{Exercise, Kind, Quiz, QuizAnswer, WrongAnswer, numbers};
 use crate::evidence::{Answer, Evidence};
 use crate::parse::error::Mistake;
 use crate::parse::info::Role;
@@ -359,6 +359,19 @@ impl Exercise for Question {
 
     fn right_answer(&self, _: &Evidence) -> Answer {
         Answer::Text(format!("{}", self.right))
+    }
+
+    fn quiz(&self) -> Option<Quiz> {
+        let wrong = |wrong: &Wrong| QuizAnswer {
+            value: wrong.value,
+            explanation: wrong.explanation.clone(),
+        };
+        Some(Quiz::Number {
+            right: self.right,
+            tolerance: self.tolerance.0,
+            units: self.units.0.clone(),
+            wrong: self.wrong.iter().map(wrong).collect(),
+        })
     }
 
     fn wrong_answers(&self, _: &Evidence) -> Vec<WrongAnswer> {

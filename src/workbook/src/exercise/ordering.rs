@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use super::plan::{Draw, Recipe};
 use super::template::Template;
-use super::{ChoiceOption, Exercise, Kind, WrongAnswer, parameters, score};
+use super::{ChoiceOption, Exercise, Kind, Quiz, WrongAnswer, parameters, score};
 use crate::evidence::{Answer, Evidence};
 use crate::nearest;
 use crate::parse::info::Role;
@@ -342,6 +342,21 @@ impl Exercise for Question {
 
     fn right_answer(&self, _: &Evidence) -> Answer {
         self.written(&(0..self.shown.len()).collect::<Vec<_>>())
+    }
+
+    /// Where each step needs the one before it, there is no other right order.
+    fn quiz(&self) -> Option<Quiz> {
+        let text = |rank: usize| {
+            let place = self.ranks.iter().position(|one| *one == rank);
+            place
+                .map_or("", |place| self.shown[place].text.as_str())
+                .to_owned()
+        };
+        let only = self.after.iter().enumerate().skip(1);
+        let only = only.into_iter().all(|(rank, after)| after.contains(&(rank - 1)));
+        only.then(|| Quiz::Ordering {
+            steps: (0..self.ranks.len()).map(text).collect(),
+        })
     }
 
     /// The right order with one step moved right before another that it needs.

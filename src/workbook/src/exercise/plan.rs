@@ -198,6 +198,10 @@ impl Exercise for Commented {
         self.inner.right_expression()
     }
 
+    fn quiz(&self) -> Option<super::Quiz> {
+        self.inner.quiz()
+    }
+
     fn wrong_answers(&self, evidence: &Evidence) -> Vec<WrongAnswer> {
         self.inner.wrong_answers(evidence)
     }

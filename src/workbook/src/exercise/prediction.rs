@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use super::plan::{Draw, Recipe};
 use super::template::Template;
-use super::{Exercise, Kind, WrongAnswer, numbers};
+use super::{Exercise, Kind, Quiz, QuizAnswer, WrongAnswer, numbers};
 use crate::evidence::{Answer, Evidence};
 use crate::parse::error::Mistake;
 use crate::parse::info::Role;
@@ -125,14 +125,15 @@ impl Recipe for Prediction {
 
 /// Whether two lines say the same: case, spaces, quotes around, and a final stop do not matter, and numbers are numbers.
 fn same(left: &str, right: &str) -> bool {
-    let number = |text: &str| {
-        let read = numbers::read(text).ok()?;
-        read.rest.trim().is_empty().then_some(read.value)
-    };
     match (number(left), number(right)) {
         (Some(left), Some(right)) => (left - right).abs() <= f64::EPSILON * right.abs(),
         _ => folded(left) == folded(right),
     }
+}
+
+fn number(text: &str) -> Option<f64> {
+    let read = numbers::read(text).ok()?;
+    read.rest.trim().is_empty().then_some(read.value)
 }
 
 fn folded(text: &str) -> String {
@@ -197,6 +198,33 @@ impl Exercise for Question {
 
     fn right_answer(&self, _: &Evidence) -> Answer {
         Answer::Text(self.right.clone())
+    }
+
+    /// A number where every answer is one, for then spaces and commas do not matter; else the line itself.
+    fn quiz(&self) -> Option<Quiz> {
+        let numbered = |wrong: &Wrong| {
+            Some(QuizAnswer {
+                value: number(&wrong.answer)?,
+                explanation: wrong.explanation.clone(),
+            })
+        };
+        let wrong: Option<Vec<_>> = self.wrong.iter().map(numbered).collect();
+        if let (Some(right), Some(wrong)) = (number(&self.right), wrong) {
+            return Some(Quiz::Number {
+                right,
+                tolerance: 0.0,
+                units: Vec::new(),
+                wrong,
+            });
+        }
+        let line = |wrong: &Wrong| QuizAnswer {
+            value: wrong.answer.clone(),
+            explanation: wrong.explanation.clone(),
+        };
+        Some(Quiz::Line {
+            right: self.right.clone(),
+            wrong: self.wrong.iter().map(line).collect(),
+        })
     }
 
     fn wrong_answers(&self, _: &Evidence) -> Vec<WrongAnswer> {

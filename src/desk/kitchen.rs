@@ -48,7 +48,7 @@ pub(crate) struct Kitchen {
 }
 
 impl Kitchen {
-    /// Starts the backend, and the rest in the background. A real account is confirmed first.
+    /// Starts the backend; [`Self::begin`] starts the rest. A real account is confirmed first.
     pub(crate) fn open(
         context: &Context,
         printer: Option<impl ExternalPrinter + Send + 'static>,
@@ -58,9 +58,7 @@ impl Kitchen {
         let kitchen = match &context.choice {
             Choice::Simulator { frozen } => {
                 let backend = workshop::simulator(*frozen)?;
-                let kitchen = Self::new(backend, prompt, voice, Workshop::over);
-                kitchen.begin();
-                kitchen
+                Self::new(backend, prompt, voice, Workshop::over)
             }
             Choice::Aws { .. } => {
                 let workshop = Workshop::open(context)?;
@@ -105,9 +103,14 @@ impl Kitchen {
         })
     }
 
-    /// Gets ready in the background.
-    fn begin(self: &Arc<Self>) {
-        self.set(State::Starting);
+    /// Gets ready in the background, unless that was begun before.
+    pub(crate) fn begin(self: &Arc<Self>) {
+        let mut found = self.lock();
+        if !matches!(found.state, State::Asleep) {
+            return;
+        }
+        found.state = State::Starting;
+        drop(found);
         let kitchen = Arc::clone(self);
         std::thread::spawn(move || kitchen.get_ready());
     }
@@ -170,9 +173,7 @@ impl Kitchen {
     /// The workshop. A starting engine is waited for; so is a preparation, where nobody could type
     /// meanwhile. Ctrl-C ends the waiting, and nothing else.
     pub(crate) fn workshop(self: &Arc<Self>, patient: bool) -> Result<Arc<Mutex<Workshop>>, Failure> {
-        if matches!(self.lock().state, State::Asleep) {
-            self.begin();
-        }
+        self.begin();
         let mut found = self.lock();
         (found.awaited, found.given_up) = (true, false);
         loop {

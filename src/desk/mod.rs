@@ -10,6 +10,7 @@ mod lessons;
 pub(crate) mod prompt;
 mod reading;
 mod voice;
+mod welcome;
 pub(crate) mod words;
 mod world;
 
@@ -95,9 +96,14 @@ impl<'a> Desk<'a> {
         self.front.next()
     }
 
-    pub(crate) fn greet(&self) -> Result<(), Failure> {
+    /// Says where the learner is; who has just come is told what this is too, and given something to do, unless they `came_for` something.
+    pub(crate) fn greet(&mut self, came_for: Option<&str>) -> Result<(), Failure> {
+        let is_new = self.is_new()?;
         self.screen
             .say(&self.screen.paint(Ink::Heading, "Cahier, apprendre AWS en Rust"));
+        if is_new {
+            self.welcome();
+        }
         if let Backend::Aws(_) = self.kitchen.backend {
             self.screen.warn("les cellules parlent à un vrai compte AWS.");
         }
@@ -118,6 +124,9 @@ impl<'a> Desk<'a> {
         }
         self.screen
             .say("Entrée\u{a0}: continuer la leçon. :aide\u{a0}: les commandes. Tout le reste est du Rust.");
+        if is_new && came_for.is_none() {
+            self.first_exercise()?;
+        }
         Ok(())
     }
 

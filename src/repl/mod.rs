@@ -56,7 +56,8 @@ fn open(context: &mut Context, first: Option<&str>) -> Result<Exit, Failure> {
         Arc::clone(&kitchen),
         Box::new(Terminal(Rc::clone(&editor))),
     )?;
-    desk.greet()?;
+    desk.greet(first)?;
+    kitchen.begin();
     if let Some(failure) = first.and_then(|line| commands::obey(&mut desk, line).err()) {
         desk.show(failure);
     }

@@ -104,37 +104,44 @@ fn label(check: &str) -> &str {
 
 fn findings() -> Vec<Finding> {
     let folder = data_folder();
-    let rustup = "installe Rust par https://rustup.rs";
-    vec![
+    let rustup = "installe Rust par https://rustup.rs (curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh)";
+    let mut findings = vec![
         program("rustc", &["rustc"], rustup),
         program("cargo", &["cargo"], rustup),
         program(
             "cc",
             &["cc", "gcc", "clang"],
-            "installe un compilateur C (paquet build-essential ou gcc)",
+            "installe un compilateur C («\u{a0}sudo apt install build-essential\u{a0}» sur Debian et Ubuntu)",
         ),
         rust_src(),
         prelude(&folder),
         data(&folder),
         space(&folder),
         port(),
-        optional(
-            "python3",
-            &["python3"],
-            "installe Python 3 pour les exemples boto3 et les notebooks",
-        ),
-        optional(
-            "aws",
-            &["aws"],
-            "installe l’AWS CLI pour les exemples en ligne de commande",
-        ),
-        optional(
-            "jupyter",
-            &["jupyter"],
-            "pip install jupyterlab, puis cahier jupyter installer, pour ouvrir les leçons en notebooks",
-        ),
-    ]
+    ];
+    findings.extend(OPTIONAL.iter().map(|(name, hint)| optional(name, hint)));
+    findings
 }
+
+/// Programs that one can do without, each with what it is good for and how to get it.
+const OPTIONAL: [(&str, &str); 4] = [
+    (
+        "rustup",
+        "il ajoute rust-src et met Rust à jour\u{a0}; https://rustup.rs l’installe",
+    ),
+    (
+        "python3",
+        "il exécute les scripts boto3, et les archives des couches\u{a0}; «\u{a0}sudo apt install python3 python3-venv\u{a0}»",
+    ),
+    (
+        "aws",
+        "il exécute les exercices en ligne de commande\u{a0}; «\u{a0}pip install awscli\u{a0}» suffit",
+    ),
+    (
+        "jupyter",
+        "il ouvre les leçons en notebooks\u{a0}; «\u{a0}pip install jupyterlab\u{a0}», puis «\u{a0}cahier jupyter installer\u{a0}»",
+    ),
+];
 
 /// The first line of `NAME --version` with a number, for the first of `names` that runs.
 fn version(names: &[&str]) -> Option<String> {
@@ -171,10 +178,10 @@ fn program(check: &'static str, names: &[&str], hint: &str) -> Finding {
     }
 }
 
-fn optional(check: &'static str, names: &[&str], hint: &str) -> Finding {
-    match version(names) {
-        Some(version) => Finding::ok(check, version),
-        None => Finding::warning(check, format!("absent, et facultatif\u{a0}: {hint}.")),
+fn optional(name: &'static str, hint: &str) -> Finding {
+    match version(&[name]) {
+        Some(version) => Finding::ok(name, version),
+        None => Finding::warning(name, format!("absent, et facultatif\u{a0}: {hint}.")),
     }
 }
 
@@ -198,12 +205,14 @@ fn rust_src() -> Finding {
 }
 
 fn prelude(folder: &Path) -> Finding {
-    match prepare::status(&prepare::folder(folder)) {
+    let folder = &prepare::folder(folder);
+    match prepare::status(folder) {
         Status::Prepared(prepared) => Finding::ok("prelude", format!("préparées pour {}", prepared.rustc)),
-        Status::Missing => Finding::missing(
-            "prelude",
-            "lance «\u{a0}cahier preparer\u{a0}» (quelques minutes, une seule fois).",
-        ),
+        Status::Missing => {
+            let other = prepare::for_another().map(|other| format!("{other} "));
+            let words = "lance «\u{a0}cahier preparer\u{a0}» (quelques minutes, une seule fois).";
+            Finding::missing("prelude", format!("{}{words}", other.unwrap_or_default()))
+        }
         Status::Impossible(error) => Finding::missing("prelude", error.to_string()),
     }
 }
@@ -227,36 +236,21 @@ fn data(folder: &Path) -> Finding {
 /// What a preparation needs, in MiB: the libraries and what their build leaves.
 const SPACE: u64 = 1_500;
 
-/// Asks `df`, which every Unix has, rather than the system by unsafe code.
 fn space(folder: &Path) -> Finding {
     let existing = folder
         .ancestors()
         .find(|folder| folder.is_dir())
         .unwrap_or(Path::new("."));
-    let output = Program::new("df")
-        .arg("-Pm")
-        .arg(existing)
-        .stdin(Stdio::null())
-        .output()
-        .ok();
-    let free = output.and_then(|output| {
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        text.lines()
-            .nth(1)?
-            .split_whitespace()
-            .nth(3)?
-            .parse::<u64>()
-            .ok()
-    });
+    let free = rustix::fs::statvfs(existing).map(|space| space.f_bavail * space.f_frsize / (1 << 20));
     match free {
-        Some(free) if free >= SPACE => Finding::ok("disk_space", format!("{free} Mio libres")),
-        Some(free) => Finding::warning(
+        Ok(free) if free >= SPACE => Finding::ok("disk_space", format!("{free} Mio libres")),
+        Ok(free) => Finding::warning(
             "disk_space",
             format!(
                 "{free} Mio libres\u{a0}: la préparation en demande environ {SPACE}\u{a0}; fais de la place."
             ),
         ),
-        None => Finding::warning("disk_space", "la place libre n’a pas pu être mesurée (df)."),
+        Err(_) => Finding::warning("disk_space", "la place libre n’a pas pu être mesurée."),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::store::data_folder;
 use crate::workshop::compiled_cells;
 use clap::ArgMatches;
-use engine::prepare::{self, Prepared, Progress};
+use engine::prepare::{self, Prepared, Progress, Status};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Map, Value, json};
 use std::io::IsTerminal;
@@ -151,6 +151,9 @@ pub fn with_bar(folder: &Path) -> Result<Prepared, Failure> {
             }
         }
     };
+    if let (Status::Missing, Some(other)) = (prepare::status(folder), prepare::for_another()) {
+        crate::render::Screen::new(true).warn(&other.to_string());
+    }
     let prepared = prepare::prepare(folder, &backend::program(), &mut progress);
     bar.finish_and_clear();
     prepared.map_err(|error| Failure::Preparation(error.to_string()))

@@ -118,6 +118,9 @@ impl Kitchen {
     fn get_ready(&self) {
         let folder = prepare::folder(&data_folder());
         if let Status::Missing = prepare::status(&folder) {
+            if let Some(other) = prepare::for_another() {
+                self.voice.say(other.to_string());
+            }
             self.voice.say("Première fois\u{a0}: je prépare de quoi exécuter du Rust (quelques minutes). Lis et réponds en attendant.");
             self.set(State::Preparing(0));
             self.prompt.show(Some(0));

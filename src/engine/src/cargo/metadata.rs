@@ -43,9 +43,13 @@ pub(super) fn answer(manifest: &Manifest, here: &Path, path: Option<&Path>, argu
 
 /// The standard library's own workspace; without it rust-analyzer finds the sources by itself.
 fn sysroot(manifest: &Manifest) -> ! {
-    match manifest.sysroot.as_ref().and_then(|file| fs::read(file).ok()) {
+    match manifest
+        .sysroot
+        .as_ref()
+        .and_then(|file| manifest.description(file).ok())
+    {
         Some(described) => {
-            let _ = io::stdout().write_all(&described);
+            let _ = io::stdout().write_all(described.as_bytes());
             std::process::exit(0)
         }
         None => fail("cahier: la bibliothèque standard est lue sans cargo"),
@@ -67,7 +71,7 @@ fn described(
         .iter()
         .filter(|(name, _)| !manifest.provides(name))
         .collect();
-    let mut described: Value = serde_json::from_slice(&fs::read(&manifest.metadata)?)?;
+    let mut described: Value = serde_json::from_str(&manifest.description(&manifest.metadata)?)?;
     let alone = dependencies.is_empty();
     let mut deps = entry(&mut described, folder);
     if alone {

@@ -109,6 +109,7 @@ pub(super) fn build(
         sources: sysroot.as_ref().map(|_| sources),
         sysroot,
         rust_src,
+        made_in: None,
     };
     manifest.write().map_err(io(keyed))?;
     Ok(manifest)

@@ -3,6 +3,7 @@
 //! In the folder that the caller gives: `KEY/`, what the engine and a stock evcxr kernel need, and while
 //! it is being prepared `crates-KEY/`, the build, which an interrupted preparation takes up again.
 
+mod another;
 mod build;
 mod clean;
 mod error;
@@ -18,6 +19,7 @@ use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
+pub use another::{Another, for_another};
 pub use clean::{Cleaned, clean};
 pub use error::PrepareError;
 pub(crate) use manifest::{FILE, Manifest};
@@ -30,6 +32,8 @@ pub(crate) use toolchain::search_path;
 pub const FOLDER_VARIABLE: &str = "CAHIER_PREPARATION_DIR";
 /// Where a preparation serves everybody on a machine; its owner makes it, once.
 pub const SYSTEM_FOLDER: &str = "/usr/local/share/cahier/prepare";
+/// Where a preparation lies in an archive of Cahier, from the folder on that the program's own folder `bin` is in.
+pub const BESIDE: &str = "share/cahier/prepare";
 /// Set, the build is kept beside what came of it: where the prelude itself changes often, only it is
 /// built anew. It weighs a gigabyte.
 const KEEP_VARIABLE: &str = "CAHIER_PREPARATION_GARDER";
@@ -81,15 +85,25 @@ pub enum Progress {
     },
 }
 
-/// The folder of the preparation: the variable [`FOLDER_VARIABLE`], or [`SYSTEM_FOLDER`] where that holds one
-/// for the present toolchain, or `prepare` in the data folder.
+/// The folder of the preparation: the variable [`FOLDER_VARIABLE`], or one of those that [`shared`] names where that holds
+/// one for the present toolchain, or `prepare` in the data folder.
 pub fn folder(data_folder: &Path) -> PathBuf {
-    let system = Path::new(SYSTEM_FOLDER);
     match std::env::var_os(FOLDER_VARIABLE) {
         Some(folder) if !folder.is_empty() => PathBuf::from(folder),
-        _ if system.is_dir() && load(system).is_ok() => system.to_owned(),
-        _ => data_folder.join("prepare"),
+        _ => shared()
+            .find(|folder| load(folder).is_ok())
+            .unwrap_or_else(|| data_folder.join("prepare")),
     }
+}
+
+/// The preparations that came with the program, or that serve everybody here: [`BESIDE`] it, and [`SYSTEM_FOLDER`].
+fn shared() -> impl Iterator<Item = PathBuf> {
+    let program = std::env::current_exe().ok();
+    let beside = program.and_then(|program| Some(program.parent()?.parent()?.join(BESIDE)));
+    beside
+        .into_iter()
+        .chain([PathBuf::from(SYSTEM_FOLDER)])
+        .filter(|folder| folder.is_dir())
 }
 
 /// Whether `folder` holds a preparation for this program and the present toolchain.
@@ -152,8 +166,9 @@ pub fn prepare(
 
 /// What is prepared in `folder` for `toolchain`, if anything is.
 fn present(folder: &Path, toolchain: &Toolchain) -> Option<Manifest> {
-    Manifest::read(&keyed(folder, toolchain).join(FILE))
-        .map(|manifest| manifest.with(toolchain))
+    let file = keyed(folder, toolchain).join(FILE);
+    Manifest::read(&file)
+        .map(|manifest| manifest.at(&file).with(toolchain))
         .filter(Manifest::is_whole)
 }
 

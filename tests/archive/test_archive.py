@@ -12,8 +12,6 @@ import time
 
 import pytest
 
-CELL = "ddb-tables"
-
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory):
@@ -63,8 +61,6 @@ def test_the_archive_says_what_it_is_and_nothing_of_who_made_it(unpacked):
 def test_a_cell_runs_at_once_with_the_preparation_of_the_archive(machine, unpacked):
     prelude = next(one for one in json.loads(machine("diagnostic", "--json").stdout) if one["check"] == "prelude")
     assert prelude["status"] == "ok", prelude
-    lesson = json.loads(machine("lecons", "--json").stdout)[4]
-    assert lesson["id"] == "dynamodb"
     begun = time.monotonic()
     ran = machine("executer", "versionnement-s3", "--json")
     report = json.loads(ran.stdout)

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -81,24 +81,35 @@ pub enum Ended {
     Signal(i32),
     /// It was stopped, with what it had started.
     Stopped,
+    /// It took too long, and was stopped so.
+    TooLong,
 }
 
+/// How many pieces of output wait at most to be handed on: a program that writes faster waits.
+const WAITING: usize = 64;
+
 /// Runs a program without input, and hands on what it writes as it comes: on standard error, or not. It is stopped once
-/// `stop` says so.
+/// `stop` says so, or after `limit`.
 ///
 /// # Errors
 /// When it cannot be started.
 pub fn follow(
     command: &mut Command,
+    limit: Duration,
     heard: &mut dyn FnMut(bool, String),
     stop: &AtomicBool,
 ) -> io::Result<Ended> {
+    let begun = Instant::now();
+    let over = || {
+        let stopped = stop.load(Ordering::SeqCst).then_some(Ended::Stopped);
+        stopped.or_else(|| (begun.elapsed() > limit).then_some(Ended::TooLong))
+    };
     command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let mut child = command.spawn()?;
-    let (sender, pieces) = mpsc::channel();
+    let (sender, pieces) = mpsc::sync_channel(WAITING);
     if let (Some(out), Some(err)) = (child.stdout.take(), child.stderr.take()) {
         hand_on(out, false, sender.clone());
         hand_on(err, true, sender);
@@ -112,9 +123,9 @@ pub fn follow(
             Err(RecvTimeoutError::Timeout) if end.is_some_and(|end: Instant| end.elapsed() > GRACE) => break,
             Err(RecvTimeoutError::Timeout) => {}
         }
-        if stop.load(Ordering::SeqCst) {
+        if let Some(why) = over() {
             end_all(&mut child)?;
-            return Ok(Ended::Stopped);
+            return Ok(why);
         }
         if end.is_none() && child.try_wait()?.is_some() {
             end = Some(Instant::now());
@@ -122,9 +133,9 @@ pub fn follow(
     }
     // One that closed its output goes on without being heard.
     while child.try_wait()?.is_none() {
-        if stop.load(Ordering::SeqCst) {
+        if let Some(why) = over() {
             end_all(&mut child)?;
-            return Ok(Ended::Stopped);
+            return Ok(why);
         }
         std::thread::sleep(LOOK);
     }
@@ -136,7 +147,7 @@ pub fn follow(
 }
 
 /// Reads a stream to its end in a thread, and hands on whole letters.
-fn hand_on(mut source: impl Read + Send + 'static, error: bool, sender: Sender<(bool, String)>) {
+fn hand_on(mut source: impl Read + Send + 'static, error: bool, sender: SyncSender<(bool, String)>) {
     std::thread::spawn(move || {
         let mut pending = Vec::new();
         let mut piece = [0; 8192];
@@ -247,6 +258,7 @@ mod tests {
         let script = "printf 'é\\n'; echo non >&2; sleep 300";
         let ended = follow(
             Command::new("bash").args(["-c", script]),
+            Duration::from_mins(2),
             &mut |error, text| {
                 heard.push((error, text));
                 stop.store(heard.len() == 2, Ordering::SeqCst);
@@ -259,6 +271,19 @@ mod tests {
     }
 
     #[test]
+    fn a_followed_program_that_writes_for_ever_is_ended_at_the_limit() {
+        let (limit, mut bytes) = (Duration::from_millis(300), 0);
+        let ended = follow(
+            Command::new("yes").arg("encore"),
+            limit,
+            &mut |_, text| bytes += text.len(),
+            &AtomicBool::new(false),
+        );
+        assert_eq!(ended.unwrap(), Ended::TooLong);
+        assert!(bytes > 0);
+    }
+
+    #[test]
     fn how_a_followed_program_ended_is_known() {
         for (script, end) in [
             ("exit 3", Ended::Code(3)),
@@ -267,6 +292,7 @@ mod tests {
         ] {
             let ended = follow(
                 Command::new("bash").args(["-c", script]),
+                Duration::from_mins(2),
                 &mut |_, _| {},
                 &AtomicBool::new(false),
             );

@@ -101,6 +101,20 @@ fn a_learner_s_notebooks_have_the_values_of_their_seed_and_the_cells_of_everybod
 }
 
 #[test]
+fn a_notebook_is_written_over_until_somebody_changes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (drawn(7), drawn(8));
+    write(folder.path(), &old, Existing::Replaced).unwrap();
+    let mine = old[0].text.replacen("# ", "# Mon ", 1);
+    fs::write(folder.path().join(&old[0].file), &mine).unwrap();
+    let written = write(folder.path(), &new, Existing::ReplacedWhereWhole).unwrap();
+    let kept: Vec<bool> = written.iter().map(|one| one.kept).collect();
+    assert_eq!(kept, [true, false, false, false, false, false]);
+    let now = |notebook: &Notebook| fs::read_to_string(folder.path().join(&notebook.file)).unwrap();
+    assert_eq!((now(&new[0]), now(&new[1])), (mine, new[1].text.clone()));
+}
+
+#[test]
 fn a_notebook_that_a_learner_works_in_is_kept_and_one_that_is_missing_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let all = drawn(7);

@@ -28,6 +28,13 @@ pub(super) const NOTEBOOKS: Command = Command {
                     .conflicts_with("verifier"),
             )
             .arg(
+                flag(
+                    "remplacer",
+                    "écrit aussi par-dessus les notebooks que quelqu’un a changés",
+                )
+                .conflicts_with_all(["verifier", "garder"]),
+            )
+            .arg(
                 option(
                     "dossier",
                     "DOSSIER",
@@ -70,10 +77,10 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             Exit::NotYet
         });
     }
-    let existing = if matches.get_flag("garder") {
-        Existing::Kept
-    } else {
-        Existing::Replaced
+    let existing = match (matches.get_flag("garder"), matches.get_flag("remplacer")) {
+        (true, _) => Existing::Kept,
+        (_, true) => Existing::Replaced,
+        _ => Existing::ReplacedWhereWhole,
     };
     let written = crate::jupyter::write(place, &notebooks, existing).map_err(failed)?;
     let those = |wanted: fn(&Written) -> bool| -> Vec<&str> {
@@ -91,6 +98,10 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         &lines.chain(left).collect::<Vec<_>>(),
         "Tous les notebooks étaient à jour.",
     );
+    if !kept.is_empty() && existing != Existing::Kept {
+        let words = "des notebooks ont été changés depuis que Cahier les a écrits\u{a0}; --remplacer les écrit à nouveau, et ce qu’on y a fait est perdu.";
+        context.screen.warn(words);
+    }
     Ok(Exit::Done)
 }
 

@@ -1,6 +1,6 @@
 //! The folder of notebooks: written from the lessons, and compared with them.
 
-use super::Notebook;
+use super::{Notebook, seal};
 use crate::whole;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
@@ -63,8 +63,20 @@ impl fmt::Display for Stale {
 pub enum Existing {
     /// It is written over.
     Replaced,
+    /// It is written over where nobody changed it since Cahier wrote it.
+    ReplacedWhereWhole,
     /// It stays: a learner works in it.
     Kept,
+}
+
+impl Existing {
+    fn keeps(self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Replaced => false,
+            Self::ReplacedWhereWhole => !seal::is_whole(bytes),
+            Self::Kept => true,
+        }
+    }
 }
 
 /// Writes the notebooks into `folder`, and leaves alone those that are already right.
@@ -78,7 +90,7 @@ pub fn write(folder: &Path, notebooks: &[Notebook], existing: Existing) -> Resul
             let right = there
                 .as_ref()
                 .is_some_and(|bytes| bytes == notebook.text.as_bytes());
-            let kept = !right && there.is_some() && existing == Existing::Kept;
+            let kept = !right && there.is_some_and(|bytes| existing.keeps(&bytes));
             let changed = !right && !kept;
             if changed {
                 whole::write(&path, &notebook.text).map_err(|error| failed(&path, error))?;

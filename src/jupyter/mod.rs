@@ -6,6 +6,7 @@ mod folder;
 pub mod kernel;
 pub mod kernelspec;
 pub(crate) mod nbformat;
+pub(crate) mod seal;
 
 use serde_json::json;
 

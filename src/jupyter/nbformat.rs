@@ -2,6 +2,7 @@
 //!
 //! See <https://nbformat.readthedocs.io/en/latest/format_description.html>.
 
+use super::seal;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as STANDARD;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
@@ -76,6 +77,8 @@ struct Metadata {
 #[derive(Debug, Serialize)]
 struct Origin {
     lesson: String,
+    /// [`super::seal`]; empty until the document is written.
+    seal: &'static str,
 }
 
 /// The kernel that a notebook asks for.
@@ -117,6 +120,7 @@ impl Document {
             metadata: Metadata {
                 cahier: Origin {
                     lesson: lesson.to_string(),
+                    seal: "",
                 },
                 kernelspec,
                 language_info: LanguageInfo {
@@ -141,13 +145,13 @@ impl Document {
         self.cells.iter().map(Cell::id)
     }
 
-    /// The bytes that Jupyter would write: one space of indent and a final line end.
+    /// The bytes that Jupyter would write: one space of indent and a final line end. They are sealed.
     pub(crate) fn to_json(&self) -> serde_json::Result<String> {
         let mut bytes = Vec::new();
         let mut serializer = Serializer::with_formatter(&mut bytes, PrettyFormatter::with_indent(b" "));
         self.serialize(&mut serializer)?;
         bytes.push(b'\n');
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        Ok(seal::sealed(&String::from_utf8_lossy(&bytes)))
     }
 }
 

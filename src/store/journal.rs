@@ -22,8 +22,8 @@ impl Store {
     /// # Errors
     /// When the folder cannot be written.
     pub fn append(&self, event: &Value) -> Result<(), StoreError> {
-        self.writable()?;
-        append(&self.connection, event).map_err(|error| self.cannot_write(&error))
+        let row = Row::new(&self.connection).map_err(|error| self.cannot_write(&error))?;
+        self.write(&|connection| row.append(connection, event))
     }
 
     /// The whole journal, oldest first.
@@ -49,13 +49,29 @@ impl Store {
     }
 }
 
-/// Adds one event, inside whatever transaction there is.
-pub(super) fn append(connection: &Connection, event: &Value) -> rusqlite::Result<()> {
-    let now = time::OffsetDateTime::now_utc().unix_timestamp();
-    connection
-        .execute(
-            "INSERT INTO event (id, at, body) VALUES (lower(hex(randomblob(16))), ?1, ?2)",
-            params![now, event.to_string()],
-        )
-        .map(|_| ())
+/// What an event is known by, wherever it is written.
+pub(super) struct Row {
+    id: String,
+    at: i64,
+}
+
+impl Row {
+    /// That of an event of now.
+    pub(super) fn new(connection: &Connection) -> rusqlite::Result<Self> {
+        let random = "SELECT lower(hex(randomblob(16)))";
+        Ok(Self {
+            id: connection.query_row(random, [], |row| row.get(0))?,
+            at: time::OffsetDateTime::now_utc().unix_timestamp(),
+        })
+    }
+
+    /// Adds the event, inside whatever transaction there is.
+    pub(super) fn append(&self, connection: &Connection, event: &Value) -> rusqlite::Result<()> {
+        connection
+            .execute(
+                "INSERT INTO event (id, at, body) VALUES (?1, ?2, ?3)",
+                params![self.id, self.at, event.to_string()],
+            )
+            .map(|_| ())
+    }
 }

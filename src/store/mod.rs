@@ -1,6 +1,7 @@
 //! The learner's data folder: the append-only journal of progress, the learner's seed, settings.
 
 mod error;
+mod home;
 mod journal;
 mod open;
 mod settings;
@@ -12,6 +13,7 @@ pub use error::StoreError;
 pub use journal::Entry;
 
 use error::reason;
+use home::Home;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +21,7 @@ use std::path::{Path, PathBuf};
 pub struct Store {
     folder: PathBuf,
     connection: Connection,
+    home: Home,
     read_only: Option<String>,
 }
 
@@ -50,6 +53,7 @@ impl Store {
             Ok(connection) => Ok(Self {
                 folder: folder.to_owned(),
                 connection,
+                home: Home::new(folder),
                 read_only: None,
             }),
             Err(reason) => Self::open_read_only(folder, reason),
@@ -80,6 +84,7 @@ impl Store {
         Ok(Self {
             folder: folder.to_owned(),
             connection,
+            home: Home::new(folder),
             read_only: Some(refused),
         })
     }
@@ -106,6 +111,13 @@ impl Store {
             }),
             None => Ok(()),
         }
+    }
+
+    /// Writes, where the next start finds it.
+    fn write(&self, write: &dyn Fn(&Connection) -> rusqlite::Result<()>) -> Result<(), StoreError> {
+        self.writable()?;
+        write(&self.connection).map_err(|error| self.cannot_write(&error))?;
+        self.home.keep(&self.connection, write)
     }
 
     fn cannot_write(&self, error: &rusqlite::Error) -> StoreError {

@@ -1,6 +1,7 @@
 //! What the data folder keeps besides the journal: the learner's seed, and settings by name.
 
-use super::{FILE, Store, StoreError, journal};
+use super::journal::Row;
+use super::{FILE, Store, StoreError};
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::Value;
 
@@ -44,18 +45,17 @@ impl Store {
     /// # Errors
     /// When the folder cannot be written.
     pub fn set_together(&self, settings: &[(&str, &str)], event: Option<&Value>) -> Result<(), StoreError> {
-        self.writable()?;
-        let write = || -> rusqlite::Result<()> {
-            let transaction = self.connection.unchecked_transaction()?;
+        let row = Row::new(&self.connection).map_err(|error| self.cannot_write(&error))?;
+        self.write(&|connection| {
+            let transaction = connection.unchecked_transaction()?;
             for (name, value) in settings {
                 set(&transaction, name, value)?;
             }
             if let Some(event) = event {
-                journal::append(&transaction, event)?;
+                row.append(&transaction, event)?;
             }
             transaction.commit()
-        };
-        write().map_err(|error| self.cannot_write(&error))
+        })
     }
 }
 

@@ -102,3 +102,35 @@ fn several_writers_at_once_lose_nothing() {
     });
     assert_eq!(Store::open(path).unwrap().entries().unwrap().len(), 40);
 }
+
+#[test]
+fn a_journal_that_is_taken_away_while_it_is_open_is_there_again_after_the_next_event() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("données");
+    let store = Store::open(&data).unwrap();
+    store.append(&json!({"n": 1})).unwrap();
+    for n in [2, 3] {
+        std::fs::remove_dir_all(&data).unwrap();
+        store.append(&json!({"n": n})).unwrap();
+    }
+    store.append(&json!({"n": 4})).unwrap();
+    store.set("lecon", "iam").unwrap();
+    let again = Store::open(&data).unwrap();
+    assert_eq!(again.entries().unwrap(), store.entries().unwrap());
+    assert_eq!(again.entries().unwrap().len(), 4);
+    assert_eq!(again.setting("lecon").unwrap().as_deref(), Some("iam"));
+    assert_eq!(again.seed().unwrap(), store.seed().unwrap());
+}
+
+#[test]
+fn a_journal_whose_place_another_one_took_says_so_and_harms_it_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("données");
+    let store = Store::open(&data).unwrap();
+    std::fs::remove_dir_all(&data).unwrap();
+    let other = Store::open(&data).unwrap();
+    other.append(&json!({"n": 1})).unwrap();
+    let refused = store.append(&json!({"n": 2})).unwrap_err();
+    assert!(refused.to_string().contains("relance-le"), "{refused}");
+    assert_eq!(other.entries().unwrap().len(), 1);
+}

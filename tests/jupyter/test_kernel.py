@@ -276,6 +276,19 @@ def test_bash_and_python_live_in_the_world_of_the_cells(kernel):
     assert "%%perl" in kernel.run("%%perl\n1").content["evalue"]
 
 
+def test_lines_for_the_shell_run_in_the_world_of_the_cells_too(kernel):
+    said = kernel.run('// note\n!echo "$AWS_ENDPOINT_URL"\n!echo fin')
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+\nfin\n", said.text()), said.text()
+    mixed = kernel.run("!echo oui\nlet x = 1;")
+    assert mixed.content["ename"] == "UsageError" and "%%bash" in mixed.content["evalue"] and mixed.text() == ""
+
+
+def test_what_a_script_writes_without_end_is_cut(kernel):
+    said = kernel.run("%%bash\nhead -c 3000000 /dev/zero | tr '\\0' a")
+    assert said.content["status"] == "ok"
+    assert len(said.text()) == 1 << 20 and "sortie tronquée" in said.text("stderr")
+
+
 def test_a_script_writes_while_it_runs_and_is_interrupted(kernel):
     request = kernel.client.execute("%%bash\necho parti; sleep 600", allow_stdin=False)
     kernel.until(request, lambda message: message["content"].get("text") == "parti\n")

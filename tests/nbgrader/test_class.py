@@ -210,6 +210,11 @@ def graded(tmp_path, *outputs):
         return grade.auto_score, grade.needs_manual_grade
 
 
+def test_a_verdict_that_came_too_late_waits_for_the_teacher(tmp_path):
+    late = nbformat.v4.new_output("error", ename="Timeout", evalue="La cellule a dépassé 120 s", traceback=[])
+    assert graded(tmp_path, late) == (0, True)
+
+
 @pytest.mark.parametrize("said, waits", [("? Invérifiable ici (0 / 2)", True), ("✘ Pas encore (0 / 2)", False)])
 def test_a_verdict_that_this_machine_cannot_give_waits_for_the_teacher(tmp_path, said, waits):
     score = nbformat.v4.new_output("execute_result", {"text/plain": "0.0"})
@@ -219,3 +224,27 @@ def test_a_verdict_that_this_machine_cannot_give_waits_for_the_teacher(tmp_path,
     (tmp_path / "deux").mkdir()
     assert graded(tmp_path / "un", rich, score) == (0, waits)
     assert graded(tmp_path / "deux", plain, score) == (0, waits)
+
+
+def test_what_was_handed_in_under_another_name_is_graded_and_what_cannot_be_read_is_named(tmp_path, capsys):
+    sys.path.insert(0, str(Path(__file__).parents[2] / "src/class/nbgrader/course"))
+    from cahier_nbgrader import accueillir
+
+    def hand_in(student, name, text):
+        place = tmp_path / student / "devoir"
+        place.mkdir(parents=True)
+        if name:
+            (place / name).write_text(text, encoding="utf-8")
+        return place
+
+    renamed = hand_in("ana", "devoir (1).ipynb", '{"cells": []}')
+    hand_in("bea", "devoir.ipynb", '{"cells": [')
+    hand_in("chloe", None, "")
+    whole = hand_in("dora", "devoir.ipynb", '{"cells": []}')
+    for _ in range(2):
+        accueillir(tmp_path)
+    assert (renamed / "devoir.ipynb").read_text() == '{"cells": []}' and (renamed / "devoir (1).ipynb").exists()
+    assert [path.name for path in whole.iterdir()] == ["devoir.ipynb"]
+    told = capsys.readouterr().err
+    assert told.count("devoir (1).ipynb") == 1 and "dora" not in told
+    assert "bea n’a pas de note" in told and "redemande-le" in told and "chloe n’a pas de note" in told

@@ -2,6 +2,7 @@
 
 use super::Assignment;
 use crate::failure::Failure;
+use crate::jupyter::seal;
 use crate::whole;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -58,7 +59,8 @@ pub fn write(course: &Path, file: &CourseFile, replace: bool) -> Result<Fate, Fa
     let path = course.join(&file.path);
     match std::fs::read(&path) {
         Ok(bytes) if bytes == file.text.as_bytes() => return Ok(Fate::UpToDate),
-        Ok(_) if !replace => return Ok(Fate::Kept),
+        // An older version's, which nobody touched, is no work of the teacher's.
+        Ok(bytes) if !replace && !seal::is_whole(&bytes) => return Ok(Fate::Kept),
         Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(source) => return Err(Failure::Unreadable { path, source }),

@@ -21,6 +21,32 @@ pub(crate) fn rejection(source: &str, error: Error) -> Answer {
     Answer::Rejected { diagnostics }
 }
 
+/// A line before any Rust that begins with `!`: evcxr would give it to a shell, outside the world of the cells.
+pub(crate) fn shell_line(source: &str) -> Option<Answer> {
+    let is_before_rust = |line: &&str| {
+        let text = line.trim_start_matches(' ');
+        line.trim().is_empty() || line.starts_with("//") || line.starts_with('!') || text.starts_with(':')
+    };
+    let line = source
+        .lines()
+        .take_while(is_before_rust)
+        .find(|line| line.starts_with('!'))?;
+    let start = line.as_ptr() as usize - source.as_ptr() as usize;
+    let diagnostics = vec![Diagnostic {
+        code: None,
+        message: "une ligne qui commence par «\u{a0}!\u{a0}» n’est pas du Rust\u{a0}; pour le contraire d’une valeur, écris «\u{a0}(!x)\u{a0}», et pour une commande du système un script bash"
+            .to_owned(),
+        level: "error".to_owned(),
+        spans: vec![Span {
+            range: start..start + line.len(),
+            label: String::new(),
+            primary: true,
+        }],
+        help: Vec::new(),
+    }];
+    Some(Answer::Rejected { diagnostics })
+}
+
 /// The refusal of a cell in which a sign closes what was never opened, in rustc's words: evcxr would take it for the end of
 /// what it writes around the cell.
 pub(crate) fn closed_too_often(source: &str) -> Option<Answer> {
@@ -248,9 +274,21 @@ pub(crate) fn source_line(generated: &str, line: usize, source: &str) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use super::{byte_range, closed_too_often, definition, on_one_line, source_line};
+    use super::{byte_range, closed_too_often, definition, on_one_line, shell_line, source_line};
     use crate::protocol::Answer;
     use crate::refusals::variable;
+
+    #[test]
+    fn a_line_that_would_go_to_a_shell_is_refused_and_a_negation_in_rust_is_not() {
+        let source = "// note\n:dep serde\n!rm -r été";
+        let Some(Answer::Rejected { diagnostics }) = shell_line(source) else {
+            panic!("not refused");
+        };
+        assert_eq!(&source[diagnostics[0].spans[0].range.clone()], "!rm -r été");
+        for rust in [" !vrai", "let x =\n!vrai;", "(!vrai)", "", ":vars\nlet x = 1;\n!x"] {
+            assert!(shell_line(rust).is_none(), "{rust}");
+        }
+    }
 
     #[test]
     fn columns_count_characters_and_ranges_count_bytes() {

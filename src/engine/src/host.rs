@@ -120,7 +120,8 @@ fn handle(context: &mut CommandContext, help: &mut Help, request: Request) -> An
     match request {
         Request::Eval { source } => {
             help.forget();
-            if let Some(refused) = diagnostics::closed_too_often(&source) {
+            let refused = diagnostics::shell_line(&source).or_else(|| diagnostics::closed_too_often(&source));
+            if let Some(refused) = refused {
                 return refused;
             }
             let before = names(context);

@@ -12,10 +12,12 @@ pub(super) enum Kind<'a> {
     /// Commands, one after the other.
     Commands(Vec<&'a str>),
     Script(Language, &'a str),
+    /// Lines that begin with `!`, as Jupyter's Python has them: bash.
+    Shell(String),
     /// `?NAME`: what is known of it.
     Question(&'a str),
-    /// `%%WORD`, which is no language of ours.
-    UnknownMagic(&'a str),
+    /// What cannot be done here, and why.
+    Refused(String),
 }
 
 /// What the first line of a script's cell says.
@@ -26,24 +28,67 @@ const LANGUAGES: [(&str, Language); 4] = [
     ("python3", Language::Python),
 ];
 
-/// What `code` is.
+/// What `code` is. Comments before it say nothing of that.
 pub(super) fn kind(code: &str) -> Kind<'_> {
-    let text = code.trim();
-    if let Some(magic) = text.strip_prefix("%%") {
-        let (line, source) = magic.split_once('\n').unwrap_or((magic, ""));
-        let word = line.trim();
-        let language = LANGUAGES.iter().find(|(name, _)| *name == word);
-        return language.map_or(Kind::UnknownMagic(word), |(_, language)| {
-            Kind::Script(*language, source)
-        });
+    let text = after_comments(code.trim());
+    if let Some(magic) = text.strip_prefix('%') {
+        return script(magic);
     }
     if text.starts_with(':') && !text.starts_with("::") {
         return Kind::Commands(commands(text));
     }
-    match text.strip_prefix('?') {
-        _ if text.is_empty() => Kind::Blank,
-        Some(name) => Kind::Question(name.trim()),
+    if text.starts_with('!') {
+        return shell(text);
+    }
+    match text.strip_prefix('?').map(str::trim) {
+        _ if code.trim().is_empty() => Kind::Blank,
+        Some("") => {
+            Kind::Refused("Écris le nom derrière «\u{a0}?\u{a0}»\u{a0}: «\u{a0}?String\u{a0}».".to_owned())
+        }
+        Some(name) => Kind::Question(name),
         None => Kind::Rust,
+    }
+}
+
+/// What follows the comments and the blank lines that a cell begins with.
+fn after_comments(text: &str) -> &str {
+    let mut rest = text;
+    while rest.starts_with("//") {
+        rest = rest.split_once('\n').map_or("", |(_, rest)| rest).trim_start();
+    }
+    rest
+}
+
+/// `%bash…` or `%%bash…`, without the first sign.
+fn script(magic: &str) -> Kind<'_> {
+    let (line, source) = magic.split_once('\n').unwrap_or((magic, ""));
+    let Some(line) = line.strip_prefix('%') else {
+        let words = "Une cellule de script commence par une ligne «\u{a0}%%bash\u{a0}» ou «\u{a0}%%python\u{a0}»\u{a0}; le script vient dessous.";
+        return Kind::Refused(words.to_owned());
+    };
+    let (word, options) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
+    let name = word.to_lowercase();
+    match LANGUAGES.iter().find(|(known, _)| *known == name) {
+        Some((_, language)) if options.is_empty() => Kind::Script(*language, source),
+        Some(_) => Kind::Refused(format!(
+            "«\u{a0}%%{word}\u{a0}» reste seul sur sa ligne\u{a0}: «\u{a0}{options}\u{a0}» n’y est pas compris. Le script vient dessous."
+        )),
+        None => Kind::Refused(format!(
+            "«\u{a0}%%{word}\u{a0}» n’est pas connu ici\u{a0}: il y a %%bash et %%python."
+        )),
+    }
+}
+
+/// Lines for the shell, where all of them are.
+fn shell(text: &str) -> Kind<'_> {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let commands: Option<Vec<&str>> = lines.by_ref().map(|line| line.trim().strip_prefix('!')).collect();
+    match commands {
+        Some(commands) => Kind::Shell(commands.join("\n")),
+        None => Kind::Refused(
+            "Une ligne qui commence par «\u{a0}!\u{a0}» est pour bash\u{a0}: mets-la dans une cellule à elle, ou écris un script sous %%bash."
+                .to_owned(),
+        ),
     }
 }
 
@@ -79,7 +124,10 @@ mod tests {
             ("?String", Kind::Question("String")),
             ("%%bash\naws s3 ls\n", Kind::Script(Language::Bash, "aws s3 ls")),
             ("%%python3\nprint(1)", Kind::Script(Language::Python, "print(1)")),
-            ("%%perl\n1", Kind::UnknownMagic("perl")),
+            ("// note\n\n%%BASH\nls", Kind::Script(Language::Bash, "ls")),
+            ("// note\n:aide", Kind::Commands(vec![":aide"])),
+            ("// note", Kind::Rust),
+            ("!aws s3 ls\n\n! pwd", Kind::Shell("aws s3 ls\n pwd".to_owned())),
             (":aide", Kind::Commands(vec![":aide"])),
             (
                 ":lecon iam\n\n:suivant\n",
@@ -91,6 +139,20 @@ mod tests {
             ),
         ] {
             assert_eq!(kind(code), expected, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_run_is_refused_in_words() {
+        for (code, told) in [
+            ("%%perl\n1", "il y a %%bash et %%python"),
+            ("%%bash -x\nls", "«\u{a0}-x\u{a0}»"),
+            ("%bash ls", "commence par une ligne"),
+            ("!ls\nlet x = 1;", "une cellule à elle"),
+            (" ? ", "?String"),
+        ] {
+            let refused = matches!(kind(code), Kind::Refused(words) if words.contains(told));
+            assert!(refused, "{code}: {:?}", kind(code));
         }
     }
 

@@ -1,11 +1,13 @@
 //! Executes the cells of a notebook.
 
+use super::allowance::Allowance;
 use super::cell::{self, Kind};
 use super::help;
 use super::output::Follow;
 use super::trouble::Trouble;
 use super::wire::Message;
 use super::worker::Kernel;
+use crate::cell_time;
 use crate::desk::{commands, lock};
 use crate::live;
 use crate::process::{self, Ended};
@@ -88,10 +90,8 @@ impl Kernel<'_> {
             Kind::Commands(lines) => self.obey(&lines),
             Kind::Script(language, source) => self.run_script(language, source),
             Kind::Question(name) => self.explain(name),
-            Kind::UnknownMagic(word) => Err(Trouble::said(
-                "UsageError",
-                format!("«\u{a0}%%{word}\u{a0}» n’est pas connu ici\u{a0}: il y a %%bash et %%python."),
-            )),
+            Kind::Shell(source) => self.run_script(Language::Bash, &source),
+            Kind::Refused(words) => Err(Trouble::said("UsageError", words)),
         }
     }
 
@@ -148,23 +148,38 @@ impl Kernel<'_> {
     }
 
     fn follow(&mut self, command: &mut Command) -> Result<Worth, Trouble> {
+        let limit = cell_time::limit().map_err(|failure| Trouble::failure(&failure))?;
         let publisher = &self.publisher;
-        let mut heard =
-            |error, text: String| publisher.stream(if error { "stderr" } else { "stdout" }, &text);
-        let ended = process::follow(command, &mut heard, &self.stopped);
-        let words = match ended {
-            Ok(Ended::Code(0)) => return Ok(Worth::default()),
-            Ok(Ended::Stopped) => {
-                return Err(Trouble::said("Interrupted", "Cellule interrompue.".to_owned()));
-            }
-            Ok(Ended::Code(code)) => format!("Le script s’est arrêté avec le code {code}."),
-            Ok(Ended::Signal(signal)) => format!("Le script a été tué par le signal {signal}."),
-            Err(error) => format!(
-                "Le script n’a pas pu être lancé ({}).",
-                crate::failure::system(&error)
-            ),
+        let mut allowance = Allowance::new();
+        let mut heard = |error, text: String| {
+            let (shown, cut) = allowance.take(&text);
+            publisher.stream(if error { "stderr" } else { "stdout" }, shown);
+            publisher.stream("stderr", cut);
         };
-        Err(Trouble::said("ScriptError", words))
+        let ended = process::follow(command, limit, &mut heard, &self.stopped);
+        Err(match ended {
+            Ok(Ended::Code(0)) => return Ok(Worth::default()),
+            Ok(Ended::Stopped) => Trouble::said("Interrupted", "Cellule interrompue.".to_owned()),
+            Ok(Ended::TooLong) => Trouble::said(
+                "Timeout",
+                format!("Le script a dépassé {} s et a été arrêté.", limit.as_secs()),
+            ),
+            Ok(Ended::Code(code)) => Trouble::said(
+                "ScriptError",
+                format!("Le script s’est arrêté avec le code {code}."),
+            ),
+            Ok(Ended::Signal(signal)) => Trouble::said(
+                "ScriptError",
+                format!("Le script a été tué par le signal {signal}."),
+            ),
+            Err(error) => Trouble::said(
+                "ScriptError",
+                format!(
+                    "Le script n’a pas pu être lancé ({}).",
+                    crate::failure::system(&error)
+                ),
+            ),
+        })
     }
 
     /// What is known of a name, for the pager.

@@ -53,7 +53,7 @@ impl Kernel<'_> {
         let indent = code.len() - code.trim_start().len();
         if matches!(
             cell::kind(code),
-            cell::Kind::Script(..) | cell::Kind::UnknownMagic(_)
+            cell::Kind::Script(..) | cell::Kind::Shell(_) | cell::Kind::Refused(_)
         ) {
             return (place, place, Vec::new());
         }
@@ -118,7 +118,13 @@ impl Kernel<'_> {
     pub(super) fn is_complete(request: &Message) -> Value {
         let code = request.text("code");
         match (cell::kind(code), wholeness(code.trim())) {
-            (cell::Kind::Script(..) | cell::Kind::UnknownMagic(_) | cell::Kind::Question(_), _) => {
+            (
+                cell::Kind::Script(..)
+                | cell::Kind::Shell(_)
+                | cell::Kind::Refused(_)
+                | cell::Kind::Question(_),
+                _,
+            ) => {
                 json!({"status": "complete"})
             }
             (_, Wholeness::Whole) => json!({"status": "complete"}),

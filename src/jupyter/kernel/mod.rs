@@ -4,6 +4,7 @@
 //! tasks of its own (`sockets`): interrupts and the end (`control`), the echo, what is published (`iopub`), answers to
 //! cells that read (`stdin`).
 
+mod allowance;
 mod cell;
 mod connection;
 mod control;

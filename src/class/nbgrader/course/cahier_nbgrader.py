@@ -1,8 +1,11 @@
-"""Ce que nbgrader fait de plus pour les cours de Cahier : aucun devoir rendu n’est perdu, aucun point n’est donné
+"""Ce que nbgrader fait de plus pour les cours de Cahier : aucun devoir rendu n’est perdu, aucun point n’est donné
 sans verdict, et l’élève lit des phrases en français. « nbgrader_config.py » s’en sert."""
 
+import json
 import math
 import re
+import sys
+from pathlib import Path
 
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
@@ -143,13 +146,16 @@ class Enregistrer(SaveAutoGrades):
             grade.needs_manual_grade = True
             self.gradebook.db.commit()
             self.log.warning(
-                "« %s » n’a pas pu être jugé ici : la page de l’élève dit ce qui manque. Note-le à la main, ou installe-le "
-                "et relance « nbgrader autograde --force ».",
+                "« %s » n’a pas pu être jugé ici : la page de l’élève dit ce qui manque. Note-le à la main, ou installe-le "
+                "et relance « nbgrader autograde --force ».",
                 name,
             )
 
     @staticmethod
     def is_unverifiable(cell):
+        """Whether a tool was missing, or the time: on a machine at work, a right answer may take longer than a wrong one."""
+        if any(output.get("ename") == "Timeout" for output in cell.get("outputs", [])):
+            return True
         shown = [output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", [])]
         return any(INVERIFIABLE in "".join(text) for text in shown)
 
@@ -181,6 +187,29 @@ class PageDeRetour(HTMLExporter):
         page = re.sub(r"(<h4>[^<]*)\(Score:", "\\1(points\u00a0:", page, count=1)
         page = re.sub(r'<a href="#([\w-]+)">Test cell</a> \(Score:', "<a href=\"#\\1\">\\1</a> (points\u00a0:", page)
         return page, resources
+
+
+def accueillir(folder):
+    """Donne à chaque devoir rendu le nom que nbgrader attend, et nomme ceux qui ne se lisent pas. Rien n’est écrit
+    par-dessus ce qu’un élève a rendu."""
+    for place in sorted(path for path in folder.glob("*/*") if path.is_dir()):
+        wanted = place / f"{place.name}.ipynb"
+        found = sorted(path for path in place.iterdir() if path.suffix.lower() == ".ipynb" and path.is_file())
+        if not wanted.exists() and len(found) == 1:
+            wanted.write_bytes(found[0].read_bytes())
+            say(f"« {found[0].name} » de {place.parent.name} est noté sous le nom « {wanted.name} ».")
+        elif not wanted.exists():
+            why = f"aucun de ses notebooks ne s’appelle « {wanted.name} »" if found else "il n’a rendu aucun notebook"
+            say(f"{place.parent.name} n’a pas de note pour « {place.name} » : {why}.")
+        if wanted.exists():
+            try:
+                json.loads(wanted.read_text(encoding="utf-8"))
+            except ValueError:
+                say(f"{place.parent.name} n’a pas de note pour « {place.name} » : son fichier est coupé ou abîmé ; redemande-le.")
+
+
+def say(sentence):
+    print(f"Cahier : {sentence}", file=sys.stderr)
 
 
 def remplacer(preprocessors, changes):

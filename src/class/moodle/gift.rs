@@ -41,11 +41,10 @@ pub(super) fn path(category: &Category) -> String {
 }
 
 fn question(text: &mut String, question: &Question) {
-    let tags: String = question
-        .tags
-        .iter()
-        .map(|tag| format!(" [tag:{}]", tag.replace(']', "")))
-        .collect();
+    let mut tags = String::new();
+    for tag in &question.tags {
+        let _ = write!(tags, " [tag:{}]", tag.replace(']', ""));
+    }
     let _ = writeln!(text, "// [id:{}]{tags}", question.id);
     let statement = rich(&question.statement);
     let _ = writeln!(

@@ -44,7 +44,7 @@ pub(super) fn written(collection: &Collection, several: Several) -> io::Result<S
 fn category(xml: &mut Xml, category: &Category) -> io::Result<()> {
     typed(xml, "category", |xml| {
         within(xml, "category", |xml| data(xml, "text", &path(category)))?;
-        rich(xml, "info", &[], &category.about, &Images::new())?;
+        rich(xml, "info", &category.about, &Images::new())?;
         plain(xml, "idnumber", &category.id)
     })
 }
@@ -61,8 +61,8 @@ fn question(xml: &mut Xml, question: &Question, several: Several) -> io::Result<
     let images = &question.images;
     typed(xml, kind, |xml| {
         within(xml, "name", |xml| data(xml, "text", &question.name))?;
-        rich(xml, "questiontext", &[], &question.statement, images)?;
-        rich(xml, "generalfeedback", &[], &question.comment, images)?;
+        rich(xml, "questiontext", &question.statement, images)?;
+        rich(xml, "generalfeedback", &question.comment, images)?;
         plain(xml, "defaultgrade", &numbers::plain(question.points))?;
         plain(xml, "penalty", "0.3333333")?;
         plain(xml, "hidden", "0")?;
@@ -79,7 +79,7 @@ fn question(xml: &mut Xml, question: &Question, several: Several) -> io::Result<
             Quiz::Line { right, wrong } => line(xml, right, wrong, images)?,
         }
         for hint in &question.hints {
-            rich(xml, "hint", &[], hint, images)?;
+            rich(xml, "hint", hint, images)?;
         }
         within(xml, "tags", |xml| {
             for tag in &question.tags {
@@ -98,7 +98,8 @@ fn number(
     wrong: &[QuizAnswer<f64>],
     images: &Images,
 ) -> io::Result<()> {
-    let converted = units.iter().any(|(_, factor)| *factor != 1.0);
+    let converts = |unit: &(String, f64)| (unit.1 - 1.0).abs() > f64::EPSILON;
+    let converted = units.iter().any(converts);
     let value = |xml: &mut Xml, fraction: &str, value: f64, explanation: &str| {
         let tolerance = numbers::tolerance(value, tolerance, converted);
         numerical(
@@ -116,7 +117,7 @@ fn number(
     numerical(xml, "0", "*", "0", (UNEXPLAINED, images))?;
     if !units.is_empty() {
         let mut units: Vec<&(String, f64)> = units.iter().collect();
-        units.sort_by_key(|(_, factor)| *factor != 1.0);
+        units.sort_by_key(|unit| converts(unit));
         within(xml, "units", |xml| {
             units.into_iter().try_for_each(|(name, factor)| {
                 within(xml, "unit", |xml| {
@@ -143,7 +144,7 @@ fn numerical(
     let attributes = [("fraction", fraction), ("format", "moodle_auto_format")];
     element(xml, "answer", &attributes, |xml| {
         plain(xml, "text", value)?;
-        rich(xml, "feedback", &[], explanation, images)?;
+        rich(xml, "feedback", explanation, images)?;
         plain(xml, "tolerance", tolerance)
     })
 }
@@ -167,7 +168,7 @@ fn choice(
     for (name, words) in COMBINED {
         // With all or nothing, nothing is right in part.
         if !(all && name.starts_with("partially")) {
-            rich(xml, name, &[], words, images)?;
+            rich(xml, name, words, images)?;
         }
     }
     for option in options {
@@ -190,7 +191,7 @@ fn ordering(xml: &mut Xml, steps: &[String], images: &Images) -> io::Result<()> 
     plain(xml, "showgrading", "SHOW")?;
     plain(xml, "numberingstyle", "none")?;
     for (name, words) in COMBINED {
-        rich(xml, name, &[], words, images)?;
+        rich(xml, name, words, images)?;
     }
     for (place, step) in (1..).zip(steps) {
         answer(xml, &format!("{place}.0000000"), step, "", images)?;
@@ -205,7 +206,7 @@ fn line(xml: &mut Xml, right: &str, wrong: &[QuizAnswer<String>], images: &Image
         lines(value).iter().try_for_each(|value| {
             element(xml, "answer", &attributes, |xml| {
                 data(xml, "text", value)?;
-                rich(xml, "feedback", &[], explanation, images)
+                rich(xml, "feedback", explanation, images)
             })
         })
     };
@@ -224,7 +225,7 @@ fn answer(xml: &mut Xml, fraction: &str, text: &str, explanation: &str, images: 
         |xml| {
             data(xml, "text", &text.text)?;
             files(xml, &text.files)?;
-            rich(xml, "feedback", &[], explanation, images)
+            rich(xml, "feedback", explanation, images)
         },
     )
 }
@@ -251,10 +252,9 @@ fn element(
 }
 
 /// Markdown as HTML with its files.
-fn rich(xml: &mut Xml, name: &str, more: &[(&str, &str)], markdown: &str, images: &Images) -> io::Result<()> {
+fn rich(xml: &mut Xml, name: &str, markdown: &str, images: &Images) -> io::Result<()> {
     let html = html(markdown, images);
-    let attributes = [&[("format", "html")], more].concat();
-    element(xml, name, &attributes, |xml| {
+    element(xml, name, &[("format", "html")], |xml| {
         data(xml, "text", &html.text)?;
         files(xml, &html.files)
     })

@@ -2,7 +2,7 @@
 
 use crate::connexion::{Connexion, Simulateur, connexion};
 use crate::garde::Garde;
-use crate::passage::passage;
+use crate::passage::{Passage, passage};
 use aws_config::retry::RetryConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::Credentials;
@@ -56,11 +56,16 @@ fn pour_simulateur(chargeur: aws_config::ConfigLoader, simulateur: &Simulateur) 
 
 impl Atelier {
     /// Les clients de cette configuration ; pendant un passage, chacun a son gardien.
-    pub(crate) fn nouveau(config: SdkConfig) -> Self {
+    fn nouveau(config: SdkConfig) -> Self {
+        Self::gardes_par(passage(), config)
+    }
+
+    /// Les mêmes, gardés par ce passage, ou par personne : c'est ainsi que se fait le ménage.
+    pub(crate) fn gardes_par(passage: Option<&'static Passage>, config: SdkConfig) -> Self {
         macro_rules! gardes {
             ($($sdk:ident: $reglages:ident),*) => {
                 $(let mut $reglages = $sdk::config::Builder::from(&config);
-                if let Some(passage) = passage() {
+                if let Some(passage) = passage {
                     $reglages.push_interceptor(SharedInterceptor::new(Garde(passage)));
                 })*
             };

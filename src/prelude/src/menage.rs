@@ -84,7 +84,7 @@ pub async fn nettoyer(registre: &str, passage: &str) {
         Ok(registre) => registre,
         Err(erreur) => panic!("le registre {registre} ne s’ouvre pas : {erreur}"),
     };
-    let atelier = Atelier::nouveau(aws_config::load_defaults(BehaviorVersion::latest()).await);
+    let atelier = Atelier::gardes_par(None, aws_config::load_defaults(BehaviorVersion::latest()).await);
     let mut ouvertes = registre.ouvertes();
     ouvertes.sort_by_key(|(cle, _)| {
         ORDRE

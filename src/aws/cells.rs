@@ -1,0 +1,248 @@
+//! Which cells make sense on a real account: one table of what only the simulator does, and what depends on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use workbook::cell::Cell;
+
+/// Why a cell does not run on a real account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// It does what only the simulator can.
+    Simulator(&'static str),
+    /// It uses what another cell defines, which does not run either.
+    Needs {
+        /// That cell.
+        cell: String,
+        /// What it defines.
+        name: String,
+    },
+}
+
+/// What in a cell's source only makes sense in the simulator, and how that is told.
+const ONLY_SIMULATED: &[(&str, &str)] = &[
+    ("avancer_horloge", "elle avance l’horloge"),
+    ("avancer_sans_attendre", "elle avance l’horloge"),
+    ("_cahier", "elle interroge le simulateur lui-même"),
+    ("Debit::", "elle lit les seaux de débit du simulateur"),
+    ("\"subnet-0", "elle nomme un sous-réseau du simulateur"),
+];
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Simulator(what) => f.write_str(what),
+            Self::Needs { cell, name } => write!(
+                f,
+                "elle a besoin de «\u{a0}{name}\u{a0}», que définit «\u{a0}{cell}\u{a0}»"
+            ),
+        }
+    }
+}
+
+/// The cells that do not run on a real account, by id. A cell that uses what such a cell defines does not run either.
+pub fn unsuited<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> BTreeMap<String, Reason> {
+    let mut found = BTreeMap::new();
+    let mut defined = BTreeSet::new();
+    let mut lost: BTreeMap<String, String> = BTreeMap::new();
+    for cell in cells {
+        let words = words(&cell.source);
+        let own = definitions(&words);
+        let reason = only_simulated(&cell.source).or_else(|| {
+            let needed = words.iter().find(|word| {
+                !word.of_something && lost.contains_key(&word.text) && !own.contains(&word.text)
+            })?;
+            Some(Reason::Needs {
+                cell: lost[&needed.text].clone(),
+                name: needed.text.clone(),
+            })
+        });
+        match reason {
+            None => {
+                lost.retain(|name, _| !own.contains(name));
+                defined.extend(own);
+            }
+            Some(reason) => {
+                let new = own.into_iter().filter(|name| !defined.contains(name));
+                lost.extend(new.map(|name| (name, cell.id.clone())));
+                found.insert(cell.id.clone(), reason);
+            }
+        }
+    }
+    found
+}
+
+fn only_simulated(source: &str) -> Option<Reason> {
+    let code: String = source
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
+    let told = ONLY_SIMULATED.iter().find(|(mark, _)| code.contains(mark));
+    told.map(|(_, words)| Reason::Simulator(words))
+}
+
+/// An identifier of a source.
+struct Word {
+    text: String,
+    /// Whether it follows a point: a field or a method.
+    of_something: bool,
+    /// How many braces it stands in.
+    depth: usize,
+}
+
+/// The identifiers of a source, without those in comments and in strings.
+fn words(source: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut depth = 0_usize;
+    let mut rest = source;
+    let mut before = ' ';
+    while let Some(letter) = rest.chars().next() {
+        let length = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if letter == '"' {
+            string(rest)
+        } else if letter.is_alphabetic() || letter == '_' {
+            let end = rest.find(|one: char| !one.is_alphanumeric() && one != '_');
+            let length = end.unwrap_or(rest.len());
+            words.push(Word {
+                text: rest[..length].to_owned(),
+                of_something: before == '.',
+                depth,
+            });
+            length
+        } else {
+            match letter {
+                '{' => depth += 1,
+                '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            letter.len_utf8()
+        };
+        if !letter.is_whitespace() {
+            before = letter;
+        }
+        rest = &rest[length..];
+    }
+    words
+}
+
+/// The length of the string that a text begins with.
+fn string(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, letter) in text.char_indices().skip(1) {
+        match letter {
+            '"' if !escaped => return at + 1,
+            '\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    text.len()
+}
+
+/// What a cell leaves to those after it: what it names outside of any braces after these words.
+fn definitions(words: &[Word]) -> BTreeSet<String> {
+    let opens = |word: &Word| {
+        matches!(
+            word.text.as_str(),
+            "let" | "fn" | "struct" | "enum" | "const" | "static" | "type" | "trait" | "as"
+        )
+    };
+    let named = words
+        .windows(2)
+        .filter(|pair| pair[0].depth == 0 && opens(&pair[0]));
+    let mut found: BTreeSet<String> = named.map(|pair| pair[1].text.clone()).collect();
+    let mutable = words
+        .windows(2)
+        .filter(|pair| pair[0].depth == 0 && pair[0].text == "mut");
+    found.extend(mutable.map(|pair| pair[1].text.clone()));
+    found.remove("mut");
+    found.remove("Some");
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use workbook::cell::Role;
+
+    fn cell(id: &str, source: &str) -> Cell {
+        Cell {
+            id: id.to_owned(),
+            source: source.to_owned(),
+            role: Role::Demo,
+            expected: None,
+            line: 1,
+        }
+    }
+
+    fn reasons(sources: &[&str]) -> Vec<(String, String)> {
+        let cells: Vec<Cell> = sources
+            .iter()
+            .enumerate()
+            .map(|(rank, source)| cell(&format!("c{rank}"), source))
+            .collect();
+        let found = unsuited(&cells);
+        found
+            .into_iter()
+            .map(|(id, reason)| (id, reason.to_string()))
+            .collect()
+    }
+
+    #[test]
+    fn a_cell_that_moves_the_clock_does_not_run_and_one_that_only_speaks_of_it_does() {
+        let found = reasons(&[
+            "avancer_horloge(30).await;",
+            "// avancer_horloge n’existe pas sur AWS\nlet x = 1;",
+        ]);
+        assert_eq!(found, [("c0".to_owned(), "elle avance l’horloge".to_owned())]);
+    }
+
+    #[test]
+    fn what_a_cell_left_out_would_have_defined_leaves_out_who_uses_it() {
+        let found = reasons(&[
+            "let mesures = avancer_horloge(1).await;\nfn suivre() { let dedans = 1; }",
+            "println!(\"{}\", mesures.len());",
+            "suivre();",
+            "let dedans = 2; println!(\"{dedans}\");",
+            "let mesures = 3; println!(\"{mesures}\");",
+            "mesures + 1;",
+        ]);
+        let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(ids, ["c0", "c1", "c2"]);
+        assert!(
+            found[1].1.contains("mesures") && found[1].1.contains("c0"),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_field_or_a_word_in_a_string_is_no_use_of_a_variable() {
+        let found = reasons(&[
+            "let cle = avancer_horloge(1).await;",
+            "reponse.cle(); println!(\"la cle\");",
+        ]);
+        assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn the_lessons_cells_that_make_no_sense_on_a_real_account_are_known_one_by_one() {
+        let workbook = workbook::Workbook::load(crate::lessons::embedded()).unwrap();
+        let of = |lesson: &str| {
+            let lesson = workbook.lesson(lesson).unwrap();
+            let left_out = unsuited(lesson.cells());
+            (lesson.cells().count(), left_out)
+        };
+        let (all, left_out) = of("couches-lambda");
+        assert!(left_out.is_empty() && all > 10, "{left_out:?}");
+        let (_, left_out) = of("iam");
+        assert_eq!(
+            left_out.keys().collect::<Vec<_>>(),
+            ["iam-durees", "iam-revoquer"]
+        );
+        let (_, left_out) = of("ecs-fargate");
+        assert!(left_out.contains_key("ecs-revisions") && left_out.contains_key("ecs-lancer"));
+        assert!(!left_out.contains_key("ecs-definir") && !left_out.contains_key("ecs-cout"));
+        let (_, left_out) = of("versionnement-s3");
+        assert!(left_out.contains_key("version-cycle") && left_out.contains_key("version-cout"));
+        assert!(!left_out.contains_key("version-vider"));
+    }
+}

@@ -1,0 +1,115 @@
+//! Cleaning up after a run: the cells' process removes what the ledger says, with the SDK's own chain, and tells of each.
+
+use super::run::Ledger;
+use crate::failure::Failure;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::time::Duration;
+use workbook::engine::{Engine, Outcome};
+use workbook::french::counted;
+
+/// Tables take minutes to go.
+const PATIENCE: Duration = Duration::from_mins(20);
+
+/// What became of a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It is gone.
+    Removed,
+    /// It was not there any more.
+    Absent,
+    /// Something of that name is there that the run did not create; it stays.
+    Foreign,
+    /// It is still there.
+    Failed,
+}
+
+/// A resource, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removal {
+    /// What it is, in the ledger's words.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// What became of it.
+    pub status: Status,
+    /// Why it is still there, in AWS's words.
+    pub error: Option<String>,
+}
+
+impl Removal {
+    /// Whether nothing of it is left to do.
+    pub fn ok(&self) -> bool {
+        self.status != Status::Failed
+    }
+
+    /// What is said of it.
+    pub fn words(&self) -> String {
+        let end = match self.status {
+            Status::Removed => "supprimé(e)".to_owned(),
+            Status::Absent => "n’y était plus".to_owned(),
+            Status::Foreign => "n’est pas de ce passage, et reste".to_owned(),
+            Status::Failed => format!("est encore là ({})", self.error.as_deref().unwrap_or_default()),
+        };
+        format!("{}\u{a0}: {end}", shown(&self.kind, &self.name))
+    }
+}
+
+/// How a resource is named to people.
+pub fn shown(kind: &str, name: &str) -> String {
+    const KINDS: &[(&str, &str)] = &[
+        ("fonction", "fonction Lambda"),
+        ("couche", "versions de la couche"),
+        ("role", "rôle"),
+        ("grappe", "cluster ECS"),
+        ("plan", "définition de tâche"),
+        ("service", "service ECS"),
+        ("taches", "tâches du cluster"),
+        ("journaux", "groupe de journaux"),
+    ];
+    let kind = KINDS
+        .iter()
+        .find(|(one, _)| *one == kind)
+        .map_or(kind, |(_, shown)| shown);
+    format!("{kind} {name}")
+}
+
+/// Removes what is left of a run, in the world that the engine's cells talk to.
+///
+/// # Errors
+/// When the engine cannot work, or the cell was stopped; what was removed until then is in the ledger.
+pub fn clean(engine: &mut dyn Engine, ledger: &Path, run: &str) -> Result<Vec<Removal>, Failure> {
+    let ledger = ledger.display().to_string();
+    let cell = format!("::prelude::menage::nettoyer({ledger:?}, {run:?}).await;");
+    let evaluation = engine
+        .eval(&cell, PATIENCE, &mut |_| {})
+        .map_err(|error| crate::workshop::failed(&error))?;
+    let removals = evaluation
+        .output
+        .stdout
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    match evaluation.outcome {
+        Outcome::Done => Ok(removals.collect()),
+        Outcome::Interrupted | Outcome::TimedOut { .. } => Err(Failure::Cleaning(format!(
+            "arrêté en chemin, après {}",
+            counted(
+                removals.collect::<Vec<Removal>>().len(),
+                "ressource",
+                "ressources"
+            )
+        ))),
+        _ => Err(Failure::Cleaning(evaluation.output.stderr.trim().to_owned())),
+    }
+}
+
+/// What is left of a run, in a line for people.
+pub fn left(ledger: &Ledger) -> String {
+    let names: Vec<String> = ledger
+        .open
+        .iter()
+        .map(|one| shown(&one.kind, &one.name))
+        .collect();
+    names.join(", ")
+}

@@ -2,6 +2,7 @@
 
 use super::run::Ledger;
 use crate::failure::Failure;
+use crate::render;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::time::Duration;
@@ -81,7 +82,7 @@ pub fn shown(kind: &str, name: &str) -> String {
 /// When the engine cannot work, or the cell was stopped; what was removed until then is in the ledger.
 pub fn clean(engine: &mut dyn Engine, ledger: &Path, run: &str) -> Result<Vec<Removal>, Failure> {
     let ledger = ledger.display().to_string();
-    let cell = format!("::prelude::menage::nettoyer({ledger:?}, {run:?}).await;");
+    let cell = format!("prelude::menage::nettoyer({ledger:?}, {run:?}).await;");
     let evaluation = engine
         .eval(&cell, PATIENCE, &mut |_| {})
         .map_err(|error| crate::workshop::failed(&error))?;
@@ -100,7 +101,10 @@ pub fn clean(engine: &mut dyn Engine, ledger: &Path, run: &str) -> Result<Vec<Re
                 "ressources"
             )
         ))),
-        _ => Err(Failure::Cleaning(evaluation.output.stderr.trim().to_owned())),
+        _ => {
+            let ending = render::output::ending(&cell, &evaluation, render::Look::plain(100));
+            Err(Failure::Cleaning(ending.trim().to_owned()))
+        }
     }
 }
 

@@ -5,10 +5,12 @@ use super::cells;
 use super::clean::{self, Removal};
 use super::run::{CEILING, Ledger, Resource, Run, Whereabouts};
 use crate::failure::Failure;
+use crate::render;
 use crate::workshop::{self, Workshop};
 use simulator::Right;
 use std::collections::BTreeMap;
 use workbook::cell::Cell;
+use workbook::session::CellRun;
 
 /// What a rehearsal found.
 #[derive(Debug, Clone)]
@@ -69,7 +71,7 @@ pub fn rehearse(cells: &[&Cell], policies: Option<&[String]>) -> Result<Rehearsa
             .session
             .run_cell(cell, &mut |_| {})
             .map_err(|error| workshop::failed(&error))?;
-        ran.push((cell.id.clone(), wrong(&outcome)));
+        ran.push((cell.id.clone(), wrong(cell, &outcome)));
     }
     let before = Ledger::read(&run.ledger)?;
     let mut cleaner = workshop::engine_over(&workshop.backend, &[])?;
@@ -93,17 +95,14 @@ pub fn rehearse(cells: &[&Cell], policies: Option<&[String]>) -> Result<Rehearsa
     })
 }
 
-/// What was wrong with a cell, in a line.
-fn wrong(run: &workbook::session::CellRun) -> Option<String> {
+/// What was wrong with a cell.
+fn wrong(cell: &Cell, run: &CellRun) -> Option<String> {
     if run.ok() {
         return None;
     }
     let told = run.mismatch.as_ref().map(ToString::to_string);
     told.or_else(|| {
-        Some(format!(
-            "{:?} {}",
-            run.evaluation.outcome,
-            run.evaluation.output.stderr.trim()
-        ))
+        let ending = render::output::ending(&cell.source, &run.evaluation, render::Look::plain(100));
+        Some(ending.trim().to_owned())
     })
 }

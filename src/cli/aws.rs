@@ -101,7 +101,7 @@ fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure
     let documents = policy::documents(&statements);
     let trust = matches.get_flag("role").then(|| policy::trust(&scope));
     let mut all = rehearsal.ok();
-    let mut tried = None;
+    let (mut tried, mut unneeded) = (None, Vec::new());
     if matches.get_flag("essayer") {
         let here = policy::least(&rehearsal.rights, &rehearsal.principal, &Scope::default());
         let texts: Vec<String> = policy::documents(&here).iter().map(ToString::to_string).collect();
@@ -112,10 +112,14 @@ fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure
         if again.ok() {
             screen.aside("Avec ces droits et aucun autre, la leçon et son ménage passent.");
         }
+        unneeded = policy::unneeded(&rehearsal.rights, &rehearsal.principal, &here);
+        for what in &unneeded {
+            screen.warn(&format!("la leçon passerait sans «\u{a0}{what}\u{a0}»."));
+        }
     }
     if screen.is_json() {
         screen.document(&json!({
-            "lesson": lesson.id, "policies": documents, "trust_policy": trust, "tried": tried,
+            "lesson": lesson.id, "policies": documents, "trust_policy": trust, "tried": tried, "unneeded": unneeded,
             "left_out": rehearsal.left_out.iter().map(|(id, why)| json!({"id": id, "reason": why})).collect::<Vec<_>>(),
         }));
     } else {

@@ -132,6 +132,26 @@ impl Workshop {
         })
     }
 
+    /// A real account in a notebook, confirmed when its kernel was installed: says which one it is, and how to clean up.
+    ///
+    /// # Errors
+    /// When cells cannot run here, or AWS does not say who is asking.
+    pub fn of_account_in_notebook(screen: Screen, account: &Account, ceiling: f64) -> Result<Self, Failure> {
+        let asked = Asked {
+            screen,
+            confirmed: true,
+            ceiling,
+        };
+        let workshop = Self::on_real_account(&asked, account, None)?;
+        if let Some(run) = &workshop.run {
+            screen.aside(&format!(
+                "À la fin, dans un terminal, supprime tout ce que ce notebook a créé\u{a0}: «\u{a0}cahier aws nettoyer {}\u{a0}».",
+                run.id
+            ));
+        }
+        Ok(workshop)
+    }
+
     fn on_real_account(
         asked: &Asked,
         account: &Account,
@@ -143,9 +163,11 @@ impl Workshop {
         prepare_if_missing()?;
         let run = Run::new(&data_folder(), asked.ceiling);
         let backend = Backend::Aws(account.clone());
-        let mut engine = engine_over(&backend, &run.variables())?;
-        let identity = identity::ask_aws(&mut engine)?;
         let screen = asked.screen;
+        let mut variables = run.variables();
+        variables.extend(screen.is_sheet().then(|| (RICH.to_owned(), "1".to_owned())));
+        let mut engine = engine_over(&backend, &variables)?;
+        let identity = identity::ask_aws(&mut engine)?;
         screen.aside(&plan::whereabouts(&identity, asked.ceiling));
         if let Some((_, cells)) = lesson {
             screen.aside(

@@ -88,7 +88,7 @@ struct Word {
     depth: usize,
 }
 
-/// The identifiers of a source, without those in comments and in strings.
+/// The identifiers of a source, without those in comments; of strings, those that they show.
 fn words(source: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut depth = 0_usize;
@@ -98,7 +98,13 @@ fn words(source: &str) -> Vec<Word> {
         let length = if rest.starts_with("//") {
             rest.find('\n').unwrap_or(rest.len())
         } else if letter == '"' {
-            string(rest)
+            let length = string(rest);
+            words.extend(shown(&rest[..length]).map(|text| Word {
+                text,
+                of_something: false,
+                depth: depth + 1,
+            }));
+            length
         } else if letter.is_alphabetic() || letter == '_' {
             let end = rest.find(|one: char| !one.is_alphanumeric() && one != '_');
             let length = end.unwrap_or(rest.len());
@@ -122,6 +128,15 @@ fn words(source: &str) -> Vec<Word> {
         rest = &rest[length..];
     }
     words
+}
+
+/// The variables that a format string shows: `{nom}`, `{nom:>4}`.
+fn shown(string: &str) -> impl Iterator<Item = String> + '_ {
+    string.split('{').skip(1).filter_map(|hole| {
+        let name = hole.split(['}', ':']).next()?;
+        let is_name = !name.is_empty() && name.chars().all(|one| one.is_alphanumeric() || one == '_');
+        is_name.then(|| name.to_owned())
+    })
 }
 
 /// The length of the string that a text begins with.
@@ -200,7 +215,7 @@ mod tests {
     fn what_a_cell_left_out_would_have_defined_leaves_out_who_uses_it() {
         let found = reasons(&[
             "let mesures = avancer_horloge(1).await;\nfn suivre() { let dedans = 1; }",
-            "println!(\"{}\", mesures.len());",
+            "println!(\"{mesures:>4}\");",
             "suivre();",
             "let dedans = 2; println!(\"{dedans}\");",
             "let mesures = 3; println!(\"{mesures}\");",

@@ -48,7 +48,7 @@ impl Removal {
     /// What is said of it.
     pub fn words(&self) -> String {
         let end = match self.status {
-            Status::Removed => "supprimé(e)".to_owned(),
+            Status::Removed => "suppression faite".to_owned(),
             Status::Absent => "n’y était plus".to_owned(),
             Status::Foreign => "n’est pas de ce passage, et reste".to_owned(),
             Status::Failed => format!("est encore là ({})", self.error.as_deref().unwrap_or_default()),

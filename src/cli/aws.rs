@@ -255,7 +255,7 @@ fn clean_run(context: &Context, path: &Path, ledger: &Ledger) -> Result<Vec<Remo
 ///
 /// # Errors
 /// When the ledger cannot be read, or nothing can be removed.
-pub(crate) fn after(
+pub fn propose_cleaning(
     context: &Context,
     workshop: &Workshop,
     clean: bool,

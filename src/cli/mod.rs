@@ -24,6 +24,7 @@ mod simulator;
 mod watch;
 mod why;
 
+pub use aws::propose_cleaning;
 pub use context::{Choice, Context, LESSONS};
 pub use prepare::{with_bar as prepare_with_bar, words as prepare_words};
 pub use why::NOTHING as NOTHING_REFUSED;

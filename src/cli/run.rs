@@ -1,6 +1,6 @@
 //! `executer`: a lesson's demo cells, in order, on a fresh simulator.
 
-use super::{Choice, Command, Context, Exit, aws, flag, frozen_flag, operand, option, text};
+use super::{Choice, Command, Context, Exit, flag, frozen_flag, operand, option, propose_cleaning, text};
 use crate::aws::cells::{Reason, unsuited};
 use crate::aws::clean::Removal;
 use crate::failure::Failure;
@@ -103,7 +103,7 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             break;
         }
     }
-    let cleaned = aws::after(context, &workshop, matches.get_flag("nettoyer"))?;
+    let cleaned = propose_cleaning(context, &workshop, matches.get_flag("nettoyer"))?;
     all &= cleaned.iter().flatten().all(Removal::ok);
     if context.screen.is_json() {
         let mut document = json!({"lesson": lesson.id, "cells": report, "scripts": scripts});

@@ -35,8 +35,8 @@ pub(crate) struct Registre {
     appels: u64,
 }
 
-/// Spending is written down at each hundredth of a cent: what is lost with the process is less.
-const PAS: f64 = 0.0001;
+/// Spending is written down at each step of so many dollars: what is lost with the process is less.
+const PAS: f64 = 0.000_001;
 
 impl Registre {
     /// Opens a ledger, and makes it where there is none.

@@ -156,7 +156,7 @@ fn what_a_lesson_will_do_is_said_before_and_nothing_is_left_after() {
         "utilisateur facteur",
         "tout-horloge\u{a0}: elle avance l’horloge",
         "tout-apres\u{a0}: elle a besoin de «\u{a0}apres\u{a0}»",
-        "Coût estimé",
+        "Coût estimé, une heure de présence comprise\u{a0}: 0,00",
         "novembre 2026",
         "Plafond de ce passage\u{a0}: 1\u{a0}$",
     ] {
@@ -185,6 +185,7 @@ fn what_was_left_is_removed_later_whatever_became_of_the_process_and_only_once()
     // As if the process had been killed between what it announced and what AWS answered, in the middle of a line.
     let ledger = world.ledgers().remove(0);
     let text = std::fs::read_to_string(&ledger).unwrap();
+    assert!(text.contains("\"faite\""), "{text}");
     let announced: Vec<&str> = text.lines().filter(|line| !line.contains("\"faite\"")).collect();
     let never_sent = r#"{"quoi":"creer","genre":"table","nom":"cahier-jamais","a":1}"#;
     std::fs::write(
@@ -277,6 +278,7 @@ fn what_the_run_did_not_create_is_neither_changed_nor_removed_and_what_cannot_be
         "{}",
         said.err
     );
+    assert!(!said.err.contains("Ce passage laisse"), "{}", said.err);
     let sent: Vec<String> = world.operations().split_off(before);
     let changes = [
         "DeleteObject",

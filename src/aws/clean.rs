@@ -6,8 +6,9 @@ use crate::render;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::time::Duration;
-use workbook::engine::{Engine, Outcome};
+use workbook::engine::{Engine, Evaluation, Outcome};
 use workbook::french::counted;
+use workbook::session::Session;
 
 /// Tables take minutes to go.
 const PATIENCE: Duration = Duration::from_mins(20);
@@ -81,28 +82,43 @@ pub fn shown(kind: &str, name: &str) -> String {
 /// # Errors
 /// When the engine cannot work, or the cell was stopped; what was removed until then is in the ledger.
 pub fn clean(engine: &mut dyn Engine, ledger: &Path, run: &str) -> Result<Vec<Removal>, Failure> {
+    let cell = cell(ledger, run);
+    let evaluation = engine.eval(&cell, PATIENCE, &mut |_| {});
+    told(
+        &cell,
+        &evaluation.map_err(|error| crate::workshop::failed(&error))?,
+    )
+}
+
+/// The same in a session that is open, within its limit.
+///
+/// # Errors
+/// As for [`clean`].
+pub fn clean_in(session: &mut Session, ledger: &Path, run: &str) -> Result<Vec<Removal>, Failure> {
+    let cell = cell(ledger, run);
+    let ran = session.eval(&cell, &mut |_| {});
+    told(
+        &cell,
+        &ran.map_err(|error| crate::workshop::failed(&error))?.evaluation,
+    )
+}
+
+fn cell(ledger: &Path, run: &str) -> String {
     let ledger = ledger.display().to_string();
-    let cell = format!("prelude::menage::nettoyer({ledger:?}, {run:?}).await;");
-    let evaluation = engine
-        .eval(&cell, PATIENCE, &mut |_| {})
-        .map_err(|error| crate::workshop::failed(&error))?;
-    let removals = evaluation
-        .output
-        .stdout
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok());
+    format!("prelude::menage::nettoyer({ledger:?}, {run:?}).await;")
+}
+
+fn told(cell: &str, evaluation: &Evaluation) -> Result<Vec<Removal>, Failure> {
+    let lines = evaluation.output.stdout.lines();
+    let removals: Vec<Removal> = lines.filter_map(|line| serde_json::from_str(line).ok()).collect();
     match evaluation.outcome {
-        Outcome::Done => Ok(removals.collect()),
+        Outcome::Done => Ok(removals),
         Outcome::Interrupted | Outcome::TimedOut { .. } => Err(Failure::Cleaning(format!(
             "arrêté en chemin, après {}",
-            counted(
-                removals.collect::<Vec<Removal>>().len(),
-                "ressource",
-                "ressources"
-            )
+            counted(removals.len(), "ressource", "ressources")
         ))),
         _ => {
-            let ending = render::output::ending(&cell, &evaluation, render::Look::plain(100));
+            let ending = render::output::ending(cell, evaluation, render::Look::plain(100));
             Err(Failure::Cleaning(ending.trim().to_owned()))
         }
     }

@@ -74,8 +74,7 @@ pub fn rehearse(cells: &[&Cell], policies: Option<&[String]>) -> Result<Rehearsa
         ran.push((cell.id.clone(), wrong(cell, &outcome)));
     }
     let before = Ledger::read(&run.ledger)?;
-    let mut cleaner = workshop::engine_over(&workshop.backend, &[])?;
-    let removals = clean::clean(&mut cleaner, &run.ledger, &run.id)?;
+    let removals = clean::clean_in(&mut workshop.session, &run.ledger, &run.id)?;
     let mut calls = BTreeMap::new();
     for call in simulator.journal() {
         *calls.entry((call.service, call.operation)).or_default() += 1;

@@ -14,6 +14,7 @@ use aws_smithy_runtime_api::client::interceptors::context::{
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::{Storable, StoreReplace};
 
 /// Le gardien d'un passage, dans chaque client.
 pub(crate) struct Garde(pub(crate) &'static Passage);
@@ -22,6 +23,14 @@ impl std::fmt::Debug for Garde {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Garde")
     }
+}
+
+/// What a call announced that it creates, for when it is over.
+#[derive(Debug)]
+struct Annonce(Cle);
+
+impl Storable for Annonce {
+    type Storer = StoreReplace<Self>;
 }
 
 /// What starts the name of an operation that changes nothing that stays.
@@ -58,9 +67,10 @@ impl Intercept for Garde {
             .map(|appel| (appel.service().to_lowercase(), appel.name().to_string()));
         let (service, operation) = appel.unwrap_or_default();
         let admis = self.admettre(context.input_mut(), &service, &operation);
-        admis
-            .inspect_err(|refus| eprintln!("{refus}"))
-            .map_err(Into::into)
+        if let Some(cle) = admis.inspect_err(|refus| eprintln!("{refus}"))? {
+            bag.interceptor_state().store_put(Annonce(cle));
+        }
+        Ok(())
     }
 
     fn read_after_execution(
@@ -69,7 +79,8 @@ impl Intercept for Garde {
         _components: &RuntimeComponents,
         bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let Some(Creation { cle, .. }) = context.input().and_then(creations::lire) else {
+        // The input itself is gone once it has been sent.
+        let Some(Annonce(cle)) = bag.load::<Annonce>() else {
             return Ok(());
         };
         let essais = bag.load::<RequestAttempts>().map_or(1, RequestAttempts::attempts);
@@ -77,7 +88,7 @@ impl Intercept for Garde {
             Some(Ok(sortie)) => {
                 self.0
                     .registre()
-                    .conclure("faite", &cle, creations::identifiant(sortie).as_deref())?;
+                    .conclure("faite", cle, creations::identifiant(sortie).as_deref())?;
             }
             // After several tries, "it is there already" may speak of what the first one made.
             Some(Err(_))
@@ -86,7 +97,7 @@ impl Intercept for Garde {
                         .response()
                         .is_some_and(|reponse| reponse.status().is_client_error()) =>
             {
-                self.0.registre().conclure("refusee", &cle, None)?;
+                self.0.registre().conclure("refusee", cle, None)?;
             }
             _ => {}
         }
@@ -96,7 +107,7 @@ impl Intercept for Garde {
 
 impl Garde {
     /// Lets a call be sent: it is paid for, labelled and announced; or says why not.
-    fn admettre(&self, entree: &mut Input, service: &str, operation: &str) -> Result<(), String> {
+    fn admettre(&self, entree: &mut Input, service: &str, operation: &str) -> Result<Option<Cle>, String> {
         let creation = creations::lire(entree);
         let cibles = cibles::lire(entree);
         let lit = LECTURES.iter().any(|debut| operation.starts_with(debut));
@@ -111,10 +122,11 @@ impl Garde {
         let prix = self.0.tarif(&format!("{service}:{operation}")) + self.duree(creation.as_ref());
         self.payer(prix, operation)?;
         let Some(Creation { cle, .. }) = creation else {
-            return Ok(());
+            return Ok(None);
         };
         creations::etiqueter(entree, ETIQUETTE, &self.0.nom);
         let annonce = self.0.registre().annoncer(&cle);
+        let annonce = annonce.map(|()| Some(cle));
         annonce.map_err(|erreur| {
             format!("Cahier n’a pas envoyé {operation} : le registre ne s’écrit pas ({erreur}).")
         })

@@ -142,13 +142,13 @@ impl Registre {
             .collect()
     }
 
-    /// Whether this run, or another one whose ledger lies beside, has created it.
+    /// Whether this run, or another one whose ledger lies beside, has created it: AWS said so.
     pub(crate) fn connait(&self, cle: &Cle) -> bool {
         let ouverte = |registre: &Self| {
             registre
                 .ressources
                 .get(cle)
-                .is_some_and(|ressource| !ressource.close)
+                .is_some_and(|ressource| ressource.faite && !ressource.close)
         };
         ouverte(self) || self.voisins().iter().any(ouverte)
     }

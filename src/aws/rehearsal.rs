@@ -7,7 +7,7 @@ use super::run::{CEILING, Ledger, Resource, Run, Whereabouts};
 use crate::failure::Failure;
 use crate::render;
 use crate::workshop::{self, Workshop};
-use simulator::Right;
+use simulator::{Right, Simulator};
 use std::collections::BTreeMap;
 use workbook::cell::Cell;
 use workbook::session::CellRun;
@@ -75,23 +75,28 @@ pub fn rehearse(cells: &[&Cell], policies: Option<&[String]>) -> Result<Rehearsa
     }
     let before = Ledger::read(&run.ledger)?;
     let removals = clean::clean_in(&mut workshop.session, &run.ledger, &run.id)?;
-    let mut calls = BTreeMap::new();
-    for call in simulator.journal() {
-        *calls.entry((call.service, call.operation)).or_default() += 1;
-    }
     Ok(Rehearsal {
         cells: ran,
         left_out: unsuited
             .into_iter()
             .map(|(id, reason)| (id, reason.to_string()))
             .collect(),
-        calls,
+        calls: counts(&simulator),
         created: before.open,
         dollars: before.spent,
         rights: simulator.rights(),
         principal,
         removals,
     })
+}
+
+/// How often each operation of each service was called.
+fn counts(simulator: &Simulator) -> BTreeMap<(String, String), usize> {
+    let mut counts = BTreeMap::new();
+    for call in simulator.journal() {
+        *counts.entry((call.service, call.operation)).or_default() += 1;
+    }
+    counts
 }
 
 /// What was wrong with a cell.

@@ -277,7 +277,8 @@ pub fn propose_cleaning(
         screen.aside("Tout supprimer maintenant\u{a0}? Écris «\u{a0}oui\u{a0}»\u{a0}:");
         identity::said_yes()
     };
-    if !clean && !(identity::can_ask() && asked()) {
+    let wanted = clean || (identity::can_ask() && asked());
+    if !wanted {
         screen.aside(&format!(
             "Pour tout supprimer\u{a0}: «\u{a0}cahier aws nettoyer {}\u{a0}».",
             run.id

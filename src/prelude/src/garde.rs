@@ -113,7 +113,7 @@ impl Garde {
         let lit = LECTURES.iter().any(|debut| operation.starts_with(debut));
         if creation.is_none() && cibles.is_empty() && !lit {
             return Err(format!(
-                "Cahier n’a pas envoyé {operation} : il ne saurait pas défaire ce que cet appel change sur un vrai compte."
+                "Cahier n’a pas envoyé {operation}\u{a0}: il ne saurait pas défaire ce que cet appel change sur un vrai compte."
             ));
         }
         for cible in &cibles {
@@ -128,7 +128,7 @@ impl Garde {
         let annonce = self.0.registre().annoncer(&cle);
         let annonce = annonce.map(|()| Some(cle));
         annonce.map_err(|erreur| {
-            format!("Cahier n’a pas envoyé {operation} : le registre ne s’écrit pas ({erreur}).")
+            format!("Cahier n’a pas envoyé {operation}\u{a0}: le registre ne s’écrit pas ({erreur}).")
         })
     }
 
@@ -138,7 +138,7 @@ impl Garde {
             return Ok(());
         }
         Err(format!(
-            "Cahier n’a pas envoyé {operation} : sur un vrai compte, il ne change que ce qu’il a créé, et « {} » n’en est pas.",
+            "Cahier n’a pas envoyé {operation}\u{a0}: sur un vrai compte, il ne change que ce qu’il a créé, et «\u{a0}{}\u{a0}» n’en est pas.",
             cible.1
         ))
     }
@@ -157,11 +157,13 @@ impl Garde {
         let (apres, plafond) = (registre.depense() + prix, self.0.plafond);
         if apres > plafond {
             return Err(format!(
-                "Cahier n’a pas envoyé {operation} : avec lui, ce passage aurait coûté {apres:.4} $, plus que son plafond de {plafond:.2} $."
+                "Cahier n’a pas envoyé {operation}\u{a0}: avec lui, ce passage aurait coûté {}\u{a0}$, plus que son plafond de {}\u{a0}$.",
+                format!("{apres:.4}").replace('.', ","),
+                format!("{plafond:.2}").replace('.', ","),
             ));
         }
         registre.depenser(prix).map_err(|erreur| {
-            format!("Cahier n’a pas envoyé {operation} : le registre ne s’écrit pas ({erreur}).")
+            format!("Cahier n’a pas envoyé {operation}\u{a0}: le registre ne s’écrit pas ({erreur}).")
         })
     }
 }

@@ -82,7 +82,7 @@ impl Cible<'_> {
 pub async fn nettoyer(registre: &str, passage: &str) {
     let mut registre = match Registre::ouvrir(Path::new(registre)) {
         Ok(registre) => registre,
-        Err(erreur) => panic!("le registre {registre} ne s’ouvre pas : {erreur}"),
+        Err(erreur) => panic!("le registre {registre} ne s’ouvre pas\u{a0}: {erreur}"),
     };
     let atelier = Atelier::gardes_par(None, aws_config::load_defaults(BehaviorVersion::latest()).await);
     let mut ouvertes = registre.ouvertes();
@@ -118,8 +118,8 @@ async fn retirer(cible: &Cible<'_>, genre: &str) -> Result<Fin, Refus> {
         "politique" => identites::politique(cible).await,
         "compartiment" => stockage::compartiment(cible).await,
         "table" => stockage::table(cible).await,
-        "journaux" => Err("Cahier ne supprime pas de groupe de journaux : s’il est là, « aws logs delete-log-group » le fait".into()),
-        autre => Err(format!("genre de ressource inconnu : {autre}")),
+        "journaux" => Err("Cahier ne supprime pas de groupe de journaux\u{a0}: s’il est là, «\u{a0}aws logs delete-log-group\u{a0}» le fait".into()),
+        autre => Err(format!("genre de ressource inconnu\u{a0}: {autre}")),
     }
 }
 
@@ -136,7 +136,7 @@ fn dire(registre: &mut Registre, cle: &Cle, fin: &Result<Fin, Refus>) {
     );
     if fin.is_ok() {
         if let Err(erreur) = registre.conclure("supprimee", cle, None) {
-            eprintln!("le registre ne s’écrit pas : {erreur}");
+            eprintln!("le registre ne s’écrit pas\u{a0}: {erreur}");
         }
     }
 }
@@ -166,7 +166,7 @@ where
         Ok(reponse) => Ok(Some(reponse)),
         Err(erreur) if erreur.code().is_some_and(|code| ABSENTS.contains(&code)) => Ok(None),
         Err(erreur) => Err(match (erreur.code(), erreur.message()) {
-            (Some(code), message) => format!("{code} : {}", message.unwrap_or_default()),
+            (Some(code), message) => format!("{code}\u{a0}: {}", message.unwrap_or_default()),
             _ => DisplayErrorContext(&erreur).to_string(),
         }),
     }

@@ -36,7 +36,7 @@ fn trouver() -> Option<Passage> {
     let registre = match Registre::ouvrir(&registre) {
         Ok(registre) => registre,
         Err(erreur) => panic!(
-            "le registre {} ne s’ouvre pas ({erreur}) : sans lui, rien ne peut être créé",
+            "le registre {} ne s’ouvre pas ({erreur})\u{a0}: sans lui, rien ne peut être créé",
             registre.display()
         ),
     };

@@ -45,10 +45,10 @@ pub fn unsuited<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> BTreeMap<Strin
     let mut lost: BTreeMap<String, String> = BTreeMap::new();
     for cell in cells {
         let words = words(&cell.source);
-        let own = definitions(&words);
+        let (left, own) = (left(&words), own(&words));
         let reason = only_simulated(&cell.source).or_else(|| {
             let needed = words.iter().find(|word| {
-                !word.of_something && lost.contains_key(&word.text) && !own.contains(&word.text)
+                !word.of_something && lost.contains_key(&word.text) && !own.contains(word.text.as_str())
             })?;
             Some(Reason::Needs {
                 cell: lost[&needed.text].clone(),
@@ -57,11 +57,11 @@ pub fn unsuited<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> BTreeMap<Strin
         });
         match reason {
             None => {
-                lost.retain(|name, _| !own.contains(name));
-                defined.extend(own);
+                lost.retain(|name, _| !left.contains(name));
+                defined.extend(left);
             }
             Some(reason) => {
-                let new = own.into_iter().filter(|name| !defined.contains(name));
+                let new = left.into_iter().filter(|name| !defined.contains(name));
                 lost.extend(new.map(|name| (name, cell.id.clone())));
                 found.insert(cell.id.clone(), reason);
             }
@@ -152,24 +152,45 @@ fn string(text: &str) -> usize {
     text.len()
 }
 
-/// What a cell leaves to those after it: what it names outside of any braces after these words.
-fn definitions(words: &[Word]) -> BTreeSet<String> {
-    let opens = |word: &Word| {
+/// What a cell names after these words, in braces or not.
+fn definitions(words: &[Word]) -> impl Iterator<Item = &Word> {
+    let opens = |word: &str| {
         matches!(
-            word.text.as_str(),
-            "let" | "fn" | "struct" | "enum" | "const" | "static" | "type" | "trait" | "as"
+            word,
+            "let" | "mut" | "fn" | "struct" | "enum" | "const" | "static" | "type" | "trait"
         )
     };
-    let named = words
+    // `use a::b as C` names something; `x as u8` does not.
+    let names = move |before: &Word, name: &Word| {
+        let is_type = name.text.starts_with(char::is_uppercase);
+        name.text != "mut" && name.text != "Some" && (opens(&before.text) || (before.text == "as" && is_type))
+    };
+    words
         .windows(2)
-        .filter(|pair| pair[0].depth == 0 && opens(&pair[0]));
-    let mut found: BTreeSet<String> = named.map(|pair| pair[1].text.clone()).collect();
-    let mutable = words
-        .windows(2)
-        .filter(|pair| pair[0].depth == 0 && pair[0].text == "mut");
-    found.extend(mutable.map(|pair| pair[1].text.clone()));
-    found.remove("mut");
-    found.remove("Some");
+        .filter(move |pair| names(&pair[0], &pair[1]))
+        .map(|pair| &pair[1])
+}
+
+/// What a cell leaves to those after it: what it names outside of any braces.
+fn left(words: &[Word]) -> BTreeSet<String> {
+    let outside = definitions(words).filter(|word| word.depth == 0);
+    outside.map(|word| word.text.clone()).collect()
+}
+
+/// What a cell names for itself, anywhere, loops included.
+fn own(words: &[Word]) -> BTreeSet<&str> {
+    let mut found: BTreeSet<&str> = definitions(words).map(|word| word.text.as_str()).collect();
+    let mut looping = false;
+    for word in words {
+        match word.text.as_str() {
+            "for" => looping = true,
+            "in" => looping = false,
+            name if looping => {
+                found.insert(name);
+            }
+            _ => {}
+        }
+    }
     found
 }
 
@@ -227,6 +248,16 @@ mod tests {
             found[1].1.contains("mesures") && found[1].1.contains("c0"),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn a_name_that_a_cell_gives_again_anywhere_is_its_own() {
+        let found = reasons(&[
+            "let geste = avancer_horloge(1).await; let vie = 1; let n = geste as i64;",
+            "for tour in 0..2 { let geste = tour as i64; println!(\"{geste}\"); }",
+            "for (vie, x) in y {}",
+        ]);
+        assert_eq!(found.len(), 1, "{found:?}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One attempt at an exercise: natively in milliseconds, or through the compiler when the answer is Rust. What is known
 //! of an archive is collected here, before it is judged.
 
-use crate::cli::{Choice, Context};
+use crate::cli::{Choice, Context, propose_cleaning};
 use crate::failure::Failure;
 use crate::keyboard::{self, Keyboard};
 use crate::live::{self, Show};
@@ -26,7 +26,9 @@ pub fn judge(context: &Context, drawn: &Drawn, answer: Answer) -> Result<Verdict
     if drawn.exercise.needs_engine() {
         let mut workshop = Workshop::open(context)?;
         let mut keyboard = keyboard::of_command(context.screen.is_json());
-        return in_session(context.screen, &mut *keyboard, &mut workshop, drawn, answer);
+        let verdict = in_session(context.screen, &mut *keyboard, &mut workshop, drawn, answer)?;
+        propose_cleaning(context, &workshop, false)?;
+        return Ok(verdict);
     }
     let place = match &context.choice {
         Choice::Simulator { .. } => Place::inherited().unwrap_or_else(Place::nowhere),

@@ -141,6 +141,9 @@ pub enum Failure {
     /// AWS did not tell who the caller is.
     #[error("AWS n’a pas confirmé ton identité\u{a0}: {0}")]
     Identity(String),
+    /// What a run left on a real account could not be looked at.
+    #[error("le ménage n’a pas pu se faire\u{a0}: {0}")]
+    Cleaning(String),
     /// Nobody can confirm the use of a real account.
     #[error("l’usage d’un vrai compte AWS doit être confirmé, et il n’y a pas de terminal")]
     NoTerminal,
@@ -174,6 +177,7 @@ impl Failure {
             Self::StillStarting => "still_starting",
             Self::Interrupted => "interrupted",
             Self::Preparation(_) => "preparation",
+            Self::Cleaning(_) => "cleaning",
             Self::Preview(_) => "preview",
             Self::Notebook(_) => "notebook",
             Self::Kernel { .. } => "kernel",
@@ -248,6 +252,7 @@ impl Failure {
                 "vérifie le profil, la région et la connexion («\u{a0}aws sts get-caller-identity\u{a0}» doit répondre)."
                     .to_owned()
             }
+            Self::Cleaning(_) => "le registre garde ce qui reste\u{a0}: «\u{a0}cahier aws nettoyer\u{a0}» reprend là.".to_owned(),
             Self::NoTerminal => "dans un script, ajoute --oui.".to_owned(),
             Self::Declined => "sans --aws, tout se passe dans le simulateur, gratuitement.".to_owned(),
         })

@@ -69,31 +69,26 @@ fn read(printed: &str) -> Result<Identity, Failure> {
     serde_json::from_value(document).map_err(|error| Failure::Identity(error.to_string()))
 }
 
-/// Names account and region, and asks, unless `--oui` has answered.
+/// Asks, unless `--oui` has answered.
 ///
 /// # Errors
 /// When the learner does not say yes.
-pub fn confirm(screen: Screen, identity: &Identity, confirmed: bool) -> Result<(), Failure> {
-    let region = if identity.region.is_empty() {
-        "aucune"
-    } else {
-        &identity.region
-    };
-    screen.aside(&format!(
-        "Vrai compte AWS {} ({}), région {region}. Les cellules peuvent y créer des ressources payantes.",
-        identity.account, identity.arn
-    ));
+pub fn confirm(screen: Screen, confirmed: bool) -> Result<(), Failure> {
     if confirmed {
         return Ok(());
     }
     screen.aside("Continuer sur ce compte\u{a0}? Écris «\u{a0}oui\u{a0}» pour confirmer\u{a0}:");
-    let mut answer = String::new();
-    let read = std::io::stdin().lock().read_line(&mut answer);
-    if read.is_ok() && is_yes(&answer) {
+    if said_yes() {
         Ok(())
     } else {
         Err(Failure::Declined)
     }
+}
+
+/// Whether the line that is typed now says yes.
+pub fn said_yes() -> bool {
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer).is_ok() && is_yes(&answer)
 }
 
 fn is_yes(answer: &str) -> bool {

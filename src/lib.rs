@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod attempt;
 pub mod author;
+pub mod aws;
 pub mod backend;
 pub mod cell_time;
 pub mod class;

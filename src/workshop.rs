@@ -1,5 +1,8 @@
 //! A session ready to work: the backend, the engine over it, and Ctrl-C that stops the cell only.
 
+use crate::aws::plan;
+use crate::aws::rehearsal::rehearse;
+use crate::aws::run::{Run, Whereabouts};
 use crate::backend::{self, Account, Backend};
 use crate::cell_time;
 use crate::cli::{Choice, Context};
@@ -18,6 +21,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::OnceLock;
 use std::time::Duration;
+use workbook::cell::Cell;
 use workbook::engine::{EngineError, Interrupt};
 use workbook::session::{DEFAULT_LIMIT, Session};
 
@@ -27,6 +31,8 @@ pub struct Workshop {
     pub backend: Backend,
     /// The cells.
     pub session: Session,
+    /// The run, on a real account.
+    pub run: Option<Run>,
 }
 
 /// The simulator of this process, on a free port.
@@ -54,8 +60,45 @@ impl Workshop {
                 prepare_if_missing()?;
                 Self::over(simulator(*frozen)?)
             }
-            Choice::Aws { account, confirmed } => Self::on_real_account(context.screen, account, *confirmed),
+            Choice::Aws { .. } => Self::for_cells(context, None),
         }
+    }
+
+    /// The same for these cells of a lesson: on a real account, they are rehearsed in a simulator first, so that what they
+    /// will do there is said before anything is sent.
+    ///
+    /// # Errors
+    /// As for [`Self::open`].
+    pub fn for_cells(context: &Context, lesson: Option<(&str, &[&Cell])>) -> Result<Self, Failure> {
+        match &context.choice {
+            Choice::Simulator { .. } => Self::open(context),
+            Choice::Aws {
+                account,
+                confirmed,
+                ceiling,
+            } => {
+                let asked = Asked {
+                    screen: context.screen,
+                    confirmed: *confirmed,
+                    ceiling: *ceiling,
+                };
+                Self::on_real_account(&asked, account, lesson)
+            }
+        }
+    }
+
+    /// Cells of a run, which announces in its ledger what it creates.
+    ///
+    /// # Errors
+    /// When cells cannot run here.
+    pub fn in_run(backend: Backend, run: &Run) -> Result<Self, Failure> {
+        let engine = engine_over(&backend, &run.variables())?;
+        let session = Session::new(Box::new(engine), Box::new(backend.clone()));
+        Ok(Self {
+            session: session.with_limit(RUN_LIMIT),
+            backend,
+            run: None,
+        })
     }
 
     /// An engine over `backend`; it warms up in the background.
@@ -76,29 +119,91 @@ impl Workshop {
     }
 
     fn with(backend: Backend, variables: &[(&str, &str)], limit: Duration) -> Result<Self, Failure> {
-        let engine = start_engine(&backend, variables)?;
+        let variables: Vec<_> = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let engine = engine_over(&backend, &variables)?;
         let session = Session::new(Box::new(engine), Box::new(backend.clone()));
         Ok(Self {
             session: session.with_limit(limit),
             backend,
+            run: None,
         })
     }
 
-    fn on_real_account(screen: Screen, account: &Account, confirmed: bool) -> Result<Self, Failure> {
-        if !confirmed && !identity::can_ask() {
+    /// A real account in a notebook, confirmed when its kernel was installed: says which one it is, and how to clean up.
+    ///
+    /// # Errors
+    /// When cells cannot run here, or AWS does not say who is asking.
+    pub fn of_account_in_notebook(screen: Screen, account: &Account, ceiling: f64) -> Result<Self, Failure> {
+        let asked = Asked {
+            screen,
+            confirmed: true,
+            ceiling,
+        };
+        let workshop = Self::on_real_account(&asked, account, None)?;
+        if let Some(run) = &workshop.run {
+            screen.aside(&format!(
+                "À la fin, dans un terminal, supprime tout ce que ce notebook a créé\u{a0}: «\u{a0}cahier aws nettoyer {}\u{a0}».",
+                run.id
+            ));
+        }
+        Ok(workshop)
+    }
+
+    fn on_real_account(
+        asked: &Asked,
+        account: &Account,
+        lesson: Option<(&str, &[&Cell])>,
+    ) -> Result<Self, Failure> {
+        if !asked.confirmed && !identity::can_ask() {
             return Err(Failure::NoTerminal);
         }
         prepare_if_missing()?;
+        let run = Run::new(&data_folder(), asked.ceiling);
         let backend = Backend::Aws(account.clone());
-        let mut engine = start_engine(&backend, &[])?;
+        let screen = asked.screen;
+        let mut variables = run.variables();
+        variables.extend(screen.is_sheet().then(|| (RICH.to_owned(), "1".to_owned())));
+        let mut engine = engine_over(&backend, &variables)?;
         let identity = identity::ask_aws(&mut engine)?;
-        identity::confirm(screen, &identity, confirmed)?;
+        screen.aside(&plan::whereabouts(&identity, asked.ceiling));
+        if let Some((_, cells)) = lesson {
+            screen.aside(
+                "Je répète d’abord la leçon dans le simulateur\u{a0}: rien n’est encore envoyé à AWS.",
+            );
+            let rehearsal = rehearse(cells, None)?;
+            screen.aside(&plan::plan(&rehearsal, &identity));
+            if rehearsal.dollars > asked.ceiling {
+                screen.warn("l’estimation dépasse le plafond\u{a0}: le passage s’arrêtera en chemin.");
+            }
+        }
+        identity::confirm(screen, asked.confirmed)?;
+        run.begin(&Whereabouts {
+            account: identity.account,
+            region: identity.region,
+            profile: account.profile.clone(),
+            lesson: lesson.map(|(id, _)| id.to_owned()),
+        })?;
+        let session = Session::new(Box::new(engine), Box::new(backend.clone()));
         Ok(Self {
-            session: Session::new(Box::new(engine), Box::new(backend.clone())),
+            session: session.with_limit(RUN_LIMIT),
             backend,
+            run: Some(run),
         })
     }
 }
+
+/// What the learner said of the real account beside which one it is.
+struct Asked {
+    screen: Screen,
+    confirmed: bool,
+    ceiling: f64,
+}
+
+/// How long a cell may take on a real account, where tables are made in half a minute.
+const RUN_LIMIT: Duration = Duration::from_mins(5);
 
 impl Drop for Workshop {
     fn drop(&mut self) {
@@ -135,14 +240,15 @@ pub fn prepare_if_missing() -> Result<(), Failure> {
     }
 }
 
-fn start_engine(backend: &Backend, variables: &[(&str, &str)]) -> Result<EvcxrEngine, Failure> {
+/// An engine whose cells talk to `backend`, with more variables in their environment.
+///
+/// # Errors
+/// When cells cannot run here.
+pub fn engine_over(backend: &Backend, variables: &[(String, String)]) -> Result<EvcxrEngine, Failure> {
     let data = data_folder();
     let program = backend::program();
     let mut environment = backend.environment(&program, &data);
-    let variables = variables
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    environment.set.extend(variables);
+    environment.set.extend_from_slice(variables);
     let settings = Settings {
         env: environment.set,
         remove_env_prefix: environment.remove_prefix.into_iter().map(str::to_owned).collect(),

@@ -1,6 +1,7 @@
 //! What every command is given: the screen, the lessons, the data folder, the seed, the world it plays in.
 
 use super::seed;
+use crate::aws::run::CEILING;
 use crate::backend::Account;
 use crate::failure::Failure;
 use crate::render::{self, Screen};
@@ -18,7 +19,7 @@ use workbook::progress::{EventKind, Progress};
 pub const LESSONS: &str = "CAHIER_LECONS";
 
 /// Which world the learner asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Choice {
     /// The simulator, with its clock stopped or not.
     Simulator {
@@ -31,6 +32,8 @@ pub enum Choice {
         account: Account,
         /// `--oui`.
         confirmed: bool,
+        /// `--plafond`, in US dollars.
+        ceiling: f64,
     },
 }
 
@@ -47,14 +50,14 @@ pub struct Context {
 }
 
 impl Context {
-    /// The context that the options ask for.
+    /// The context that the options ask for; `real_account` where the command is about one anyway.
     ///
     /// # Errors
     /// When options contradict one another.
-    pub fn new(screen: Screen, options: &ArgMatches) -> Result<Self, Failure> {
+    pub fn new(screen: Screen, options: &ArgMatches, real_account: bool) -> Result<Self, Failure> {
         Ok(Self {
             screen,
-            choice: choice(options)?,
+            choice: choice(options, real_account)?,
             folder: folder(options),
             seed: options.get_one::<u64>("graine").copied(),
             workbook: OnceCell::new(),
@@ -214,7 +217,9 @@ fn folder(options: &ArgMatches) -> Option<PathBuf> {
     })
 }
 
-fn choice(options: &ArgMatches) -> Result<Choice, Failure> {
+/// `implied`: the command is about a real account, whether `--aws` is said or not.
+fn choice(options: &ArgMatches, implied: bool) -> Result<Choice, Failure> {
+    let ceiling = ceiling(options)?;
     let text = |name: &str| options.get_one::<String>(name).cloned();
     let account = Account {
         profile: text("profil"),
@@ -232,17 +237,31 @@ fn choice(options: &ArgMatches) -> Result<Choice, Failure> {
             hint: "l’heure d’un vrai compte ne s’arrête pas\u{a0}: garde l’un des deux.".to_owned(),
         });
     }
-    if options.get_flag("aws") {
+    if options.get_flag("aws") || implied {
         return Ok(Choice::Aws {
             account,
             confirmed: options.get_flag("oui"),
+            ceiling: ceiling.unwrap_or(CEILING),
         });
     }
-    if account != Account::default() || options.get_flag("oui") {
+    if account != Account::default() || options.get_flag("oui") || ceiling.is_some() {
         return Err(Failure::Usage {
-            message: "--profil, --region et --oui ne servent qu’avec --aws".to_owned(),
+            message: "--profil, --region, --plafond et --oui ne servent qu’avec --aws".to_owned(),
             hint: "ajoute --aws pour un vrai compte, ou retire ces options.".to_owned(),
         });
     }
     Ok(Choice::Simulator { frozen })
+}
+
+/// `--plafond`, in US dollars.
+fn ceiling(options: &ArgMatches) -> Result<Option<f64>, Failure> {
+    let Some(text) = options.get_one::<String>("plafond") else {
+        return Ok(None);
+    };
+    let amount: Option<f64> = text.replace(',', ".").parse().ok();
+    let amount = amount.filter(|amount| amount.is_finite() && *amount >= 0.0);
+    amount.map(Some).ok_or_else(|| Failure::Usage {
+        message: format!("--plafond vaut «\u{a0}{text}\u{a0}», et ce n’est pas une somme"),
+        hint: "donne des dollars, par exemple --plafond 0,50.".to_owned(),
+    })
 }

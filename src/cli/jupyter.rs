@@ -68,11 +68,10 @@ fn below(name: &'static str, alias: &'static str, about: &'static str) -> clap::
 }
 
 fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
-    if let Choice::Aws { .. } = context.choice {
+    if let Choice::Aws { confirmed: false, .. } = context.choice {
         return Err(Failure::Usage {
-            message: "dans Jupyter, les cellules ne parlent qu’au simulateur".to_owned(),
-            hint: "retire --aws\u{a0}; «\u{a0}cahier executer LECON --aws\u{a0}» parle à un vrai compte."
-                .to_owned(),
+            message: "un noyau ne peut pas demander si tu veux bien de ton vrai compte".to_owned(),
+            hint: "confirme-le ici, une fois pour toutes, par --oui\u{a0}; ou retire --aws.".to_owned(),
         });
     }
     match matches.subcommand() {
@@ -102,9 +101,30 @@ fn launch(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> 
     Ok(Exit::Done)
 }
 
-/// The kernel of ours.
-const OWN: &str = "cahier";
-const OWN_NAME: &str = "Cahier (Rust)";
+/// The kernel of ours, and the one whose cells talk to a real account.
+const OWN: [&str; 2] = ["cahier", "Cahier (Rust)"];
+const REAL: [&str; 2] = ["cahier-aws", "Cahier (Rust, vrai compte AWS)"];
+
+/// The name of our kernel for this world, for machines and for people.
+fn own(context: &Context) -> [&'static str; 2] {
+    match context.choice {
+        Choice::Simulator { .. } => OWN,
+        Choice::Aws { .. } => REAL,
+    }
+}
+
+/// What leads a kernel to a real account.
+fn towards_account(choice: &Choice) -> Vec<String> {
+    let Choice::Aws { account, ceiling, .. } = choice else {
+        return Vec::new();
+    };
+    let mut words = vec!["--aws".to_owned(), "--oui".to_owned()];
+    words.extend(["--plafond".to_owned(), ceiling.to_string()]);
+    for (option, value) in [("--profil", &account.profile), ("--region", &account.region)] {
+        words.extend(value.iter().flat_map(|value| [option.to_owned(), value.clone()]));
+    }
+    words
+}
 /// What stock evcxr is called, which the lessons' notebooks ask for; and beside a kernelspec of that name that is not
 /// ours.
 const STOCK: [&str; 2] = ["rust", "rust-cahier"];
@@ -114,7 +134,19 @@ fn install(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let kernels = kernels(matches.get_one::<String>("prefixe").map(Path::new))?;
     let evcxr = matches.get_flag("evcxr");
     if matches.get_flag("desinstaller") {
-        return remove(context, &kernels, if evcxr { &STOCK } else { &[OWN] });
+        let [own, _] = own(context);
+        return remove(
+            context,
+            &kernels,
+            if evcxr { &STOCK } else { std::slice::from_ref(&own) },
+        );
+    }
+    if let (true, Choice::Aws { .. }) = (evcxr, &context.choice) {
+        return Err(Failure::Usage {
+            message: "--evcxr ne va pas avec --aws".to_owned(),
+            hint: "le noyau de Cahier tient le registre de ce que les cellules créent\u{a0}: retire --evcxr."
+                .to_owned(),
+        });
     }
     if evcxr {
         install_stock(context, &kernels)
@@ -150,7 +182,8 @@ fn whole_path(path: &Path) -> Result<PathBuf, Failure> {
 }
 
 fn install_own(context: &Context, kernels: &Path) -> Result<Exit, Failure> {
-    let folder = kernels.join(OWN);
+    let [name, display_name] = own(context);
+    let folder = kernels.join(name);
     if kernelspec::owner(&folder) == Owner::Other {
         return Err(Failure::Kernel {
             message: format!("{} n’est pas de Cahier, et reste comme il est", folder.display()),
@@ -161,7 +194,7 @@ fn install_own(context: &Context, kernels: &Path) -> Result<Exit, Failure> {
         prepare_if_missing()?;
         write(&own_spec(context)?, &folder)
     })?;
-    tell(context, OWN, OWN_NAME, &folder);
+    tell(context, name, display_name, &folder);
     Ok(Exit::Done)
 }
 
@@ -175,8 +208,9 @@ fn own_spec(context: &Context) -> Result<Spec, Failure> {
     if let Some(lessons) = context.folder() {
         argv.extend(["--lecons".to_owned(), whole_path(lessons)?.display().to_string()]);
     }
+    argv.extend(towards_account(&context.choice));
     Ok(Spec {
-        display_name: OWN_NAME,
+        display_name: own(context)[1],
         argv,
         env: inherited(context)?,
     })

@@ -1,6 +1,7 @@
 //! The command line: one table of commands, which parsing, help, completion and tests iterate.
 
 mod author;
+mod aws;
 mod class;
 mod class_moodle;
 mod context;
@@ -23,6 +24,7 @@ mod simulator;
 mod watch;
 mod why;
 
+pub use aws::propose_cleaning;
 pub use context::{Choice, Context, LESSONS};
 pub use prepare::{with_bar as prepare_with_bar, words as prepare_words};
 pub use why::NOTHING as NOTHING_REFUSED;
@@ -94,6 +96,7 @@ pub const COMMANDS: &[Command] = &[
     jupyter::JUPYTER,
     author::AUTHOR,
     class::CLASS,
+    aws::AWS,
     doctor::DOCTOR,
 ];
 
@@ -127,7 +130,7 @@ fn run(screen: Screen, matches: &ArgMatches) -> Result<Exit, Failure> {
     let Some((name, arguments)) = matches.subcommand() else {
         return prompt(screen, matches);
     };
-    let mut context = Context::new(screen, arguments)?;
+    let mut context = Context::new(screen, arguments, name == aws::AWS.name)?;
     let command = COMMANDS.iter().find(|command| command.name == name);
     command.map_or(Ok(Exit::Done), |command| (command.run)(&mut context, arguments))
 }
@@ -140,7 +143,7 @@ fn prompt(screen: Screen, matches: &ArgMatches) -> Result<Exit, Failure> {
             hint: "par exemple «\u{a0}cahier lecons --json\u{a0}»\u{a0}; «\u{a0}cahier --help\u{a0}» en donne la liste.".to_owned(),
         });
     }
-    crate::repl::run(&mut Context::new(screen, matches)?, matches)
+    crate::repl::run(&mut Context::new(screen, matches, false)?, matches)
 }
 
 /// What a line that is no command gets: help, the version, or what is wrong with it.
@@ -217,6 +220,11 @@ fn global_options() -> Vec<Arg> {
         ),
         option("profil", "P", "avec --aws\u{a0}: le profil des identifiants"),
         option("region", "R", "avec --aws\u{a0}: la région"),
+        option(
+            "plafond",
+            "DOLLARS",
+            "avec --aws\u{a0}: ce que le passage peut coûter au plus (1 par défaut)",
+        ),
         flag("oui", "avec --aws\u{a0}: confirme d’avance (scripts)"),
         Arg::new("help")
             .long("help")

@@ -1,6 +1,8 @@
 //! `executer`: a lesson's demo cells, in order, on a fresh simulator.
 
-use super::{Command, Context, Exit, flag, frozen_flag, operand, option, text};
+use super::{Choice, Command, Context, Exit, flag, frozen_flag, operand, option, propose_cleaning, text};
+use crate::aws::cells::{Reason, unsuited};
+use crate::aws::clean::Removal;
 use crate::failure::Failure;
 use crate::keyboard;
 use crate::live;
@@ -9,6 +11,7 @@ use crate::script;
 use crate::workshop::{self, Workshop};
 use clap::ArgMatches;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use workbook::cell::Cell;
 use workbook::engine::Outcome;
 use workbook::lesson::Block;
@@ -33,6 +36,10 @@ pub(super) const RUN: Command = Command {
                 "scripts",
                 "lance aussi, à leur place, les scripts bash et Python dont les outils sont là",
             ))
+            .arg(flag(
+                "nettoyer",
+                "avec --aws\u{a0}: supprime à la fin tout ce que la leçon a créé",
+            ))
             .arg(frozen_flag())
     },
     run,
@@ -55,7 +62,13 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
                 })?
         }
     };
-    let mut workshop = Workshop::open(context)?;
+    refuse_untracked(context, matches)?;
+    let mut workshop = Workshop::for_cells(context, Some((&lesson.id, &cells[..count])))?;
+    let unsuited = if workshop.run.is_some() {
+        unsuited(cells.iter().copied())
+    } else {
+        BTreeMap::new()
+    };
     let (mut report, mut scripts) = (Vec::new(), Vec::new());
     let mut all = true;
     let folder = script::Folder::default();
@@ -75,6 +88,10 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             _ => continue,
         };
         left -= 1;
+        if let Some(reason) = unsuited.get(&cell.id) {
+            report.push(left_out(context, cell, reason));
+            continue;
+        }
         let run = run_cell(context, &mut workshop, cell)?;
         all &= run.ok();
         report.push(line(cell, &run));
@@ -86,12 +103,45 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             break;
         }
     }
+    let cleaned = propose_cleaning(context, &workshop, matches.get_flag("nettoyer"))?;
+    all &= cleaned.iter().flatten().all(Removal::ok);
     if context.screen.is_json() {
-        context
-            .screen
-            .document(&json!({"lesson": lesson.id, "cells": report, "scripts": scripts}));
+        let mut document = json!({"lesson": lesson.id, "cells": report, "scripts": scripts});
+        if let Some(run) = &workshop.run {
+            document["run"] = json!(run.id);
+            document["removed"] = json!(cleaned);
+        }
+        context.screen.document(&document);
     }
     Ok(if all { Exit::Done } else { Exit::NotYet })
+}
+
+/// What scripts create is in no ledger, and the simulator has nothing to clean.
+fn refuse_untracked(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
+    let real = matches!(context.choice, Choice::Aws { .. });
+    if real && matches.get_flag("scripts") {
+        return Err(Failure::Usage {
+            message: "--scripts ne va pas avec --aws".to_owned(),
+            hint: "Cahier ne saurait pas supprimer ce que les scripts créent\u{a0}: lance-les toi-même."
+                .to_owned(),
+        });
+    }
+    if !real && matches.get_flag("nettoyer") {
+        return Err(Failure::Usage {
+            message: "--nettoyer ne sert qu’avec --aws".to_owned(),
+            hint: "le simulateur oublie tout de lui-même.".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// Says why a cell does not run on a real account.
+fn left_out(context: &Context, cell: &Cell, reason: &Reason) -> Value {
+    let screen = context.screen;
+    screen.say(&screen.paint(Ink::Heading, &format!("── {} ──", cell.id)));
+    let words = format!("Pas sur un vrai compte\u{a0}: {reason}.");
+    screen.say(&screen.paint(Ink::Warn, &words));
+    json!({"id": cell.id, "status": "skipped", "stdout": "", "error": words, "ms": 0})
 }
 
 /// Runs one script, and shows what it wrote.

@@ -35,6 +35,9 @@ struct Progressing {
     given_up: bool,
 }
 
+/// What makes a workshop over a backend.
+type Opening = Box<dyn Fn(Backend) -> Result<Workshop, Failure> + Send + Sync>;
+
 /// The backend, there at once, and the engine over it, there later.
 pub(crate) struct Kitchen {
     pub(crate) backend: Backend,
@@ -42,7 +45,7 @@ pub(crate) struct Kitchen {
     pub(crate) prompt: Prompt,
     voice: Voice,
     /// What makes the workshop, once everything is prepared.
-    open: fn(Backend) -> Result<Workshop, Failure>,
+    open: Opening,
     progressing: Mutex<Progressing>,
     changed: Condvar,
 }
@@ -58,11 +61,11 @@ impl Kitchen {
         let kitchen = match &context.choice {
             Choice::Simulator { frozen } => {
                 let backend = workshop::simulator(*frozen)?;
-                Self::new(backend, prompt, voice, Workshop::over)
+                Self::new(backend, prompt, voice, Box::new(Workshop::over))
             }
             Choice::Aws { .. } => {
                 let workshop = Workshop::open(context)?;
-                let kitchen = Self::new(workshop.backend.clone(), prompt, voice, Workshop::over);
+                let kitchen = Self::new(workshop.backend.clone(), prompt, voice, Box::new(Workshop::over));
                 kitchen.set(State::Ready(Arc::new(Mutex::new(workshop))));
                 kitchen
             }
@@ -71,24 +74,28 @@ impl Kitchen {
         Ok(kitchen)
     }
 
-    /// The simulator and its engine for a notebook; a preparation waits for the first cell, which shows how far it is.
-    pub(crate) fn in_notebook(screen: Screen) -> Result<Arc<Self>, Failure> {
-        let backend = workshop::simulator(false)?;
+    /// The simulator and its engine for a notebook; a preparation waits for the first cell, which shows how far it is. A
+    /// real account was confirmed when its kernel was installed: the first cell says which one it is.
+    pub(crate) fn in_notebook(screen: Screen, choice: &Choice) -> Result<Arc<Self>, Failure> {
         let voice = Voice::on_a_sheet(screen);
-        let kitchen = Self::new(backend, Prompt::default(), voice, Workshop::in_notebook);
-        if workshop::is_prepared() {
+        let (backend, open): (Backend, Opening) = match choice {
+            Choice::Simulator { .. } => (workshop::simulator(false)?, Box::new(Workshop::in_notebook)),
+            Choice::Aws { account, ceiling, .. } => {
+                let (known, ceiling) = (account.clone(), *ceiling);
+                let open = move |_| Workshop::of_account_in_notebook(screen, &known, ceiling);
+                (Backend::Aws(account.clone()), Box::new(open))
+            }
+        };
+        let simulated = backend.simulator().is_some();
+        let kitchen = Self::new(backend, Prompt::default(), voice, open);
+        if simulated && workshop::is_prepared() {
             kitchen.begin();
         }
         workshop::stop_on_interrupt(Arc::clone(&kitchen) as Arc<dyn Interrupt>);
         Ok(kitchen)
     }
 
-    fn new(
-        backend: Backend,
-        prompt: Prompt,
-        voice: Voice,
-        open: fn(Backend) -> Result<Workshop, Failure>,
-    ) -> Arc<Self> {
+    fn new(backend: Backend, prompt: Prompt, voice: Voice, open: Opening) -> Arc<Self> {
         Arc::new(Self {
             backend,
             prompt,

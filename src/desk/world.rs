@@ -2,6 +2,7 @@
 
 use super::duration;
 use super::{Desk, lock, patient};
+use crate::aws::cells::unsuited;
 use crate::cli::NOTHING_REFUSED;
 use crate::failure::{Failure, nearest};
 use crate::live::{self, Show};
@@ -9,6 +10,7 @@ use crate::refusal;
 use crate::render::{self, Ink};
 use crate::script;
 use crate::workshop;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use workbook::cell::Cell;
@@ -49,8 +51,18 @@ impl Desk<'_> {
             let count = counted(before.len(), "cellule d’avant", "cellules d’avant");
             self.tip(&format!("d’abord, {count}, dont celle-ci a besoin."));
         }
+        let unsuited = if self.kitchen.backend.simulator().is_none() {
+            unsuited(cells.iter().copied())
+        } else {
+            BTreeMap::new()
+        };
         for cell in before.into_iter().chain([cells[last]]) {
-            if !self.run(cell)? {
+            if let Some(reason) = unsuited.get(&cell.id) {
+                self.tip(&format!(
+                    "«\u{a0}{}\u{a0}», pas sur un vrai compte\u{a0}: {reason}.",
+                    cell.id
+                ));
+            } else if !self.run(cell)? {
                 break;
             }
         }
@@ -101,6 +113,12 @@ impl Desk<'_> {
 
     /// Runs the current script, or the one named, in the world of the cells.
     pub(super) fn run_script(&mut self, id: &str) -> Result<(), Failure> {
+        if self.kitchen.backend.simulator().is_none() {
+            return Err(Failure::Usage {
+                message: "un script ne se lance pas d’ici sur un vrai compte".to_owned(),
+                hint: "Cahier ne saurait pas supprimer ce qu’il crée\u{a0}: lance-le toi-même.".to_owned(),
+            });
+        }
         let lesson = self.current()?;
         let wanted = if id.is_empty() {
             self.script.as_deref()

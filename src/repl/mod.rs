@@ -18,8 +18,8 @@ use rustyline::{Behavior, CompletionType, Config, Editor};
 use std::cell::RefCell;
 use std::io::{ErrorKind, IsTerminal};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use workbook::engine::Reply;
 
 type Line = Editor<PromptHelper, FileHistory>;
@@ -82,6 +82,10 @@ fn open(context: &mut Context, first: Option<&str>) -> Result<Exit, Failure> {
         if desk.done() {
             break;
         }
+    }
+    if let Some(workshop) = kitchen.at_once() {
+        let workshop = workshop.lock().unwrap_or_else(PoisonError::into_inner);
+        crate::cli::propose_cleaning(context, &workshop, false)?;
     }
     desk.leave();
     Ok(Exit::Done)

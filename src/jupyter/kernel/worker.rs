@@ -97,7 +97,7 @@ fn history() -> History {
 impl<'a> Kernel<'a> {
     /// Starts the simulator; the engine gets ready in the background.
     pub(super) fn open(context: &'a Context, links: Links) -> Result<Self, Failure> {
-        let kitchen = Kitchen::in_notebook(context.screen)?;
+        let kitchen = Kitchen::in_notebook(context.screen, &context.choice)?;
         let front = Box::new(Notebook(Arc::clone(&links.stdin)));
         let stopped = Arc::new(AtomicBool::new(false));
         workshop::stop_on_interrupt(Arc::new(Stop(Arc::clone(&stopped))));

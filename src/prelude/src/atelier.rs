@@ -1,9 +1,12 @@
 //! L'atelier d'une leçon : les clients AWS, déjà réglés pour le simulateur ou pour un vrai compte.
 
 use crate::connexion::{Connexion, Simulateur, connexion};
+use crate::garde::Garde;
+use crate::passage::{Passage, passage};
 use aws_config::retry::RetryConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::Credentials;
+use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 
 /// Ce que les leçons créent porte ce préfixe : rien d'autre n'est effacé dans un vrai compte.
 pub(crate) const PREFIXE: &str = "cahier-";
@@ -52,17 +55,30 @@ fn pour_simulateur(chargeur: aws_config::ConfigLoader, simulateur: &Simulateur) 
 }
 
 impl Atelier {
+    /// Les clients de cette configuration ; pendant un passage, chacun a son gardien.
     fn nouveau(config: SdkConfig) -> Self {
-        let s3 = aws_sdk_s3::config::Builder::from(&config)
-            .force_path_style(config.endpoint_url().is_some_and(est_locale))
-            .build();
+        Self::gardes_par(passage(), config)
+    }
+
+    /// Les mêmes, gardés par ce passage, ou par personne : c'est ainsi que se fait le ménage.
+    pub(crate) fn gardes_par(passage: Option<&'static Passage>, config: SdkConfig) -> Self {
+        macro_rules! gardes {
+            ($($sdk:ident: $reglages:ident),*) => {
+                $(let mut $reglages = $sdk::config::Builder::from(&config);
+                if let Some(passage) = passage {
+                    $reglages.push_interceptor(SharedInterceptor::new(Garde(passage)));
+                })*
+            };
+        }
+        gardes!(aws_sdk_s3: s3, aws_sdk_dynamodb: dynamodb, aws_sdk_sts: sts, aws_sdk_iam: iam, aws_sdk_lambda: lambda, aws_sdk_ecs: ecs);
+        s3.set_force_path_style(Some(config.endpoint_url().is_some_and(est_locale)));
         Self {
-            s3: aws_sdk_s3::Client::from_conf(s3),
-            dynamodb: aws_sdk_dynamodb::Client::new(&config),
-            sts: aws_sdk_sts::Client::new(&config),
-            iam: aws_sdk_iam::Client::new(&config),
-            lambda: aws_sdk_lambda::Client::new(&config),
-            ecs: aws_sdk_ecs::Client::new(&config),
+            s3: aws_sdk_s3::Client::from_conf(s3.build()),
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
+            sts: aws_sdk_sts::Client::from_conf(sts.build()),
+            iam: aws_sdk_iam::Client::from_conf(iam.build()),
+            lambda: aws_sdk_lambda::Client::from_conf(lambda.build()),
+            ecs: aws_sdk_ecs::Client::from_conf(ecs.build()),
             config,
         }
     }

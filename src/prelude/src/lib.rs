@@ -4,12 +4,19 @@
 pub mod atelier;
 #[doc(hidden)]
 pub mod cellule;
+mod cibles;
 pub mod connexion;
+mod creations;
 pub mod debit;
+mod garde;
 pub mod horloge;
+#[doc(hidden)]
+pub mod menage;
 pub mod montrer;
 mod operations;
+mod passage;
 pub mod preparation;
+mod registre;
 pub mod requete;
 pub mod signature;
 pub mod trace;

@@ -1,6 +1,7 @@
 //! La mise en place d'une leçon : des tables neuves et un compartiment, pour pouvoir relancer une cellule.
 
 use crate::atelier::{Atelier, PREFIXE};
+use crate::passage::passage;
 use aws_sdk_dynamodb::client::Waiters;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, KeySchemaElement, KeyType, ProvisionedThroughput, ScalarAttributeType,
@@ -22,6 +23,11 @@ impl Atelier {
             nom.starts_with(PREFIXE),
             "le cahier n’efface que ce qu’il crée : le nom de la table doit commencer par {PREFIXE}, pas « {nom} »"
         );
+        // On a real account, a table that no run has created stays, whatever its name.
+        let table = ("table".to_string(), nom.to_string());
+        if passage().is_some_and(|passage| !passage.registre().connait(&table)) {
+            return;
+        }
         match self.dynamodb.delete_table().table_name(nom).send().await {
             Err(erreur) if erreur.code() == Some("ResourceNotFoundException") => return,
             Err(erreur) => panic!(

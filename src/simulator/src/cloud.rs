@@ -15,6 +15,7 @@ use crate::chance;
 use crate::clock::{Clock, until_settled};
 use crate::durable::{Durable, OpenError, Warning};
 use crate::journal::Journal;
+use crate::rights::Rights;
 use crate::services::application_autoscaling::{self, Autoscaling};
 use crate::services::dynamodb::{self, DynamoDb};
 use crate::services::ec2::{self, Ec2};
@@ -36,6 +37,8 @@ pub(crate) struct Cloud {
     pub(crate) organizations: Organizations,
     /// The calls so far.
     pub(crate) journal: Journal,
+    /// What callers asked for.
+    pub(crate) rights: Rights,
     /// The administrator's key, which is handed out.
     pub(crate) administrator: Key,
     /// What the control routes ask for.
@@ -95,6 +98,7 @@ impl Cloud {
             iam: Iam::new(&administrator, clock.now()),
             organizations: Organizations::default(),
             journal: Journal::default(),
+            rights: Rights::default(),
             package_key: rand::random(),
             control_token: chance::text(b"abcdefghijklmnopqrstuvwxyz0123456789", 40),
             dynamodb: DynamoDb::new(Arc::clone(&clock))?,

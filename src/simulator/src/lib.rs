@@ -21,6 +21,7 @@ mod pipeline;
 mod policy;
 pub mod policy_api;
 mod protocol;
+mod rights;
 mod route;
 mod server;
 mod services;
@@ -30,6 +31,7 @@ mod simulator;
 pub use clock::ClockState;
 pub use durable::Warning;
 pub use journal::{CallDetails, JournalEntry};
+pub use rights::Right;
 pub use simulator::{Config, Simulator, StartError};
 
 /// The one region that is simulated.

@@ -32,6 +32,7 @@ where
     let outcome = serve(cloud, service, head, body, &mut record).await;
     let request_id = record.request_id.clone();
     let (details, trail) = record.close(&outcome);
+    cloud.rights.keep(&trail);
     cloud.journal.write(details, trail);
     service.protocol.encode(outcome, &request_id)
 }

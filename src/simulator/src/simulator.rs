@@ -67,7 +67,7 @@ pub enum StartError {
 pub struct Simulator {
     // Dropped first: requests under way end before the data is written.
     server: Option<Server>,
-    cloud: Arc<Cloud>,
+    pub(crate) cloud: Arc<Cloud>,
     endpoint: String,
     warnings: Vec<Warning>,
 }

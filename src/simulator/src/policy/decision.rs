@@ -53,6 +53,11 @@ impl Decision {
         &self.trace.resource
     }
 
+    /// The first value of a condition key of the request.
+    pub(crate) fn context(&self, key: &str) -> Option<&str> {
+        self.trace.context.get(key).first().map(String::as_str)
+    }
+
     /// AWS's sentence for a denial. The policy is named if its id is an ARN, and the resource if the action has one.
     ///
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>

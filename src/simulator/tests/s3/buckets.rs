@@ -93,6 +93,23 @@ fn a_bucket_carries_tags() {
 }
 
 #[test]
+fn a_bucket_that_is_made_with_tags_takes_the_right_to_tag_it() {
+    let world = World::new();
+    let policy = |actions: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":[{actions}],"Resource":"*"}}]}}"#
+        )
+    };
+    let body = "<CreateBucketConfiguration><LocationConstraint>eu-west-3</LocationConstraint><Tags><Tag>\
+                <Key>projet</Key><Value>cahier</Value></Tag></Tags></CreateBucketConfiguration>";
+    let limit = |actions: &str| world.simulator.limit_administrator(&[policy(actions)]);
+    assert_eq!(limit(r#""s3:CreateBucket""#), Ok(()));
+    assert_eq!(world.put("/etiquete", body).error(), (403, "AccessDenied"));
+    assert_eq!(limit(r#""s3:CreateBucket","s3:TagResource""#), Ok(()));
+    assert_eq!(world.put("/etiquete", body).status, 200);
+}
+
+#[test]
 fn a_bucket_is_encrypted_with_what_it_is_told() {
     let world = World::new();
     let rule = |content: &str| {

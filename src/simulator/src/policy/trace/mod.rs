@@ -24,7 +24,7 @@ pub(crate) struct Trace {
     pub(super) action: Box<str>,
     pub(super) resource: Box<str>,
     pub(super) resource_account: Option<Box<str>>,
-    pub(super) context: Context,
+    pub(in crate::policy) context: Context,
     /// Whether the caller has a permissions boundary.
     pub(super) bounded: bool,
     /// The kinds of policies in the order of evaluation, those of Organizations once for each level.

@@ -51,10 +51,26 @@ pub(super) fn with_layers(_: &Cloud, call: &Call, action: &'static str) -> Vec<A
     vec![on_function(call, action).with("lambda:Layer", arns)]
 }
 
+/// Creating a function, with its layers; one that gets tags is tagged with the right to.
+pub(super) fn to_create(cloud: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
+    let mut needed = with_layers(cloud, call, action);
+    if call.input["Tags"]
+        .as_object()
+        .is_some_and(|tags| !tags.is_empty())
+    {
+        needed.push(with_tags(call, on_function(call, "lambda:TagResource")));
+    }
+    needed
+}
+
 /// The resource whose ARN is in the path.
 pub(super) fn tagged(_: &Cloud, call: &Call, action: &'static str) -> Vec<Access> {
     let arn = call.input["Resource"].as_str().unwrap_or("*");
-    let access = Access::new(action, arn);
+    vec![with_tags(call, Access::new(action, arn))]
+}
+
+/// The same, with the condition keys of the request's tags.
+fn with_tags(call: &Call, access: Access) -> Access {
     let tags = call.input["Tags"].as_object();
     let keys: Vec<String> = tags.into_iter().flatten().map(|(key, _)| key.clone()).collect();
     let given = tags.into_iter().flatten();
@@ -62,7 +78,7 @@ pub(super) fn tagged(_: &Cloud, call: &Call, action: &'static str) -> Vec<Access
         let value = value.as_str().unwrap_or_default().to_owned();
         access.with(format!("aws:RequestTag/{key}"), vec![value])
     });
-    vec![access.with("aws:TagKeys", keys)]
+    access.with("aws:TagKeys", keys)
 }
 
 /// What authorisation is told of a function or a layer version: whose it is, and its policy.

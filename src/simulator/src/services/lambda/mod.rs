@@ -83,7 +83,7 @@ pub(crate) static SERVICE: Service = Service {
             layer_version,
             layers::permissions::remove
         ),
-        operation!("CreateFunction", with_layers, functions::create),
+        operation!("CreateFunction", to_create, functions::create),
         operation!("GetFunction", function, functions::get),
         operation!("GetFunctionConfiguration", function, functions::get_configuration),
         operation!("ListFunctions", nothing, functions::list),

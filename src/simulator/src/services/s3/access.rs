@@ -4,7 +4,9 @@
 //! A request about a bucket that does not exist needs none: S3 says so to anybody.
 
 use super::conditions::Conditions;
+use super::input::NewBucket;
 use super::operations::copy::Source;
+use super::store::Tags;
 use super::target::Target;
 use crate::call::{Access, AuthKind, Call};
 use crate::cloud::Cloud;
@@ -230,7 +232,22 @@ impl<'a> Asked<'a> {
                 needed.extend(self.on_any_bucket(action));
             }
         }
+        let tags = NewBucket::read(&self.call.body).ok().and_then(|asked| asked.tags);
+        if let Some(tags) = tags.filter(|tags| !tags.is_empty()) {
+            needed.push(self.to_tag(&tags));
+        }
         needed
+    }
+
+    /// Labelling the bucket that is being made.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html>
+    fn to_tag(&self, tags: &Tags) -> Access {
+        let keys = tags.iter().map(|(key, _)| key.clone()).collect();
+        let tag = self.access("s3:TagResource", bucket_arn(self.bucket()));
+        tags.iter()
+            .fold(tag.with("aws:TagKeys", keys), |tag, (key, value)| {
+                tag.with(format!("aws:RequestTag/{key}"), vec![value.clone()])
+            })
     }
 }
 

@@ -1,0 +1,135 @@
+//! Cleaning up after a run: the cells' process removes what the ledger says, with the SDK's own chain, and tells of each.
+
+use super::run::Ledger;
+use crate::failure::Failure;
+use crate::render;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::time::Duration;
+use workbook::engine::{Engine, Evaluation, Outcome};
+use workbook::french::counted;
+use workbook::session::Session;
+
+/// Tables take minutes to go.
+const PATIENCE: Duration = Duration::from_mins(20);
+
+/// What became of a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It is gone.
+    Removed,
+    /// It was not there any more.
+    Absent,
+    /// Something of that name is there that the run did not create; it stays.
+    Foreign,
+    /// It is still there.
+    Failed,
+}
+
+/// A resource, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removal {
+    /// What it is, in the ledger's words.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// What became of it.
+    pub status: Status,
+    /// Why it is still there, in AWS's words.
+    pub error: Option<String>,
+}
+
+impl Removal {
+    /// Whether nothing of it is left to do.
+    pub fn ok(&self) -> bool {
+        self.status != Status::Failed
+    }
+
+    /// What is said of it.
+    pub fn words(&self) -> String {
+        let end = match self.status {
+            Status::Removed => "suppression faite".to_owned(),
+            Status::Absent => "n’y était plus".to_owned(),
+            Status::Foreign => "n’est pas de ce passage, et reste".to_owned(),
+            Status::Failed => format!("est encore là ({})", self.error.as_deref().unwrap_or_default()),
+        };
+        format!("{}\u{a0}: {end}", shown(&self.kind, &self.name))
+    }
+}
+
+/// How a resource is named to people.
+pub fn shown(kind: &str, name: &str) -> String {
+    const KINDS: &[(&str, &str)] = &[
+        ("fonction", "fonction Lambda"),
+        ("couche", "versions de la couche"),
+        ("role", "rôle"),
+        ("grappe", "cluster ECS"),
+        ("plan", "définition de tâche"),
+        ("service", "service ECS"),
+        ("taches", "tâches du cluster"),
+        ("journaux", "groupe de journaux"),
+    ];
+    let kind = KINDS
+        .iter()
+        .find(|(one, _)| *one == kind)
+        .map_or(kind, |(_, shown)| shown);
+    format!("{kind} {name}")
+}
+
+/// Removes what is left of a run, in the world that the engine's cells talk to.
+///
+/// # Errors
+/// When the engine cannot work, or the cell was stopped; what was removed until then is in the ledger.
+pub fn clean(engine: &mut dyn Engine, ledger: &Path, run: &str) -> Result<Vec<Removal>, Failure> {
+    let cell = cell(ledger, run);
+    let evaluation = engine.eval(&cell, PATIENCE, &mut |_| {});
+    told(
+        &cell,
+        &evaluation.map_err(|error| crate::workshop::failed(&error))?,
+    )
+}
+
+/// The same in a session that is open, within its limit.
+///
+/// # Errors
+/// As for [`clean`].
+pub fn clean_in(session: &mut Session, ledger: &Path, run: &str) -> Result<Vec<Removal>, Failure> {
+    let cell = cell(ledger, run);
+    let ran = session.eval(&cell, &mut |_| {});
+    told(
+        &cell,
+        &ran.map_err(|error| crate::workshop::failed(&error))?.evaluation,
+    )
+}
+
+fn cell(ledger: &Path, run: &str) -> String {
+    let ledger = ledger.display().to_string();
+    format!("prelude::menage::nettoyer({ledger:?}, {run:?}).await;")
+}
+
+fn told(cell: &str, evaluation: &Evaluation) -> Result<Vec<Removal>, Failure> {
+    let lines = evaluation.output.stdout.lines();
+    let removals: Vec<Removal> = lines.filter_map(|line| serde_json::from_str(line).ok()).collect();
+    match evaluation.outcome {
+        Outcome::Done => Ok(removals),
+        Outcome::Interrupted | Outcome::TimedOut { .. } => Err(Failure::Cleaning(format!(
+            "arrêté en chemin, après {}",
+            counted(removals.len(), "ressource", "ressources")
+        ))),
+        _ => {
+            let ending = render::output::ending(cell, evaluation, render::Look::plain(100));
+            Err(Failure::Cleaning(ending.trim().to_owned()))
+        }
+    }
+}
+
+/// What is left of a run, in a line for people.
+pub fn left(ledger: &Ledger) -> String {
+    let names: Vec<String> = ledger
+        .open
+        .iter()
+        .map(|one| shown(&one.kind, &one.name))
+        .collect();
+    names.join(", ")
+}

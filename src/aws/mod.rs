@@ -1,0 +1,9 @@
+//! A real account without fear: what a lesson would do there, the least rights for it, what it may cost, and the way back.
+
+pub mod cells;
+pub mod clean;
+pub mod plan;
+pub mod policy;
+pub mod prices;
+pub mod rehearsal;
+pub mod run;

@@ -1,0 +1,100 @@
+//! What the learner is shown before anything is sent to their account.
+
+use super::clean::shown;
+use super::prices;
+use super::rehearsal::Rehearsal;
+use crate::identity::Identity;
+use simulator::ACCOUNT;
+use std::collections::BTreeMap;
+use workbook::french::counted;
+
+/// Who will act, where, and within which ceiling.
+pub fn whereabouts(identity: &Identity, ceiling: f64) -> String {
+    let region = if identity.region.is_empty() {
+        "aucune"
+    } else {
+        &identity.region
+    };
+    format!(
+        "Vrai compte AWS {} ({}), région {region}. Les cellules peuvent y créer des ressources payantes.\nPlafond de ce passage\u{a0}: {} (--plafond).",
+        identity.account,
+        identity.arn,
+        dollars(ceiling)
+    )
+}
+
+/// What a lesson will do, as its rehearsal in the simulator told.
+pub fn plan(rehearsal: &Rehearsal, identity: &Identity) -> String {
+    let mut lines = vec![calls(rehearsal)];
+    lines.push(resources(rehearsal, identity));
+    if !rehearsal.left_out.is_empty() {
+        lines.push(format!(
+            "{} sur un vrai compte\u{a0}:",
+            counted(
+                rehearsal.left_out.len(),
+                "cellule ne s’exécute pas",
+                "cellules ne s’exécutent pas"
+            )
+        ));
+        let each = rehearsal
+            .left_out
+            .iter()
+            .map(|(id, why)| format!("  {id}\u{a0}: {why}."));
+        lines.extend(each);
+    }
+    lines.push(format!(
+        "Coût estimé, une heure de présence comprise\u{a0}: {} (prix de {}, {}, hors offre gratuite\u{a0}; sources\u{a0}: {}).",
+        dollars(rehearsal.dollars),
+        prices::REGION,
+        prices::DATE,
+        prices::sources().join(", ")
+    ));
+    lines.join("\n")
+}
+
+fn calls(rehearsal: &Rehearsal) -> String {
+    let mut by_service: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for ((service, operation), count) in &rehearsal.calls {
+        let times = if *count > 1 {
+            format!("{operation} ×{count}")
+        } else {
+            operation.clone()
+        };
+        by_service.entry(service).or_default().push(times);
+    }
+    let total: usize = rehearsal.calls.values().sum();
+    let each = by_service
+        .into_iter()
+        .map(|(service, operations)| format!("\n  {service}\u{a0}: {}", operations.join(", ")));
+    format!(
+        "Répétée dans le simulateur, ménage compris, la leçon fait {}\u{a0}:{}",
+        counted(total, "appel", "appels"),
+        each.collect::<String>()
+    )
+}
+
+fn resources(rehearsal: &Rehearsal, identity: &Identity) -> String {
+    let names: Vec<String> = rehearsal
+        .created
+        .iter()
+        .map(|one| shown(&one.kind, &one.name.replace(ACCOUNT, &identity.account)))
+        .collect();
+    if names.is_empty() {
+        return "Elle ne crée aucune ressource.".to_owned();
+    }
+    format!(
+        "Elle crée {}\u{a0}: {}.",
+        counted(names.len(), "ressource", "ressources"),
+        names.join(", ")
+    )
+}
+
+/// An amount in French: `0,0042 $`.
+fn dollars(amount: f64) -> String {
+    if amount > 0.0 && amount < 0.0001 {
+        return "moins de 0,0001\u{a0}$".to_owned();
+    }
+    let written = format!("{amount:.4}");
+    let short = written.trim_end_matches('0').trim_end_matches('.');
+    format!("{}\u{a0}$", short.replace('.', ","))
+}

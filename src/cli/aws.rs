@@ -1,0 +1,295 @@
+//! `aws`: the least privilege of a lesson, and what runs left on a real account.
+
+use super::{Choice, Command, Context, Exit, flag, operand, option, text};
+use crate::aws::clean::{self, Removal};
+use crate::aws::policy::{self, Scope};
+use crate::aws::rehearsal::{Rehearsal, rehearse};
+use crate::aws::run::{Ledger, folder};
+use crate::backend::{Account, Backend};
+use crate::failure::Failure;
+use crate::identity;
+use crate::store::data_folder;
+use crate::workshop::{self, Workshop, prepare_if_missing};
+use clap::{Arg, ArgMatches};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use workbook::cell::Cell;
+use workbook::french::counted;
+
+/// `cahier aws`.
+pub(super) const AWS: Command = Command {
+    name: "aws",
+    alias: "aws",
+    about: "prépare et range un vrai compte\u{a0}: droits d’une leçon, ménage",
+    examples: &[
+        "cahier aws politique versionnement-s3",
+        "cahier aws politique iam --compte 111122223333 --region eu-west-3",
+        "cahier aws nettoyer",
+        "cahier aws nettoyer --tout --oui",
+    ],
+    args: |command| {
+        command
+            .subcommand_required(true)
+            .subcommand(
+                below(
+                    "politique",
+                    "policy",
+                    "écrit la plus petite politique IAM qui laisse passer une leçon",
+                )
+                .arg(operand("LECON", "l’identifiant de la leçon"))
+                .arg(option(
+                    "compte",
+                    "NUMERO",
+                    "le numéro du compte, que la politique nomme alors",
+                ))
+                .arg(flag(
+                    "role",
+                    "ajoute la politique d’approbation d’un rôle qui porte ces droits",
+                ))
+                .arg(flag(
+                    "essayer",
+                    "rejoue la leçon dans le simulateur avec ces droits et aucun autre",
+                )),
+            )
+            .subcommand(
+                below(
+                    "nettoyer",
+                    "clean",
+                    "supprime ce que tes passages ont laissé sur un vrai compte",
+                )
+                .arg(
+                    Arg::new("PASSAGE")
+                        .value_name("PASSAGE")
+                        .help("le passage\u{a0}; sans lui, le seul qui reste"),
+                )
+                .arg(flag("tout", "tous les passages").conflicts_with("PASSAGE")),
+            )
+    },
+    run,
+};
+
+fn below(name: &'static str, alias: &'static str, about: &'static str) -> clap::Command {
+    clap::Command::new(name)
+        .about(about)
+        .visible_alias(alias)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+}
+
+fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    match matches.subcommand() {
+        Some(("politique", below)) => write_policy(context, below),
+        Some(("nettoyer", below)) => clean_up(context, below),
+        _ => Ok(Exit::Done),
+    }
+}
+
+/// `cahier aws politique`: nothing is sent to AWS.
+fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let lesson = context.lesson(text(matches, "LECON"))?;
+    let cells: Vec<&Cell> = lesson.cells().collect();
+    prepare_if_missing()?;
+    let screen = context.screen;
+    screen.aside("Je répète la leçon dans le simulateur, ménage compris\u{a0}: rien n’est envoyé à AWS.");
+    let rehearsal = rehearse(&cells, None)?;
+    complain(context, &rehearsal);
+    let scope = Scope {
+        account: matches.get_one::<String>("compte").cloned(),
+        region: region(context),
+    };
+    let statements = policy::least(&rehearsal.rights, &rehearsal.principal, &scope);
+    let documents = policy::documents(&statements);
+    let trust = matches.get_flag("role").then(|| policy::trust(&scope));
+    let mut all = rehearsal.ok();
+    let (mut tried, mut unneeded) = (None, Vec::new());
+    if matches.get_flag("essayer") {
+        let here = policy::least(&rehearsal.rights, &rehearsal.principal, &Scope::default());
+        let texts: Vec<String> = policy::documents(&here).iter().map(ToString::to_string).collect();
+        let again = rehearse(&cells, Some(&texts))?;
+        complain(context, &again);
+        all &= again.ok();
+        tried = Some(again.ok());
+        if again.ok() {
+            screen.aside("Avec ces droits et aucun autre, la leçon et son ménage passent.");
+        }
+        unneeded = policy::unneeded(&rehearsal.rights, &rehearsal.principal, &here);
+        for what in &unneeded {
+            screen.warn(&format!("la leçon passerait sans «\u{a0}{what}\u{a0}»."));
+        }
+    }
+    if screen.is_json() {
+        screen.document(&json!({
+            "lesson": lesson.id, "policies": documents, "trust_policy": trust, "tried": tried, "unneeded": unneeded,
+            "left_out": rehearsal.left_out.iter().map(|(id, why)| json!({"id": id, "reason": why})).collect::<Vec<_>>(),
+        }));
+    } else {
+        for document in documents.iter().chain(&trust) {
+            screen.say(&format!("{document:#}"));
+        }
+    }
+    Ok(if all { Exit::Done } else { Exit::NotYet })
+}
+
+fn complain(context: &Context, rehearsal: &Rehearsal) {
+    for (id, wrong) in &rehearsal.cells {
+        if let Some(wrong) = wrong {
+            context.screen.warn(&format!(
+                "la cellule «\u{a0}{id}\u{a0}» ne fait pas ce que dit la leçon\u{a0}: {wrong}"
+            ));
+        }
+    }
+    for removal in rehearsal.removals.iter().filter(|removal| !removal.ok()) {
+        context.screen.warn(&removal.words());
+    }
+}
+
+fn region(context: &Context) -> Option<String> {
+    match &context.choice {
+        Choice::Aws { account, .. } => account.region.clone(),
+        Choice::Simulator { .. } => None,
+    }
+}
+
+/// `cahier aws nettoyer`.
+fn clean_up(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let mut left = Ledger::all(&data_folder())?;
+    left.retain(|(_, ledger)| !ledger.open.is_empty());
+    let screen = context.screen;
+    if let Some(wanted) = matches.get_one::<String>("PASSAGE") {
+        known(wanted)?;
+        left.retain(|(_, ledger)| ledger.run == *wanted);
+    } else if left.len() > 1 && !matches.get_flag("tout") {
+        let names: Vec<&str> = left.iter().map(|(_, ledger)| ledger.run.as_str()).collect();
+        return Err(Failure::Usage {
+            message: format!(
+                "plusieurs passages ont laissé quelque chose\u{a0}: {}",
+                names.join(", ")
+            ),
+            hint: "nomme-en un, ou dis --tout.".to_owned(),
+        });
+    }
+    let mut done = Vec::new();
+    for (path, ledger) in &left {
+        let removals = clean_run(context, path, ledger)?;
+        done.push(json!({"run": ledger.run, "account": ledger.account, "resources": removals}));
+        if removals.iter().any(|removal| !removal.ok()) {
+            screen.warn(
+                "tout n’est pas parti\u{a0}: refais cette commande plus tard, ou regarde dans la console.",
+            );
+        }
+    }
+    if left.is_empty() {
+        screen.say("Rien à supprimer\u{a0}: aucun passage n’a laissé de ressource.");
+    }
+    let failed = done.iter().any(|run| {
+        run["resources"]
+            .as_array()
+            .is_some_and(|all| all.iter().any(|one| one["status"] == "failed"))
+    });
+    if screen.is_json() {
+        screen.document(&json!({"runs": done}));
+    }
+    Ok(if failed { Exit::NotYet } else { Exit::Done })
+}
+
+/// Whether there was ever such a run.
+fn known(run: &str) -> Result<(), Failure> {
+    if Ledger::all(&data_folder())?
+        .iter()
+        .any(|(_, ledger)| ledger.run == run)
+    {
+        return Ok(());
+    }
+    Err(Failure::Usage {
+        message: format!("le passage «\u{a0}{run}\u{a0}» n’a pas de registre"),
+        hint: format!("les registres sont dans {}.", folder(&data_folder()).display()),
+    })
+}
+
+fn clean_run(context: &Context, path: &Path, ledger: &Ledger) -> Result<Vec<Removal>, Failure> {
+    let Choice::Aws {
+        account, confirmed, ..
+    } = &context.choice
+    else {
+        return Ok(Vec::new());
+    };
+    if !confirmed && !identity::can_ask() {
+        return Err(Failure::NoTerminal);
+    }
+    prepare_if_missing()?;
+    let account = Account {
+        profile: account.profile.clone().or_else(|| ledger.profile.clone()),
+        region: Some(account.region.clone().unwrap_or_else(|| ledger.region.clone()))
+            .filter(|region| !region.is_empty()),
+    };
+    let mut engine = workshop::engine_over(&Backend::Aws(account), &[])?;
+    let identity = identity::ask_aws(&mut engine)?;
+    if identity.account != ledger.account {
+        return Err(Failure::Usage {
+            message: format!(
+                "le passage {} a travaillé sur le compte {}, et tes identifiants sont du compte {}",
+                ledger.run, ledger.account, identity.account
+            ),
+            hint: "donne le profil de ce compte par --profil.".to_owned(),
+        });
+    }
+    let screen = context.screen;
+    screen.aside(&format!(
+        "Passage {}, compte {}, région {}\u{a0}: {} à supprimer\u{a0}: {}.",
+        ledger.run,
+        ledger.account,
+        ledger.region,
+        counted(ledger.open.len(), "ressource", "ressources"),
+        clean::left(ledger)
+    ));
+    identity::confirm(screen, *confirmed)?;
+    let removals = clean::clean(&mut engine, path, &ledger.run)?;
+    for removal in &removals {
+        screen.say(&removal.words());
+    }
+    Ok(removals)
+}
+
+/// The end of a session on a real account: what it left is removed where that was asked for beforehand or is now; else
+/// it is said how. `None` where nothing was removed.
+///
+/// # Errors
+/// When the ledger cannot be read, or nothing can be removed.
+pub fn propose_cleaning(
+    context: &Context,
+    workshop: &Workshop,
+    clean: bool,
+) -> Result<Option<Vec<Removal>>, Failure> {
+    let Some(run) = &workshop.run else {
+        return Ok(None);
+    };
+    let ledger = Ledger::read(&run.ledger)?;
+    let screen = context.screen;
+    if ledger.open.is_empty() {
+        return Ok(None);
+    }
+    let count = counted(ledger.open.len(), "ressource", "ressources");
+    screen.aside(&format!(
+        "Ce passage laisse {count}\u{a0}: {}.",
+        clean::left(&ledger)
+    ));
+    let asked = || {
+        screen.aside("Tout supprimer maintenant\u{a0}? Écris «\u{a0}oui\u{a0}»\u{a0}:");
+        identity::said_yes()
+    };
+    let wanted = clean || (identity::can_ask() && asked());
+    if !wanted {
+        screen.aside(&format!(
+            "Pour tout supprimer\u{a0}: «\u{a0}cahier aws nettoyer {}\u{a0}».",
+            run.id
+        ));
+        return Ok(None);
+    }
+    let path: PathBuf = run.ledger.clone();
+    let mut engine = workshop::engine_over(&workshop.backend, &[])?;
+    let removals = clean::clean(&mut engine, &path, &run.id)?;
+    for removal in &removals {
+        screen.say(&removal.words());
+    }
+    Ok(Some(removals))
+}

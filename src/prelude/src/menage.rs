@@ -1,0 +1,189 @@
+//! Le ménage après un passage sur un vrai compte : tout ce que dit son registre, et rien d'autre, dans l'ordre où AWS
+//! le laisse partir.
+
+mod conteneurs;
+mod fonctions;
+mod identites;
+mod stockage;
+
+use crate::atelier::Atelier;
+use crate::passage::ETIQUETTE;
+use crate::registre::{Cle, Registre, Ressource};
+use aws_config::BehaviorVersion;
+use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use serde_json::json;
+use std::path::Path;
+
+/// What became of a resource.
+enum Fin {
+    /// It is gone.
+    Supprimee,
+    /// It was not there any more.
+    Absente,
+    /// One of that name is there, older than the run and without its label: it stays.
+    Etrangere,
+}
+
+/// A removal that AWS refused, in its words.
+type Refus = String;
+
+/// What goes when: users before the policies that limit them, functions before their layers and roles.
+const ORDRE: [&str; 12] = [
+    "taches",
+    "service",
+    "grappe",
+    "plan",
+    "fonction",
+    "journaux",
+    "couche",
+    "utilisateur",
+    "groupe",
+    "role",
+    "politique",
+    "compartiment",
+];
+
+/// A resource of a run, as what removes it sees it.
+struct Cible<'a> {
+    atelier: &'a Atelier,
+    /// The run's name, which is the value of its label.
+    passage: &'a str,
+    nom: &'a str,
+    ressource: &'a Ressource,
+}
+
+/// Clocks of two machines differ by less, in seconds.
+const ECART: i64 = 5;
+
+impl Cible<'_> {
+    /// Whether what bears the name is the run's: AWS said so, or the label does, or it was created since it was announced.
+    fn est_a_nous(&self, etiquette: Option<&str>, creee: Option<i64>) -> bool {
+        self.ressource.faite
+            || etiquette == Some(self.passage)
+            || creee.is_some_and(|creee| self.est_depuis(creee))
+    }
+
+    /// Whether something was created since the run announced it.
+    fn est_depuis(&self, creee: i64) -> bool {
+        creee + ECART >= self.ressource.depuis
+    }
+
+    /// What is before and after the first `/` of the name.
+    fn parties(&self) -> (&str, &str) {
+        self.nom.split_once('/').unwrap_or((self.nom, ""))
+    }
+}
+
+/// Supprime ce qui reste d'un passage, et écrit une ligne de JSON pour chaque ressource. Ce qui ne peut pas l'être est
+/// dit, et le reste continue ; refait, cela ne coûte que les questions.
+///
+/// # Panics
+/// Quand le registre ne se lit pas.
+pub async fn nettoyer(registre: &str, passage: &str) {
+    let mut registre = match Registre::ouvrir(Path::new(registre)) {
+        Ok(registre) => registre,
+        Err(erreur) => panic!("le registre {registre} ne s’ouvre pas\u{a0}: {erreur}"),
+    };
+    let atelier = Atelier::gardes_par(None, aws_config::load_defaults(BehaviorVersion::latest()).await);
+    let mut ouvertes = registre.ouvertes();
+    ouvertes.sort_by_key(|(cle, _)| {
+        ORDRE
+            .iter()
+            .position(|genre| *genre == cle.0)
+            .unwrap_or(ORDRE.len())
+    });
+    for (cle, ressource) in &ouvertes {
+        let cible = Cible {
+            atelier: &atelier,
+            passage,
+            nom: &cle.1,
+            ressource,
+        };
+        let fin = retirer(&cible, &cle.0).await;
+        dire(&mut registre, cle, &fin);
+    }
+}
+
+async fn retirer(cible: &Cible<'_>, genre: &str) -> Result<Fin, Refus> {
+    match genre {
+        "taches" => conteneurs::taches(cible).await,
+        "service" => conteneurs::service(cible).await,
+        "grappe" => conteneurs::grappe(cible).await,
+        "plan" => conteneurs::plan(cible).await,
+        "fonction" => fonctions::fonction(cible).await,
+        "couche" => fonctions::couche(cible).await,
+        "utilisateur" => identites::utilisateur(cible).await,
+        "groupe" => identites::groupe(cible).await,
+        "role" => identites::role(cible).await,
+        "politique" => identites::politique(cible).await,
+        "compartiment" => stockage::compartiment(cible).await,
+        "table" => stockage::table(cible).await,
+        "journaux" => Err("Cahier ne supprime pas de groupe de journaux\u{a0}: s’il est là, «\u{a0}aws logs delete-log-group\u{a0}» le fait".into()),
+        autre => Err(format!("genre de ressource inconnu\u{a0}: {autre}")),
+    }
+}
+
+fn dire(registre: &mut Registre, cle: &Cle, fin: &Result<Fin, Refus>) {
+    let (etat, raison) = match fin {
+        Ok(Fin::Supprimee) => ("removed", None),
+        Ok(Fin::Absente) => ("absent", None),
+        Ok(Fin::Etrangere) => ("foreign", None),
+        Err(raison) => ("failed", Some(raison)),
+    };
+    println!(
+        "{}",
+        json!({"kind": cle.0, "name": cle.1, "status": etat, "error": raison})
+    );
+    if fin.is_ok() {
+        if let Err(erreur) = registre.conclure("supprimee", cle, None) {
+            eprintln!("le registre ne s’écrit pas\u{a0}: {erreur}");
+        }
+    }
+}
+
+/// The codes by which services say that something is not there.
+const ABSENTS: [&str; 12] = [
+    "NoSuchEntity",
+    "NoSuchEntityException",
+    "NoSuchBucket",
+    "NoSuchKey",
+    "NoSuchUpload",
+    "NoSuchTagSet",
+    "NotFound",
+    "ResourceNotFoundException",
+    "ClusterNotFoundException",
+    "ServiceNotFoundException",
+    "ServiceNotActiveException",
+    "404",
+];
+
+/// An answer; `None` where what it was about is not there.
+fn present<T, E>(reponse: Result<T, SdkError<E>>) -> Result<Option<T>, Refus>
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match reponse {
+        Ok(reponse) => Ok(Some(reponse)),
+        Err(erreur) if erreur.code().is_some_and(|code| ABSENTS.contains(&code)) => Ok(None),
+        Err(erreur) => Err(match (erreur.code(), erreur.message()) {
+            (Some(code), message) => format!("{code}\u{a0}: {}", message.unwrap_or_default()),
+            _ => DisplayErrorContext(&erreur).to_string(),
+        }),
+    }
+}
+
+/// How a removal ended.
+fn fini<T>(reponse: Option<T>) -> Fin {
+    reponse.map_or(Fin::Absente, |_| Fin::Supprimee)
+}
+
+/// The value of the run's label among tags.
+fn etiquette<'t, T>(
+    tags: &'t [T],
+    lire: impl Fn(&'t T) -> (Option<&'t str>, Option<&'t str>),
+) -> Option<&'t str> {
+    tags.iter()
+        .map(lire)
+        .find(|(cle, _)| *cle == Some(ETIQUETTE))
+        .and_then(|(_, valeur)| valeur)
+}

@@ -60,7 +60,7 @@ fn afficher(exercice: &str, reponse: &str, graine: Option<u64>) {
         "passed" => "✔ Réussi",
         "unreadable" => "? Réponse illisible (elle ne compte pas)",
         "does_not_compile" => "✘ Le code ne compile pas",
-        "unverifiable" => "? Invérifiable sur un vrai compte",
+        "unverifiable" => "? Invérifiable ici",
         _ => "✘ Pas encore",
     };
     // Au centième : un score partagé entre plusieurs réponses n'a pas de fin.

@@ -2,7 +2,6 @@
 
 mod author;
 mod class;
-mod class_moodle;
 mod context;
 pub(crate) mod dashboard;
 mod doctor;

@@ -1,7 +1,7 @@
 //! `classe moodle`: a question bank as a file that Moodle imports.
 
-use super::class::Below;
-use super::{Context, Exit, each, flag, option};
+use super::Below;
+use crate::cli::{Context, Exit, each, flag, option};
 use crate::class::moodle::{Collection, Format, Several, Wish, collect, written};
 use crate::failure::Failure;
 use crate::whole;

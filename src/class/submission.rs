@@ -84,6 +84,15 @@ impl Submission {
         Ok(Some((path, bytes)))
     }
 
+    /// What tells these answers from any others.
+    pub(crate) fn digest(&self) -> String {
+        let name = self
+            .folder
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        name.unwrap_or_default()
+    }
+
     /// What one is chosen by: answers before none, whole ones before damaged ones, then the newest.
     fn rank(&self) -> (bool, bool, i64, &Path) {
         let receipt = &self.receipt;

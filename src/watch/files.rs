@@ -71,13 +71,10 @@ impl Form {
 /// All exercises with their lessons, each with the beginning of its file's name: the same whatever is followed, or handed
 /// out, with it.
 pub(crate) fn named(workbook: &Workbook) -> impl Iterator<Item = (String, &Lesson, &ExerciseSpec)> {
-    let lessons = (1..).zip(workbook.lessons());
+    let lessons = (1_usize..).zip(workbook.lessons());
     lessons.flat_map(|(number, lesson)| {
-        let ranked = (1..).zip(lesson.exercises());
-        ranked.map(move |(rank, exercise): (usize, _)| {
-            let number: usize = number;
-            (format!("{number:02}-{rank:02}"), lesson, exercise)
-        })
+        let ranked = (1_usize..).zip(lesson.exercises());
+        ranked.map(move |(rank, exercise)| (format!("{number:02}-{rank:02}"), lesson, exercise))
     })
 }
 

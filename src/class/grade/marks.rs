@@ -23,6 +23,8 @@ pub(crate) struct Marks {
     pub(crate) assignment: String,
     /// Its exercises, in order.
     pub(crate) exercises: Vec<Graded>,
+    /// By learner, what tells the answers that were graded from any others.
+    pub(crate) graded: BTreeMap<String, String>,
     /// By learner, all of the list, then by exercise.
     pub(crate) learners: BTreeMap<String, BTreeMap<String, Mark>>,
 }
@@ -77,6 +79,8 @@ pub(crate) enum Status {
     Unverifiable,
     /// It runs code, and nobody has asked for that yet.
     Pending,
+    /// It came in after the last grading.
+    Ungraded,
 }
 
 impl Status {
@@ -91,12 +95,13 @@ impl Status {
             Self::Absent => "rien de rendu",
             Self::Unverifiable => "invérifiable",
             Self::Pending => "à exécuter",
+            Self::Ungraded => "à noter",
         }
     }
 
     /// Whether its points are not known yet.
     pub(crate) fn is_open(self) -> bool {
-        matches!(self, Self::Unverifiable | Self::Pending)
+        matches!(self, Self::Unverifiable | Self::Pending | Self::Ungraded)
     }
 
     /// The status that a verdict's contract name is.
@@ -137,6 +142,7 @@ impl Marks {
             version: VERSION,
             assignment: assignment.to_owned(),
             exercises: Vec::new(),
+            graded: BTreeMap::new(),
             learners: BTreeMap::new(),
         }
     }

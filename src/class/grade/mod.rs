@@ -89,6 +89,9 @@ impl Bench<'_> {
         let mut tasks = Vec::new();
         for learner in self.roster.learners() {
             let all = submission::all(self.course, &assignment.nom, &learner.id)?;
+            if let Some(counts) = all.last() {
+                outcome.marks.graded.insert(learner.id.clone(), counts.digest());
+            }
             let known = before.as_ref().and_then(|marks| marks.learners.get(&learner.id));
             self.prepare(
                 assignment,

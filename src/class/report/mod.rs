@@ -12,11 +12,12 @@ pub(crate) use xapi::{Identity, statements};
 
 use super::alike::{Alike, alike};
 use super::assignment::Assignment;
-use super::corrections::Corrections;
+use super::corrections::{Correction, Corrections};
 use super::course::Course;
-use super::grade::{Graded, Marks, Status};
+use super::grade::{Graded, Mark, Marks, Status};
+use super::refused;
 use super::roster::{Learner, Roster};
-use super::{refused, submission};
+use super::submission::{self, Submission};
 use crate::failure::Failure;
 use std::collections::BTreeMap;
 use workbook::Workbook;
@@ -182,13 +183,20 @@ fn line(
     learner: &Learner,
 ) -> Result<Line, Failure> {
     let mut all = submission::all(course, &assignment.nom, &learner.id)?;
-    let handed = all.pop().map(|counts| Handed {
+    let counts = all.pop();
+    // What came in since is not what these marks are of.
+    let is_graded = counts.as_ref().map(Submission::digest).as_ref() == marks.graded.get(&learner.id);
+    let handed = counts.map(|counts| Handed {
         at: counts.receipt.handed_in,
         late: assignment.due().is_some_and(|due| counts.receipt.handed_in > due),
         source: counts.receipt.source,
         others: all.len(),
     });
-    let points = |asked: &Graded| points(assignment, marks, corrections, learner, asked, handed.is_some());
+    let points = |asked: &Graded| {
+        let mark = marks.of(&learner.id, &asked.id).filter(|_| is_graded);
+        let correction = corrections.of(&assignment.nom, &learner.id, &asked.id);
+        points(mark, correction, handed.is_some())
+    };
     Ok(Line {
         points: marks.exercises.iter().map(points).collect(),
         learner: learner.clone(),
@@ -196,15 +204,9 @@ fn line(
     })
 }
 
-fn points(
-    assignment: &Assignment,
-    marks: &Marks,
-    corrections: &Corrections,
-    learner: &Learner,
-    asked: &Graded,
-    handed: bool,
-) -> Points {
-    let mut points = match marks.of(&learner.id, &asked.id) {
+/// What an answer is worth: what was judged, or else nothing yet where something was handed in; the teacher's word last.
+fn points(mark: Option<&Mark>, correction: Option<&Correction>, handed: bool) -> Points {
+    let mut points = match mark {
         Some(mark) => Points {
             status: mark.status,
             points: mark.score,
@@ -212,16 +214,15 @@ fn points(
             misconception: mark.misconception.clone(),
             feedback: mark.feedback.clone(),
         },
-        // Handed in, or enrolled, after the last grading.
         None => Points {
-            status: if handed { Status::Pending } else { Status::Absent },
+            status: if handed { Status::Ungraded } else { Status::Absent },
             points: (!handed).then_some(0.0),
             by_hand: false,
             misconception: None,
             feedback: String::new(),
         },
     };
-    if let Some(correction) = corrections.of(&assignment.nom, &learner.id, &asked.id) {
+    if let Some(correction) = correction {
         points.points = Some(correction.points);
         points.by_hand = true;
         if !correction.comment.is_empty() {

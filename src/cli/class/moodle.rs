@@ -116,7 +116,7 @@ impl<'a> Order<'a> {
                     .to_owned(),
             });
         }
-        let exam = word("certification").map(|code| super::exam::certification(code));
+        let exam = word("certification").map(|code| crate::cli::exam::certification(code));
         let workbook = context.workbook()?;
         let named = matches.get_many::<String>("LECON").into_iter().flatten();
         let mut lessons = named

@@ -32,7 +32,7 @@ impl Program {
     /// When no folder can be made.
     pub(crate) fn new(lessons: Option<&Path>) -> std::io::Result<Self> {
         Ok(Self {
-            lessons: lessons.map(Path::to_owned),
+            lessons: lessons.map(std::path::absolute).transpose()?,
             data: tempfile::tempdir()?,
         })
     }
@@ -40,14 +40,16 @@ impl Program {
     /// Runs and judges the answer that a file holds.
     pub(super) fn mark(&self, drawn: &Drawn, answer: &Path, key: String) -> Mark {
         let seed = drawn.seed.to_string();
+        // The process is elsewhere: a path that begins here leads nowhere there.
+        let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let mut command = Command::new(backend::program());
         command
             .args(["verifier", &drawn.id, "--json", "--graine", &seed, "--fichier"])
-            .arg(answer)
+            .arg(whole(answer))
             // Where no assignment of the teacher's own gives a seed.
             .current_dir(self.data.path())
             .env("CAHIER_DATA_DIR", self.data.path())
-            .env(prepare::FOLDER_VARIABLE, prepare::folder(&data_folder()))
+            .env(prepare::FOLDER_VARIABLE, whole(&prepare::folder(&data_folder())))
             .env_remove("CAHIER_LECONS")
             .env_remove("AWS_ENDPOINT_URL");
         if let Some(folder) = &self.lessons {

@@ -1,8 +1,8 @@
 //! `classe moodle`: a question bank as a file that Moodle imports.
 
 use super::Below;
-use crate::cli::{Context, Exit, each, flag, option};
 use crate::class::moodle::{Collection, Format, Several, Wish, collect, written};
+use crate::cli::{Context, Exit, each, flag, option};
 use crate::failure::Failure;
 use crate::whole;
 use clap::{Arg, ArgMatches};

@@ -114,11 +114,12 @@ impl<'a> Desk<'a> {
             let source = shown(found.path(), folder);
             match open(&found).and_then(|parcel| Ok((parcel.roots()?, parcel))) {
                 Ok((roots, mut parcel)) => {
+                    let several = roots.len() > 1;
                     for root in roots {
-                        let source = if root.is_empty() {
-                            source.clone()
-                        } else {
+                        let source = if several {
                             format!("{source}\u{a0}: {root}")
+                        } else {
+                            source.clone()
                         };
                         match self.take(&mut parcel, &root, &found, folder, source)? {
                             Ok(taken) => collected.taken.push(taken),

@@ -13,6 +13,7 @@ use cahier::place::Place;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{Cursor, Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use workbook::Workbook;
@@ -91,6 +92,8 @@ pub struct Class {
     pub workbook: Workbook,
     /// By learner, then by exercise.
     pub expected: BTreeMap<String, BTreeMap<String, Expected>>,
+    /// The exercise whose file one learner copied from the next.
+    pub copied: String,
 }
 
 /// Chance that is the same each time: splitmix64.
@@ -122,6 +125,11 @@ impl Class {
             ));
         }
         fs::write(machine.folder.path().join("liste.csv"), list).unwrap();
+        // The same values each time.
+        let key = machine.folder.path().join("cours/cle");
+        fs::create_dir(machine.folder.path().join("cours")).unwrap();
+        fs::write(&key, "la clé d’un cours qui n’existe que pour essayer\n").unwrap();
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
         let made = machine.run(&[
             "classe",
             "creer",
@@ -139,6 +147,7 @@ impl Class {
             ids,
             workbook: Workbook::load(cahier::lessons::embedded()).unwrap(),
             expected: BTreeMap::new(),
+            copied: String::new(),
         };
         class.answer();
         class
@@ -274,16 +283,25 @@ impl Class {
 
     /// Hands in the next learner's file for one exercise, head and all.
     fn copy(&mut self, zip: &Path, root: &str, id: &str, mut files: Files, next: &Files) {
-        let copied = copied_exercise(self, id);
+        let neighbour = self.ids[self.ids.iter().position(|one| one == id).unwrap() + 1].clone();
+        let written = |name: &str| {
+            let text = String::from_utf8(next[name].clone()).unwrap();
+            let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+            lines.join("\n")
+        };
+        // Asked of the two with other values, and answered by the one who is copied.
+        let pairs = self.drawn(id).into_iter().zip(self.drawn(&neighbour));
+        let mut numbers = pairs.filter(|(mine, theirs)| {
+            mine.kind == "number"
+                && mine.statement != theirs.statement
+                && !written(&file_of(next, &mine.id)).trim().is_empty()
+        });
+        let copied = numbers.next().unwrap().0;
         let name = file_of(&files, &copied.id);
         files.insert(name.clone(), next[&name].clone());
-        let text = String::from_utf8(next[&name].clone()).unwrap();
-        let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
-        let written = lines.join("\n");
-        let expected = match written.trim() {
-            "" => without("blank", Some(0.0)),
-            written => judged(&copied, Answer::Text(written.to_owned())),
-        };
+        let written = written(&name);
+        self.copied.clone_from(&copied.id);
+        let expected = judged(&copied, Answer::Text(written.trim().to_owned()));
         self.expect(id, &copied.id, expected);
         pack(zip, root, &files);
     }
@@ -294,15 +312,6 @@ impl Class {
             .unwrap()
             .insert(exercise.to_owned(), expected);
     }
-}
-
-/// The exercise whose file a learner copies: its values are drawn.
-pub fn copied_exercise(class: &Class, id: &str) -> Drawn {
-    let drawn = class.drawn(id).into_iter();
-    drawn
-        .into_iter()
-        .find(|one| one.kind == "number" && !one.parameters.is_empty())
-        .unwrap()
 }
 
 fn without(status: &str, points: Option<f64>) -> Expected {

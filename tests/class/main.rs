@@ -7,7 +7,7 @@ mod statements;
 mod support;
 mod wall;
 
-use generator::{ASSIGNMENT, Class, Expected, Fate, copied_exercise};
+use generator::{ASSIGNMENT, Class, Expected, Fate};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
@@ -133,13 +133,12 @@ fn of_several_submissions_the_newest_counts_and_all_are_kept() {
 #[test]
 fn a_file_that_shows_another_learner_s_values_is_told_as_a_fact() {
     let class = class();
-    let copied = copied_exercise(&class, &class.ids[13]).id;
     let identical = kept(&class, "collected.json")["identical"].clone();
     let found = identical
         .as_array()
         .unwrap()
         .iter()
-        .find(|one| one["exercise"] == copied.as_str());
+        .find(|one| one["exercise"] == class.copied.as_str());
     let found = found.unwrap_or_else(|| panic!("{identical:#}"));
     assert_eq!(found["learners"], json!([class.ids[13], class.ids[14]]));
     assert_eq!(found["other_values"], true);

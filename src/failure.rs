@@ -130,6 +130,16 @@ pub enum Failure {
         /// How to mend it.
         hint: String,
     },
+    /// A class's course, or one of its files, is not as it must be.
+    #[error("{message}")]
+    Class {
+        /// The code for machines.
+        code: &'static str,
+        /// What is wrong.
+        message: String,
+        /// How to mend it.
+        hint: String,
+    },
     /// A program cannot be started.
     #[error("impossible de lancer «\u{a0}{program}\u{a0}» ({})", system(source))]
     Program {
@@ -181,7 +191,7 @@ impl Failure {
             Self::Preview(_) => "preview",
             Self::Notebook(_) => "notebook",
             Self::Kernel { .. } => "kernel",
-            Self::Exam { code, .. } => code,
+            Self::Exam { code, .. } | Self::Class { code, .. } => code,
             Self::Program { .. } => "program",
             Self::Identity(_) => "identity",
             Self::NoTerminal => "no_terminal",
@@ -205,7 +215,10 @@ impl Failure {
             None => list.to_owned(),
         };
         Some(match self {
-            Self::Usage { hint, .. } | Self::Kernel { hint, .. } | Self::Exam { hint, .. } => hint.clone(),
+            Self::Usage { hint, .. }
+            | Self::Kernel { hint, .. }
+            | Self::Exam { hint, .. }
+            | Self::Class { hint, .. } => hint.clone(),
             Self::UnknownLesson { near: id, .. } => near(id, "«\u{a0}cahier lecons\u{a0}» en donne la liste."),
             Self::UnknownExercise { near: id, .. } => {
                 near(id, "«\u{a0}cahier lecons\u{a0}» donne la liste des exercices.")

@@ -3,7 +3,11 @@
 //!
 //! The seed is the first 53 bits of HMAC-SHA256(key, learner's id), as a whole number, most significant bit first. So many
 //! are kept by JSON and JavaScript. Key and id are UTF-8, without the blanks around them. `.binder/graines.py` does the same in the hub.
+//!
+//! The same key marks what a course hands out (`mark`). A marked message begins with its purpose and a line feed, which no
+//! learner's id holds: a mark never tells a seed.
 
+use super::hexadecimal;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
@@ -44,6 +48,34 @@ impl CourseKey {
         code.update(learner.trim().as_bytes());
         workbook::seed::of_digest(&code.finalize().into_bytes())
     }
+
+    /// The mark of a message, in hexadecimal: only who has the key can make it. `purpose` keeps one use of the key from another.
+    pub fn mark(&self, purpose: &str, message: &[u8]) -> String {
+        hexadecimal(&self.marked(purpose, message).finalize().into_bytes())
+    }
+
+    /// Whether this is the message's mark; how long that takes tells nothing of the mark.
+    pub fn has_marked(&self, purpose: &str, message: &[u8], mark: &str) -> bool {
+        bytes(mark).is_some_and(|mark| self.marked(purpose, message).verify_slice(&mark).is_ok())
+    }
+
+    fn marked(&self, purpose: &str, message: &[u8]) -> Hmac<Sha256> {
+        let mut code = self.0.clone();
+        code.update(purpose.as_bytes());
+        code.update(b"\n");
+        code.update(message);
+        code
+    }
+}
+
+/// What hexadecimal digits stand for.
+fn bytes(digits: &str) -> Option<Vec<u8>> {
+    let pairs = digits.as_bytes().chunks(2);
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    digits
+        .bytes()
+        .all(|digit| digit.is_ascii_hexdigit())
+        .then(|| pairs.map(byte).collect())?
 }
 
 impl fmt::Debug for CourseKey {
@@ -89,6 +121,20 @@ mod tests {
         assert_eq!(seeds.len(), 1000);
         assert!(seeds.iter().all(|seed| *seed < 1 << 53));
         assert!(seeds.iter().any(|seed| *seed > 1 << 52));
+    }
+
+    #[test]
+    fn a_mark_holds_for_its_message_its_purpose_and_its_key_only() {
+        let key = CourseKey::new("une clé de cours assez longue").unwrap();
+        let mark = key.mark("devoir", b"graine 7");
+        assert!(key.has_marked("devoir", b"graine 7", &mark));
+        assert!(!key.has_marked("devoir", b"graine 8", &mark));
+        assert!(!key.has_marked("autre", b"graine 7", &mark));
+        let other = CourseKey::new("une autre clé de cours, longue").unwrap();
+        assert!(!other.has_marked("devoir", b"graine 7", &mark));
+        for wrong in ["", "zz", &mark[1..], &mark[2..], &format!("{mark}00"), "+1+2"] {
+            assert!(!key.has_marked("devoir", b"graine 7", wrong), "{wrong}");
+        }
     }
 
     #[test]

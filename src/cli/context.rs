@@ -3,6 +3,7 @@
 use super::seed;
 use crate::aws::run::CEILING;
 use crate::backend::Account;
+use crate::class::manifest;
 use crate::failure::Failure;
 use crate::render::{self, Screen};
 use crate::store::{Store, data_folder};
@@ -156,12 +157,23 @@ impl Context {
         self.seed
     }
 
-    /// `--graine`, else the learner's own.
+    /// Goes on with this seed, unless `--graine` gave one.
+    pub(crate) fn take_seed(&mut self, seed: u64) {
+        self.seed.get_or_insert(seed);
+    }
+
+    /// `--graine`, else that of the assignment in whose folder the command is given, else the learner's own.
     ///
     /// # Errors
-    /// When `CAHIER_GRAINE` is no seed, or the data folder cannot be read.
+    /// When the assignment or `CAHIER_GRAINE` has no seed, or the data folder cannot be read.
     pub fn seed(&self) -> Result<u64, Failure> {
-        self.seed.map_or_else(|| self.own_seed(), Ok)
+        if let Some(seed) = self.seed {
+            return Ok(seed);
+        }
+        match manifest::in_folder(Path::new("."))? {
+            Some(assignment) => Ok(assignment.seed),
+            None => self.own_seed(),
+        }
     }
 
     /// The learner's own seed: what a class's server gives in `CAHIER_GRAINE`, else the data folder's.

@@ -3,7 +3,6 @@
 mod author;
 mod aws;
 mod class;
-mod class_moodle;
 mod context;
 pub(crate) mod dashboard;
 mod doctor;

@@ -9,8 +9,10 @@ use crate::archive;
 use crate::failure::Failure;
 use crate::render::{Look, markdown};
 use crate::written;
+use workbook::Workbook;
 use workbook::evidence::Answer;
 use workbook::exercise::Drawn;
+use workbook::lesson::{ExerciseSpec, Lesson};
 
 /// Columns of a statement at the head of a file.
 const WIDTH: usize = 96;
@@ -66,17 +68,36 @@ impl Form {
     }
 }
 
+/// All exercises with their lessons, each with the beginning of its file's name: the same whatever is followed, or handed
+/// out, with it.
+pub(crate) fn named(workbook: &Workbook) -> impl Iterator<Item = (String, &Lesson, &ExerciseSpec)> {
+    let lessons = (1_usize..).zip(workbook.lessons());
+    lessons.flat_map(|(number, lesson)| {
+        let ranked = (1_usize..).zip(lesson.exercises());
+        ranked.map(move |(rank, exercise)| (format!("{number:02}-{rank:02}"), lesson, exercise))
+    })
+}
+
+/// The name of an exercise's file, which begins so.
+pub(crate) fn name(beginning: &str, drawn: &Drawn) -> String {
+    format!("{beginning}-{}.{}", drawn.id, Form::of(drawn).extension())
+}
+
 /// The file of an exercise, whose name begins so.
 pub(super) fn path(folder: &Path, beginning: &str, drawn: &Drawn) -> PathBuf {
-    folder.join(format!(
-        "{beginning}-{}.{}",
-        drawn.id,
-        Form::of(drawn).extension()
-    ))
+    folder.join(name(beginning, drawn))
+}
+
+/// The most bytes of an answer to this exercise.
+pub(crate) fn most(drawn: &Drawn) -> u64 {
+    match Form::of(drawn) {
+        Form::Archive => archive::MOST as u64,
+        _ => written::MOST,
+    }
 }
 
 /// How the file begins; none where the learner puts it there.
-pub(super) fn beginning(drawn: &Drawn) -> Option<String> {
+pub(crate) fn beginning(drawn: &Drawn) -> Option<String> {
     let form = Form::of(drawn);
     match form {
         Form::Archive => None,
@@ -147,10 +168,7 @@ fn write(file: &Path, text: &str) -> Result<(), Failure> {
 
 /// What is in the file, to tell whether it changed.
 pub(super) fn content(file: &Path, drawn: &Drawn) -> Result<Option<Vec<u8>>, Failure> {
-    let most = match Form::of(drawn) {
-        Form::Archive => archive::MOST as u64,
-        _ => written::MOST,
-    };
+    let most = most(drawn);
     match fs::metadata(file) {
         Ok(metadata) if metadata.len() > most => Err(Failure::TooLong { most: most >> 20 }),
         Ok(_) => fs::read(file).map(Some).or_else(|source| missing(file, source)),
@@ -170,7 +188,7 @@ fn missing(file: &Path, source: std::io::Error) -> Result<Option<Vec<u8>>, Failu
 }
 
 /// The answer in what the file holds; none where nothing was written yet.
-pub(super) fn answer(content: &[u8], file: &Path, drawn: &Drawn) -> Result<Option<Answer>, Failure> {
+pub(crate) fn answer(content: &[u8], file: &Path, drawn: &Drawn) -> Result<Option<Answer>, Failure> {
     let form = Form::of(drawn);
     if form == Form::Archive {
         return Ok(Some(Answer::Archive(content.to_vec())));

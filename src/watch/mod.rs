@@ -2,7 +2,7 @@
 //! exercise.
 
 mod desk;
-mod files;
+pub(crate) mod files;
 mod orders;
 mod saves;
 

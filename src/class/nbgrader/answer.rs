@@ -1,6 +1,6 @@
 //! Where a student answers: what stands there at first, and the author's solution between nbgrader's marks.
 
-use super::hexadecimal;
+use crate::class::hexadecimal;
 use crate::jupyter::export::raw_marks;
 use crate::place::Place;
 use workbook::evidence::Answer;

@@ -2,7 +2,7 @@
 //!
 //! See <https://nbgrader.readthedocs.io/en/stable/contributor_guide/metadata.html>.
 
-use super::hexadecimal;
+use crate::class::hexadecimal;
 use crate::jupyter::nbformat::Cell;
 use md5::{Digest, Md5};
 use serde_json::{Value, json};

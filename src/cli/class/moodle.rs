@@ -1,8 +1,8 @@
 //! `classe moodle`: a question bank as a file that Moodle imports.
 
-use super::class::Below;
-use super::{Context, Exit, each, flag, option};
+use super::Below;
 use crate::class::moodle::{Collection, Format, Several, Wish, collect, written};
+use crate::cli::{Context, Exit, each, flag, option};
 use crate::failure::Failure;
 use crate::whole;
 use clap::{Arg, ArgMatches};
@@ -116,7 +116,7 @@ impl<'a> Order<'a> {
                     .to_owned(),
             });
         }
-        let exam = word("certification").map(|code| super::exam::certification(code));
+        let exam = word("certification").map(|code| crate::cli::exam::certification(code));
         let workbook = context.workbook()?;
         let named = matches.get_many::<String>("LECON").into_iter().flatten();
         let mut lessons = named

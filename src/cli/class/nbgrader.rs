@@ -1,61 +1,15 @@
-//! `classe`: a teacher's class.
+//! `classe nbgrader`: lessons as assignments of nbgrader.
 
-use super::{Command, Context, Exit, each, flag, option};
+use super::Below;
 use crate::class::nbgrader::{Assignment, Fate, assignment, settings, write};
+use crate::cli::{Context, Exit, each, flag, option, text};
 use crate::failure::Failure;
 use clap::{Arg, ArgMatches};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
-/// `cahier classe`.
-pub(super) const CLASS: Command = Command {
-    name: "classe",
-    alias: "class",
-    about: "prépare ce qu’une classe reçoit et rend",
-    examples: &[
-        "cahier classe nbgrader dynamodb",
-        "cahier classe nbgrader --toutes --dossier cours",
-        "cahier classe moodle dynamodb --variantes 10 --sortie dynamodb.xml",
-    ],
-    args: arguments,
-    run,
-};
-
-/// A command below `classe`.
-pub(super) struct Below {
-    pub(super) name: &'static str,
-    pub(super) alias: &'static str,
-    pub(super) about: &'static str,
-    pub(super) args: fn(clap::Command) -> clap::Command,
-    pub(super) run: fn(&mut Context, &ArgMatches) -> Result<Exit, Failure>,
-}
-
-/// The commands below `classe`, in the order in which help shows them.
-const COMMANDS: &[Below] = &[NBGRADER, super::class_moodle::MOODLE];
-
-fn arguments(command: clap::Command) -> clap::Command {
-    let below = COMMANDS.iter().map(|below| {
-        let mut bare = clap::Command::new(below.name)
-            .about(below.about)
-            .disable_help_flag(true)
-            .disable_version_flag(true);
-        if below.alias != below.name {
-            bare = bare.visible_alias(below.alias);
-        }
-        (below.args)(bare)
-    });
-    command.subcommand_required(true).subcommands(below)
-}
-
-fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
-    let Some((name, arguments)) = matches.subcommand() else {
-        return Ok(Exit::Done);
-    };
-    let below = COMMANDS.iter().find(|below| below.name == name);
-    below.map_or(Ok(Exit::Done), |below| (below.run)(context, arguments))
-}
-
-const NBGRADER: Below = Below {
+/// `cahier classe nbgrader`.
+pub(super) const NBGRADER: Below = Below {
     name: "nbgrader",
     alias: "nbgrader",
     about: "écrit un cours pour nbgrader\u{a0}: ses réglages, et un devoir par leçon",
@@ -88,7 +42,7 @@ const NBGRADER: Below = Below {
 
 fn nbgrader(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let assignments = assignments(context, matches)?;
-    let course = Path::new(super::text(matches, "dossier"));
+    let course = Path::new(text(matches, "dossier"));
     let mut files = settings();
     files.extend(assignments.iter().map(Assignment::file));
     let mut fates: Vec<(PathBuf, Fate)> = Vec::new();

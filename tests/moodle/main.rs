@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod command;
+mod form;
 mod gift;
 mod reader;
 #[path = "../support/mod.rs"]

@@ -1,5 +1,8 @@
 //! Moodle XML, held against what Moodle documents of its format and accepts at an import.
 
+use crate::form::{
+    FRACTIONS, HEAD, TAIL, TYPES, child, children, follows, fractions, id, of_type, questions, said, text,
+};
 use crate::{SQUARE, collection, file, hard, workbook};
 use base64::Engine;
 use cahier::class::moodle::{Format, Several};
@@ -7,147 +10,6 @@ use roxmltree::{Document, Node};
 use std::collections::{BTreeMap, BTreeSet};
 use workbook::evidence::{Answer, Evidence};
 use workbook::verdict::Verdict;
-
-/// What any question has before what its own type has, in Moodle's order.
-const HEAD: &[&str] = &[
-    "name",
-    "questiontext",
-    "generalfeedback",
-    "defaultgrade",
-    "penalty",
-    "hidden",
-    "idnumber",
-];
-
-/// What a type has of its own, in Moodle's order; `*` for as many as one likes.
-const TYPES: &[(&str, &[&str])] = &[
-    (
-        "multichoice",
-        &[
-            "single",
-            "shuffleanswers",
-            "answernumbering",
-            "showstandardinstruction",
-            "correctfeedback",
-            "partiallycorrectfeedback",
-            "incorrectfeedback",
-            "answer*",
-        ],
-    ),
-    (
-        "multichoiceset",
-        &[
-            "shuffleanswers",
-            "answernumbering",
-            "correctfeedback",
-            "incorrectfeedback",
-            "answer*",
-        ],
-    ),
-    (
-        "numerical",
-        &[
-            "answer*",
-            "units?",
-            "unitgradingtype",
-            "unitpenalty",
-            "showunits",
-            "unitsleft",
-        ],
-    ),
-    ("shortanswer", &["usecase", "answer*"]),
-    (
-        "ordering",
-        &[
-            "layouttype",
-            "selecttype",
-            "selectcount",
-            "gradingtype",
-            "showgrading",
-            "numberingstyle",
-            "correctfeedback",
-            "partiallycorrectfeedback",
-            "incorrectfeedback",
-            "answer*",
-        ],
-    ),
-];
-
-const TAIL: &[&str] = &["hint*", "tags"];
-
-/// The fractions, in percent, that Moodle takes for an answer: `question_bank::fraction_options_full`.
-const FRACTIONS: &[&str] = &[
-    "100", "90", "83.33333", "80", "75", "70", "66.66667", "60", "50", "40", "33.33333", "30", "25", "20",
-    "16.66667", "14.28571", "12.5", "11.11111", "10", "5", "0", "-100",
-];
-
-fn questions<'a>(document: &'a Document<'a>) -> Vec<Node<'a, 'a>> {
-    document
-        .root_element()
-        .children()
-        .filter(Node::is_element)
-        .collect()
-}
-
-fn of_type<'a>(document: &'a Document<'a>, kind: &str) -> Vec<Node<'a, 'a>> {
-    let mut found = questions(document);
-    found.retain(|question| question.attribute("type") == Some(kind));
-    found
-}
-
-fn children<'a>(node: &Node<'a, 'a>, name: &str) -> Vec<Node<'a, 'a>> {
-    node.children().filter(|child| child.has_tag_name(name)).collect()
-}
-
-fn child<'a>(node: &Node<'a, 'a>, name: &str) -> Node<'a, 'a> {
-    let found = children(node, name);
-    assert_eq!(found.len(), 1, "{name}");
-    found[0]
-}
-
-/// All text within, for a CDATA section may be in pieces.
-fn text(node: &Node<'_, '_>) -> String {
-    node.descendants()
-        .filter(Node::is_text)
-        .filter_map(|part| part.text())
-        .collect()
-}
-
-/// The text of the `text` in an element.
-fn said(node: &Node<'_, '_>, name: &str) -> String {
-    text(&child(&child(node, name), "text")).trim().to_owned()
-}
-
-fn id(node: &Node<'_, '_>) -> String {
-    text(&child(node, "idnumber"))
-}
-
-fn fractions(question: &Node<'_, '_>) -> Vec<String> {
-    let answers = children(question, "answer");
-    answers
-        .iter()
-        .map(|answer| answer.attribute("fraction").unwrap().to_owned())
-        .collect()
-}
-
-/// Whether names follow a list of what must be (`name`), may be (`name?`) or may be several times (`name*`).
-fn follows(names: &[&str], form: &[&str]) -> bool {
-    let mut rest = names;
-    for part in form {
-        let bare = part.trim_end_matches(['*', '?']);
-        let there = rest.iter().take_while(|name| **name == bare).count();
-        let fits = match part.chars().last() {
-            Some('*') => true,
-            Some('?') => there <= 1,
-            _ => there == 1,
-        };
-        if !fits {
-            return false;
-        }
-        rest = &rest[there..];
-    }
-    rest.is_empty()
-}
 
 #[test]
 fn every_question_has_the_elements_of_its_type_in_moodles_order() {

@@ -285,7 +285,13 @@ mod tests {
             panic!("not refused");
         };
         assert_eq!(&source[diagnostics[0].spans[0].range.clone()], "!rm -r été");
-        for rust in [" !vrai", "let x =\n!vrai;", "(!vrai)", "", ":vars\nlet x = 1;\n!x"] {
+        for rust in [
+            " !vrai",
+            "let x =\n!vrai;",
+            "(!vrai)",
+            "",
+            ":vars\nlet x = 1;\n!x",
+        ] {
             assert!(shell_line(rust).is_none(), "{rust}");
         }
     }

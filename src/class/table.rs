@@ -80,11 +80,16 @@ impl Table {
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
         let mut rows = Vec::new();
+        let mut lines = Lines {
+            text,
+            at: 0,
+            line: 1 + skipped,
+        };
         for record in reader.records() {
             let record = record.map_err(|error| TableError::Line {
                 line: error.position().map_or(0, csv::Position::line) + skipped,
             })?;
-            let line = record.position().map_or(0, csv::Position::line) + skipped;
+            let line = lines.of(record.position().map_or(0, csv::Position::byte));
             let cells: Vec<String> = record.iter().map(str::to_owned).collect();
             if cells.iter().any(|cell| !cell.is_empty()) {
                 rows.push(Row { line, cells });
@@ -120,6 +125,34 @@ impl Row {
     /// How many cells it has.
     pub(crate) fn len(&self) -> usize {
         self.cells.len()
+    }
+}
+
+/// Counts lines as an editor does. The reader's own count is one behind where lines end in CR and LF.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the record that was found at this byte; later ones only.
+    fn of(&mut self, byte: u64) -> u64 {
+        let bytes = self.text.as_bytes();
+        let found = usize::try_from(byte)
+            .unwrap_or(bytes.len())
+            .clamp(self.at, bytes.len());
+        let blank = bytes[found..]
+            .iter()
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+            .count();
+        let passed = bytes[self.at..found + blank]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count();
+        self.at = found + blank;
+        self.line += passed as u64;
+        self.line
     }
 }
 
@@ -248,9 +281,15 @@ mod tests {
 
     #[test]
     fn lines_are_counted_as_an_editor_does() {
-        let table = Table::read("id,nom\n\"a\",\"deux\nlignes\"\n\nb,\n".as_bytes()).unwrap();
-        let lines: Vec<u64> = table.rows.iter().map(|row| row.line).collect();
-        assert_eq!(lines, [2, 5]);
+        let text = "id,nom\n\"a\",\"deux\nlignes\"\n\nb,\n";
+        let lines = |text: &str| -> Vec<u64> {
+            let table = Table::read(text.as_bytes()).unwrap();
+            table.rows.iter().map(|row| row.line).collect()
+        };
+        assert_eq!(lines(text), [2, 5]);
+        assert_eq!(lines(&text.replace('\n', "\r\n")), [2, 5]);
+        assert_eq!(lines(&format!("sep=,\r\n{}", text.replace('\n', "\r\n"))), [3, 6]);
+        let table = Table::read(text.as_bytes()).unwrap();
         assert_eq!(table.column(&["nom"]), Some(1));
         assert_eq!(table.rows[1].cell(Some(1)), "");
         assert_eq!(table.rows[1].cell(Some(9)), "");

@@ -146,10 +146,7 @@ impl Lines<'_> {
             .iter()
             .take_while(|byte| matches!(byte, b'\r' | b'\n'))
             .count();
-        let passed = bytes[self.at..found + blank]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count();
+        let passed = bytes[self.at..found + blank].split(|byte| *byte == b'\n').count() - 1;
         self.at = found + blank;
         self.line += passed as u64;
         self.line

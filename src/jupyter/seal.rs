@@ -30,7 +30,9 @@ pub(crate) fn is_whole(bytes: &[u8]) -> bool {
 
 fn of(parts: &[&str]) -> String {
     let mut digest = Sha256::new();
-    parts.iter().for_each(|part| digest.update(part));
+    for part in parts {
+        digest.update(part);
+    }
     let mut seal = String::new();
     for byte in digest.finalize().iter().take(LENGTH) {
         let _ = write!(seal, "{byte:02x}");

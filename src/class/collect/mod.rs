@@ -19,6 +19,9 @@ use std::path::Path;
 use workbook::Workbook;
 use workbook::exercise::Drawn;
 
+/// The bytes that answer each exercise, how many are answers, and whether all could be read.
+type Answers = (BTreeMap<String, Vec<u8>>, usize, bool);
+
 /// Something that was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Taken {
@@ -247,7 +250,7 @@ impl<'a> Desk<'a> {
     fn sender(&self, path: &Path, folder: &Path, assignment: &str) -> Option<&str> {
         let below = path.strip_prefix(folder).ok()?;
         let names = below.iter().rev().filter_map(|name| name.to_str());
-        let mut named = names.filter_map(|name| {
+        let mut learners = names.filter_map(|name| {
             let stem = name
                 .strip_suffix(".zip")
                 .or_else(|| name.strip_suffix(".ZIP"))
@@ -259,7 +262,7 @@ impl<'a> Desk<'a> {
                 .and_then(|rest| rest.strip_prefix('-'));
             self.roster.named_by(bare.unwrap_or(stem))
         });
-        named.next().map(|learner| learner.id.as_str())
+        learners.next().map(|learner| learner.id.as_str())
     }
 
     /// The bytes that answer each exercise, how many are answers, and whether all could be read.
@@ -269,7 +272,7 @@ impl<'a> Desk<'a> {
         root: &str,
         manifest: &Manifest,
         remarks: &mut Vec<String>,
-    ) -> Result<(BTreeMap<String, Vec<u8>>, usize, bool), Failure> {
+    ) -> Result<Answers, Failure> {
         let (mut answers, mut answered, mut sound) = (BTreeMap::new(), 0, true);
         for (_, drawn) in self.drawn(&manifest.assignment, &manifest.learner)? {
             let Some(asked) = manifest.exercises.iter().find(|asked| asked.id == drawn.id) else {

@@ -37,7 +37,7 @@ fn row(results: &Results, rank: usize) -> Vec<Cell> {
 
 fn cells(sheet: &Sheet, line: &Line) -> Vec<Cell> {
     let number = |points: Option<f64>| points.map_or(Cell::Empty, Cell::Number);
-    let mut cells: Vec<Cell> = line.points.iter().map(|one| number(one.points)).collect();
+    let mut cells: Vec<Cell> = line.points.iter().map(|one| number(one.score)).collect();
     let handed = line.handed.as_ref();
     cells.push(Cell::Number(line.total()));
     cells.push(Cell::Number(sheet.max()));

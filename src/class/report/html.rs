@@ -148,7 +148,7 @@ fn success(page: &mut String, sheet: &Sheet) {
     let rows = (0..).zip(&sheet.exercises).map(|(rank, asked)| {
         let points: Vec<f64> = sheet
             .handed_in()
-            .filter_map(|line| line.points[rank].points)
+            .filter_map(|line| line.points[rank].score)
             .collect();
         let count = |status: Status| {
             sheet
@@ -158,7 +158,7 @@ fn success(page: &mut String, sheet: &Sheet) {
         };
         let open = sheet
             .handed_in()
-            .filter(|line| line.points[rank].points.is_none())
+            .filter(|line| line.points[rank].score.is_none())
             .count();
         vec![
             text(&format!("{} ({})", asked.title, asked.id)),
@@ -190,7 +190,7 @@ fn success(page: &mut String, sheet: &Sheet) {
 
 fn is_full(sheet: &Sheet, line: &Line, rank: usize) -> bool {
     line.points[rank]
-        .points
+        .score
         .is_some_and(|points| points >= sheet.exercises[rank].max_score)
 }
 
@@ -255,7 +255,7 @@ fn facts(page: &mut String, sheet: &Sheet) {
             ));
         }
         for (asked, points) in sheet.exercises.iter().zip(&line.points) {
-            if points.points.is_none() {
+            if points.score.is_none() {
                 let why = if points.feedback.is_empty() {
                     ""
                 } else {
@@ -322,7 +322,7 @@ fn learners(page: &mut String, sheet: &Sheet) {
 
 /// Points, or why there are none; what is no plain verdict is said.
 fn cell(points: &Points) -> String {
-    let said = points.points.map(shown);
+    let said = points.score.map(shown);
     match (said, points.status) {
         (Some(said), _) if points.by_hand => format!("{said} (corrigé)"),
         (Some(said), Status::Passed | Status::NotYet) => said,

@@ -72,7 +72,7 @@ pub(crate) struct Points {
     /// Where it stands, as it was judged.
     pub(crate) status: Status,
     /// Points; `None` where they are not known yet.
-    pub(crate) points: Option<f64>,
+    pub(crate) score: Option<f64>,
     /// Whether the teacher gave them.
     pub(crate) by_hand: bool,
     /// The misconception that was recognised.
@@ -113,12 +113,12 @@ impl Sheet {
 impl Line {
     /// The points so far.
     pub(crate) fn total(&self) -> f64 {
-        self.points.iter().filter_map(|one| one.points).sum()
+        self.points.iter().filter_map(|one| one.score).sum()
     }
 
     /// How many answers have no points yet.
     pub(crate) fn open(&self) -> usize {
-        self.points.iter().filter(|one| one.points.is_none()).count()
+        self.points.iter().filter(|one| one.score.is_none()).count()
     }
 }
 
@@ -209,21 +209,21 @@ fn points(mark: Option<&Mark>, correction: Option<&Correction>, handed: bool) ->
     let mut points = match mark {
         Some(mark) => Points {
             status: mark.status,
-            points: mark.score,
+            score: mark.score,
             by_hand: false,
             misconception: mark.misconception.clone(),
             feedback: mark.feedback.clone(),
         },
         None => Points {
             status: if handed { Status::Ungraded } else { Status::Absent },
-            points: (!handed).then_some(0.0),
+            score: (!handed).then_some(0.0),
             by_hand: false,
             misconception: None,
             feedback: String::new(),
         },
     };
     if let Some(correction) = correction {
-        points.points = Some(correction.points);
+        points.score = Some(correction.points);
         points.by_hand = true;
         if !correction.comment.is_empty() {
             points.feedback.clone_from(&correction.comment);

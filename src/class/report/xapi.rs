@@ -65,11 +65,11 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     fn answered(&self, asked: &Graded, points: &Points) -> Option<Value> {
-        let score = points.points?;
+        let score = points.score?;
         if !points.by_hand && matches!(points.status, Status::Blank | Status::Absent) {
             return None;
         }
-        let mut result = self.result(score, asked.max_score, score >= asked.max_score);
+        let mut result = Self::result(score, asked.max_score, score >= asked.max_score);
         if let Some(misconception) = &points.misconception {
             result["extensions"] =
                 json!({format!("{}/extensions/erreur-reconnue", self.results.address): misconception});
@@ -80,7 +80,7 @@ impl Teller<'_> {
             "definition": {"type": format!("{ACTIVITIES}question"), "name": {"fr": asked.title}},
         });
         let context = json!({"parent": [self.activity()], "grouping": [self.course()]});
-        Some(self.statement("answered", "a répondu à", object, &context, result))
+        Some(self.statement("answered", "a répondu à", &object, &context, &result))
     }
 
     /// Nothing is passed, or failed, while points are missing.
@@ -96,11 +96,11 @@ impl Teller<'_> {
             ("failed", "a échoué à")
         };
         let context = json!({"grouping": [self.course()]});
-        let result = self.result(total, max, passed);
-        Some(self.statement(verb, words, self.activity(), &context, result))
+        let result = Self::result(total, max, passed);
+        Some(self.statement(verb, words, &self.activity(), &context, &result))
     }
 
-    fn result(&self, raw: f64, max: f64, success: bool) -> Value {
+    fn result(raw: f64, max: f64, success: bool) -> Value {
         let mut score = json!({"raw": raw, "min": 0.0, "max": max});
         if max > 0.0 {
             score["scaled"] = json!((raw / max).clamp(0.0, 1.0));
@@ -111,7 +111,14 @@ impl Teller<'_> {
         json!({"score": score, "success": success, "completion": true})
     }
 
-    fn statement(&self, verb: &str, words: &str, object: Value, activities: &Value, result: Value) -> Value {
+    fn statement(
+        &self,
+        verb: &str,
+        words: &str,
+        object: &Value,
+        activities: &Value,
+        result: &Value,
+    ) -> Value {
         let mut statement = json!({
             "actor": actor(&self.line.learner, &self.results.address, self.identity),
             "verb": {"id": format!("{VERBS}{verb}"), "display": {"fr": words, "en-US": verb}},

@@ -123,7 +123,7 @@ fn document(results: &Results, written: &[PathBuf]) -> Value {
                 "exercises": each(sheet.exercises.iter().enumerate(), |(rank, asked)| json!({
                     "id": asked.id,
                     "max_score": asked.max_score,
-                    "score": sheet.lines.iter().filter_map(|line| line.points[rank].points).sum::<f64>(),
+                    "score": sheet.lines.iter().filter_map(|line| line.points[rank].score).sum::<f64>(),
                     "misconceptions": each(sheet.misconceptions(rank), |(id, count, _)| json!({"id": id, "learners": count})),
                 })),
             })

@@ -47,7 +47,11 @@ fn every_kind_of_answer_that_is_no_program_is_judged() {
     let machine = Machine::new();
     let workbook = Workbook::load(lessons::embedded()).unwrap();
     let mut kinds = BTreeSet::new();
-    for spec in workbook.lessons().iter().flat_map(|lesson| lesson.exercises()) {
+    for spec in workbook
+        .lessons()
+        .iter()
+        .flat_map(workbook::lesson::Lesson::exercises)
+    {
         let drawn = (spec.draw)(7);
         let inner = &drawn.exercise;
         if inner.needs_engine()

@@ -57,7 +57,7 @@ println!("{apres}");
 "##;
 
 /// Tells what an account holds, through clients that no run watches.
-const INVENTORY: &str = r##"
+const INVENTORY: &str = r#"
 ```rust cellule="inventaire-compte"
 let c = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
 let (s3, ddb, iam) = (aws_sdk_s3::Client::new(&c), aws_sdk_dynamodb::Client::new(&c), aws_sdk_iam::Client::new(&c));
@@ -69,7 +69,7 @@ for r in iam.list_roles().send().await.unwrap().roles().iter().filter(|r| r.path
 let locales = iam.list_policies().scope(aws_sdk_iam::types::PolicyScopeType::Local).send().await.unwrap();
 for p in locales.policies() { println!("policy {}", p.policy_name().unwrap()); }
 ```
-"##;
+"#;
 
 /// What is there before anything, and must be after.
 const EMPTY: &str = "user administrateur\n";
@@ -223,7 +223,7 @@ fn what_was_left_is_removed_later_whatever_became_of_the_process_and_only_once()
     );
 }
 
-const OWN: &str = r##"
+const OWN: &str = r#"
 ```rust cellule="a-moi-avant"
 let c = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
 let (s3, iam) = (aws_sdk_s3::Client::new(&c), aws_sdk_iam::Client::new(&c));
@@ -234,9 +234,9 @@ s3.put_object().bucket("mon-compartiment").key("these.pdf").body(b"dix ans".to_v
 iam.create_user().user_name("moi").send().await.unwrap();
 iam.create_group().group_name("equipe").send().await.unwrap();
 ```
-"##;
+"#;
 
-const CLUMSY: &str = r##"
+const CLUMSY: &str = r#"
 ```rust cellule="maladroit-gestes"
 use prelude::*;
 let atelier: Atelier = commencer("maladroit").await;
@@ -251,7 +251,7 @@ let gestes = [
 ];
 println!("{gestes:?}");
 ```
-"##;
+"#;
 
 #[test]
 fn what_the_run_did_not_create_is_neither_changed_nor_removed_and_what_cannot_be_undone_is_not_sent() {

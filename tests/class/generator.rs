@@ -11,6 +11,7 @@ use crate::support::Machine;
 use cahier::class::seed::CourseKey;
 use cahier::place::Place;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{Cursor, Read, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -119,10 +120,7 @@ impl Class {
         let ids: Vec<String> = (0..size).map(|rank| format!("eleve-{rank:03}")).collect();
         let mut list = String::from("\u{feff}id;nom;prénom;groupe;courriel\r\n");
         for (rank, id) in ids.iter().enumerate() {
-            list.push_str(&format!(
-                "{id};Nom{rank};Zoé;G{};{id}@ecole.example\r\n",
-                rank % 3
-            ));
+            let _ = write!(list, "{id};Nom{rank};Zoé;G{};{id}@ecole.example\r\n", rank % 3);
         }
         fs::write(machine.folder.path().join("liste.csv"), list).unwrap();
         // The same values each time.
@@ -174,7 +172,7 @@ impl Class {
         let seed = self.seed(id);
         let lessons = LESSONS.iter().map(|lesson| self.workbook.lesson(lesson).unwrap());
         lessons
-            .flat_map(|lesson| lesson.exercises())
+            .flat_map(workbook::lesson::Lesson::exercises)
             .map(|spec| (spec.draw)(seed))
             .collect()
     }
@@ -237,11 +235,15 @@ impl Class {
                 // An earlier try, with another name: everything in it is worth nothing.
                 let early = rendus.join(format!("{ASSIGNMENT}-{id} (1).zip"));
                 let blank = unpacked(&self.archive(id));
-                let first = blank.keys().find(|name| name.ends_with(".txt")).unwrap().clone();
+                let first = blank
+                    .keys()
+                    .find(|name| Path::new(name).extension().is_some_and(|kind| kind == "txt"))
+                    .unwrap()
+                    .clone();
                 let mut blank = blank;
                 blank.get_mut(&first).unwrap().extend_from_slice(b"trop tot\n");
                 pack(&early, &root, &blank);
-                let hour_ago = SystemTime::now() - Duration::from_secs(3600);
+                let hour_ago = SystemTime::now() - Duration::from_hours(1);
                 File::options()
                     .write(true)
                     .open(&early)

@@ -148,7 +148,11 @@ fn every_exercise_is_exported_or_named_with_a_reason() {
         *variants.entry(id.to_owned()).or_default() += 1;
     }
     let left: BTreeSet<&str> = made.left_out.iter().map(|left| left.exercise.as_str()).collect();
-    for spec in workbook().lessons().iter().flat_map(|lesson| lesson.exercises()) {
+    for spec in workbook()
+        .lessons()
+        .iter()
+        .flat_map(workbook::lesson::Lesson::exercises)
+    {
         let count = variants.get(&spec.id).copied().unwrap_or(0);
         assert_eq!(count == 0, left.contains(spec.id.as_str()), "{}", spec.id);
         if count > 0 {
@@ -203,32 +207,19 @@ fn what_moodle_takes_for_right_or_wrong_is_what_cahier_takes_for_it() {
                     continue;
                 }
                 let verdict = judged(&id, &value.replace("\\*", "*")).unwrap();
-                match answer.attribute("fraction").unwrap() {
-                    "100" => {
-                        right += 1;
-                        assert!(matches!(verdict, Verdict::Passed(_)), "{id}: {value}");
-                    }
-                    _ => {
-                        misconceptions += 1;
-                        assert!(verdict.misconception().is_some(), "{id}: {value} {verdict:?}");
-                        assert!(!said(&answer, "feedback").is_empty(), "{id}: {value}");
-                    }
+                if answer.attribute("fraction").unwrap() == "100" {
+                    right += 1;
+                    assert!(matches!(verdict, Verdict::Passed(_)), "{id}: {value}");
+                } else {
+                    misconceptions += 1;
+                    assert!(verdict.misconception().is_some(), "{id}: {value} {verdict:?}");
+                    assert!(!said(&answer, "feedback").is_empty(), "{id}: {value}");
                 }
             }
             assert!(right > 0, "{id}");
         }
     }
     assert!(misconceptions > 100, "{misconceptions}");
-}
-
-trait Siblings<'a> {
-    fn next_sibling_element(&self) -> Option<Node<'a, 'a>>;
-}
-
-impl<'a> Siblings<'a> for Node<'a, 'a> {
-    fn next_sibling_element(&self) -> Option<Node<'a, 'a>> {
-        self.next_siblings().skip(1).find(Node::is_element)
-    }
 }
 
 #[test]

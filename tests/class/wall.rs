@@ -26,7 +26,9 @@ fn no_archive_holds_what_solves_an_exercise_or_checks_it_unseen() {
             match block {
                 Block::Prose(text) => prose.push_str(text),
                 Block::Cell(cell) => prose.push_str(&cell.source),
-                _ => {}
+                Block::Script(script) => prose.push_str(&script.source),
+                // Its statement is added below, with the learner's values.
+                Block::Exercise(_) => {}
             }
         }
     }
@@ -38,7 +40,10 @@ fn no_archive_holds_what_solves_an_exercise_or_checks_it_unseen() {
             .values()
             .map(|bytes| String::from_utf8_lossy(bytes))
             .collect();
-        for drawn in class.drawn(id) {
+        let exercises = class.drawn(id);
+        // What one exercise asks may say what solves another: the learner is given both.
+        let statements: String = exercises.iter().map(|drawn| drawn.statement.as_str()).collect();
+        for drawn in &exercises {
             let mut secrets: Vec<String> = vec![drawn.solution.clone()];
             secrets.extend(drawn.hints.iter().cloned());
             let checks = drawn.exercise.checks().iter().filter(|check| check.hidden);
@@ -49,16 +54,12 @@ fn no_archive_holds_what_solves_an_exercise_or_checks_it_unseen() {
             }
             for wrong in drawn.exercise.wrong_answers(&ground) {
                 if !drawn.exercise.needs_engine() && drawn.exercise.archive().is_none() {
-                    let verdict = workbook::session::judge(&drawn, wrong.answer, ground.clone());
+                    let verdict = workbook::session::judge(drawn, wrong.answer, ground.clone());
                     secrets.push(verdict.message().to_owned());
                 }
             }
             // What the learner is shown anyway: the question, its program, its options, where to begin, the lesson.
-            let mut shown = format!(
-                "{}{}{prose}",
-                drawn.statement,
-                drawn.starter.clone().unwrap_or_default()
-            );
+            let mut shown = format!("{statements}{}{prose}", drawn.starter.clone().unwrap_or_default());
             shown.push_str(drawn.program.as_deref().unwrap_or_default());
             for option in drawn.exercise.options() {
                 shown.push_str(&option.text);

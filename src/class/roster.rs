@@ -221,6 +221,8 @@ fn faults_of(learner: &Learner, row: &Row, columns: usize) -> Vec<String> {
             "elle a {} cellules, et les titres {columns}\u{a0}: mets entre guillemets un texte qui contient le séparateur",
             row.len()
         ));
+        // What stands in which column is not known then.
+        return faults;
     }
     if learner.id.is_empty() {
         fault("l’identifiant est vide".to_owned());

@@ -25,8 +25,14 @@ fn no_archive_holds_what_solves_an_exercise_or_checks_it_unseen() {
         for block in lesson.blocks() {
             match block {
                 Block::Prose(text) => prose.push_str(text),
-                Block::Cell(cell) => prose.push_str(&cell.source),
-                Block::Script(script) => prose.push_str(&script.source),
+                Block::Cell(cell) => {
+                    prose.push_str(&cell.source);
+                    prose.push_str(cell.expected.as_deref().unwrap_or_default());
+                }
+                Block::Script(script) => {
+                    prose.push_str(&script.source);
+                    prose.push_str(script.expected.as_deref().unwrap_or_default());
+                }
                 // Its statement is added below, with the learner's values.
                 Block::Exercise(_) => {}
             }

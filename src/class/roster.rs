@@ -19,7 +19,7 @@ const COLUMNS: [(&str, &[&str]); 5] = [
             "login",
             "utilisateur",
             "username",
-            "nom d'utilisateur",
+            "nom d\u{27}utilisateur",
             "nom d’utilisateur",
         ],
     ),

@@ -40,7 +40,7 @@ def test_the_variables_that_the_chart_has_set_stay_and_the_key_is_none_of_them(m
 
 @pytest.mark.parametrize("key", ["", "   \n", "trop courte"])
 def test_without_a_key_worth_the_name_the_hub_does_not_start_and_says_how_to_make_one(monkeypatch, key):
-    with pytest.raises(ValueError, match="CAHIER_CLE_DE_COURS .* au moins 16.* openssl rand"):
+    with pytest.raises(ValueError, match="CAHIER_CLE_DE_COURS .* au moins 16.*openssl rand"):
         read(monkeypatch, key)
 
 

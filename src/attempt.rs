@@ -27,7 +27,10 @@ pub fn judge(context: &Context, drawn: &Drawn, answer: Answer) -> Result<Verdict
         let mut workshop = Workshop::open(context)?;
         let mut keyboard = keyboard::of_command(context.screen.is_json());
         let verdict = in_session(context.screen, &mut *keyboard, &mut workshop, drawn, answer)?;
-        propose_cleaning(context, &workshop, false)?;
+        // A verdict is not lost because something could not be removed.
+        if let Err(failure) = propose_cleaning(context, &workshop, false) {
+            context.screen.warn(&failure.to_string());
+        }
         return Ok(verdict);
     }
     let place = match &context.choice {

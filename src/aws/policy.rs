@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use simulator::policy_api::{Policies, PolicyKind, PolicyRequest, PolicyText, Question};
 use simulator::{ACCOUNT, REGION, Right};
 use std::collections::{BTreeMap, BTreeSet};
+use workbook::glob::matches;
 
 /// What the names of the lessons' resources begin with.
 pub const PREFIX: &str = "cahier-";
@@ -65,26 +66,7 @@ pub fn least(rights: &[Right], principal: &str, scope: &Scope) -> Vec<Statement>
 
 /// Whether another pattern lets all of this one through.
 fn covered(one: &str, all: &BTreeSet<String>) -> bool {
-    all.iter().any(|other| other != one && globs(other, one))
-}
-
-/// Whether `text` is let through by a pattern with stars.
-fn globs(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = text.strip_prefix(parts.next().unwrap_or_default()) else {
-        return false;
-    };
-    let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else {
-        return rest.is_empty();
-    };
-    for part in parts {
-        let Some(at) = rest.find(part) else {
-            return false;
-        };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
+    all.iter().any(|other| other != one && matches(other, one))
 }
 
 /// A resource of the simulator as a pattern: any run's names, and whatever stands below them.
@@ -379,7 +361,7 @@ mod tests {
 
     #[test]
     fn a_pattern_lets_through_what_its_stars_stand_for() {
-        assert!(globs("arn:*:cahier-*", "arn:x:cahier-*/*") && globs("a", "a") && globs("*", ""));
-        assert!(!globs("a", "ab") && !globs("a*c", "ab") && !globs("cahier-*/*", "cahier-*"));
+        assert!(matches("arn:*:cahier-*", "arn:x:cahier-*/*") && matches("a", "a") && matches("*", ""));
+        assert!(!matches("a", "ab") && !matches("a*c", "ab") && !matches("cahier-*/*", "cahier-*"));
     }
 }

@@ -1,5 +1,6 @@
 //! `aws`: the least privilege of a lesson, and what runs left on a real account.
 
+use super::jupyter::below;
 use super::{Choice, Command, Context, Exit, flag, operand, option, text};
 use crate::aws::clean::{self, Removal};
 use crate::aws::policy::{self, Scope};
@@ -67,14 +68,6 @@ pub(super) const AWS: Command = Command {
     },
     run,
 };
-
-fn below(name: &'static str, alias: &'static str, about: &'static str) -> clap::Command {
-    clap::Command::new(name)
-        .about(about)
-        .visible_alias(alias)
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-}
 
 fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     match matches.subcommand() {

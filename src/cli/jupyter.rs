@@ -59,7 +59,8 @@ pub(super) const JUPYTER: Command = Command {
     run,
 };
 
-fn below(name: &'static str, alias: &'static str, about: &'static str) -> clap::Command {
+/// A command below another.
+pub(super) fn below(name: &'static str, alias: &'static str, about: &'static str) -> clap::Command {
     clap::Command::new(name)
         .about(about)
         .visible_alias(alias)

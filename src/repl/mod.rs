@@ -83,12 +83,13 @@ fn open(context: &mut Context, first: Option<&str>) -> Result<Exit, Failure> {
             break;
         }
     }
-    if let Some(workshop) = kitchen.at_once() {
+    let cleaned = kitchen.at_once().map_or(Ok(None), |workshop| {
         let workshop = workshop.lock().unwrap_or_else(PoisonError::into_inner);
-        crate::cli::propose_cleaning(context, &workshop, false)?;
-    }
+        crate::cli::propose_cleaning(context, &workshop, false)
+    });
+    // The place in the lesson is kept whatever became of that.
     desk.leave();
-    Ok(Exit::Done)
+    cleaned.map(|_| Exit::Done)
 }
 
 /// The desk at the prompt.

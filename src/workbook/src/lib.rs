@@ -16,6 +16,7 @@ pub mod exercise;
 pub mod expected;
 pub mod explanation;
 pub mod french;
+pub mod glob;
 mod ids;
 pub mod images;
 pub mod lesson;

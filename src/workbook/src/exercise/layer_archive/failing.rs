@@ -4,6 +4,7 @@ use super::judge::{Check, What};
 use super::search::{self, has_module, python_folders};
 use crate::archive::{ArchiveFacts, ArchiveQuestion, Trial, Tried};
 use crate::exercise::numbers;
+use crate::glob;
 
 /// A check that does not hold.
 pub(super) struct Failing {
@@ -64,7 +65,7 @@ pub(super) fn of(check: &Check, facts: &ArchiveFacts, asked: &ArchiveQuestion) -
         }
         What::Absent(pattern) => {
             let mut paths = entries.iter().map(|entry| &entry.path);
-            let found = paths.find(|path| search::matches(pattern, path))?;
+            let found = paths.find(|path| glob::matches(pattern, path))?;
             let told = format!("L’archive contient `{found}`, qui n’y a pas sa place.");
             Some(misplaced(told))
         }

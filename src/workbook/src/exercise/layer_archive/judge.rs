@@ -3,10 +3,11 @@
 use super::cases::{Case, Shown};
 use super::content::{File, pack};
 use super::failing::{self, Failing};
-use super::{search, slips};
+use super::slips;
 use crate::archive::{ArchiveFacts, ArchiveQuestion, Trial};
 use crate::evidence::{Answer, Evidence};
 use crate::exercise::{Exercise, WrongAnswer, score};
+use crate::glob;
 use crate::ruling::{self, Refusal};
 use crate::verdict::{Feedback, Verdict};
 use std::collections::HashSet;
@@ -117,7 +118,7 @@ impl Question {
             facts
                 .entries
                 .iter()
-                .any(|entry| search::matches(pattern, &entry.path))
+                .any(|entry| glob::matches(pattern, &entry.path))
         };
         let said = |words: &String| match &facts.trial {
             Trial::Ran { tried, .. } => {

@@ -33,25 +33,6 @@ pub(super) fn file<'a>(entries: &'a [Entry], path: &str) -> Option<&'a Entry> {
         .find(|entry| entry.path.trim_start_matches("./") == path)
 }
 
-/// Whether a path matches a pattern, in which `*` stands for any text, be there slashes in it.
-pub(super) fn matches(pattern: &str, path: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = path.strip_prefix(parts.next().unwrap_or_default()) else {
-        return false;
-    };
-    let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else {
-        return rest.is_empty();
-    };
-    for part in parts {
-        let Some(at) = rest.find(part) else {
-            return false;
-        };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,25 +61,5 @@ mod tests {
             assert!(!has_module(&found, "python/", module), "{module}");
         }
         assert!(!has_module(&found, "", "a"));
-    }
-
-    #[test]
-    fn a_star_crosses_slashes() {
-        for (pattern, path) in [
-            ("*", "a/b"),
-            ("*/tests/*", "python/x/tests/t.py"),
-            ("*.pyc", "a/b.pyc"),
-            ("python/a.py", "python/a.py"),
-        ] {
-            assert!(matches(pattern, path), "{pattern} {path}");
-        }
-        for (pattern, path) in [
-            ("*.pyc", "a.py"),
-            ("a", "ab"),
-            ("python/*x*.py", "python/a.py"),
-            ("b*", "ab"),
-        ] {
-            assert!(!matches(pattern, path), "{pattern} {path}");
-        }
     }
 }

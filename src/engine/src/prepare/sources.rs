@@ -9,12 +9,14 @@ use sha2::{Digest as _, Sha256};
 /// Path in the prelude's folder, and text.
 const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/prelude_sources.rs"));
 
-/// Changes when a preparation holds something new beside the prelude.
+/// Changes when the crates are compiled in another way.
 const FORMAT: &str = "5";
+/// Changes when a preparation holds something new beside the crates.
+const BESIDE: &str = "6";
 
 /// Tells apart what must be prepared anew: the toolchain or any source changed.
 pub(super) fn key(toolchain: &str) -> String {
-    digest(&format!("{FORMAT} {toolchain}"), |_| true)
+    digest(&format!("{BESIDE} {FORMAT} {toolchain}"), |_| true)
 }
 
 /// Tells apart builds of the dependencies, which do not change with the prelude's own code.

@@ -1,25 +1,23 @@
 //! What rust-analyzer reads of a crate: its sources without what no type is inferred from.
 //!
 //! Bodies of functions, what only the crate itself uses, what an implementation repeats of its trait, and
-//! all but the beginning of long documentations are left out. What is left is a fifth of the text, and
-//! stays where it is when cargo cleans its own copies.
+//! all but the beginning of long documentations are left out ([`items`]), of macros as well ([`macros`]).
+//! What is left is a fifth of the text, and stays where it is when cargo cleans its own copies.
+
+mod items;
+mod macros;
 
 use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use ra_ap_syntax::ast::{self, AstNode as _, HasDocComments as _, HasName as _, HasVisibility};
-use ra_ap_syntax::{AstToken as _, Edition, SourceFile, SyntaxNode};
+use ra_ap_syntax::ast::AstNode as _;
+use ra_ap_syntax::{Edition, SourceFile};
 use serde_json::{Value, json};
 
 use super::metadata::{items, list};
 
-/// In place of each body; it has any type.
-const BODY: &str = "{ loop {} }";
-/// Lines of a documentation that are kept, and bytes of them.
-const DOC_LINES: usize = 8;
-const DOC_BYTES: usize = 600;
 /// Beginnings of the names of modules that the generated crates of the SDK keep to themselves.
 const PRIVATE: [&str; 11] = [
     "protocol_serde",
@@ -35,10 +33,6 @@ const PRIVATE: [&str; 11] = [
     "type_registry",
 ];
 
-/// Ends of the names of the types in which they keep how an operation is sent.
-const GENERATED: [&str; 4] = ["Interceptor", "Serializer", "Deserializer", "Classifier"];
-/// Ends of the names of the traits whose implementations change no type of a cell's.
-const UNTYPED: [&str; 3] = ["::Debug", "::PartialOrd", "::Ord"];
 /// Folders in which nothing is that others use.
 const TESTS: [&str; 3] = ["tests", "benches", "examples"];
 
@@ -121,26 +115,14 @@ fn is_an_input(file: &Path) -> bool {
             .is_some_and(|name| name.to_string_lossy().ends_with("_input.rs"))
 }
 
+/// A part of a text, and what stands there in its place.
+type Cut = (Range<usize>, String);
+
 /// The text without what no type is inferred from.
 fn outline(text: &str, of: Origin) -> String {
-    let generated = of != Origin::Written;
     let parsed = SourceFile::parse(text, Edition::Edition2024);
-    let own = private_types(&parsed.syntax_node());
-    let mut cuts: Vec<(Range<usize>, String)> = Vec::new();
-    for node in parsed.syntax_node().descendants() {
-        if is_dispensable(&node) || is_of(&node, &own) {
-            cuts.push((node.text_range().into(), String::new()));
-        } else {
-            cuts.extend(body(&node).map(|range| (range, BODY.to_owned())));
-            let kept = if is_documented_elsewhere(&node, of) {
-                0
-            } else {
-                DOC_LINES
-            };
-            cuts.extend(end_of_docs(&node, kept).map(|range| (range, String::new())));
-            cuts.extend(derived(&node).filter(|_| generated));
-        }
-    }
+    let mut cuts = items::cuts(&parsed.syntax_node(), of);
+    cuts.extend(macros::cuts(&parsed.syntax_node()));
     cuts.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
     let mut outlined = String::with_capacity(text.len() / 2);
     let mut at = 0;
@@ -154,117 +136,6 @@ fn outline(text: &str, of: Origin) -> String {
     }
     outlined.push_str(&text[at..]);
     outlined
-}
-
-/// The types that only this file can name, unless it is the root of a module that others look into.
-fn private_types(file: &SyntaxNode) -> Vec<String> {
-    let structs = file.children().filter_map(ast::Struct::cast);
-    structs
-        .filter(|found| found.visibility().is_none())
-        .filter_map(|found| Some(found.name()?.text().to_string()))
-        .filter(|name| GENERATED.iter().any(|end| name.ends_with(end)))
-        .collect()
-}
-
-/// Whether this is one of these types or an implementation for it.
-fn is_of(node: &SyntaxNode, types: &[String]) -> bool {
-    let named = |name: &str| types.iter().any(|own| own == name);
-    let name = ast::Struct::cast(node.clone()).and_then(|found| found.name());
-    let self_type = ast::Impl::cast(node.clone()).and_then(|found| found.self_ty());
-    name.is_some_and(|name| named(name.text()))
-        || self_type.is_some_and(|of| named(&of.syntax().text().to_string()))
-}
-
-/// A `derive` without the traits that no type depends on: each is an implementation to be expanded.
-fn derived(node: &SyntaxNode) -> Option<(Range<usize>, String)> {
-    let attribute = ast::Attr::cast(node.clone())?;
-    let text = attribute.syntax().text().to_string();
-    let traits: Vec<&str> = text
-        .strip_prefix("#[derive(")?
-        .strip_suffix(")]")?
-        .split(',')
-        .map(str::trim)
-        .collect();
-    let kept: Vec<&str> = traits
-        .iter()
-        .filter(|name| !UNTYPED.iter().any(|untyped| name.ends_with(untyped)))
-        .copied()
-        .collect();
-    let range = attribute.syntax().text_range().into();
-    Some((
-        range,
-        if kept.is_empty() {
-            String::new()
-        } else {
-            format!("#[derive({})]", kept.join(", "))
-        },
-    ))
-}
-
-/// Whether a function is the crate's own, or says again what its trait says; or a static is.
-fn is_dispensable(node: &SyntaxNode) -> bool {
-    if let Some(found) = ast::Static::cast(node.clone()) {
-        return !is_public(&found);
-    }
-    let Some(function) = ast::Fn::cast(node.clone()) else {
-        return false;
-    };
-    let around = node.parent().and_then(|list| list.parent());
-    if let Some(found) = around.clone().and_then(ast::Impl::cast) {
-        return found.trait_().is_some() || !is_public(&function);
-    }
-    let of_a_trait = around.is_some_and(|around| ast::Trait::can_cast(around.kind()));
-    // The length of an array may be what a constant function answers.
-    !of_a_trait && !is_public(&function) && function.const_token().is_none()
-}
-
-fn is_public(item: &impl HasVisibility) -> bool {
-    item.visibility()
-        .is_some_and(|visibility| visibility.syntax().text() == "pub")
-}
-
-/// The body of a function, unless it is as short.
-fn body(node: &SyntaxNode) -> Option<Range<usize>> {
-    let function = ast::Fn::cast(node.clone())?;
-    let body: Range<usize> = function.body()?.syntax().text_range().into();
-    (body.len() > BODY.len()).then_some(body)
-}
-
-/// Whether another item of the SDK says the same: a builder's `set_key` and `get_key` say what its `key` does.
-fn is_documented_elsewhere(node: &SyntaxNode, of: Origin) -> bool {
-    let builder = || {
-        let around = node.parent()?.parent().and_then(ast::Impl::cast)?;
-        Some(around.self_ty()?.syntax().text().to_string().ends_with("Builder"))
-    };
-    match of {
-        Origin::Written => false,
-        Origin::Input => true,
-        Origin::Generated => {
-            let name = ast::Fn::cast(node.clone()).and_then(|function| function.name());
-            name.is_some_and(|name| name.text().starts_with("set_") || name.text().starts_with("get_"))
-                && builder().unwrap_or_default()
-        }
-    }
-}
-
-/// What of an item's documentation comes after its first `lines`; of many, one is left at least.
-fn end_of_docs(node: &SyntaxNode, lines: usize) -> Option<Range<usize>> {
-    let comments: Vec<Range<usize>> = ast::AnyHasDocComments::cast(node.clone())?
-        .doc_comments()
-        .map(|comment| comment.syntax().text_range().into())
-        .collect();
-    let mut bytes = 0;
-    let kept = comments
-        .iter()
-        .take(lines)
-        .take_while(|comment| {
-            bytes += comment.len();
-            bytes <= DOC_BYTES
-        })
-        .count()
-        .max(lines.min(1));
-    let first = comments.get(kept)?.start;
-    Some(first..comments.last()?.end)
 }
 
 #[cfg(test)]
@@ -341,10 +212,30 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_a_macro_stays_as_it_is() {
-        let text =
-            "macro_rules! m { () => { fn a() { let x = 1; } } }\nm! { fn b() { let x = 1; let y = 2; } }\n";
-        assert_eq!(outline(text, Origin::Written), text);
+    fn how_the_sdk_writes_a_shape_and_what_implements_nothing_is_left_out() {
+        let text = "impl S {\n    pub const SCHEMA: &'static ::aws_smithy_schema::Schema<'static> = &S_SCHEMA;\n}\n\
+                    impl ::aws_smithy_schema::serde::SerializableStruct for S {}\nimpl T {}\n\
+                    impl S { pub fn deserialize(d: &mut dyn ::aws_smithy_schema::serde::D) -> Self { loop {} }\n pub fn a() {} }\n";
+        assert_eq!(
+            outline(text, Origin::Generated),
+            "\n\n\nimpl S { \n pub fn a() {} }\n"
+        );
+        assert!(outline(text, Origin::Written).contains("SerializableStruct for S"));
+    }
+
+    #[test]
+    fn a_builder_is_not_compared() {
+        let text = "#[derive(Clone, ::std::cmp::PartialEq)]\npub struct ABuilder;\n\
+                    #[derive(Clone, ::std::cmp::PartialEq)]\npub struct A;\n";
+        let left = "#[derive(Clone)]\npub struct ABuilder;\n#[derive(Clone, ::std::cmp::PartialEq)]\npub struct A;\n";
+        assert_eq!(outline(text, Origin::Generated), left);
+    }
+
+    #[test]
+    fn attributes_that_change_no_type_are_left_out() {
+        let text = "#[stable(feature = \"a\")]\n#[cfg(b)]\n#[unstable(feature = \"c\")]\npub struct A;\n";
+        let left = "\n#[cfg(b)]\n#[unstable(feature = \"c\")]\npub struct A;\n";
+        assert_eq!(outline(text, Origin::Written), left);
     }
 
     #[test]

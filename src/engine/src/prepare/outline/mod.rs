@@ -12,7 +12,6 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use ra_ap_syntax::ast::AstNode as _;
 use ra_ap_syntax::{Edition, SourceFile};
 use serde_json::{Value, json};
 

@@ -60,6 +60,17 @@ def test_a_kernel_answers_before_its_engine_is_there(own_environment, monkeypatc
     assert seconds < SLOW
 
 
+def test_a_cell_that_waits_for_the_engine_says_so_until_it_runs(running):
+    first = running.run('println!("enfin")')
+    (waits,), (cleared,) = first.of("display_data"), first.of("clear_output")
+    assert waits["data"]["text/plain"] == "démarrage du moteur Rust…"
+    assert (cleared, first.text()) == ({"wait": False}, "enfin\n")
+    kinds = [message["msg_type"] for message in first.published]
+    assert kinds.index("display_data") < kinds.index("clear_output") < kinds.index("stream")
+    later = running.run('println!("aussitôt")')
+    assert not later.of("display_data") and not later.of("clear_output")
+
+
 def test_without_rust_commands_work_and_a_cell_says_what_is_missing(own_environment, tmp_path, monkeypatch):
     described = Path(own_environment["JUPYTER_PATH"]) / "kernels" / "cahier" / "kernel.json"
     spec = json.loads(described.read_text(encoding="utf-8"))

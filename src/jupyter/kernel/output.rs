@@ -4,8 +4,8 @@ use super::iopub::Publisher;
 use super::shown;
 use super::stdin::Stdin;
 use super::tail::Tail;
-use serde_json::Value;
-use workbook::engine::{Chunk, InputRequest, Listener, Outcome, Reply, Rich};
+use serde_json::{Value, json};
+use workbook::engine::{Chunk, InputRequest, Listener, Outcome, Reply, Rich, STARTING};
 
 /// The value of a cell that is worth nothing.
 const UNIT: &str = "()";
@@ -19,6 +19,8 @@ pub(super) struct Follow<'a> {
     value: Option<Rich>,
     /// The words of a panic, which an error will say better if that ended the cell.
     panic: Option<String>,
+    /// Whether the cell shows that it waits for the engine.
+    waits: bool,
 }
 
 impl<'a> Follow<'a> {
@@ -29,11 +31,13 @@ impl<'a> Follow<'a> {
             out: Tail::new(publisher.clone()),
             value: None,
             panic: None,
+            waits: false,
         }
     }
 
     /// The cell is over: its value, where it has one.
     pub(super) fn end(mut self, outcome: &Outcome) -> Option<Value> {
+        self.resume();
         self.out.flush();
         let told = match outcome {
             Outcome::Panicked { message, .. } => self.panic.as_deref() == Some(&panic(message)),
@@ -49,6 +53,20 @@ impl<'a> Follow<'a> {
         }
         self.publisher.display(&data);
         None
+    }
+
+    /// Shows that the cell waits for the engine, until it goes on.
+    fn wait(&mut self) {
+        let html = format!("<em style=\"opacity: .6\">{STARTING}</em>");
+        self.publisher
+            .display(&json!({"text/html": html, "text/plain": STARTING}));
+        self.waits = true;
+    }
+
+    fn resume(&mut self) {
+        if std::mem::take(&mut self.waits) {
+            self.publisher.output("clear_output", json!({"wait": false}));
+        }
     }
 
     fn tell_panic(&mut self) {
@@ -67,7 +85,9 @@ fn panic(message: &str) -> String {
 
 impl Listener for Follow<'_> {
     fn chunk(&mut self, chunk: Chunk) {
+        self.resume();
         match chunk {
+            Chunk::Status(words) if words == STARTING => self.wait(),
             Chunk::Status(_) => {}
             Chunk::Stdout(text) => self.out.write(&text),
             Chunk::Stderr(text) if text.starts_with(PANICKED) => {

@@ -23,6 +23,9 @@ pub struct Output {
     pub rich: Vec<Rich>,
 }
 
+/// What [`Chunk::Status`] says while a cell waits for the engine to be there, which may take seconds.
+pub const STARTING: &str = "démarrage du moteur Rust…";
+
 /// A piece of output while the cell still runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Chunk {

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use workbook::engine::{
     Chunk, Completions, Engine, EngineError, Evaluation, Inspection, Interrupt, Listener, Outcome, Reply,
-    Variable,
+    STARTING, Variable,
 };
 
 use crate::prepare;
@@ -136,7 +136,7 @@ impl EvcxrEngine {
         if self.host.is_none() {
             self.start_host()?;
         }
-        live.chunk(Chunk::Status("démarrage du moteur Rust…".to_owned()));
+        live.chunk(Chunk::Status(STARTING.to_owned()));
         let deadline = Instant::now() + START;
         while !self.host.as_ref().is_some_and(Host::is_free) {
             match self.events.next(deadline) {

@@ -300,3 +300,29 @@ fn a_failed_cell_tells_which_variables_went_with_it() {
     assert!(!failed.output.stderr.contains("disparu"), "{failed:?}");
     assert_eq!(done(&run(&mut engine, "println!(\"{c}\");")), "3\n");
 }
+
+#[test]
+fn what_the_standard_library_makes_by_macros_has_types() {
+    let mut engine = engine();
+    let source = r#"let texte = 5u64.to_string();
+let puissance = 5u8.checked_pow(2);
+let suite: Vec<String> = Vec::new();
+let mut textes = Vec::new();
+for n in 0u64..3 { textes.push(n.to_string()); }
+let non_nul = std::num::NonZeroU8::new(3);
+let double = non_nul.map(|n| n.saturating_mul(n).get());
+let racine = 2.5f64.sqrt().max(1.0);
+let essai = u8::try_from(300i32).is_err();
+let lu = "12".parse::<i16>();
+let somme = (1..5).map(|n| n * 2).sum::<i32>();
+let enveloppe = std::num::Wrapping(3u8) + std::num::Wrapping(4);
+let octets = 7u32.to_be_bytes();
+let compteur = std::sync::atomic::AtomicU32::new(3);
+let avant = compteur.load(std::sync::atomic::Ordering::SeqCst);
+let duree = std::time::Duration::from_secs(3) * 2;
+let tuple = (1u8, 'a').clone();
+let ordre = (1u8, 2i64) < (1, 3);
+let tableau = [1u8; 4].map(u16::from);
+let pointee = std::rc::Rc::new(std::cell::RefCell::new(Some(2usize)));"#;
+    done(&run(&mut engine, source));
+}

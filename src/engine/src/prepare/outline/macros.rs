@@ -17,17 +17,24 @@ pub(super) fn cuts(file: &SyntaxNode) -> Vec<Cut> {
     for node in file.descendants() {
         if let Some(defined) = ast::MacroRules::cast(node.clone()) {
             for made in defined.token_tree().iter().flat_map(made) {
-                within(&made, &mut cuts);
+                within(&made, Place::Made, &mut cuts);
             }
-        } else if let Some(items) = ast::MacroCall::cast(node).filter(is_an_item) {
-            cuts.extend(items.token_tree().iter().flat_map(|tree| {
-                let mut cuts = Vec::new();
-                within(tree.syntax(), &mut cuts);
-                cuts
-            }));
+        } else if let Some(called) = ast::MacroCall::cast(node).filter(is_an_item) {
+            if let Some(handed) = called.token_tree() {
+                within(handed.syntax(), Place::Handed, &mut cuts);
+            }
         }
     }
     cuts
+}
+
+/// Where the tokens stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In what a definition makes.
+    Made,
+    /// In what a call hands over: a definition may ask for any attribute in it.
+    Handed,
 }
 
 /// What a definition makes: the trees behind its arrows.
@@ -54,7 +61,7 @@ fn is_an_item(call: &ast::MacroCall) -> bool {
 }
 
 /// Cuts bodies of functions, attributes that change nothing, and of each documentation all but its first line.
-fn within(tree: &SyntaxNode, cuts: &mut Vec<Cut>) {
+fn within(tree: &SyntaxNode, place: Place, cuts: &mut Vec<Cut>) {
     let parts = parts(tree);
     let mut documented = false;
     let mut at = 0;
@@ -64,7 +71,7 @@ fn within(tree: &SyntaxNode, cuts: &mut Vec<Cut>) {
                 cuts.push((part.text_range().into(), String::new()));
             }
             documented = true;
-        } else if let Some(range) = idle(&parts[at..]) {
+        } else if let Some(range) = idle(&parts[at..]).filter(|_| place == Place::Made) {
             cuts.push((range, String::new()));
             at += 1;
         } else if let Some(body) = body(&parts[at..]) {
@@ -80,7 +87,8 @@ fn within(tree: &SyntaxNode, cuts: &mut Vec<Cut>) {
         } else {
             documented = false;
             if let Some(tree) = part.as_node() {
-                within(tree, cuts);
+                let called = at > 0 && parts[at - 1].kind() == T![!];
+                within(tree, if called { Place::Handed } else { place }, cuts);
             }
         }
         at += 1;
@@ -116,21 +124,28 @@ fn idle(parts: &[SyntaxElement]) -> Option<Range<usize>> {
         .then(|| hash.text_range().cover(tree.text_range()).into())
 }
 
-/// The body of a function, where one begins: `fn`, its name, and what comes before a brace.
+/// The body of a function, where one begins: `fn`, its name, its parameters, and what comes before a brace.
 fn body(parts: &[SyntaxElement]) -> Option<SyntaxNode> {
     let (first, rest) = parts.split_first()?;
     if first.kind() != T![fn] || !matches!(rest.first()?.kind(), SyntaxKind::IDENT | T![$]) {
         return None;
     }
-    let end = rest
+    let parameters = rest.iter().position(|part| opened(part, T!['(']).is_some())?;
+    let mut behind = rest[..parameters].iter();
+    // A brace of the name is a function of macros: `fn ${concat(…)}()`.
+    if behind.any(|part| opened(part, T!['{']).is_some()) {
+        return None;
+    }
+    let end = rest[parameters..]
         .iter()
-        .find(|part| part.kind() == T![;] || braced(part).is_some())?;
-    braced(end)
+        .find(|part| part.kind() == T![;] || opened(part, T!['{']).is_some())?;
+    opened(end, T!['{'])
 }
 
-fn braced(part: &SyntaxElement) -> Option<SyntaxNode> {
+/// The tree, if it opens with this.
+fn opened(part: &SyntaxElement, with: SyntaxKind) -> Option<SyntaxNode> {
     let tree = part.as_node()?;
-    (tree.first_token()?.kind() == T!['{']).then(|| tree.clone())
+    (tree.first_token()?.kind() == with).then(|| tree.clone())
 }
 
 #[cfg(test)]
@@ -157,6 +172,7 @@ mod tests {
             "macro_rules! m { (fn a() { let x = 1; }) => { 1 }; }\n",
             "macro_rules! m { ($(#[inline])? fn $a:ident { $($b:tt)* }) => { struct $a; }; }\n",
             "macro_rules! m { () => { trait T { fn a(&self); const B: u8 = { 1 + 1 + 1 }; } }; }\n",
+            "macro_rules! m { () => { fn ${concat(a, b)}() { let x = 1; } }; }\n",
             "macro_rules! m { () => { struct S { a: fn(u8) -> u8, b: [u8; { 1 + 1 + 1 }] } }; }\n",
         ] {
             assert_eq!(outlined(text), text);
@@ -175,8 +191,10 @@ mod tests {
     fn items_within_a_call_are_outlined_and_an_expression_s_are_not() {
         assert_eq!(
             outlined("cfg_net! { impl S { #[inline] pub fn b() { let x = 1; let y = 2; } } }\n"),
-            "cfg_net! { impl S {  pub fn b() { loop {} } } }\n"
+            "cfg_net! { impl S { #[inline] pub fn b() { loop {} } } }\n"
         );
+        let handed_on = "macro_rules! m { () => { n! { #[stable(a)] Self = A, } }; }\n";
+        assert_eq!(outlined(handed_on), handed_on);
         let constant = "const A: u8 = m! { fn b() { let x = 1; let y = 2; } };\n";
         assert_eq!(outlined(constant), constant);
     }

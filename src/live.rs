@@ -1,6 +1,7 @@
 //! A running cell on the screen: its output as it comes, then how it ended.
 
 use crate::keyboard::Keyboard;
+use crate::render::picture::Plots;
 use crate::render::{self, Harmless, Ink, Screen};
 use crate::script::Outcome;
 use crate::store::data_folder;
@@ -157,7 +158,12 @@ pub fn conclude(screen: Screen, label: &str, source: &str, run: &CellRun) {
     } else {
         &run.evaluation.output.rich
     };
-    match render::output::rich(rich, label, &data_folder(), screen.look()) {
+    let plots = if rich.is_empty() {
+        Plots::Words
+    } else {
+        screen.plots()
+    };
+    match render::output::rich(rich, label, &data_folder(), screen.look(), plots) {
         Ok(text) => screen.write(&text),
         Err(error) => screen.warn(&format!(
             "la figure n’a pas pu être enregistrée ({}).",

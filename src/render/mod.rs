@@ -11,6 +11,7 @@ pub mod lesson;
 pub mod markdown;
 pub mod mistakes;
 pub mod output;
+pub mod picture;
 mod screen;
 mod style;
 mod table;

@@ -1,5 +1,6 @@
 //! What a cell left behind: how it ended, its value and its plots.
 
+use super::picture::Plots;
 use super::style::{Ink, Look};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -105,11 +106,17 @@ fn stopped(message: &str, line: Option<usize>, look: Look) -> String {
     text
 }
 
-/// The texts among a cell's rich outputs (the last expression's value), and where its plots were saved.
+/// The texts among a cell's rich outputs (the last expression's value), its plots, and where these were saved.
 ///
 /// # Errors
 /// When a plot cannot be written into `folder`.
-pub fn rich(outputs: &[Rich], cell: &str, folder: &Path, look: Look) -> std::io::Result<String> {
+pub fn rich(
+    outputs: &[Rich],
+    cell: &str,
+    folder: &Path,
+    look: Look,
+    plots: Plots,
+) -> std::io::Result<String> {
     let mut text = String::new();
     let mut figures = Figures::new(cell, folder);
     for output in outputs {
@@ -119,24 +126,30 @@ pub fn rich(outputs: &[Rich], cell: &str, folder: &Path, look: Look) -> std::io:
             "text/plain" => {
                 let _ = writeln!(text, "{}", look.harmless(output.data.trim_end()));
             }
-            "image/svg+xml" => text.push_str(&figures.save(&output.data, look)?),
-            // plotters wraps its SVG in HTML.
-            "text/html" if output.data.contains("<svg") => {
-                text.push_str(&figures.save(svg_part(&output.data), look)?);
+            mime => {
+                let Some(svg) = svg(mime, &output.data) else {
+                    continue;
+                };
+                text.push_str(&plots.show(svg, look));
+                text.push_str(&figures.save(svg, look)?);
             }
-            _ => {}
         }
     }
     Ok(text)
 }
 
-/// The document itself, out of the HTML around it.
-fn svg_part(html: &str) -> &str {
-    let start = html.find("<svg").unwrap_or(0);
-    let end = html
-        .rfind("</svg>")
-        .map_or(html.len(), |end| end + "</svg>".len());
-    &html[start..end.max(start)]
+/// The plot of an output that has one; plotters wraps it in HTML.
+fn svg<'a>(mime: &str, data: &'a str) -> Option<&'a str> {
+    match mime {
+        "image/svg+xml" => Some(data),
+        "text/html" => {
+            let start = data.find("<svg")?;
+            let end = data[start..].rfind("</svg>");
+            let end = end.map_or(data.len(), |end| start + end + "</svg>".len());
+            Some(&data[start..end])
+        }
+        _ => None,
+    }
 }
 
 /// The figures of one cell: `CELL.svg`, `CELL-2.svg`… The same cell run again replaces them, as its output replaces the
@@ -245,11 +258,12 @@ mod tests {
             "x",
             folder.path(),
             Look::plain(80),
+            Plots::Words,
         )
         .unwrap();
         assert!(said.contains("x.svg") && said.contains("x-3.svg"), "{said}");
         assert_eq!(saved(), ["a", "b", "c"]);
-        rich(&[svg("d")], "x", folder.path(), Look::plain(80)).unwrap();
+        rich(&[svg("d")], "x", folder.path(), Look::plain(80), Plots::Words).unwrap();
         assert_eq!(saved(), ["d"]);
     }
 
@@ -264,7 +278,10 @@ mod tests {
             mime: "text/plain".into(),
             data: "\u{1b}]0;titre\u{7}".into(),
         };
-        assert_eq!(rich(&[value], "x", &folder, look).unwrap(), "␛]0;titre␇\n");
+        assert_eq!(
+            rich(&[value], "x", &folder, look, Plots::Words).unwrap(),
+            "␛]0;titre␇\n"
+        );
         assert!(stopped(&look.harmless("\u{1b}[2J"), Some(1), look).contains("␛[2J"));
     }
 
@@ -342,7 +359,7 @@ mod tests {
             data: data.into(),
         };
         let outputs = [value("()"), value("42")];
-        let text = rich(&outputs, "x", folder.path(), Look::plain(80)).unwrap();
+        let text = rich(&outputs, "x", folder.path(), Look::plain(80), Plots::Words).unwrap();
         assert_eq!(text, "42\n");
     }
 
@@ -354,7 +371,7 @@ mod tests {
             mime: "text/html".into(),
             data: html,
         }];
-        let text = rich(&outputs, "jauge", folder.path(), Look::plain(200)).unwrap();
+        let text = rich(&outputs, "jauge", folder.path(), Look::plain(200), Plots::Words).unwrap();
         let path = folder.path().join("figures").join("jauge.svg");
         assert_eq!(text, format!("figure enregistrée dans {}\n", path.display()));
         assert_eq!(

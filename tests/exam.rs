@@ -356,6 +356,26 @@ fn an_exam_under_way_is_offered_before_another_one_begins_and_given_up_with_a_tr
 }
 
 #[test]
+fn an_exam_is_resumed_by_its_own_name_only() {
+    let machine = Machine::new();
+    let resumed = |code: &str| fed(exam(&machine, &["--reprendre", "--certification", code]), "q\n");
+    let none = resumed("clf-c02");
+    assert_eq!(none.code, Some(2), "{none:?}");
+    assert!(none.err.contains("aucun examen n’est en cours"), "{none:?}");
+    assert!(none.err.contains("--certification clf-c02"), "{none:?}");
+    simple(&machine, "\nA\n");
+    let other = resumed("clf-c02");
+    assert_eq!(other.code, Some(2), "{other:?}");
+    assert!(
+        other.err.contains("l’examen en cours est DVA-C02, pas CLF-C02"),
+        "{other:?}"
+    );
+    let same = resumed("dva-c02");
+    assert_eq!(same.code, Some(0), "{same:?}");
+    assert!(same.out.contains("Question 1 sur 5"), "{same:?}");
+}
+
+#[test]
 fn what_is_kept_and_cannot_be_read_is_told_and_can_be_put_aside() {
     let machine = Machine::new();
     simple(&machine, "\nA\n");

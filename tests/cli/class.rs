@@ -156,11 +156,12 @@ fn a_learner_s_folder_gives_their_own_values_to_every_command_in_it() {
     course(&machine);
     let folder = unpacked(&machine, "ada");
     let lessons = machine.lessons();
-    let run = |arguments: &[&str]| -> crate::support::Said {
+    let typed = |arguments: &[&str], lines: &str| {
         let mut command = machine.command(arguments);
         command.current_dir(&folder).arg("--lecons").arg(&lessons);
-        command.output().unwrap().into()
+        crate::support::fed(command, lines)
     };
+    let run = |arguments: &[&str]| typed(arguments, "");
     let told = run(&["exercice", "essai-double", "--json"]).json();
     assert_eq!(told["seed"], seed(&machine, "ada"));
     let written = std::fs::read_to_string(folder.join("essai.md")).unwrap();
@@ -175,7 +176,7 @@ fn a_learner_s_folder_gives_their_own_values_to_every_command_in_it() {
         run(&["exercice", "essai-double", "--json", "--graine", "3"]).json()["seed"],
         3
     );
-    let followed = run(&["suivre"]);
+    let followed = typed(&["suivre"], "liste\n");
     assert!(followed.out.contains("1\u{a0}exercice dans ."), "{followed:?}");
     assert!(!folder.join("exercices").exists());
     std::fs::write(folder.join("cahier-devoir.json"), "{").unwrap();

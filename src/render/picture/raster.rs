@@ -107,7 +107,7 @@ pub(super) fn words(svg: &str) -> Option<String> {
             .root_element()
             .children()
             .find(|child| child.has_tag_name((SVG, name)))?;
-        let words = told.text()?.split_whitespace().collect::<Vec<_>>();
+        let words = told.text()?.split_ascii_whitespace().collect::<Vec<_>>();
         (!words.is_empty()).then(|| words.join(" "))
     };
     match (said("title"), said("desc")) {

@@ -211,7 +211,7 @@ fn a_figure_as_text_has_its_texts_its_curve_and_no_line_that_is_too_long() {
             "↑ dollars",
             "jour",
             "50",
-            "anciennes versions : 7 jours",
+            "anciennes versions\u{a0}: 7 jours",
         ] {
             assert!(text.contains(words), "{words}:\n{text}");
         }
@@ -242,7 +242,7 @@ fn where_nothing_is_drawn_the_figure_says_what_it_is() {
     let text = Plots::Words.show(PLOT, Look::plain(80));
     assert_eq!(
         text,
-        "Figure\u{a0}: Le coût cumulé du stockage (prix fictifs). dollars selon jour : sans règle, anciennes versions : 7 jours.\n"
+        "Figure\u{a0}: Le coût cumulé du stockage (prix fictifs). dollars selon jour : sans règle, anciennes versions\u{a0}: 7 jours.\n"
     );
     assert_eq!(Plots::Words.show("<svg", Look::plain(80)), "");
 }

@@ -146,7 +146,10 @@ pub fn no_question(code: &str) -> Failure {
 /// Who resumes an exam and names another one has forgotten which it was: neither begins nor goes on by itself.
 fn same_exam(sitting: &Sitting, named: Option<&Order>) -> Result<(), Failure> {
     let under_way = sitting.paper().exam.code;
-    let Some(named) = named.map(|order| order.exam.code).filter(|code| *code != under_way) else {
+    let Some(named) = named
+        .map(|order| order.exam.code)
+        .filter(|code| *code != under_way)
+    else {
         return Ok(());
     };
     Err(Failure::Exam {

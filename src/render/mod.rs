@@ -2,6 +2,7 @@
 
 mod code;
 pub mod compiler;
+pub mod dashboard;
 pub mod documentation;
 pub mod exam;
 mod explained;

@@ -36,18 +36,28 @@ fn assert_screens(name: &str, text: impl Fn(Look) -> String) {
 fn plain(text: &str) -> String {
     let mut pieces = text.split("\u{1b}[");
     let first = pieces.next().unwrap_or_default().to_owned();
-    pieces.fold(first, |text, piece| text + piece.split_once('m').map_or("", |(_, rest)| rest))
+    pieces.fold(first, |text, piece| {
+        text + piece.split_once('m').map_or("", |(_, rest)| rest)
+    })
 }
 
 fn workbook() -> Workbook {
-    let files = vec![("01-ecrans.md".to_owned(), LESSON.to_owned())];
+    let files = vec![
+        ("01-ecrans.md".to_owned(), LESSON.to_owned()),
+        (
+            "images/01-pile.svg".to_owned(),
+            "<svg xmlns='http://www.w3.org/2000/svg'/>".to_owned(),
+        ),
+    ];
     Workbook::load(files).map_err(|error| error.plain()).unwrap()
 }
 
 #[test]
 fn a_lesson_shows_its_headings_lists_tables_callouts_code_and_exercises() {
     let workbook = workbook();
-    assert_screens("lecon", |look| render::lesson::page(&workbook.lessons()[0], 7, look));
+    assert_screens("lecon", |look| {
+        render::lesson::page(&workbook.lessons()[0], 7, look)
+    });
 }
 
 #[test]
@@ -69,7 +79,11 @@ fn a_cell_shows_its_source_its_output_its_table_and_its_plot() {
     };
     let outputs = [rich("text/plain", table), rich("image/svg+xml", PLOT)];
     let folder = tempfile::tempdir().unwrap();
-    let place = folder.path().join("figures/ecrans-cout.svg").display().to_string();
+    let place = folder
+        .path()
+        .join("figures/ecrans-cout.svg")
+        .display()
+        .to_string();
     assert_screens("cellule", |look| {
         let shown = render::output::rich(&outputs, &cell.id, folder.path(), look, Plots::Text).unwrap();
         format!(
@@ -131,7 +145,9 @@ fn a_verdict_says_how_far_one_is_and_what_to_do_next() {
         ("inverifiable", Verdict::Unverifiable("Ce contrôle lit le journal du simulateur\u{a0}: sur un vrai compte AWS, Cahier ne peut pas le savoir.".into())),
     ];
     for (name, verdict) in &verdicts {
-        assert_screens(&format!("verdict-{name}"), |look| render::verdict::render(verdict, 2.0, look));
+        assert_screens(&format!("verdict-{name}"), |look| {
+            render::verdict::render(verdict, 2.0, look)
+        });
     }
 }
 
@@ -162,9 +178,19 @@ fn the_dashboard_shows_lessons_kinds_mistakes_and_what_comes_back() {
                 tried: vec![tried("couche-place-restante", true, 1.0, 1, false)],
             },
             dashboard::Lesson {
-                part: part("Débit en lecture et en écriture de DynamoDB, à la demande et provisionné", 1, 24),
+                part: part(
+                    "Débit en lecture et en écriture de DynamoDB, à la demande et provisionné",
+                    1,
+                    24,
+                ),
                 tried: vec![
-                    tried("dynamodb-lectures-fortement-coherentes-par-seconde", false, 0.5, 12, false),
+                    tried(
+                        "dynamodb-lectures-fortement-coherentes-par-seconde",
+                        false,
+                        0.5,
+                        12,
+                        false,
+                    ),
                     tried("dynamodb-scan", true, 2.0, 3, true),
                 ],
             },
@@ -173,12 +199,22 @@ fn the_dashboard_shows_lessons_kinds_mistakes_and_what_comes_back() {
                 tried: Vec::new(),
             },
         ],
-        kinds: vec![part("choix", 4, 12), part("mise en ordre", 0, 3), part("politique", 9, 9)],
+        kinds: vec![
+            part("choix", 4, 12),
+            part("mise en ordre", 0, 3),
+            part("politique", 9, 9),
+        ],
         mistakes: vec![
             mistake("limite-par-couche", 3, false, "à revoir dans 2\u{a0}h"),
-            mistake("arrondi-de-la-somme-et-non-de-chaque-element", 1, true, "évitée depuis, revient dans 12\u{a0}jours"),
+            mistake(
+                "arrondi-de-la-somme-et-non-de-chaque-element",
+                1,
+                true,
+                "évitée depuis, revient dans 12\u{a0}jours",
+            ),
         ],
-        review: "3\u{a0}exercices à revoir\u{a0}: `cahier revision`, ou `:revision` dans le cahier.".to_owned(),
+        review: "3\u{a0}exercices à revoir\u{a0}: `cahier revision`, ou `:revision` dans le cahier."
+            .to_owned(),
         days: 4,
     };
     assert_screens("tableau", |look| dashboard::page(&board, look));
@@ -197,5 +233,8 @@ fn a_dashboard_where_nothing_was_tried_is_its_lessons() {
         }],
         ..Board::default()
     };
-    assert_eq!(dashboard::page(&board, Look::plain(60)), "░░░░░░░░░░  Les couches Lambda  0/21\n");
+    assert_eq!(
+        dashboard::page(&board, Look::plain(60)),
+        "░░░░░░░░░░  Les couches Lambda  0/21\n"
+    );
 }

@@ -2,6 +2,7 @@
 
 use super::picture::Plots;
 use super::style::{Ink, Look};
+use super::wrap::{Piece, wrap};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use workbook::engine::{Evaluation, Outcome, Rich};
@@ -9,7 +10,7 @@ use workbook::explanation::{Refused, explain_panic};
 
 /// How a cell ended, as the learner is told it; empty when it simply ran.
 pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
-    let bad = |text: &str| format!("{}\n", look.paint(Ink::Bad, text));
+    let bad = |text: &str| told(Ink::Bad, text, look);
     match &evaluation.outcome {
         Outcome::Done => String::new(),
         Outcome::DoesNotCompile(diagnostics) => {
@@ -65,18 +66,23 @@ fn variables(evaluation: &Evaluation) -> &'static str {
 
 fn out_of_memory(limit: u64, look: Look) -> String {
     let limit = workbook::french::memory(limit);
-    let title = look.paint(
-        Ink::Bad,
-        &format!(
-            "La cellule a demandé plus de mémoire que permis ({limit})\u{a0}: les variables sont perdues."
-        ),
+    let title = format!(
+        "La cellule a demandé plus de mémoire que permis ({limit})\u{a0}: les variables sont perdues."
     );
-    let hint = look.paint(
-        Ink::Dim,
-        "Travaille sur moins de données à la fois, ou donne plus de Mio aux cellules par la variable CAHIER_MEMOIRE \
-         (par exemple CAHIER_MEMOIRE=4096).",
-    );
-    format!("{title}\n{hint}\n")
+    let hint = "Travaille sur moins de données à la fois, ou donne plus de Mio aux cellules par la variable CAHIER_MEMOIRE \
+         (par exemple CAHIER_MEMOIRE=4096).";
+    told(Ink::Bad, &title, look) + &told(Ink::Dim, hint, look)
+}
+
+/// Lines of text; on a terminal, longer ones break between words.
+fn told(ink: Ink, text: &str, look: Look) -> String {
+    if !look.fold {
+        return format!("{}\n", look.paint(ink, text));
+    }
+    let lines = text
+        .lines()
+        .flat_map(|line| wrap(&[Piece::new(line, ink)], look.width, look));
+    lines.map(|line| format!("{}\n", line.text)).collect()
 }
 
 /// A panic, or an error that `?` handed on: what AWS answered, where that is why.
@@ -88,20 +94,19 @@ fn stopped(message: &str, line: Option<usize>, look: Look) -> String {
         } else {
             "s’est arrêtée sur une erreur"
         };
-        return format!(
-            "{}\n",
-            look.paint(Ink::Bad, &format!("La cellule {verb}{place}\u{a0}: {message}"))
+        return told(
+            Ink::Bad,
+            &format!("La cellule {verb}{place}\u{a0}: {message}"),
+            look,
         );
     };
-    let title = look.paint(
-        Ink::Bad,
-        &format!("La cellule s’est arrêtée{place}\u{a0}: AWS a refusé l’appel."),
-    );
+    let title = format!("La cellule s’est arrêtée{place}\u{a0}: AWS a refusé l’appel.");
     let said = refused.message.as_deref().unwrap_or("(sans message)");
-    let mut text = format!("{title}\n{}\u{a0}: {said}\n", refused.code);
+    let mut text = told(Ink::Bad, &title, look);
+    text += &told(Ink::Plain, &format!("{}\u{a0}: {said}", refused.code), look);
     if refused.is_explained() {
         let more = "`:pourquoi`, ou `cahier pourquoi` dans un terminal, explique ce refus.";
-        let _ = writeln!(text, "{}", look.paint(Ink::Dim, more));
+        text += &told(Ink::Dim, more, look);
     }
     text
 }
@@ -179,6 +184,7 @@ impl<'a> Figures<'a> {
         for stale in later.take_while(|path| path.exists()) {
             std::fs::remove_file(stale)?;
         }
+        // Whole, to be copied.
         let words = format!("figure enregistrée dans {}", path.display());
         Ok(format!("{}\n", look.paint(Ink::Dim, &words)))
     }

@@ -141,7 +141,9 @@ impl Page {
             }
             format!("{}\n", line.trim_end())
         });
-        above.chain(lines).collect()
+        let page: String = above.chain(lines).collect();
+        // A figure has a margin; a screen has none to spare.
+        format!("{}\n", page.trim_end().trim_start_matches('\n'))
     }
 }
 

@@ -55,7 +55,7 @@ fn an_unknown_lesson_or_none_at_all_is_said_in_french() {
 }
 
 /// A course of two learners on the machine's own lessons, with its assignment.
-fn course(machine: &Machine) {
+pub(crate) fn course(machine: &Machine) {
     let list = b"Identifiant;Nom;Pr\xe9nom\r\nada;Lovelace;Ad\xe9la\xefde\r\nbob;Martin;Zo\xe9\r\n";
     std::fs::write(machine.folder.path().join("liste.csv"), list).unwrap();
     let made = machine.on_lessons(&["classe", "creer", "cours", "--eleves", "liste.csv"]);
@@ -82,7 +82,7 @@ fn seed(machine: &Machine, learner: &str) -> u64 {
 }
 
 /// A learner's folder, unpacked as they would.
-fn unpacked(machine: &Machine, learner: &str) -> std::path::PathBuf {
+pub(crate) fn unpacked(machine: &Machine, learner: &str) -> std::path::PathBuf {
     let archive = format!("cours/devoirs/essai/a-distribuer/essai-{learner}.zip");
     let bytes = std::fs::read(machine.folder.path().join(archive)).unwrap();
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
@@ -227,6 +227,10 @@ fn a_class_of_one_goes_from_its_archive_to_its_mark() {
     );
     // What comes in after that has no points until it is graded.
     std::fs::write(&file, format!("{begun}{number}\n")).unwrap();
+    // Times of files are told in seconds, and both would be of the same.
+    let later = std::time::SystemTime::now() + std::time::Duration::from_secs(2);
+    let written = std::fs::File::options().write(true).open(&file).unwrap();
+    written.set_modified(later).unwrap();
     machine.on_lessons(&["classe", "collecter", "chez-soi", "--cours", "cours"]);
     let since = machine
         .on_lessons(&["classe", "rapport", "--cours", "cours", "--json"])

@@ -374,7 +374,7 @@ fn an_exam_is_resumed_by_its_own_name_only() {
     );
     let same = resumed("dva-c02");
     assert_eq!(same.code, Some(0), "{same:?}");
-    assert!(same.out.contains("Question 1 sur 5"), "{same:?}");
+    assert!(same.out.contains("Question 2 sur 5"), "{same:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::picture::Plots;
 use super::style::{Ink, Look};
-use super::wrap::{Piece, wrap};
+use super::wrap::told;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use workbook::engine::{Evaluation, Outcome, Rich};
@@ -72,17 +72,6 @@ fn out_of_memory(limit: u64, look: Look) -> String {
     let hint = "Travaille sur moins de données à la fois, ou donne plus de Mio aux cellules par la variable CAHIER_MEMOIRE \
          (par exemple CAHIER_MEMOIRE=4096).";
     told(Ink::Bad, &title, look) + &told(Ink::Dim, hint, look)
-}
-
-/// Lines of text; on a terminal, longer ones break between words.
-fn told(ink: Ink, text: &str, look: Look) -> String {
-    if !look.fold {
-        return format!("{}\n", look.paint(ink, text));
-    }
-    let lines = text
-        .lines()
-        .flat_map(|line| wrap(&[Piece::new(line, ink)], look.width, look));
-    lines.map(|line| format!("{}\n", line.text)).collect()
 }
 
 /// A panic, or an error that `?` handed on: what AWS answered, where that is why.

@@ -1,12 +1,13 @@
-//! The tables that Cahier writes, opened by LibreOffice: letters, numbers and columns are what they were.
+//! The tables that Cahier writes, opened by `LibreOffice`: letters, numbers and columns are what they were.
 
 use crate::class::{course, unpacked};
 use crate::support::Machine;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The cells of a CSV as LibreOffice reads it with these separators: `1.5` for a number, `« texte »` for a text. Nothing
-/// where there is no LibreOffice.
+/// The cells of a CSV as `LibreOffice` reads it with these separators: `1.5` for a number, `« texte »` for a text. Nothing
+/// where there is no `LibreOffice`.
+#[expect(clippy::print_stderr, reason = "what is not tested is told")]
 fn opened(folder: &Path, file: &str, filter: &str) -> Option<Vec<Vec<String>>> {
     let profile = format!("-env:UserInstallation=file://{}", folder.join("profil").display());
     let import = format!("--infilter=CSV:{filter}");

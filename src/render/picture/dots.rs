@@ -116,13 +116,11 @@ impl Page {
                 }
                 continue;
             }
-            for place in column..column + wide {
-                spots[place] = Spot {
-                    shown: String::new(),
-                    ink: None,
-                    written: true,
-                };
-            }
+            spots[column..column + wide].fill(Spot {
+                shown: String::new(),
+                ink: None,
+                written: true,
+            });
             spots[column].shown = letter;
             column += wide;
         }

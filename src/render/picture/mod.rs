@@ -49,11 +49,7 @@ fn picture(svg: &str, protocol: Protocol, room: Room) -> Option<String> {
 /// On a line of its own, folded where lines are.
 fn words(svg: &str, look: Look) -> Option<String> {
     let words = format!("Figure\u{a0}: {}", harmless::text(&raster::words(svg)?));
-    if !look.fold {
-        return Some(format!("{words}\n"));
-    }
-    let lines = super::wrap::wrap(&[super::Piece::new(words, Ink::Plain)], look.width, look);
-    Some(lines.iter().map(|line| format!("{}\n", line.text)).collect())
+    Some(super::wrap::told(Ink::Plain, &words, look))
 }
 
 /// Whether the way that the environment asks for is one.

@@ -45,7 +45,7 @@ const ELEMENTS: [&str; 21] = [
     "tspan",
 ];
 
-/// DejaVu Sans, whose licence lies beside it; a machine without any font shows figures too.
+/// `DejaVu` Sans, whose licence lies beside it; a machine without any font shows figures too.
 const FONTS: [&[u8]; 2] = [
     include_bytes!("fonts/DejaVuSans.ttf"),
     include_bytes!("fonts/DejaVuSans-Bold.ttf"),
@@ -227,8 +227,8 @@ fn gather(group: &Group, (width, height): (f32, f32), labels: &mut Vec<Label>) {
                 let words: Vec<&str> = text.chunks().iter().map(usvg::TextChunk::text).collect();
                 labels.push(Label {
                     text: words.concat().trim().to_owned(),
-                    x: (place.left() + place.right()) / 2.0 / width,
-                    y: (place.top() + place.bottom()) / 2.0 / height,
+                    x: f32::midpoint(place.left(), place.right()) / width,
+                    y: f32::midpoint(place.top(), place.bottom()) / height,
                     // It is turned where it goes more up than along.
                     upright: {
                         let turned = text.abs_transform();

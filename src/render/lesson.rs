@@ -1,6 +1,7 @@
 //! A lesson, a cell, an exercise → terminal text.
 
 use super::code;
+use super::highlight::Colours;
 use super::markdown;
 use super::style::{Ink, Look};
 use super::verdict::counted;
@@ -109,14 +110,14 @@ pub fn cell(cell: &Cell, look: Look) -> String {
         "{}\n",
         look.paint(Ink::Dim, &format!("── cellule {} ──", cell.id))
     );
-    text.push_str(&indented(&cell.source, Ink::Code, look));
+    text.push_str(&indented(&Colours::of(&cell.source, "rust"), look));
     if let Some(expected) = cell
         .expected
         .as_deref()
         .filter(|expected| !expected.trim().is_empty())
     {
         let _ = writeln!(text, "{}", look.paint(Ink::Dim, "── affiche ──"));
-        text.push_str(&indented(expected, Ink::Dim, look));
+        text.push_str(&indented(&Colours::plain(expected, Ink::Dim), look));
     }
     text
 }
@@ -164,22 +165,22 @@ pub fn exercise(drawn: &Drawn, look: Look) -> String {
     }
     if let Some(program) = &drawn.program {
         let _ = writeln!(text, "\n{}", look.paint(Ink::Dim, "── programme ──"));
-        text.push_str(&indented(program, Ink::Code, look));
+        text.push_str(&indented(&Colours::of(program, "rust"), look));
     }
     if let Some(starter) = &drawn.starter {
         let _ = writeln!(text, "\n{}", look.paint(Ink::Dim, "── départ ──"));
-        text.push_str(&indented(starter, Ink::Code, look));
+        text.push_str(&indented(&Colours::of(starter, "rust"), look));
     }
     for check in drawn.exercise.checks().iter().filter(|check| !check.hidden) {
         let _ = writeln!(text, "\n{}", look.paint(Ink::Dim, "── vérification ──"));
-        text.push_str(&indented(&check.source, Ink::Code, look));
+        text.push_str(&indented(&Colours::of(&check.source, "rust"), look));
     }
     text
 }
 
-fn indented(source: &str, ink: Ink, look: Look) -> String {
+fn indented(code: &Colours<'_>, look: Look) -> String {
     const MARGIN: &str = "    ";
-    let lines = code::lines(source, ink, look.width.saturating_sub(MARGIN.len()), look);
+    let lines = code::lines(code, look.width.saturating_sub(MARGIN.len()), look);
     let line = |line: &String| format!("{MARGIN}{line}").trim_end().to_owned() + "\n";
     lines.iter().map(line).collect()
 }

@@ -7,6 +7,7 @@ pub mod documentation;
 pub mod exam;
 mod explained;
 pub mod harmless;
+mod highlight;
 pub mod html;
 pub mod lesson;
 pub mod markdown;

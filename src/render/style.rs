@@ -56,6 +56,10 @@ pub enum Ink {
     Emphasis,
     /// Code, inline and in blocks.
     Code,
+    /// Words of a language, in code.
+    Keyword,
+    /// Texts, in code.
+    Literal,
     /// Links.
     Link,
     /// What matters less.
@@ -77,6 +81,8 @@ impl Ink {
             Self::Strong => paint.bold(),
             Self::Emphasis => paint.italic(),
             Self::Code => paint.cyan(),
+            Self::Keyword => paint.magenta(),
+            Self::Literal => paint.green(),
             Self::Link => paint.underline().blue(),
             Self::Dim => paint.dimmed(),
             Self::Good => paint.bold().green(),

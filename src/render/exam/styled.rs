@@ -48,11 +48,13 @@ mod tests {
     use super::*;
     use crate::render::style::{Ink, Look};
 
-    const INKS: [Ink; 9] = [
+    const INKS: [Ink; 11] = [
         Ink::Heading,
         Ink::Strong,
         Ink::Emphasis,
         Ink::Code,
+        Ink::Keyword,
+        Ink::Literal,
         Ink::Link,
         Ink::Dim,
         Ink::Good,

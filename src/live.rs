@@ -1,7 +1,6 @@
 //! A running cell on the screen: its output as it comes, then how it ended.
 
 use crate::keyboard::Keyboard;
-use crate::render::picture::Plots;
 use crate::render::{self, Harmless, Ink, Screen};
 use crate::script::Outcome;
 use crate::store::data_folder;
@@ -158,11 +157,7 @@ pub fn conclude(screen: Screen, label: &str, source: &str, run: &CellRun) {
     } else {
         &run.evaluation.output.rich
     };
-    let plots = if rich.is_empty() {
-        Plots::Words
-    } else {
-        screen.plots()
-    };
+    let plots = screen.plots_of(render::output::plots(rich));
     match render::output::rich(rich, label, &data_folder(), screen.look(), plots) {
         Ok(text) => screen.write(&text),
         Err(error) => screen.warn(&format!(

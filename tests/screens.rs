@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use cahier::render::dashboard::{self, Board, Mistake, Part, Tried};
-use cahier::render::picture::Plots;
+use cahier::render::picture::{Plots, Protocol, Room};
 use cahier::render::{self, Look};
 use unicode_width::UnicodeWidthStr;
 use workbook::Workbook;
@@ -46,7 +46,7 @@ fn workbook() -> Workbook {
         ("01-ecrans.md".to_owned(), LESSON.to_owned()),
         (
             "images/01-pile.svg".to_owned(),
-            "<svg xmlns='http://www.w3.org/2000/svg'/>".to_owned(),
+            "<svg xmlns='http://www.w3.org/2000/svg' width='80' height='40'><rect width='60' height='20'/></svg>".to_owned(),
         ),
     ];
     Workbook::load(files).map_err(|error| error.plain()).unwrap()
@@ -58,6 +58,34 @@ fn a_lesson_shows_its_headings_lists_tables_callouts_code_and_exercises() {
     assert_screens("lecon", |look| {
         render::lesson::page(&workbook.lessons()[0], 7, look)
     });
+}
+
+#[test]
+fn a_lesson_s_image_stands_above_its_words_where_the_terminal_shows_pictures() {
+    let workbook = workbook();
+    let lesson = &workbook.lessons()[0];
+    let room = Room {
+        columns: 60,
+        lines: 40,
+        cell: (8, 16),
+    };
+    let pictures = Plots::Picture(Protocol::Iterm2, room);
+    let shown = render::lesson::illustrated(lesson, 7, Look::plain(60), pictures);
+    let (before, after) = shown.split_once("\u{1b}]1337;File=inline=1;").unwrap();
+    assert!(before.contains("Une note ordinaire."), "{before}");
+    let words = after.split_once('\u{7}').unwrap().1;
+    assert!(
+        words
+            .trim_start()
+            .starts_with("[Figure\u{a0}: La pile des versions"),
+        "{words}"
+    );
+    // Nothing else differs from the lesson in words.
+    let plain = render::lesson::page(lesson, 7, Look::plain(60));
+    assert!(
+        plain.contains(words.trim_start()) && plain.starts_with(before.trim_end()),
+        "{before}"
+    );
 }
 
 #[test]

@@ -132,6 +132,12 @@ pub fn rich(
     Ok(text)
 }
 
+/// How many plots there are among outputs.
+pub fn plots(outputs: &[Rich]) -> usize {
+    let with_plot = |output: &&Rich| svg(&output.mime, &output.data).is_some();
+    outputs.iter().filter(with_plot).count()
+}
+
 /// The plot of an output that has one; plotters wraps it in HTML.
 fn svg<'a>(mime: &str, data: &'a str) -> Option<&'a str> {
     match mime {

@@ -88,9 +88,9 @@ impl Screen {
         self.look
     }
 
-    /// How plots are shown here; the terminal may be asked, once.
-    pub fn plots(&self) -> Plots {
-        if self.json || !self.is_terminal(false) {
+    /// How so many plots are shown here; where there are some, the terminal may be asked, once.
+    pub fn plots_of(&self, count: usize) -> Plots {
+        if count == 0 || self.json || !self.is_terminal(false) {
             Plots::Words
         } else {
             picture::of_terminal(self.look.width)

@@ -83,7 +83,7 @@ impl Ink {
             Self::Code => paint.cyan(),
             Self::Keyword => paint.magenta(),
             Self::Literal => paint.green(),
-            Self::Link => paint.underline().blue(),
+            Self::Link => paint.underline().bright_blue(),
             Self::Dim => paint.dimmed(),
             Self::Good => paint.bold().green(),
             Self::Warn => paint.bold().yellow(),

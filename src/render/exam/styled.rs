@@ -39,6 +39,7 @@ fn with(style: Style, code: &str) -> Style {
         "34" => style.fg(Color::Blue),
         "35" => style.fg(Color::Magenta),
         "36" => style.fg(Color::Cyan),
+        "94" => style.fg(Color::LightBlue),
         _ => style,
     }
 }

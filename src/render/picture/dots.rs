@@ -177,7 +177,7 @@ fn chroma(color: [u8; 3]) -> u8 {
 }
 
 /// The terminal's own colour that is nearest to this one's hue: it is seen on a light ground and on a dark one. What is
-/// hardly coloured is written as text is.
+/// hardly coloured is written as text is, and blue is the bright one, for the other is not seen on black.
 fn ink(color: [u8; 3]) -> Option<AnsiColors> {
     let spread = chroma(color);
     if spread < 24 {
@@ -199,7 +199,7 @@ fn ink(color: [u8; 3]) -> Option<AnsiColors> {
         sixths if sixths < 1.4 => AnsiColors::Yellow,
         sixths if sixths < 2.75 => AnsiColors::Green,
         sixths if sixths < 3.15 => AnsiColors::Cyan,
-        sixths if sixths < 4.5 => AnsiColors::Blue,
+        sixths if sixths < 4.5 => AnsiColors::BrightBlue,
         sixths if sixths < 5.75 => AnsiColors::Magenta,
         _ => AnsiColors::Red,
     })

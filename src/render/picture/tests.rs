@@ -231,7 +231,7 @@ fn a_figure_as_text_has_its_texts_its_curve_and_no_line_that_is_too_long() {
             ..Look::plain(width)
         };
         assert!(
-            Plots::Text.show(PLOT, color).contains("\u{1b}[34m"),
+            Plots::Text.show(PLOT, color).contains("\u{1b}[94m"),
             "the blue curve"
         );
     }

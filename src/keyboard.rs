@@ -1,11 +1,12 @@
 //! What a learner answers a cell that reads its standard input.
 
+use crate::render::{Screen, picture};
 use crate::workshop;
 use rustyline::completion::Completer;
 use rustyline::error::ReadlineError;
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
-use rustyline::history::MemHistory;
+use rustyline::history::{History, MemHistory};
 use rustyline::validate::Validator;
 use rustyline::{Config, Editor, Helper};
 use std::borrow::Cow;
@@ -70,8 +71,19 @@ impl Keyboard for Typist {
             return Reply::End;
         };
         editor.set_helper(Some(Answer { hidden }));
-        reply(|| editor.readline(prompt))
+        reply(|| line_at(editor, prompt))
     }
+}
+
+/// The next line at a terminal. What was typed while the terminal was asked something comes first: as the line, if
+/// Enter ended it, or as its beginning.
+pub fn line_at<H: Helper, I: History>(editor: &mut Editor<H, I>, prompt: &str) -> rustyline::Result<String> {
+    let (typed, ended) = picture::typed_ahead();
+    if ended {
+        Screen::new(false).say(&format!("{prompt}{typed}"));
+        return Ok(typed);
+    }
+    editor.readline_with_initial(prompt, (&typed, ""))
 }
 
 /// What was typed; a line that is no text is asked for again.

@@ -157,7 +157,8 @@ pub fn conclude(screen: Screen, label: &str, source: &str, run: &CellRun) {
     } else {
         &run.evaluation.output.rich
     };
-    match render::output::rich(rich, label, &data_folder(), screen.look()) {
+    let plots = screen.plots_of(render::output::plots(rich));
+    match render::output::rich(rich, label, &data_folder(), screen.look(), plots) {
         Ok(text) => screen.write(&text),
         Err(error) => screen.warn(&format!(
             "la figure n’a pas pu être enregistrée ({}).",

@@ -4,10 +4,11 @@
 mod support;
 
 use cahier::store::Store;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
 use serde_json::{Value, json};
 use std::process::Command;
-use support::terminal::{INTERRUPT, Terminal};
+use support::terminal::{INTERRUPT, PATIENCE, Terminal};
 use support::{Machine, Said, fed};
 
 const RIGHT: &str = "\u{1b}[C";
@@ -67,14 +68,15 @@ fn process(machine: &Machine) -> Pid {
     Pid::from_raw(pid.trim().parse().unwrap()).unwrap()
 }
 
-/// The system ends a process a little after it is told to, and only then takes back what it held.
+/// The system ends a process a little after it is told to, and only then takes back what it held. It tells when it has.
 fn wait_for_its_end(machine: &Machine) {
-    let file = format!("/proc/{}/stat", process(machine));
-    let started = std::time::Instant::now();
-    while std::fs::read_to_string(&file).is_ok_and(|state| !state.contains(") Z ")) {
-        assert!(started.elapsed().as_secs() < 30, "it goes on");
-        std::thread::yield_now();
-    }
+    let Ok(watched) = pidfd_open(process(machine), PidfdFlags::empty()) else {
+        // It is gone already.
+        return;
+    };
+    let limit = Timespec::try_from(PATIENCE).unwrap();
+    let ended = poll(&mut [PollFd::new(&watched, PollFlags::IN)], Some(&limit)).unwrap();
+    assert_eq!(ended, 1, "it goes on");
 }
 
 /// Changes what is kept of the exam under way.
@@ -353,6 +355,26 @@ fn an_exam_under_way_is_offered_before_another_one_begins_and_given_up_with_a_tr
         assert_eq!(none.code, Some(2));
         assert!(none.err.contains("aucun examen n’est en cours"), "{none:?}");
     }
+}
+
+#[test]
+fn an_exam_is_resumed_by_its_own_name_only() {
+    let machine = Machine::new();
+    let resumed = |code: &str| fed(exam(&machine, &["--reprendre", "--certification", code]), "q\n");
+    let none = resumed("clf-c02");
+    assert_eq!(none.code, Some(2), "{none:?}");
+    assert!(none.err.contains("aucun examen n’est en cours"), "{none:?}");
+    assert!(none.err.contains("--certification clf-c02"), "{none:?}");
+    simple(&machine, "\nA\n");
+    let other = resumed("clf-c02");
+    assert_eq!(other.code, Some(2), "{other:?}");
+    assert!(
+        other.err.contains("l’examen en cours est DVA-C02, pas CLF-C02"),
+        "{other:?}"
+    );
+    let same = resumed("dva-c02");
+    assert_eq!(same.code, Some(0), "{same:?}");
+    assert!(same.out.contains("Question 2 sur 5"), "{same:?}");
 }
 
 #[test]

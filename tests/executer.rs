@@ -66,6 +66,65 @@ fn a_cell_that_does_not_compile_shows_its_place_under_its_accents() {
     assert!(said.out.contains("cellule:1:32"), "{}", said.out);
 }
 
+#[test]
+fn a_class_s_answers_in_rust_run_where_the_teacher_asks_for_it() {
+    let machine = Machine::with_rust();
+    std::fs::write(
+        machine.folder.path().join("liste.csv"),
+        "id,nom\nada,Lovelace\nbob,Martin\n",
+    )
+    .unwrap();
+    let run = |arguments: &[&str]| {
+        let said = machine.run(&[&["classe"], arguments, &["--cours", "cours"]].concat());
+        assert_eq!(said.code, Some(0), "{said:?}");
+        said
+    };
+    let made = machine.run(&["classe", "creer", "cours", "--eleves", "liste.csv"]);
+    assert_eq!(made.code, Some(0), "{made:?}");
+    let asked = run(&[
+        "devoir",
+        "dynamodb",
+        "--exercices",
+        "ddb-fonction-rcu",
+        "--nom",
+        "rust",
+        "--json",
+    ])
+    .json();
+    let file = asked["exercises"][0]["file"].as_str().unwrap();
+    let right = "fn rcu(octets: u64, coherence: &str) -> f64 {\n    let tranches = octets.div_ceil(4096).max(1) as f64;\n    \
+                 match coherence { \"forte\" => tranches, \"eventuelle\" => tranches / 2.0, _ => tranches * 2.0 }\n}\n";
+    let wrong = right.replace("octets.div_ceil(4096).max(1) as f64", "octets as f64 / 4096.0");
+    for (learner, answer) in [("ada", right), ("bob", wrong.as_str())] {
+        let archive = machine
+            .folder
+            .path()
+            .join(format!("cours/devoirs/rust/a-distribuer/rust-{learner}.zip"));
+        let mut archive = zip::ZipArchive::new(std::fs::File::open(archive).unwrap()).unwrap();
+        archive.extract(machine.folder.path().join("rendus")).unwrap();
+        let place = machine
+            .folder
+            .path()
+            .join(format!("rendus/rust-{learner}"))
+            .join(file);
+        std::fs::write(place, answer).unwrap();
+    }
+    run(&["collecter", "rendus"]);
+    let graded = run(&["noter", "--executer", "--json"]).json();
+    assert_eq!(
+        graded[0]["statuses"],
+        serde_json::json!({"passed": 1, "not_yet": 1}),
+        "{graded}"
+    );
+    let report = run(&["rapport", "--json"]).json();
+    let sheet = &report["assignments"][0];
+    assert_eq!(sheet["open"], 0);
+    assert_eq!(
+        sheet["exercises"][0]["misconceptions"],
+        serde_json::json!([{"id": "sans-arrondi", "learners": 1}])
+    );
+}
+
 /// What the cell of the small lesson runs in place of its own code.
 const SHOWN: &str = r#"use prelude::*;
 use aws_sdk_dynamodb::types::{AttributeDefinition, AttributeValue, KeySchemaElement, KeyType, ProvisionedThroughput, ScalarAttributeType};

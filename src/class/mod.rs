@@ -5,6 +5,7 @@ pub(crate) mod assignment;
 pub(crate) mod collect;
 pub(crate) mod corrections;
 pub(crate) mod course;
+pub(crate) mod exams;
 pub(crate) mod grade;
 pub(crate) mod handout;
 pub(crate) mod manifest;

@@ -1,5 +1,6 @@
 //! `auteur`: writing lessons. Skeletons, a live preview, and everything that is checked of them.
 
+use super::below::{self, Below};
 use super::{Choice, Command, Context, Exit, flag, operand, option, text};
 use crate::author::preview::{Server, Shelf};
 use crate::author::proofs::{Bench, Place};
@@ -32,24 +33,12 @@ pub(super) const AUTHOR: Command = Command {
         "cahier auteur verifier --sans-cellules",
         "cahier auteur verifier files-sqs --corriger",
     ],
-    args: arguments,
+    args: |command| below::with(command, COMMANDS),
     run,
 };
 
 /// How often the files are looked at.
 const TURN: Duration = Duration::from_millis(250);
-
-fn below(name: &'static str, alias: &'static str, about: &'static str) -> clap::Command {
-    let command = clap::Command::new(name)
-        .about(about)
-        .disable_help_flag(true)
-        .disable_version_flag(true);
-    if name == alias {
-        command
-    } else {
-        command.visible_alias(alias)
-    }
-}
 
 fn lesson_operand() -> Arg {
     Arg::new("LECON")
@@ -57,81 +46,114 @@ fn lesson_operand() -> Arg {
         .help("l’identifiant de la leçon ou le nom de son fichier (par défaut, toutes)")
 }
 
-fn arguments(command: clap::Command) -> clap::Command {
-    command
-        .subcommand(new_arguments())
-        .subcommand(
-            below(
-                "apercu",
-                "preview",
-                "montre la leçon ici et dans le navigateur, à jour à chaque enregistrement",
-            )
-            .arg(lesson_operand())
-            .arg(
-                option("port", "PORT", "le port de la page (par défaut, un port libre)")
-                    .value_parser(clap::value_parser!(u16)),
-            )
-            .arg(flag("sans-suivre", "affiche la leçon une fois, et s’arrête").alias("once")),
-        )
-        .subcommand(
-            below(
-                "verifier",
-                "check",
-                "vérifie tout\u{a0}: la forme, la langue, les liens, les exercices, les cellules",
-            )
-            .arg(lesson_operand())
-            .arg(
-                flag(
-                    "sans-cellules",
-                    "laisse de côté ce qui demande le compilateur Rust",
+/// The commands below `auteur`.
+const COMMANDS: &[Below] = &[
+    Below {
+        name: "nouveau",
+        alias: "new",
+        about: "écrit le squelette d’une leçon ou d’un exercice",
+        args: |command| below::with(command, NEW),
+        run: |context, matches| {
+            below::run(NEW, context, matches).unwrap_or_else(|| {
+                Err(usage(
+                    "il manque ce que tu veux écrire\u{a0}: lecon ou exercice",
+                    "par exemple «\u{a0}cahier auteur nouveau exercice dynamodb ddb-nouveau --genre nombre\u{a0}».",
+                ))
+            })
+        },
+    },
+    Below {
+        name: "apercu",
+        alias: "preview",
+        about: "montre la leçon ici et dans le navigateur, à jour à chaque enregistrement",
+        args: |command| {
+            command
+                .arg(lesson_operand())
+                .arg(
+                    option("port", "PORT", "le port de la page (par défaut, un port libre)")
+                        .value_parser(clap::value_parser!(u16)),
                 )
-                .alias("no-cells"),
-            )
-            .arg(
-                flag(
-                    "corriger",
-                    "corrige d’abord les espaces, les apostrophes et les points de suspension",
+                .arg(flag("sans-suivre", "affiche la leçon une fois, et s’arrête").alias("once"))
+        },
+        run: |context, matches| preview(context, matches),
+    },
+    Below {
+        name: "verifier",
+        alias: "check",
+        about: "vérifie tout\u{a0}: la forme, la langue, les liens, les exercices, les cellules",
+        args: |command| {
+            command
+                .arg(lesson_operand())
+                .arg(
+                    flag(
+                        "sans-cellules",
+                        "laisse de côté ce qui demande le compilateur Rust",
+                    )
+                    .alias("no-cells"),
                 )
-                .alias("fix"),
-            ),
-        )
-}
+                .arg(
+                    flag(
+                        "corriger",
+                        "corrige d’abord les espaces, les apostrophes et les points de suspension",
+                    )
+                    .alias("fix"),
+                )
+        },
+        run: |context, matches| verify(context, matches),
+    },
+];
 
-fn new_arguments() -> clap::Command {
-    let title = option("titre", "TITRE", "le titre, entre guillemets")
-        .alias("title")
-        .required(true);
+/// The commands below `auteur nouveau`.
+const NEW: &[Below] = &[
+    Below {
+        name: "lecon",
+        alias: "lesson",
+        about: "écrit le squelette d’une leçon, sous le numéro suivant",
+        args: |command| {
+            command
+                .arg(operand("SLUG", "son identifiant\u{a0}: a-z, 0-9 et -"))
+                .arg(
+                    option("titre", "TITRE", "le titre, entre guillemets")
+                        .alias("title")
+                        .required(true),
+                )
+        },
+        run: |context, matches| {
+            let (slug, title) = (text(matches, "SLUG"), text(matches, "titre"));
+            Ok(tell_written(
+                context,
+                &skeleton::lesson(context.folder(), slug, title)?,
+            ))
+        },
+    },
+    Below {
+        name: "exercice",
+        alias: "exercise",
+        about: "ajoute le squelette d’un exercice à la fin d’une leçon",
+        args: |command| {
+            command
+                .arg(operand("LECON", "l’identifiant de la leçon"))
+                .arg(operand("ID", "l’identifiant de l’exercice\u{a0}: a-z, 0-9 et -"))
+                .arg(kind_option())
+        },
+        run: |context, matches| {
+            let (lesson, id) = (text(matches, "LECON"), text(matches, "ID"));
+            Ok(tell_written(
+                context,
+                &skeleton::exercise(context.folder(), lesson, id, text(matches, "genre"))?,
+            ))
+        },
+    },
+];
+
+fn kind_option() -> Arg {
     let kinds: Vec<&str> = skeleton::EXERCISES.iter().map(|(kind, _)| *kind).collect();
-    let kind = Arg::new("genre")
+    Arg::new("genre")
         .long("genre")
         .alias("kind")
         .value_name("G")
         .required(true)
-        .help(format!("le genre\u{a0}: {}", kinds.join(", ")));
-    below(
-        "nouveau",
-        "new",
-        "écrit le squelette d’une leçon ou d’un exercice",
-    )
-    .subcommand(
-        below(
-            "lecon",
-            "lesson",
-            "écrit le squelette d’une leçon, sous le numéro suivant",
-        )
-        .arg(operand("SLUG", "son identifiant\u{a0}: a-z, 0-9 et -"))
-        .arg(title),
-    )
-    .subcommand(
-        below(
-            "exercice",
-            "exercise",
-            "ajoute le squelette d’un exercice à la fin d’une leçon",
-        )
-        .arg(operand("LECON", "l’identifiant de la leçon"))
-        .arg(operand("ID", "l’identifiant de l’exercice\u{a0}: a-z, 0-9 et -"))
-        .arg(kind),
-    )
+        .help(format!("le genre\u{a0}: {}", kinds.join(", ")))
 }
 
 fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
@@ -141,15 +163,12 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             "retire --aws.",
         ));
     }
-    match matches.subcommand() {
-        Some(("nouveau", below)) => new(context, below),
-        Some(("apercu", below)) => preview(context, below),
-        Some(("verifier", below)) => verify(context, below),
-        _ => Err(usage(
+    below::run(COMMANDS, context, matches).unwrap_or_else(|| {
+        Err(usage(
             "il manque ce que tu veux faire\u{a0}: nouveau, apercu ou verifier",
             "«\u{a0}cahier auteur --help\u{a0}» montre des exemples.",
-        )),
-    }
+        ))
+    })
 }
 
 fn usage(message: &str, hint: &str) -> Failure {
@@ -159,22 +178,8 @@ fn usage(message: &str, hint: &str) -> Failure {
     }
 }
 
-fn new(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
-    let written = match matches.subcommand() {
-        Some(("lecon", below)) => {
-            skeleton::lesson(context.folder(), text(below, "SLUG"), text(below, "titre"))?
-        }
-        Some(("exercice", below)) => {
-            let (lesson, id) = (text(below, "LECON"), text(below, "ID"));
-            skeleton::exercise(context.folder(), lesson, id, text(below, "genre"))?
-        }
-        _ => {
-            return Err(usage(
-                "il manque ce que tu veux écrire\u{a0}: lecon ou exercice",
-                "par exemple «\u{a0}cahier auteur nouveau exercice dynamodb ddb-nouveau --genre nombre\u{a0}».",
-            ));
-        }
-    };
+/// Says where a skeleton was written.
+fn tell_written(context: &Context, written: &skeleton::Written) -> Exit {
     if context.screen.is_json() {
         let document = json!({"file": written.path, "line": written.line});
         context.screen.document(&document);
@@ -187,7 +192,7 @@ fn new(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     context
         .screen
         .say("Remplace l’exemple par le tien, puis lance «\u{a0}cahier auteur verifier\u{a0}».");
-    Ok(Exit::Done)
+    Exit::Done
 }
 
 fn preview(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {

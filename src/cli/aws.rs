@@ -1,6 +1,6 @@
 //! `aws`: the least privilege of a lesson, and what runs left on a real account.
 
-use super::jupyter::below;
+use super::below::{self, Below};
 use super::{Choice, Command, Context, Exit, flag, operand, option, text};
 use crate::aws::clean::{self, Removal};
 use crate::aws::policy::{self, Scope};
@@ -28,15 +28,18 @@ pub(super) const AWS: Command = Command {
         "cahier aws nettoyer",
         "cahier aws nettoyer --tout --oui",
     ],
-    args: |command| {
-        command
-            .subcommand_required(true)
-            .subcommand(
-                below(
-                    "politique",
-                    "policy",
-                    "écrit la plus petite politique IAM qui laisse passer une leçon",
-                )
+    args: |command| below::with(command.subcommand_required(true), COMMANDS),
+    run: |context, matches| below::run(COMMANDS, context, matches).unwrap_or(Ok(Exit::Done)),
+};
+
+/// The commands below `aws`.
+const COMMANDS: &[Below] = &[
+    Below {
+        name: "politique",
+        alias: "policy",
+        about: "écrit la plus petite politique IAM qui laisse passer une leçon",
+        args: |command| {
+            command
                 .arg(operand("LECON", "l’identifiant de la leçon"))
                 .arg(option(
                     "compte",
@@ -50,32 +53,26 @@ pub(super) const AWS: Command = Command {
                 .arg(flag(
                     "essayer",
                     "rejoue la leçon dans le simulateur avec ces droits et aucun autre",
-                )),
-            )
-            .subcommand(
-                below(
-                    "nettoyer",
-                    "clean",
-                    "supprime ce que tes passages ont laissé sur un vrai compte",
-                )
+                ))
+        },
+        run: |context, matches| write_policy(context, matches),
+    },
+    Below {
+        name: "nettoyer",
+        alias: "clean",
+        about: "supprime ce que tes passages ont laissé sur un vrai compte",
+        args: |command| {
+            command
                 .arg(
                     Arg::new("PASSAGE")
                         .value_name("PASSAGE")
                         .help("le passage\u{a0}; sans lui, le seul qui reste"),
                 )
-                .arg(flag("tout", "tous les passages").conflicts_with("PASSAGE")),
-            )
+                .arg(flag("tout", "tous les passages").conflicts_with("PASSAGE"))
+        },
+        run: |context, matches| clean_up(context, matches),
     },
-    run,
-};
-
-fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
-    match matches.subcommand() {
-        Some(("politique", below)) => write_policy(context, below),
-        Some(("nettoyer", below)) => clean_up(context, below),
-        _ => Ok(Exit::Done),
-    }
-}
+];
 
 /// `cahier aws politique`: nothing is sent to AWS.
 fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {

@@ -3,7 +3,7 @@
 use super::{Context, each, review};
 use crate::failure::Failure;
 use crate::record;
-use crate::render::{Ink, verdict};
+use crate::render::dashboard::{self, Board, Part, Tried};
 use crate::review::{Standing, in_words};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -12,7 +12,6 @@ use workbook::lesson::{ExerciseSpec, Lesson};
 use workbook::progress::Progress;
 use workbook::review::{Subject, days_in_a_row};
 
-const GAUGE: usize = 10;
 /// Mistakes that are shown.
 const MISTAKES: usize = 8;
 
@@ -23,27 +22,63 @@ const MISTAKES: usize = 8;
 pub(crate) fn show(context: &Context) -> Result<(), Failure> {
     let progress = context.progress()?;
     let lessons = context.workbook()?.lessons();
-    for lesson in lessons {
-        show_lesson(context, lesson, &progress);
+    let mut board = Board {
+        lessons: lessons
+            .iter()
+            .map(|lesson| standing_in(lesson, &progress))
+            .collect(),
+        ..Board::default()
+    };
+    if !progress.exercises.is_empty() {
+        let standing = Standing::of(context)?;
+        board.kinds = by_kind(lessons, &progress)
+            .into_iter()
+            .map(|((_, kind), (passed, count))| part(kind, passed, count))
+            .collect();
+        board.mistakes = mistakes(&progress, &standing)
+            .into_iter()
+            .take(MISTAKES)
+            .map(|mistake| mistake.shown(standing.now))
+            .collect();
+        board.review = match standing.due.len() {
+            0 => review::nothing_due(&standing),
+            many => format!(
+                "{} à revoir\u{a0}: `cahier revision`, ou `:revision` dans le cahier.",
+                counted(many, "exercice", "exercices")
+            ),
+        };
+        board.days = days(context, standing.now)?;
     }
-    if progress.exercises.is_empty() {
-        return Ok(());
+    context
+        .screen
+        .write(&dashboard::page(&board, context.screen.look()));
+    Ok(())
+}
+
+fn standing_in(lesson: &Lesson, progress: &Progress) -> dashboard::Lesson {
+    let done = progress.lesson(lesson);
+    let tried = |exercise: &ExerciseSpec| {
+        let standing = progress.exercises.get(&exercise.id)?;
+        Some(Tried {
+            id: exercise.id.clone(),
+            passed: standing.passed,
+            score: standing.score,
+            attempts: standing.attempts,
+            abandoned: standing.abandoned,
+        })
+    };
+    dashboard::Lesson {
+        part: part(&lesson.title, done.passed, done.exercises),
+        tried: lesson.exercises().filter_map(tried).collect(),
     }
-    heading(context, "Par genre d’exercice");
-    for ((_, kind), (passed, count)) in by_kind(lessons, &progress) {
-        context
-            .screen
-            .say(&format!("{} {kind}  {passed}/{count}", gauge(passed, count)));
+}
+
+fn part(title: &str, passed: usize, count: usize) -> Part {
+    Part {
+        title: title.to_owned(),
+        passed,
+        count,
     }
-    let standing = Standing::of(context)?;
-    let mistakes = mistakes(&progress, &standing);
-    if !mistakes.is_empty() {
-        heading(context, "Tes erreurs");
-    }
-    for mistake in mistakes.iter().take(MISTAKES) {
-        context.screen.say(&mistake.line(standing.now));
-    }
-    show_review(context, &standing)
 }
 
 /// All of it, for programs.
@@ -66,43 +101,6 @@ pub(crate) fn document(context: &Context) -> Result<Value, Failure> {
         "review": {"due": standing.due.len(), "later": standing.later.len()},
         "days_in_a_row": days(context, standing.now)?,
     }))
-}
-
-fn heading(context: &Context, text: &str) {
-    let title = context.screen.paint(Ink::Heading, text);
-    context.screen.say(&format!("\n{title}"));
-}
-
-fn show_lesson(context: &Context, lesson: &Lesson, progress: &Progress) {
-    let done = progress.lesson(lesson);
-    let title = context.screen.paint(Ink::Strong, &lesson.title);
-    let gauge = gauge(done.passed, done.exercises);
-    context
-        .screen
-        .say(&format!("{gauge} {title}  {}/{}", done.passed, done.exercises));
-    for exercise in lesson.exercises() {
-        if let Some(line) = line(progress, &exercise.id) {
-            context.screen.say(&format!("    {line}"));
-        }
-    }
-}
-
-fn gauge(done: usize, count: usize) -> String {
-    // What was begun is seen.
-    let full = (done * GAUGE).checked_div(count).unwrap_or(0).max(done.min(1));
-    format!("{}{}", "█".repeat(full), "░".repeat(GAUGE - full))
-}
-
-fn line(progress: &Progress, id: &str) -> Option<String> {
-    let standing = progress.exercises.get(id)?;
-    let mark = if standing.passed { "✓" } else { "·" };
-    let plural = if standing.attempts > 1 { "s" } else { "" };
-    let points = verdict::counted(standing.score);
-    let seen = if standing.abandoned { ", solution vue" } else { "" };
-    Some(format!(
-        "{mark} {id}\u{a0}: {points}, {} essai{plural}{seen}",
-        standing.attempts
-    ))
 }
 
 fn summary(lesson: &Lesson, progress: &Progress) -> Value {
@@ -144,15 +142,18 @@ struct Mistake {
 }
 
 impl Mistake {
-    fn line(&self, now: i64) -> String {
-        let times = counted(self.times, "fois", "fois");
+    fn shown(self, now: i64) -> dashboard::Mistake {
         let then = match (self.avoided, self.due_at) {
             (true, Some(at)) => format!("évitée depuis, revient {}", in_words(at - now)),
             (false, Some(at)) if at > now => format!("à revoir {}", in_words(at - now)),
             _ => "à revoir".to_owned(),
         };
-        let mark = if self.avoided { "✓" } else { "·" };
-        format!("{mark} {}\u{a0}: {times}, {then}", self.id)
+        dashboard::Mistake {
+            id: self.id,
+            times: self.times,
+            avoided: self.avoided,
+            then,
+        }
     }
 
     fn document(&self) -> Value {
@@ -183,25 +184,6 @@ fn mistakes(progress: &Progress, standing: &Standing) -> Vec<Mistake> {
         .collect();
     all.sort_by_key(|mistake| (mistake.avoided, std::cmp::Reverse(mistake.times)));
     all
-}
-
-fn show_review(context: &Context, standing: &Standing) -> Result<(), Failure> {
-    heading(context, "Révision");
-    let now = match standing.due.len() {
-        0 => review::nothing_due(standing),
-        many => format!(
-            "{} à revoir\u{a0}: `cahier revision`, ou `:revision` dans le cahier.",
-            counted(many, "exercice", "exercices")
-        ),
-    };
-    context.screen.markdown(&now);
-    let days = days(context, standing.now)?;
-    if days > 1 {
-        context
-            .screen
-            .say(&format!("Tu travailles depuis {days} jours de suite."));
-    }
-    Ok(())
 }
 
 fn days(context: &Context, now: i64) -> Result<usize, Failure> {

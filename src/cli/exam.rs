@@ -1,6 +1,7 @@
 //! `examen`: mock exams, for people in a terminal, and for scripts as JSON.
 
 use super::{Command, Context, Exit, each, flag, option};
+use crate::class::exams;
 use crate::exam::{self, Mode, Unfinished, Wish};
 use crate::failure::{Failure, nearest};
 use crate::render::exam as render;
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 use workbook::bank::{Domain, EXAMS, Exam, blueprint};
 use workbook::exam::{Asked, Order, Paper, Record, Report, Sitting, Tally, UNOFFICIAL, draw, read_answers};
+use workbook::french::counted;
 
 /// `cahier examen`.
 pub(super) const EXAM: Command = Command {
@@ -53,6 +55,14 @@ pub(super) const EXAM: Command = Command {
             )
             .arg(
                 option(
+                    "joindre",
+                    "DOSSIER",
+                    "joint tes examens finis au dossier d’un devoir\u{a0}: ton enseignant les y lit",
+                )
+                .conflicts_with_all(["reprendre", "abandonner", "revoir", "certification", "historique"]),
+            )
+            .arg(
+                option(
                     "reponses",
                     "FICHIER",
                     "note les réponses d’un fichier JSON, {\"question\": [\"A\"]}, à l’examen tiré par --certification et --graine",
@@ -67,6 +77,9 @@ pub(super) const EXAM: Command = Command {
 fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     if matches.get_flag("historique") {
         return history(context);
+    }
+    if let Some(folder) = matches.get_one::<String>("joindre") {
+        return join(context, Path::new(folder));
     }
     let order = order(context, matches)?;
     if let Some(file) = matches.get_one::<String>("reponses") {
@@ -249,6 +262,20 @@ fn graded(paper: &Paper, report: &Report) -> Value {
         "uncovered": each(paper.uncovered(), describe),
         "unofficial": UNOFFICIAL,
     })
+}
+
+/// Puts the learner's exams where their teacher finds them: only when they ask for it.
+fn join(context: &Context, folder: &Path) -> Result<Exit, Failure> {
+    let (path, count) = exams::join(folder, exam::history(context.store()?)?)?;
+    if context.screen.is_json() {
+        context.screen.document(&json!({"file": path, "exams": count}));
+    }
+    context.screen.say(&format!(
+        "{} dans {}. Rends-le avec tes réponses.",
+        counted(count, "examen", "examens"),
+        path.display()
+    ));
+    Ok(Exit::Done)
 }
 
 fn history(context: &Context) -> Result<Exit, Failure> {

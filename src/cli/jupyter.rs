@@ -1,5 +1,6 @@
 //! `jupyter`: makes Cahier's kernel, or stock evcxr with the prepared prelude, known to Jupyter.
 
+use super::below::{self, Below};
 use super::{Choice, Command, Context, Exit, LESSONS, flag, option};
 use crate::backend;
 use crate::failure::Failure;
@@ -25,48 +26,54 @@ pub(super) const JUPYTER: Command = Command {
         "cahier jupyter installer --evcxr",
         "cahier jupyter installer --desinstaller",
     ],
-    args: |command| {
-        command.subcommand_required(true).subcommand(
-            below(
-                "installer",
-                "install",
-                "écrit la description d’un noyau là où Jupyter la cherche",
-            )
-            .arg(flag(
-                "evcxr",
-                "celle d’evcxr_jupyter, le noyau Rust d’origine, avec les bibliothèques préparées",
-            ))
-            .arg(option(
-                "prefixe",
-                "DOSSIER",
-                "dans DOSSIER/share/jupyter\u{a0}: un environnement virtuel, ou /usr/local pour une classe",
-            ))
-            .arg(flag(
-                "desinstaller",
-                "retire ce que cette commande a écrit, et rien d’autre",
-            )),
-        )
-            .subcommand(
-                below("lancer", "launch", "lance le noyau\u{a0}; c’est Jupyter qui le fait")
-                    .arg(Arg::new("FICHIER").value_name("FICHIER").help("le fichier de connexion"))
-                    .arg(
-                        option("fichier", "FICHIER", "le même, comme d’autres noyaux le prennent")
-                            .short('f')
-                            .conflicts_with("FICHIER"),
-                    ),
-            )
-    },
+    args: |command| below::with(command.subcommand_required(true), COMMANDS),
     run,
 };
 
-/// A command below another.
-pub(super) fn below(name: &'static str, alias: &'static str, about: &'static str) -> clap::Command {
-    clap::Command::new(name)
-        .about(about)
-        .visible_alias(alias)
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-}
+/// The commands below `jupyter`.
+const COMMANDS: &[Below] = &[
+    Below {
+        name: "installer",
+        alias: "install",
+        about: "écrit la description d’un noyau là où Jupyter la cherche",
+        args: |command| {
+            command
+                .arg(flag(
+                    "evcxr",
+                    "celle d’evcxr_jupyter, le noyau Rust d’origine, avec les bibliothèques préparées",
+                ))
+                .arg(option(
+                    "prefixe",
+                    "DOSSIER",
+                    "dans DOSSIER/share/jupyter\u{a0}: un environnement virtuel, ou /usr/local pour une classe",
+                ))
+                .arg(flag(
+                    "desinstaller",
+                    "retire ce que cette commande a écrit, et rien d’autre",
+                ))
+        },
+        run: |context, matches| install(context, matches),
+    },
+    Below {
+        name: "lancer",
+        alias: "launch",
+        about: "lance le noyau\u{a0}; c’est Jupyter qui le fait",
+        args: |command| {
+            command
+                .arg(
+                    Arg::new("FICHIER")
+                        .value_name("FICHIER")
+                        .help("le fichier de connexion"),
+                )
+                .arg(
+                    option("fichier", "FICHIER", "le même, comme d’autres noyaux le prennent")
+                        .short('f')
+                        .conflicts_with("FICHIER"),
+                )
+        },
+        run: launch,
+    },
+];
 
 fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     if let Choice::Aws { confirmed: false, .. } = context.choice {
@@ -75,11 +82,7 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             hint: "confirme-le ici, une fois pour toutes, par --oui\u{a0}; ou retire --aws.".to_owned(),
         });
     }
-    match matches.subcommand() {
-        Some(("installer", below)) => install(context, below),
-        Some(("lancer", below)) => launch(context, below),
-        _ => Ok(Exit::Done),
-    }
+    below::run(COMMANDS, context, matches).unwrap_or(Ok(Exit::Done))
 }
 
 /// Runs the kernel, as Jupyter does.

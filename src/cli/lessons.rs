@@ -64,6 +64,7 @@ fn summary(lesson: &Lesson, progress: &Progress) -> Value {
 }
 
 fn read(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    render::picture::check()?;
     let id = super::text(matches, "LECON");
     let seed = context.seed()?;
     let lesson = context.lesson(id)?;
@@ -78,9 +79,9 @@ fn read(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             "id": lesson.id, "title": lesson.title, "sections": sections, "text": plain,
         }));
     } else {
-        context
-            .screen
-            .write(&render::lesson::page(lesson, seed, context.screen.look()));
+        let screen = context.screen;
+        let plots = screen.plots_of(lesson.images.len());
+        screen.write(&render::lesson::illustrated(lesson, seed, screen.look(), plots));
     }
     Ok(Exit::Done)
 }

@@ -2,6 +2,7 @@
 
 mod author;
 mod aws;
+mod below;
 mod class;
 mod context;
 pub(crate) mod dashboard;
@@ -179,13 +180,7 @@ pub fn parser() -> clap::Command {
         parser = parser.arg(arg);
     }
     for command in COMMANDS {
-        let mut bare = clap::Command::new(command.name)
-            .about(command.about)
-            .disable_help_flag(true)
-            .disable_version_flag(true);
-        if command.alias != command.name {
-            bare = bare.visible_alias(command.alias);
-        }
+        let bare = below::bare(command.name, command.alias, command.about);
         parser = parser.subcommand((command.args)(bare));
     }
     help::with_french_help(parser)

@@ -1,12 +1,13 @@
 //! `progres`: where the learner stands, moving it to another machine, starting again.
 
+use super::below::{self, Below};
 use super::{Command, Context, Exit, dashboard, flag, operand, text};
 use crate::failure::Failure;
 use crate::record;
 use crate::sheet::{self, Cell, Form};
 use crate::store::{Entry, StoreError};
 use crate::whole;
-use clap::{Arg, ArgMatches};
+use clap::Arg;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use workbook::french::counted;
@@ -23,55 +24,45 @@ pub(super) const PROGRESS: Command = Command {
         "cahier progres exporter progression.csv --tableur",
         "cahier progres reinitialiser ddb-lecture-forte",
     ],
-    args: |command| {
-        let below = |name: &'static str, alias: &'static str, about: &'static str| {
-            clap::Command::new(name)
-                .about(about)
-                .visible_alias(alias)
-                .disable_help_flag(true)
-                .disable_version_flag(true)
-        };
-        command
-            .subcommand(
-                below(
-                    "exporter",
-                    "export",
-                    "écrit toute la progression dans un fichier JSON, ou CSV s’il finit par .csv",
-                )
-                .arg(operand("FICHIER", "le fichier"))
-                .arg(flag(
-                    "tableur",
-                    "un CSV pour un tableur français\u{a0}: des points-virgules, des virgules décimales",
-                )),
-            )
-            .subcommand(
-                below("importer", "import", "ajoute la progression d’un fichier exporté")
-                    .arg(operand("FICHIER", "le fichier")),
-            )
-            .subcommand(
-                below(
-                    "reinitialiser",
-                    "reset",
-                    "oublie la progression, ou celle d’un seul exercice",
-                )
-                .arg(
-                    Arg::new("EXERCICE")
-                        .value_name("EXERCICE")
-                        .help("l’exercice (par défaut, tous)"),
-                ),
-            )
-    },
-    run: progress,
+    args: |command| below::with(command, COMMANDS),
+    run: |context, matches| below::run(COMMANDS, context, matches).unwrap_or_else(|| show(context)),
 };
 
-fn progress(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
-    match matches.subcommand() {
-        Some(("exporter", below)) => export(context, text(below, "FICHIER"), below.get_flag("tableur")),
-        Some(("importer", below)) => import(context, text(below, "FICHIER")),
-        Some(("reinitialiser", below)) => reset(context, text(below, "EXERCICE")),
-        _ => show(context),
-    }
-}
+/// The commands below `progres`.
+const COMMANDS: &[Below] = &[
+    Below {
+        name: "exporter",
+        alias: "export",
+        about: "écrit toute la progression dans un fichier JSON, ou CSV s’il finit par .csv",
+        args: |command| {
+            command.arg(operand("FICHIER", "le fichier")).arg(flag(
+                "tableur",
+                "un CSV pour un tableur français\u{a0}: des points-virgules, des virgules décimales",
+            ))
+        },
+        run: |context, matches| export(context, text(matches, "FICHIER"), matches.get_flag("tableur")),
+    },
+    Below {
+        name: "importer",
+        alias: "import",
+        about: "ajoute la progression d’un fichier exporté",
+        args: |command| command.arg(operand("FICHIER", "le fichier")),
+        run: |context, matches| import(context, text(matches, "FICHIER")),
+    },
+    Below {
+        name: "reinitialiser",
+        alias: "reset",
+        about: "oublie la progression, ou celle d’un seul exercice",
+        args: |command| {
+            command.arg(
+                Arg::new("EXERCICE")
+                    .value_name("EXERCICE")
+                    .help("l’exercice (par défaut, tous)"),
+            )
+        },
+        run: |context, matches| reset(context, text(matches, "EXERCICE")),
+    },
+];
 
 fn show(context: &Context) -> Result<Exit, Failure> {
     if let Some(reason) = context.store()?.read_only() {

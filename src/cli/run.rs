@@ -46,6 +46,7 @@ pub(super) const RUN: Command = Command {
 };
 
 fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    render::picture::check()?;
     let lesson = context.lesson(text(matches, "LECON"))?;
     let cells: Vec<&Cell> = lesson.cells().collect();
     let count = match matches.get_one::<String>("cellule") {

@@ -4,6 +4,7 @@ use super::Desk;
 use super::reading;
 use crate::failure::Failure;
 use crate::render;
+use workbook::images::Images;
 use workbook::lesson::{Block, Lesson};
 
 impl<'a> Desk<'a> {
@@ -58,7 +59,7 @@ impl<'a> Desk<'a> {
             return self.end_of_lesson(lesson);
         }
         for (step, number) in steps[shown..].iter().zip(shown + 1..) {
-            self.show_step(*step)?;
+            self.show_step(*step, &lesson.images)?;
             self.take(step.1)?;
             reading::keep(self.context.store()?, &lesson.id, number)?;
             if !reading::is_title(step.1) {
@@ -69,15 +70,17 @@ impl<'a> Desk<'a> {
     }
 
     /// A notebook shows a text as its own texts; anything else, and images, which lie elsewhere, as a terminal does.
-    fn show_step(&self, step: (Option<&str>, &Block)) -> Result<(), Failure> {
+    fn show_step(&self, step: (Option<&str>, &Block), images: &Images) -> Result<(), Failure> {
         match step {
-            (title, Block::Prose(text)) if self.screen.is_sheet() && !text.contains("](images/") => {
+            (title, Block::Prose(text)) if self.screen.is_sheet() && !has_image(step.1) => {
                 let title = title.map_or(String::new(), |title| format!("## {title}\n\n"));
                 self.screen.markdown(&format!("{title}{text}"));
             }
-            _ => self
-                .screen
-                .write(&reading::show(step, self.context.seed()?, self.screen.look())),
+            _ => {
+                let (screen, seed) = (self.screen, self.context.seed()?);
+                let plots = screen.plots_of(usize::from(has_image(step.1)));
+                screen.write(&reading::show(step, images, seed, screen.look(), plots));
+            }
         }
         Ok(())
     }
@@ -113,4 +116,8 @@ impl<'a> Desk<'a> {
         }
         Ok(())
     }
+}
+
+fn has_image(block: &Block) -> bool {
+    matches!(block, Block::Prose(text) if text.contains("](images/"))
 }

@@ -1,8 +1,10 @@
 //! Where the learner is in a lesson, block by block, and how that is kept from one start to the next.
 
 use crate::failure::Failure;
+use crate::render::picture::Plots;
 use crate::render::{self, Look, markdown};
 use crate::store::Store;
+use workbook::images::Images;
 use workbook::lesson::{Block, Lesson};
 
 /// A lesson cut in steps: one block each, the first of a section with its heading.
@@ -27,11 +29,20 @@ pub(super) fn is_title(block: &Block) -> bool {
 }
 
 /// One step as it is shown.
-pub(super) fn show((title, block): (Option<&str>, &Block), seed: u64, look: Look) -> String {
+pub(super) fn show(
+    (title, block): (Option<&str>, &Block),
+    images: &Images,
+    seed: u64,
+    look: Look,
+    plots: Plots,
+) -> String {
     let heading = title
         .map(|title| markdown::render(&format!("## {title}"), look) + "\n")
         .unwrap_or_default();
-    format!("{heading}{}", render::lesson::block(block, seed, look))
+    format!(
+        "{heading}{}",
+        render::lesson::illustrated_block(block, images, seed, look, plots)
+    )
 }
 
 /// How many steps of the lesson were shown, in earlier starts too.

@@ -80,11 +80,14 @@ pub fn run(context: &Context, wish: &Wish) -> Result<(), Failure> {
     }
     let under_way = last.filter(|sitting| sitting.ended().is_none());
     let Some(mut sitting) = under_way else {
-        let Some(order) = &wish.order else {
-            return Err(none_to_go_on(wish.unfinished));
+        return match &wish.order {
+            Some(order) if wish.unfinished != Unfinished::Resume => begin(context, &mut keeper, order, wish),
+            order => Err(none_to_go_on(wish.unfinished, order.as_ref())),
         };
-        return begin(context, &mut keeper, order, wish);
     };
+    if wish.unfinished == Unfinished::Resume {
+        same_exam(&sitting, wish.order.as_ref())?;
+    }
     let clock = Clock::from(sitting.seen());
     let effects = sitting.act(Act::Wait, clock.now());
     if sitting.ended().is_some() {
@@ -140,7 +143,28 @@ pub fn no_question(code: &str) -> Failure {
     }
 }
 
-fn none_to_go_on(wanted: Unfinished) -> Failure {
+/// Who resumes an exam and names another one has forgotten which it was: neither begins nor goes on by itself.
+fn same_exam(sitting: &Sitting, named: Option<&Order>) -> Result<(), Failure> {
+    let under_way = sitting.paper().exam.code;
+    let Some(named) = named
+        .map(|order| order.exam.code)
+        .filter(|code| *code != under_way)
+    else {
+        return Ok(());
+    };
+    Err(Failure::Exam {
+        code: "other_exam",
+        message: format!("l’examen en cours est {under_way}, pas {named}"),
+        hint: format!(
+            "«\u{a0}cahier examen --reprendre\u{a0}» le reprend\u{a0}; «\u{a0}cahier examen --abandonner --certification {}\u{a0}» \
+             l’abandonne et commence l’autre.",
+            named.to_lowercase()
+        ),
+    })
+}
+
+fn none_to_go_on(wanted: Unfinished, named: Option<&Order>) -> Failure {
+    let code = named.map_or("dva-c02".to_owned(), |order| order.exam.code.to_lowercase());
     match wanted {
         Unfinished::Ask => Failure::Usage {
             message: "il manque la certification à préparer".to_owned(),
@@ -149,7 +173,7 @@ fn none_to_go_on(wanted: Unfinished) -> Failure {
         Unfinished::Resume | Unfinished::GiveUp => Failure::Exam {
             code: "no_exam",
             message: "aucun examen n’est en cours".to_owned(),
-            hint: "commence par «\u{a0}cahier examen --certification dva-c02\u{a0}».".to_owned(),
+            hint: format!("commence par «\u{a0}cahier examen --certification {code}\u{a0}»."),
         },
     }
 }

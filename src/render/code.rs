@@ -1,5 +1,6 @@
 //! Code in a page: as it is written, and folded where a line is longer than the terminal's.
 
+use super::highlight::Colours;
 use super::style::{Ink, Look};
 use super::wrap::columns;
 use unicode_width::UnicodeWidthChar;
@@ -7,33 +8,37 @@ use unicode_width::UnicodeWidthChar;
 /// What opens a line that continues the one above it.
 const FOLD: &str = "↪ ";
 
-/// The lines of `source` in `ink`, none longer than `width` where the look folds. What is folded goes on under its
-/// line's own indent, after a mark: the mark is no code.
-pub(super) fn lines(source: &str, ink: Ink, width: usize, look: Look) -> Vec<String> {
-    source
-        .lines()
-        .flat_map(|line| {
-            if look.fold {
-                folded(line, ink, width, look)
-            } else {
-                vec![look.paint(ink, line)]
-            }
-        })
-        .collect()
+/// The lines of code in its colours, none longer than `width` where the look folds. What is folded goes on under its line's
+/// own indent, after a mark: the mark is no code.
+pub(super) fn lines(code: &Colours<'_>, width: usize, look: Look) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for whole in code.source().split_inclusive('\n') {
+        let line = whole.strip_suffix('\n').unwrap_or(whole);
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        if look.fold {
+            lines.extend(folded(code, start, line, width, look));
+        } else {
+            lines.push(code.paint(start, line, look));
+        }
+        start += whole.len();
+    }
+    lines
 }
 
-fn folded(line: &str, ink: Ink, width: usize, look: Look) -> Vec<String> {
+fn folded(code: &Colours<'_>, start: usize, line: &str, width: usize, look: Look) -> Vec<String> {
     let indent = columns(line) - columns(line.trim_start());
     let margin = " ".repeat(indent.min(width / 3));
     let (head, mut rest) = cut(line, width);
-    let mut shown = vec![look.paint(ink, head.trim_end())];
+    let mut shown = vec![code.paint(start, head.trim_end(), look)];
     let room = width.saturating_sub(margin.len() + columns(FOLD));
     while !rest.is_empty() {
+        let at = start + line.len() - rest.len();
         let (head, tail) = cut(rest, room);
         shown.push(format!(
             "{margin}{}{}",
             look.paint(Ink::Dim, FOLD),
-            look.paint(ink, head.trim_end())
+            code.paint(at, head.trim_end(), look)
         ));
         rest = tail;
     }
@@ -77,7 +82,7 @@ mod tests {
             fold: true,
             ..Look::plain(width)
         };
-        lines(source, Ink::Code, width, look)
+        lines(&Colours::plain(source, Ink::Code), width, look)
     }
 
     #[test]
@@ -112,7 +117,10 @@ mod tests {
     #[test]
     fn what_fits_and_what_does_not_go_to_a_terminal_stay_as_they_are() {
         let long = "let x = 1; ".repeat(30);
-        assert_eq!(lines(&long, Ink::Code, 20, Look::plain(20)), [long.as_str()]);
+        assert_eq!(
+            lines(&Colours::plain(&long, Ink::Code), 20, Look::plain(20)),
+            [long.as_str()]
+        );
         assert_eq!(fold("a b\n\nc", 20), ["a b", "", "c"]);
         assert_eq!(fold("", 20), Vec::<String>::new());
     }

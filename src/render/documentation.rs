@@ -1,5 +1,6 @@
 //! What is known of a name → terminal: where it is, its signature, and the beginning of its documentation.
 
+use super::highlight::Colours;
 use super::style::{Ink, Look};
 use super::wrap::columns;
 use super::{code, markdown};
@@ -15,7 +16,7 @@ pub fn show(found: &Inspection, look: Look) -> String {
         out.push_str(&look.paint(Ink::Dim, &found.place));
         out.push('\n');
     }
-    for line in code::lines(&found.signature, Ink::Code, look.width, look) {
+    for line in code::lines(&Colours::of(&found.signature, "rust"), look.width, look) {
         out.push_str(&line);
         out.push('\n');
     }

@@ -1,6 +1,7 @@
 //! A mistake's French explanation, below rustc's words and apart from them by its bar.
 
 use super::code;
+use super::highlight::Colours;
 use super::style::{Ink, Look};
 use super::wrap::{Piece, wrap};
 use workbook::explanation::Explanation;
@@ -13,7 +14,7 @@ pub(super) fn render(explanation: &Explanation, look: Look) -> String {
         .map(|line| line.text)
         .collect();
     if let Some(example) = &explanation.example {
-        let example = code::lines(example, Ink::Code, room.saturating_sub(4), look);
+        let example = code::lines(&Colours::of(example, "rust"), room.saturating_sub(4), look);
         lines.extend(example.iter().map(|line| format!("    {line}")));
     }
     let bar = look.paint(Ink::Warn, "│");

@@ -1,13 +1,16 @@
 //! A lesson, a cell, an exercise → terminal text.
 
 use super::code;
+use super::highlight::Colours;
 use super::markdown;
+use super::picture::Plots;
 use super::style::{Ink, Look};
 use super::verdict::counted;
 use super::wrap::{Piece, columns, wrap};
 use std::fmt::Write;
 use workbook::cell::Cell;
 use workbook::exercise::Drawn;
+use workbook::images::Images;
 use workbook::lesson::{Block, Lesson};
 use workbook::script::Script;
 
@@ -65,14 +68,20 @@ pub fn row(name: &[Piece], text: &[Piece], look: Look) -> String {
     )
 }
 
-/// The whole lesson, its exercises drawn for `seed`.
+/// The whole lesson, its exercises drawn for `seed`, its images in words.
 pub fn page(lesson: &Lesson, seed: u64, look: Look) -> String {
+    illustrated(lesson, seed, look, Plots::Words)
+}
+
+/// The same with its images, where the terminal shows pictures.
+pub fn illustrated(lesson: &Lesson, seed: u64, look: Look, plots: Plots) -> String {
     let mut parts = vec![title(lesson, look)];
     for section in &lesson.sections {
         if !section.title.is_empty() {
             parts.push(markdown::render(&format!("## {}", section.title), look));
         }
-        parts.extend(section.blocks.iter().map(|block| self::block(block, seed, look)));
+        let shown = |block| illustrated_block(block, &lesson.images, seed, look, plots);
+        parts.extend(section.blocks.iter().map(shown));
     }
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
@@ -93,6 +102,35 @@ pub fn title(lesson: &Lesson, look: Look) -> String {
     markdown::render(&format!("# {}", lesson.title), look)
 }
 
+/// One block of a lesson, with its images where the terminal shows pictures: what a picture says stands below it.
+pub fn illustrated_block(block: &Block, images: &Images, seed: u64, look: Look, plots: Plots) -> String {
+    let Block::Prose(text) = block else {
+        return self::block(block, seed, look);
+    };
+    if !matches!(plots, Plots::Picture(..)) {
+        return markdown::render(text, look);
+    }
+    let (mut shown, mut before, mut code) = (Vec::new(), String::new(), false);
+    for line in text.split_inclusive('\n') {
+        code ^= line.starts_with("```");
+        let svg = image(line).filter(|_| !code).and_then(|path| images.get(path));
+        if let Some(svg) = svg {
+            shown.push(markdown::render(&std::mem::take(&mut before), look));
+            shown.push(plots.show(svg, look));
+        }
+        before.push_str(line);
+    }
+    shown.push(markdown::render(&before, look));
+    shown.retain(|part| !part.is_empty());
+    shown.join("\n")
+}
+
+/// Where the image of a line is that is nothing but one.
+fn image(line: &str) -> Option<&str> {
+    let (_, place) = line.trim().strip_prefix("![")?.split_once("](")?;
+    place.strip_suffix(')')
+}
+
 /// One block of a lesson.
 pub fn block(block: &Block, seed: u64, look: Look) -> String {
     match block {
@@ -109,14 +147,14 @@ pub fn cell(cell: &Cell, look: Look) -> String {
         "{}\n",
         look.paint(Ink::Dim, &format!("── cellule {} ──", cell.id))
     );
-    text.push_str(&indented(&cell.source, Ink::Code, look));
+    text.push_str(&indented(&Colours::of(&cell.source, "rust"), look));
     if let Some(expected) = cell
         .expected
         .as_deref()
         .filter(|expected| !expected.trim().is_empty())
     {
         let _ = writeln!(text, "{}", look.paint(Ink::Dim, "── affiche ──"));
-        text.push_str(&indented(expected, Ink::Dim, look));
+        text.push_str(&indented(&Colours::plain(expected, Ink::Dim), look));
     }
     text
 }
@@ -164,22 +202,22 @@ pub fn exercise(drawn: &Drawn, look: Look) -> String {
     }
     if let Some(program) = &drawn.program {
         let _ = writeln!(text, "\n{}", look.paint(Ink::Dim, "── programme ──"));
-        text.push_str(&indented(program, Ink::Code, look));
+        text.push_str(&indented(&Colours::of(program, "rust"), look));
     }
     if let Some(starter) = &drawn.starter {
         let _ = writeln!(text, "\n{}", look.paint(Ink::Dim, "── départ ──"));
-        text.push_str(&indented(starter, Ink::Code, look));
+        text.push_str(&indented(&Colours::of(starter, "rust"), look));
     }
     for check in drawn.exercise.checks().iter().filter(|check| !check.hidden) {
         let _ = writeln!(text, "\n{}", look.paint(Ink::Dim, "── vérification ──"));
-        text.push_str(&indented(&check.source, Ink::Code, look));
+        text.push_str(&indented(&Colours::of(&check.source, "rust"), look));
     }
     text
 }
 
-fn indented(source: &str, ink: Ink, look: Look) -> String {
+fn indented(code: &Colours<'_>, look: Look) -> String {
     const MARGIN: &str = "    ";
-    let lines = code::lines(source, ink, look.width.saturating_sub(MARGIN.len()), look);
+    let lines = code::lines(code, look.width.saturating_sub(MARGIN.len()), look);
     let line = |line: &String| format!("{MARGIN}{line}").trim_end().to_owned() + "\n";
     lines.iter().map(line).collect()
 }

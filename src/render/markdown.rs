@@ -1,5 +1,6 @@
 //! Markdown → terminal text: headings, lists, tables, fences, emphasis, links, quotes and callouts.
 
+use super::highlight::Colours;
 use super::style::{Ink, Look};
 use super::table::{self, Table};
 use super::wrap::{Piece, wrap};
@@ -62,7 +63,7 @@ struct Page {
     /// Where the image is that is being described.
     image: String,
     table: Option<Table>,
-    code: bool,
+    code: Option<(String, String)>,
     tight: bool,
 }
 
@@ -78,7 +79,7 @@ impl Page {
             link: None,
             image: String::new(),
             table: None,
-            code: false,
+            code: None,
             tight: false,
         }
     }
@@ -87,8 +88,10 @@ impl Page {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) if self.code => self.code_lines(&text),
-            Event::Text(text) => self.text(&text),
+            Event::Text(text) => match &mut self.code {
+                Some((_, code)) => code.push_str(&text),
+                None => self.text(&text),
+            },
             Event::Code(code) => self.inline_code(&code),
             Event::SoftBreak => self.text(" "),
             Event::HardBreak => self.text("\n"),
@@ -155,7 +158,7 @@ impl Page {
                 self.margins.pop();
             }
             TagEnd::CodeBlock => {
-                self.code = false;
+                self.end_code();
                 self.margins.pop();
                 self.tight = false;
             }
@@ -278,21 +281,24 @@ impl Page {
     fn open_code(&mut self, kind: &CodeBlockKind<'_>) {
         self.flush();
         self.gap();
-        if let CodeBlockKind::Fenced(info) = kind {
-            let language = info.split([' ', ',']).next().unwrap_or_default();
-            if !language.is_empty() {
-                self.push_line(&self.look.paint(Ink::Dim, &format!("── {language} ──")));
-            }
+        let language = match kind {
+            CodeBlockKind::Fenced(info) => info.split([' ', ',']).next().unwrap_or_default(),
+            CodeBlockKind::Indented => "",
+        };
+        if !language.is_empty() {
+            self.push_line(&self.look.paint(Ink::Dim, &format!("── {language} ──")));
         }
         self.margins.push(Margin {
             first: None,
             rest: "    ".to_owned(),
         });
-        self.code = true;
+        self.code = Some((language.to_owned(), String::new()));
     }
 
-    fn code_lines(&mut self, text: &str) {
-        for line in super::code::lines(text, Ink::Code, self.room(), self.look) {
+    fn end_code(&mut self) {
+        let (language, code) = self.code.take().unwrap_or_default();
+        let code = Colours::of(&code, &language);
+        for line in super::code::lines(&code, self.room(), self.look) {
             self.push_line(&line);
         }
     }

@@ -2,15 +2,18 @@
 
 mod code;
 pub mod compiler;
+pub mod dashboard;
 pub mod documentation;
 pub mod exam;
 mod explained;
 pub mod harmless;
+mod highlight;
 pub mod html;
 pub mod lesson;
 pub mod markdown;
 pub mod mistakes;
 pub mod output;
+pub mod picture;
 mod screen;
 mod style;
 mod table;

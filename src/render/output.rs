@@ -1,6 +1,8 @@
 //! What a cell left behind: how it ended, its value and its plots.
 
+use super::picture::Plots;
 use super::style::{Ink, Look};
+use super::wrap::told;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use workbook::engine::{Evaluation, Outcome, Rich};
@@ -8,7 +10,7 @@ use workbook::explanation::{Refused, explain_panic};
 
 /// How a cell ended, as the learner is told it; empty when it simply ran.
 pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
-    let bad = |text: &str| format!("{}\n", look.paint(Ink::Bad, text));
+    let bad = |text: &str| told(Ink::Bad, text, look);
     match &evaluation.outcome {
         Outcome::Done => String::new(),
         Outcome::DoesNotCompile(diagnostics) => {
@@ -64,18 +66,12 @@ fn variables(evaluation: &Evaluation) -> &'static str {
 
 fn out_of_memory(limit: u64, look: Look) -> String {
     let limit = workbook::french::memory(limit);
-    let title = look.paint(
-        Ink::Bad,
-        &format!(
-            "La cellule a demandé plus de mémoire que permis ({limit})\u{a0}: les variables sont perdues."
-        ),
+    let title = format!(
+        "La cellule a demandé plus de mémoire que permis ({limit})\u{a0}: les variables sont perdues."
     );
-    let hint = look.paint(
-        Ink::Dim,
-        "Travaille sur moins de données à la fois, ou donne plus de Mio aux cellules par la variable CAHIER_MEMOIRE \
-         (par exemple CAHIER_MEMOIRE=4096).",
-    );
-    format!("{title}\n{hint}\n")
+    let hint = "Travaille sur moins de données à la fois, ou donne plus de Mio aux cellules par la variable CAHIER_MEMOIRE \
+         (par exemple CAHIER_MEMOIRE=4096).";
+    told(Ink::Bad, &title, look) + &told(Ink::Dim, hint, look)
 }
 
 /// A panic, or an error that `?` handed on: what AWS answered, where that is why.
@@ -87,29 +83,34 @@ fn stopped(message: &str, line: Option<usize>, look: Look) -> String {
         } else {
             "s’est arrêtée sur une erreur"
         };
-        return format!(
-            "{}\n",
-            look.paint(Ink::Bad, &format!("La cellule {verb}{place}\u{a0}: {message}"))
+        return told(
+            Ink::Bad,
+            &format!("La cellule {verb}{place}\u{a0}: {message}"),
+            look,
         );
     };
-    let title = look.paint(
-        Ink::Bad,
-        &format!("La cellule s’est arrêtée{place}\u{a0}: AWS a refusé l’appel."),
-    );
+    let title = format!("La cellule s’est arrêtée{place}\u{a0}: AWS a refusé l’appel.");
     let said = refused.message.as_deref().unwrap_or("(sans message)");
-    let mut text = format!("{title}\n{}\u{a0}: {said}\n", refused.code);
+    let mut text = told(Ink::Bad, &title, look);
+    text += &told(Ink::Plain, &format!("{}\u{a0}: {said}", refused.code), look);
     if refused.is_explained() {
         let more = "`:pourquoi`, ou `cahier pourquoi` dans un terminal, explique ce refus.";
-        let _ = writeln!(text, "{}", look.paint(Ink::Dim, more));
+        text += &told(Ink::Dim, more, look);
     }
     text
 }
 
-/// The texts among a cell's rich outputs (the last expression's value), and where its plots were saved.
+/// The texts among a cell's rich outputs (the last expression's value), its plots, and where these were saved.
 ///
 /// # Errors
 /// When a plot cannot be written into `folder`.
-pub fn rich(outputs: &[Rich], cell: &str, folder: &Path, look: Look) -> std::io::Result<String> {
+pub fn rich(
+    outputs: &[Rich],
+    cell: &str,
+    folder: &Path,
+    look: Look,
+    plots: Plots,
+) -> std::io::Result<String> {
     let mut text = String::new();
     let mut figures = Figures::new(cell, folder);
     for output in outputs {
@@ -119,24 +120,36 @@ pub fn rich(outputs: &[Rich], cell: &str, folder: &Path, look: Look) -> std::io:
             "text/plain" => {
                 let _ = writeln!(text, "{}", look.harmless(output.data.trim_end()));
             }
-            "image/svg+xml" => text.push_str(&figures.save(&output.data, look)?),
-            // plotters wraps its SVG in HTML.
-            "text/html" if output.data.contains("<svg") => {
-                text.push_str(&figures.save(svg_part(&output.data), look)?);
+            mime => {
+                let Some(svg) = svg(mime, &output.data) else {
+                    continue;
+                };
+                text.push_str(&plots.show(svg, look));
+                text.push_str(&figures.save(svg, look)?);
             }
-            _ => {}
         }
     }
     Ok(text)
 }
 
-/// The document itself, out of the HTML around it.
-fn svg_part(html: &str) -> &str {
-    let start = html.find("<svg").unwrap_or(0);
-    let end = html
-        .rfind("</svg>")
-        .map_or(html.len(), |end| end + "</svg>".len());
-    &html[start..end.max(start)]
+/// How many plots there are among outputs.
+pub fn plots(outputs: &[Rich]) -> usize {
+    let with_plot = |output: &&Rich| svg(&output.mime, &output.data).is_some();
+    outputs.iter().filter(with_plot).count()
+}
+
+/// The plot of an output that has one; plotters wraps it in HTML.
+fn svg<'a>(mime: &str, data: &'a str) -> Option<&'a str> {
+    match mime {
+        "image/svg+xml" => Some(data),
+        "text/html" => {
+            let start = data.find("<svg")?;
+            let end = data[start..].rfind("</svg>");
+            let end = end.map_or(data.len(), |end| start + end + "</svg>".len());
+            Some(&data[start..end])
+        }
+        _ => None,
+    }
 }
 
 /// The figures of one cell: `CELL.svg`, `CELL-2.svg`… The same cell run again replaces them, as its output replaces the
@@ -166,6 +179,7 @@ impl<'a> Figures<'a> {
         for stale in later.take_while(|path| path.exists()) {
             std::fs::remove_file(stale)?;
         }
+        // Whole, to be copied.
         let words = format!("figure enregistrée dans {}", path.display());
         Ok(format!("{}\n", look.paint(Ink::Dim, &words)))
     }
@@ -245,11 +259,12 @@ mod tests {
             "x",
             folder.path(),
             Look::plain(80),
+            Plots::Words,
         )
         .unwrap();
         assert!(said.contains("x.svg") && said.contains("x-3.svg"), "{said}");
         assert_eq!(saved(), ["a", "b", "c"]);
-        rich(&[svg("d")], "x", folder.path(), Look::plain(80)).unwrap();
+        rich(&[svg("d")], "x", folder.path(), Look::plain(80), Plots::Words).unwrap();
         assert_eq!(saved(), ["d"]);
     }
 
@@ -264,7 +279,10 @@ mod tests {
             mime: "text/plain".into(),
             data: "\u{1b}]0;titre\u{7}".into(),
         };
-        assert_eq!(rich(&[value], "x", &folder, look).unwrap(), "␛]0;titre␇\n");
+        assert_eq!(
+            rich(&[value], "x", &folder, look, Plots::Words).unwrap(),
+            "␛]0;titre␇\n"
+        );
         assert!(stopped(&look.harmless("\u{1b}[2J"), Some(1), look).contains("␛[2J"));
     }
 
@@ -342,7 +360,7 @@ mod tests {
             data: data.into(),
         };
         let outputs = [value("()"), value("42")];
-        let text = rich(&outputs, "x", folder.path(), Look::plain(80)).unwrap();
+        let text = rich(&outputs, "x", folder.path(), Look::plain(80), Plots::Words).unwrap();
         assert_eq!(text, "42\n");
     }
 
@@ -354,7 +372,7 @@ mod tests {
             mime: "text/html".into(),
             data: html,
         }];
-        let text = rich(&outputs, "jauge", folder.path(), Look::plain(200)).unwrap();
+        let text = rich(&outputs, "jauge", folder.path(), Look::plain(200), Plots::Words).unwrap();
         let path = folder.path().join("figures").join("jauge.svg");
         assert_eq!(text, format!("figure enregistrée dans {}\n", path.display()));
         assert_eq!(

@@ -1,5 +1,6 @@
 //! Where text goes: people's text, machines' one document, and warnings.
 
+use super::picture::{self, Plots};
 use super::style::{Ink, Look};
 use super::wrap::{Piece, wrap};
 use std::io::{Error, ErrorKind, IsTerminal, Write, stderr, stdout};
@@ -85,6 +86,15 @@ impl Screen {
     /// How text looks here.
     pub fn look(&self) -> Look {
         self.look
+    }
+
+    /// How so many plots are shown here; where there are some, the terminal may be asked, once.
+    pub fn plots_of(&self, count: usize) -> Plots {
+        if count == 0 || self.json || !self.is_terminal(false) {
+            Plots::Words
+        } else {
+            picture::of_terminal(self.look.width)
+        }
     }
 
     /// `text` in `ink`, if colours are on.

@@ -56,6 +56,10 @@ pub enum Ink {
     Emphasis,
     /// Code, inline and in blocks.
     Code,
+    /// Words of a language, in code.
+    Keyword,
+    /// Texts, in code.
+    Literal,
     /// Links.
     Link,
     /// What matters less.
@@ -77,7 +81,9 @@ impl Ink {
             Self::Strong => paint.bold(),
             Self::Emphasis => paint.italic(),
             Self::Code => paint.cyan(),
-            Self::Link => paint.underline().blue(),
+            Self::Keyword => paint.magenta(),
+            Self::Literal => paint.green(),
+            Self::Link => paint.underline().bright_blue(),
             Self::Dim => paint.dimmed(),
             Self::Good => paint.bold().green(),
             Self::Warn => paint.bold().yellow(),

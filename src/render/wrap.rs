@@ -158,6 +158,22 @@ fn flush(tokens: &mut Vec<Token>, current: &mut Vec<Piece>, spaced: bool) {
     }
 }
 
+/// Lines of a text in one ink; on a terminal, longer ones break between words. Each ends in a new line.
+pub(super) fn told(ink: Ink, text: &str, look: Look) -> String {
+    if !look.fold {
+        return format!("{}\n", look.paint(ink, text));
+    }
+    let mut told = String::new();
+    for line in text
+        .lines()
+        .flat_map(|line| wrap(&[Piece::new(line, ink)], look.width, look))
+    {
+        told.push_str(&line.text);
+        told.push('\n');
+    }
+    told
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -41,6 +41,7 @@ pub fn begin_with(context: &mut Context, first: &str) -> Result<Exit, Failure> {
 }
 
 fn open(context: &mut Context, first: Option<&str>) -> Result<Exit, Failure> {
+    crate::render::picture::check()?;
     crate::workshop::catch_interrupts()?;
     let mut editor = editor()?;
     let history = data_folder().join("historique");
@@ -137,7 +138,7 @@ impl Keyboard for Prompted {
         let mut editor = self.0.borrow_mut();
         let mode = if hidden { Mode::Password } else { Mode::Answer };
         set_mode(&mut editor, mode);
-        let reply = keyboard::reply(|| editor.readline(prompt));
+        let reply = keyboard::reply(|| keyboard::line_at(&mut *editor, prompt));
         set_mode(&mut editor, Mode::Rust);
         reply
     }
@@ -169,7 +170,7 @@ fn not_text() -> Failure {
 fn read(editor: &mut Line, prompt: &Prompt) -> Result<Typed, Failure> {
     loop {
         prompt.typing().store(true, Ordering::SeqCst);
-        let line = editor.readline(&prompt.fresh());
+        let line = keyboard::line_at(editor, &prompt.fresh());
         if let Some(helper) = editor.helper() {
             helper.forget();
         }

@@ -1,7 +1,7 @@
 //! What happens while files are followed: something in their folder was saved, or the learner typed a line.
 
 use std::cell::Cell;
-use std::io::BufRead as _;
+use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -134,14 +134,20 @@ fn teller(sender: Sender<Event>) -> impl FnMut(notify::Result<notify::Event>) + 
 
 fn read(sender: &Sender<Event>) {
     let lines = std::io::stdin().lock().split(b'\n');
+    let mut typed = false;
     for line in lines.map_while(Result::ok) {
+        typed = true;
         // What is no text is no command: it is told so.
         let line = String::from_utf8_lossy(&line).into_owned();
         if sender.send(Event::Typed(line)).is_err() {
             return;
         }
     }
-    let _ = sender.send(Event::End);
+    // An input that is no terminal and says nothing is nobody's (`nohup`, a service, `</dev/null`): what is saved is
+    // judged all the same, until the program is ended.
+    if typed || std::io::stdin().is_terminal() {
+        let _ = sender.send(Event::End);
+    }
 }
 
 /// Ends the watch at Ctrl-C, which stops a cell instead while one is judged.

@@ -55,7 +55,7 @@ fn an_unknown_lesson_or_none_at_all_is_said_in_french() {
 }
 
 /// A course of two learners on the machine's own lessons, with its assignment.
-fn course(machine: &Machine) {
+pub(crate) fn course(machine: &Machine) {
     let list = b"Identifiant;Nom;Pr\xe9nom\r\nada;Lovelace;Ad\xe9la\xefde\r\nbob;Martin;Zo\xe9\r\n";
     std::fs::write(machine.folder.path().join("liste.csv"), list).unwrap();
     let made = machine.on_lessons(&["classe", "creer", "cours", "--eleves", "liste.csv"]);
@@ -82,7 +82,7 @@ fn seed(machine: &Machine, learner: &str) -> u64 {
 }
 
 /// A learner's folder, unpacked as they would.
-fn unpacked(machine: &Machine, learner: &str) -> std::path::PathBuf {
+pub(crate) fn unpacked(machine: &Machine, learner: &str) -> std::path::PathBuf {
     let archive = format!("cours/devoirs/essai/a-distribuer/essai-{learner}.zip");
     let bytes = std::fs::read(machine.folder.path().join(archive)).unwrap();
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
@@ -156,11 +156,12 @@ fn a_learner_s_folder_gives_their_own_values_to_every_command_in_it() {
     course(&machine);
     let folder = unpacked(&machine, "ada");
     let lessons = machine.lessons();
-    let run = |arguments: &[&str]| -> crate::support::Said {
+    let typed = |arguments: &[&str], lines: &str| {
         let mut command = machine.command(arguments);
         command.current_dir(&folder).arg("--lecons").arg(&lessons);
-        command.output().unwrap().into()
+        crate::support::fed(command, lines)
     };
+    let run = |arguments: &[&str]| typed(arguments, "");
     let told = run(&["exercice", "essai-double", "--json"]).json();
     assert_eq!(told["seed"], seed(&machine, "ada"));
     let written = std::fs::read_to_string(folder.join("essai.md")).unwrap();
@@ -175,7 +176,7 @@ fn a_learner_s_folder_gives_their_own_values_to_every_command_in_it() {
         run(&["exercice", "essai-double", "--json", "--graine", "3"]).json()["seed"],
         3
     );
-    let followed = run(&["suivre"]);
+    let followed = typed(&["suivre"], "liste\n");
     assert!(followed.out.contains("1\u{a0}exercice dans ."), "{followed:?}");
     assert!(!folder.join("exercices").exists());
     std::fs::write(folder.join("cahier-devoir.json"), "{").unwrap();
@@ -226,6 +227,10 @@ fn a_class_of_one_goes_from_its_archive_to_its_mark() {
     );
     // What comes in after that has no points until it is graded.
     std::fs::write(&file, format!("{begun}{number}\n")).unwrap();
+    // Times of files are told in seconds, and both would be of the same.
+    let later = std::time::SystemTime::now() + std::time::Duration::from_secs(2);
+    let written = std::fs::File::options().write(true).open(&file).unwrap();
+    written.set_modified(later).unwrap();
     machine.on_lessons(&["classe", "collecter", "chez-soi", "--cours", "cours"]);
     let since = machine
         .on_lessons(&["classe", "rapport", "--cours", "cours", "--json"])

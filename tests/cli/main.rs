@@ -3,6 +3,7 @@
 
 mod answers;
 mod class;
+mod class_exams;
 mod exams;
 mod handed_in;
 mod journal;
@@ -11,6 +12,7 @@ mod lessons;
 mod review;
 mod seeds;
 mod simulator;
+mod spreadsheets;
 #[path = "../support/mod.rs"]
 mod support;
 mod usage;

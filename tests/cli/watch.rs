@@ -11,7 +11,7 @@ use std::time::Duration;
 /// The program, as somebody beside an editor has it.
 struct Watch {
     child: Child,
-    typed: ChildStdin,
+    typed: Option<ChildStdin>,
     said: Receiver<String>,
     file: PathBuf,
 }
@@ -37,12 +37,16 @@ impl Drop for Watch {
 
 impl Watch {
     fn on(machine: &Machine, more: &[&str]) -> Self {
+        Self::reading(machine, more, Stdio::piped())
+    }
+
+    fn reading(machine: &Machine, more: &[&str], input: Stdio) -> Self {
         let mut command = machine.command(&["suivre", "--dossier", "devoirs", "--lecons"]);
         command.arg(machine.lessons()).args(more);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.stdin(input).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         Self {
-            typed: child.stdin.take().unwrap(),
+            typed: child.stdin.take(),
             said: lines(child.stdout.take().unwrap()),
             child,
             file: machine.folder.path().join("devoirs/01-01-essai-double.txt"),
@@ -70,7 +74,7 @@ impl Watch {
     }
 
     fn type_in(&mut self, line: &str) {
-        writeln!(self.typed, "{line}").unwrap();
+        writeln!(self.typed.as_mut().unwrap(), "{line}").unwrap();
     }
 }
 
@@ -135,6 +139,20 @@ fn an_earlier_answer_is_never_overwritten_and_a_wrong_word_is_told_what_was_mean
     assert!(said.err.contains("«\u{a0}suivant\u{a0}»"), "{said:?}");
     assert!(said.err.contains("«\u{a0}essai-double\u{a0}»"), "{said:?}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "ma réponse\n");
+}
+
+#[test]
+fn without_anybody_at_the_keyboard_saves_are_judged_all_the_same() {
+    for polling in [&[][..], &["--relire"]] {
+        let machine = Machine::new();
+        let mut watch = Watch::reading(&machine, polling, Stdio::null());
+        watch.until("Ta réponse");
+        watch.save("1");
+        watch.until("Pas encore");
+        watch.save(&right_answer(&machine));
+        watch.until("Réussi");
+        assert!(watch.child.wait().unwrap().success());
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod parcel;
 
 use super::assignment::Assignment;
 use super::course::Course;
+use super::exams;
 use super::handout;
 use super::manifest::{self, Manifest, Returned};
 use super::roster::Roster;
@@ -161,6 +162,7 @@ impl<'a> Desk<'a> {
                 name.escape_debug()
             )
         }));
+        self.take_exams(parcel, root, &manifest.learner, &mut remarks)?;
         let handed_in = parcel.handed_in(manifest.exercises.iter().map(|asked| asked.file.as_str()));
         let incoming = Incoming {
             manifest: &manifest,
@@ -183,6 +185,27 @@ impl<'a> Desk<'a> {
             handed_in,
             remarks,
         }))
+    }
+
+    /// Keeps the mock exams that were joined; one file that cannot be read takes nothing from the answers.
+    fn take_exams(
+        &self,
+        parcel: &mut Parcel,
+        root: &str,
+        learner: &str,
+        remarks: &mut Vec<String>,
+    ) -> Result<(), Failure> {
+        let read = match parcel.read(root, exams::FILE, exams::MOST) {
+            Content::Missing => return Ok(()),
+            Content::Bytes(bytes) => exams::read(&bytes),
+            Content::Refused(why) => Err(why),
+            Content::Damaged => Err(format!("{} est abîmé", exams::FILE)),
+        };
+        match read {
+            Ok(records) => exams::keep(self.course, learner, records)?,
+            Err(why) => remarks.push(format!("{why}\u{a0}: les examens blancs ne sont pas pris")),
+        }
+        Ok(())
     }
 
     /// Whose this is, and what it answers.

@@ -14,6 +14,10 @@ pub(crate) fn gradebook(results: &Results, form: Form) -> String {
                 .map(|title| format!("{}:{title}", sheet.name)),
         );
     }
+    for code in results.certifications() {
+        titles
+            .extend(["juste", "sur", "passes", "le", "renote"].map(|title| format!("examen-{code}:{title}")));
+    }
     let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
     let learners = results.assignments.first().map_or(0, |sheet| sheet.lines.len());
     let rows: Vec<Vec<Cell>> = (0..learners).map(|rank| row(results, rank)).collect();
@@ -32,7 +36,27 @@ fn row(results: &Results, rank: usize) -> Vec<Cell> {
         }
         row.extend(cells(sheet, line));
     }
+    if let Some(sheet) = results.assignments.first() {
+        row.extend(exams(results, &sheet.lines[rank].learner.id));
+    }
     row
+}
+
+/// A learner's best exam of each certification that somebody sat, as they say themself.
+fn exams(results: &Results, learner: &str) -> Vec<Cell> {
+    let number = |count: usize| Cell::Number(u32::try_from(count).map_or(f64::MAX, f64::from));
+    let best = |code: &str| results.exams.get(learner)?.get(code);
+    let cells = |code| match best(code) {
+        Some(best) => [
+            number(best.correct),
+            number(best.total),
+            number(best.exams),
+            Cell::from(moment(best.ended_at).as_str()),
+            Cell::from(if best.graded_again { "oui" } else { "non" }),
+        ],
+        None => [const { Cell::Empty }; 5],
+    };
+    results.certifications().into_iter().flat_map(cells).collect()
 }
 
 fn cells(sheet: &Sheet, line: &Line) -> Vec<Cell> {

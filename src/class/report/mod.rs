@@ -14,12 +14,13 @@ use super::alike::{Alike, alike};
 use super::assignment::Assignment;
 use super::corrections::{Correction, Corrections};
 use super::course::Course;
+use super::exams::{self, Best};
 use super::grade::{Graded, Mark, Marks, Status};
 use super::refused;
 use super::roster::{Learner, Roster};
 use super::submission::{self, Submission};
 use crate::failure::Failure;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use workbook::Workbook;
 
 /// The results of a course.
@@ -30,6 +31,8 @@ pub(crate) struct Results {
     pub(crate) address: String,
     /// Of each assignment, in the order of names.
     pub(crate) assignments: Vec<Sheet>,
+    /// What learners say of their mock exams: by learner, then by certification.
+    pub(crate) exams: BTreeMap<String, BTreeMap<String, Best>>,
 }
 
 /// The results of one assignment.
@@ -123,6 +126,12 @@ impl Line {
 }
 
 impl Results {
+    /// The certifications that somebody sat a mock exam of.
+    pub(crate) fn certifications(&self) -> BTreeSet<&str> {
+        let all = self.exams.values().flat_map(BTreeMap::keys);
+        all.map(String::as_str).collect()
+    }
+
     /// The results of these assignments, from what was graded and what the teacher corrected.
     ///
     /// # Errors
@@ -163,8 +172,24 @@ impl Results {
             title: course.settings.titre.clone(),
             address: course.settings.adresse.clone(),
             assignments: sheets,
+            exams: mock_exams(course, workbook, roster)?,
         })
     }
+}
+
+fn mock_exams(
+    course: &Course,
+    workbook: &Workbook,
+    roster: &Roster,
+) -> Result<BTreeMap<String, BTreeMap<String, Best>>, Failure> {
+    let mut all = BTreeMap::new();
+    for learner in roster.learners() {
+        let best = exams::best(workbook.bank(), &exams::kept(course, &learner.id)?);
+        if !best.is_empty() {
+            all.insert(learner.id.clone(), best);
+        }
+    }
+    Ok(all)
 }
 
 fn all_marks(course: &Course) -> Result<Vec<Marks>, Failure> {

@@ -9,7 +9,8 @@ mod nbgrader;
 mod report;
 mod seed;
 
-use super::{Command, Context, Exit, option, text};
+use super::below::{self, Below};
+use super::{Command, Exit, option, text};
 use crate::class::course::Course;
 use crate::failure::Failure;
 use clap::{Arg, ArgMatches};
@@ -29,18 +30,9 @@ pub(super) const CLASS: Command = Command {
         "cahier classe nbgrader --toutes --dossier cours",
         "cahier classe moodle dynamodb --variantes 10 --sortie dynamodb.xml",
     ],
-    args: arguments,
-    run,
+    args: |command| below::with(command.subcommand_required(true), COMMANDS),
+    run: |context, matches| below::run(COMMANDS, context, matches).unwrap_or(Ok(Exit::Done)),
 };
-
-/// A command below `classe`.
-struct Below {
-    name: &'static str,
-    alias: &'static str,
-    about: &'static str,
-    args: fn(clap::Command) -> clap::Command,
-    run: fn(&mut Context, &ArgMatches) -> Result<Exit, Failure>,
-}
 
 /// The commands below `classe`, in the order in which help shows them.
 const COMMANDS: &[Below] = &[
@@ -53,28 +45,6 @@ const COMMANDS: &[Below] = &[
     nbgrader::NBGRADER,
     moodle::MOODLE,
 ];
-
-fn arguments(command: clap::Command) -> clap::Command {
-    let below = COMMANDS.iter().map(|below| {
-        let mut bare = clap::Command::new(below.name)
-            .about(below.about)
-            .disable_help_flag(true)
-            .disable_version_flag(true);
-        if below.alias != below.name {
-            bare = bare.visible_alias(below.alias);
-        }
-        (below.args)(bare)
-    });
-    command.subcommand_required(true).subcommands(below)
-}
-
-fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
-    let Some((name, arguments)) = matches.subcommand() else {
-        return Ok(Exit::Done);
-    };
-    let below = COMMANDS.iter().find(|below| below.name == name);
-    below.map_or(Ok(Exit::Done), |below| (below.run)(context, arguments))
-}
 
 /// Where the course is.
 fn course_option() -> Arg {

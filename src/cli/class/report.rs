@@ -105,6 +105,16 @@ fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf, Failure> {
 fn document(results: &Results, written: &[PathBuf]) -> Value {
     json!({
         "files": written,
+        "exams": each(&results.exams, |(learner, best)| json!({
+            "learner": learner,
+            "best": best.iter().map(|(code, best)| (code.clone(), json!({
+                "correct": best.correct,
+                "total": best.total,
+                "exams": best.exams,
+                "ended_at": best.ended_at,
+                "graded_again": best.graded_again,
+            }))).collect::<serde_json::Map<_, _>>(),
+        })),
         "assignments": each(&results.assignments, |sheet| {
             let totals: Vec<f64> = sheet.handed_in().map(Line::total).collect();
             json!({

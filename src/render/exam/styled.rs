@@ -39,6 +39,7 @@ fn with(style: Style, code: &str) -> Style {
         "34" => style.fg(Color::Blue),
         "35" => style.fg(Color::Magenta),
         "36" => style.fg(Color::Cyan),
+        "94" => style.fg(Color::LightBlue),
         _ => style,
     }
 }
@@ -48,11 +49,13 @@ mod tests {
     use super::*;
     use crate::render::style::{Ink, Look};
 
-    const INKS: [Ink; 9] = [
+    const INKS: [Ink; 11] = [
         Ink::Heading,
         Ink::Strong,
         Ink::Emphasis,
         Ink::Code,
+        Ink::Keyword,
+        Ink::Literal,
         Ink::Link,
         Ink::Dim,
         Ink::Good,

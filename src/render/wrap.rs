@@ -164,11 +164,12 @@ pub(super) fn told(ink: Ink, text: &str, look: Look) -> String {
         return format!("{}\n", look.paint(ink, text));
     }
     let mut told = String::new();
+    // A line is one piece of ink, to be found as it reads.
     for line in text
         .lines()
-        .flat_map(|line| wrap(&[Piece::new(line, ink)], look.width, look))
+        .flat_map(|line| wrap(&[Piece::new(line, Ink::Plain)], look.width, look))
     {
-        told.push_str(&line.text);
+        told.push_str(&look.paint(ink, &line.text));
         told.push('\n');
     }
     told

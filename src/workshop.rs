@@ -2,7 +2,7 @@
 
 use crate::aws::plan;
 use crate::aws::rehearsal::rehearse;
-use crate::aws::run::{Run, Whereabouts};
+use crate::aws::run::{self, RUN, Run, Whereabouts};
 use crate::backend::{self, Account, Backend};
 use crate::cell_time;
 use crate::cli::{Choice, Context};
@@ -249,9 +249,13 @@ pub fn engine_over(backend: &Backend, variables: &[(String, String)]) -> Result<
     let program = backend::program();
     let mut environment = backend.environment(&program, &data);
     environment.set.extend_from_slice(variables);
+    let in_run = variables.iter().any(|(name, _)| name == RUN);
+    if in_run || backend.simulator().is_none() {
+        environment.withhold(&run::write_refusal(&data)?);
+    }
     let settings = Settings {
         env: environment.set,
-        remove_env_prefix: environment.remove_prefix.into_iter().map(str::to_owned).collect(),
+        remove_env_prefix: environment.remove.into_iter().map(str::to_owned).collect(),
         prepared: prepare::folder(&data),
         program,
         memory: crate::memory::limit()?,

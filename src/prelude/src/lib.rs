@@ -6,14 +6,18 @@ pub mod atelier;
 pub mod cellule;
 mod cibles;
 pub mod connexion;
+#[doc(hidden)]
+pub mod controle;
 mod creations;
 pub mod debit;
 mod garde;
 pub mod horloge;
+mod identifiants;
 #[doc(hidden)]
 pub mod menage;
 pub mod montrer;
 mod operations;
+mod pannes;
 mod passage;
 pub mod preparation;
 mod registre;

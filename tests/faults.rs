@@ -2,14 +2,12 @@
 //! that is killed. What is said, what the ledger holds, and that nothing is left after cleaning.
 #![allow(clippy::unwrap_used)]
 
-#[path = "support/proxy.rs"]
-mod proxy;
 mod support;
 
-use proxy::{Fault, Proxy};
 use simulator::{Config, Simulator};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+use support::proxy::{Fault, Proxy};
 use support::{Machine, Said};
 
 /// Creates a thing of each protocol, one cell after the other.
@@ -23,9 +21,12 @@ jupyter:
 
 ## Tout
 
-```rust cellule="pannes-stockage"
+```rust cellule="pannes-atelier"
 use prelude::*;
 let atelier: Atelier = commencer("pannes").await;
+```
+
+```rust cellule="pannes-stockage"
 let bucket: String = atelier.compartiment("pannes").await;
 atelier.s3.put_object().bucket(&bucket).key("a.txt").body(b"a".to_vec().into()).send().await.unwrap();
 ```

@@ -81,7 +81,7 @@ impl Atelier {
             ($($sdk:ident: $reglages:ident),*) => {
                 $(let mut $reglages = $sdk::config::Builder::from(&config);
                 if let Some(passage) = passage {
-                    $reglages.push_interceptor(SharedInterceptor::new(Garde { passage, qui }));
+                    $reglages.push_interceptor(SharedInterceptor::new(Garde { passage, qui, config: config.clone() }));
                 })*
             };
         }

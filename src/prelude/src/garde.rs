@@ -2,11 +2,13 @@
 //! défaire n'est pas envoyé.
 
 use crate::atelier::Qui;
+use crate::attente;
 use crate::cibles;
 use crate::creations::{self, Creation};
 use crate::pannes;
 use crate::passage::{ETIQUETTE, Passage};
 use crate::registre::Cle;
+use aws_config::SdkConfig;
 use aws_sdk_s3::config::ConfigBag;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
@@ -23,6 +25,8 @@ pub(crate) struct Garde {
     pub(crate) passage: &'static Passage,
     /// Who the client signs for.
     pub(crate) qui: Qui,
+    /// What a client that waits for AWS needs.
+    pub(crate) config: SdkConfig,
 }
 
 impl std::fmt::Debug for Garde {
@@ -90,6 +94,12 @@ impl Intercept for Garde {
         let abouti = matches!(context.output_or_error(), Some(Ok(_)));
         if abouti && service == "iam" && !lit(&operation) {
             self.passage.iam_a_change();
+        }
+        if let Some(Ok(sortie)) = context.output_or_error() {
+            let changee = attente::fonction_changee(sortie).filter(|_| self.passage.est_lent());
+            changee
+                .into_iter()
+                .for_each(|nom| attente::attendre_fonction(&self.config, nom));
         }
         // The input itself is gone once it has been sent.
         let annonce = bag.load::<Annonce>();

@@ -2,6 +2,7 @@
 //! that lessons call, whose names and documentation are in French because learners read them.
 
 pub mod atelier;
+mod attente;
 #[doc(hidden)]
 pub mod cellule;
 mod cibles;

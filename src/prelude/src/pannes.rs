@@ -68,9 +68,10 @@ pub(crate) fn de_code(code: &str) -> Option<&'static str> {
 pub(crate) fn sans_reponse<E, R>(erreur: &SdkError<E, R>) -> Option<&'static str> {
     match erreur {
         SdkError::TimeoutError(_) => Some("AWS n’a pas répondu à temps"),
-        SdkError::DispatchFailure(envoi) if envoi.is_io() || envoi.is_timeout() => {
-            Some("le réseau a coupé, ou AWS est injoignable")
-        }
+        SdkError::DispatchFailure(envoi) if format!("{envoi:?}").contains("redential") => Some(
+            "tes identifiants ne se chargent pas\u{a0}: il en manque, ou ta session est finie («\u{a0}aws sso login\u{a0}»)",
+        ),
+        SdkError::DispatchFailure(_) => Some("le réseau a coupé, ou AWS est injoignable"),
         SdkError::ResponseError(_) => Some("la réponse d’AWS est arrivée abîmée"),
         _ => None,
     }

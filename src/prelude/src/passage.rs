@@ -66,6 +66,11 @@ impl Passage {
         self.registre.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether the account takes time to do what it is told: what stands for AWS takes none.
+    pub(crate) fn est_lent(&self) -> bool {
+        !self.propagation.is_zero()
+    }
+
     /// IAM was told something that other services do not know yet.
     pub(crate) fn iam_a_change(&self) {
         *self.iam.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());

@@ -195,15 +195,30 @@ fn a_policy_is_held_against_iam_itself_and_what_iam_cannot_say_is_told() {
 #[test]
 fn what_only_the_simulator_knows_is_unverifiable_on_a_real_account_and_says_so() {
     let world = World::new();
-    let said = world.embedded(&[
+    let asked = world
+        .embedded(&["exercice", "url-get", "--graine", "7", "--json"])
+        .json()["parameters"]
+        .clone();
+    let (bucket, key) = (asked["bucket"].as_str().unwrap(), asked["cle"].as_str().unwrap());
+    // As right as can be, and signed by a key of which nothing is known here.
+    let signed = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20261130%2Feu-west-3%2Fs3%2Faws4_request&X-Amz-Date=20261130T040000Z&X-Amz-SignedHeaders=host";
+    let seconds = 60.0 * asked["minutes"].as_f64().unwrap();
+    let url = format!(
+        "https://{bucket}.s3.eu-west-3.amazonaws.com/{key}?{signed}&X-Amz-Expires={seconds}&X-Amz-Signature={}",
+        "ab".repeat(32)
+    );
+    let words = [
         "verifier",
         "url-get",
+        "--graine",
+        "7",
         "--aws",
         "--oui",
         "--json",
         "--reponse",
-        "https://b.s3.eu-west-3.amazonaws.com/k?X-Amz-Signature=0",
-    ]);
+        &url,
+    ];
+    let said = world.embedded(&words);
     let told = said.json()["feedback"].as_str().unwrap().to_owned();
     assert!(
         said.json()["status"] == "unverifiable"

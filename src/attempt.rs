@@ -1,6 +1,7 @@
 //! One attempt at an exercise: natively in milliseconds, or through the compiler when the answer is Rust. What is known
 //! of an archive is collected here, before it is judged.
 
+use crate::aws::simulate::{self, Confrontation};
 use crate::cli::{Choice, Context, propose_cleaning};
 use crate::failure::Failure;
 use crate::keyboard::{self, Keyboard};
@@ -38,6 +39,29 @@ pub fn judge(context: &Context, drawn: &Drawn, answer: Answer) -> Result<Verdict
         Choice::Aws { .. } => Place::real_account(),
     };
     Ok(natively(drawn, answer, place.ground()))
+}
+
+/// On a real account, asks IAM what it says of a policy that could be read: `None` where there is nothing to ask.
+///
+/// # Errors
+/// When the account is not confirmed, or cells cannot run.
+pub fn confront(
+    context: &Context,
+    drawn: &Drawn,
+    answer: &str,
+    verdict: &Verdict,
+) -> Result<Option<Confrontation>, Failure> {
+    let judged = matches!(verdict, Verdict::Passed(_) | Verdict::NotYet(_));
+    let question = drawn.exercise.policy_question(answer).filter(|_| judged);
+    let (Some(question), Choice::Aws { .. }) = (question, &context.choice) else {
+        return Ok(None);
+    };
+    if simulate::asked(&question).is_none() {
+        context.screen.aside(simulate::NOT_OFFERED);
+        return Ok(None);
+    }
+    let mut workshop = Workshop::open(context)?;
+    simulate::confront(&mut workshop.session, &question)
 }
 
 /// Judges an answer that needs no compiler, once it is known what is in it. `ground` holds what the backend knows.

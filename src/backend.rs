@@ -32,9 +32,26 @@ pub struct Account {
 pub struct Environment {
     /// Variables to set.
     pub set: Vec<(String, String)>,
-    /// Inherited variables that start with this are removed first.
-    pub remove_prefix: Option<&'static str>,
+    /// Inherited variables that start with one of these are removed first.
+    pub remove: Vec<&'static str>,
 }
+
+/// What leads SDKs to credentials. The cells of a run find none of it: the prelude has them, in clients that are watched.
+const LEADS_TO_CREDENTIALS: [&str; 7] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_PROFILE",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+];
+/// The keys among them, which a profile that is named makes void.
+const KEYS: &[&str] = LEADS_TO_CREDENTIALS.split_at(4).0;
+/// What the prelude finds them in.
+const SET_ASIDE: &str = "CAHIER_IDENTIFIANTS";
+/// How long IAM may take to tell every service what it was told, in seconds; something that stands for AWS takes none.
+const PROPAGATION: &str = "10";
 
 /// A file that is always there and always empty: no configuration of the learner's is read.
 const EMPTY_FILE: &str = "/dev/null";
@@ -86,16 +103,22 @@ impl Backend {
                 set.extend(simulator_variables(simulator));
                 Environment {
                     set,
-                    remove_prefix: Some("AWS_"),
+                    remove: vec!["AWS_"],
                 }
             }
             Self::Aws(account) => {
                 // Without it, a cell that finds no endpoint would start a simulator of its own.
                 set.push(("CAHIER_MONDE".to_owned(), "aws".to_owned()));
+                if inherited("AWS_ENDPOINT_URL")
+                    .or_else(|| inherited("CAHIER_PROPAGATION"))
+                    .is_none()
+                {
+                    set.push(("CAHIER_PROPAGATION".to_owned(), PROPAGATION.to_owned()));
+                }
                 set.extend(account.variables());
                 Environment {
                     set,
-                    remove_prefix: None,
+                    remove: Vec::new(),
                 }
             }
         }
@@ -122,15 +145,50 @@ impl Backend {
 impl Environment {
     /// Gives this environment to `command`.
     pub fn dress(&self, command: &mut Command) {
-        if let Some(prefix) = self.remove_prefix {
-            for (name, _) in std::env::vars_os() {
-                if name.to_string_lossy().starts_with(prefix) {
-                    command.env_remove(name);
-                }
+        for (name, _) in std::env::vars_os() {
+            if self.removes(&name.to_string_lossy()) {
+                command.env_remove(name);
             }
         }
         command.envs(self.set.iter().map(|(name, value)| (name, value)));
     }
+
+    fn removes(&self, name: &str) -> bool {
+        self.remove.iter().any(|prefix| name.starts_with(prefix))
+    }
+
+    /// Sets credentials aside for the prelude: a client that a cell builds by itself finds `refusal` in their place, a
+    /// configuration file.
+    pub fn withhold(&mut self, refusal: &Path) {
+        let named = self.set.iter().any(|(name, _)| name == "AWS_PROFILE");
+        let mut aside = serde_json::Map::new();
+        for name in LEADS_TO_CREDENTIALS {
+            let set = self.set.iter().rfind(|(one, _)| one == name);
+            let value = match set {
+                Some((_, value)) => Some(value.clone()),
+                None if self.removes(name) => None,
+                None => inherited(name),
+            };
+            let void = named && KEYS.contains(&name);
+            if let Some(value) = value.filter(|_| !void) {
+                aside.insert(name.to_owned(), value.into());
+            }
+        }
+        self.set
+            .retain(|(name, _)| !LEADS_TO_CREDENTIALS.contains(&name.as_str()));
+        self.remove.extend(LEADS_TO_CREDENTIALS);
+        let pair = |name: &str, value: String| (name.to_owned(), value);
+        self.set.extend([
+            pair(SET_ASIDE, serde_json::Value::Object(aside).to_string()),
+            pair("AWS_CONFIG_FILE", refusal.display().to_string()),
+            pair("AWS_SHARED_CREDENTIALS_FILE", EMPTY_FILE.to_owned()),
+        ]);
+    }
+}
+
+/// What this process inherited, where it is not empty.
+fn inherited(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 impl Account {
@@ -214,4 +272,69 @@ impl World for Backend {
 /// The journal's machine-readable form is the contract; what a verdict needs is part of it.
 fn call_record(entry: serde_json::Value) -> Option<CallRecord> {
     serde_json::from_value(entry).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use serde_json::Value;
+
+    fn of<'a>(environment: &'a Environment, name: &str) -> Option<&'a str> {
+        let found = environment.set.iter().rfind(|(one, _)| one == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    fn withheld(set: &[(&str, &str)]) -> (Environment, Value) {
+        let mut environment = Environment {
+            set: set
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            remove: vec!["AWS_"],
+        };
+        environment.withhold(Path::new("/refus"));
+        let aside = serde_json::from_str(of(&environment, SET_ASIDE).unwrap()).unwrap();
+        (environment, aside)
+    }
+
+    #[test]
+    fn what_leads_to_credentials_is_set_aside_and_a_refusal_stands_in_its_place() {
+        let (environment, aside) = withheld(&[
+            ("AWS_ACCESS_KEY_ID", "AKIA"),
+            ("AWS_SECRET_ACCESS_KEY", "s"),
+            ("AWS_REGION", "r"),
+        ]);
+        assert_eq!(
+            (
+                of(&environment, "AWS_ACCESS_KEY_ID"),
+                of(&environment, "AWS_SECRET_ACCESS_KEY")
+            ),
+            (None, None)
+        );
+        assert_eq!(
+            (
+                of(&environment, "AWS_CONFIG_FILE"),
+                of(&environment, "AWS_REGION")
+            ),
+            (Some("/refus"), Some("r"))
+        );
+        assert_eq!(
+            (
+                aside["AWS_ACCESS_KEY_ID"].as_str(),
+                aside["AWS_SECRET_ACCESS_KEY"].as_str()
+            ),
+            (Some("AKIA"), Some("s"))
+        );
+        assert!(environment.removes("AWS_SESSION_TOKEN") && environment.removes("AWS_PROFILE"));
+    }
+
+    #[test]
+    fn a_profile_that_is_named_makes_inherited_keys_void() {
+        let (_, aside) = withheld(&[("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_PROFILE", "formation")]);
+        assert_eq!(
+            (aside["AWS_PROFILE"].as_str(), aside["AWS_ACCESS_KEY_ID"].as_str()),
+            (Some("formation"), None)
+        );
+    }
 }

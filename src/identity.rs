@@ -20,20 +20,7 @@ pub struct Identity {
 
 /// `GetCallerIdentity` needs no permission and changes nothing:
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
-const CELL: &str = r#"{
-    let config = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
-    let region = config.region().map(|region| region.to_string()).unwrap_or_default();
-    match aws_sdk_sts::Client::new(&config).get_caller_identity().send().await {
-        Ok(who) => println!("{}", serde_json::json!({
-            "account": who.account().unwrap_or_default(),
-            "arn": who.arn().unwrap_or_default(),
-            "region": region,
-        })),
-        Err(error) => println!("{}", serde_json::json!({
-            "error": aws_sdk_sts::error::DisplayErrorContext(&error).to_string(),
-        })),
-    }
-}"#;
+const CELL: &str = "prelude::menage::identite().await;";
 
 /// A sign-in page, or a slow network.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -64,7 +51,10 @@ fn read(printed: &str) -> Result<Identity, Failure> {
     let document: serde_json::Value =
         serde_json::from_str(printed).map_err(|_| Failure::Identity(printed.to_owned()))?;
     if let Some(error) = document["error"].as_str() {
-        return Err(Failure::Identity(error.to_owned()));
+        return Err(Failure::Identity(match document["words"].as_str() {
+            Some(words) => format!("{words}\u{a0}; {error}"),
+            None => error.to_owned(),
+        }));
     }
     serde_json::from_value(document).map_err(|error| Failure::Identity(error.to_string()))
 }

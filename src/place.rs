@@ -48,11 +48,14 @@ impl Place {
         place
     }
 
-    /// The simulator that this process's environment leads to, as in a notebook or beside
+    /// The real account or the simulator that this process's environment leads to, as in a notebook or beside
     /// `cahier simulateur`. Keys are taken for a loopback endpoint only: a real account's secret is
     /// never looked at.
     pub fn inherited() -> Option<Self> {
         let read = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        if read("CAHIER_MONDE").as_deref() == Some("aws") {
+            return Some(Self::real_account());
+        }
         let endpoint = read("AWS_ENDPOINT_URL")?;
         let address = loopback(&endpoint)?;
         let key = SigningKey {

@@ -1,8 +1,9 @@
 //! A session ready to work: the backend, the engine over it, and Ctrl-C that stops the cell only.
 
+use crate::aws::cells;
 use crate::aws::plan;
 use crate::aws::rehearsal::rehearse;
-use crate::aws::run::{Run, Whereabouts};
+use crate::aws::run::{self, RUN, Run, Whereabouts};
 use crate::backend::{self, Account, Backend};
 use crate::cell_time;
 use crate::cli::{Choice, Context};
@@ -33,6 +34,8 @@ pub struct Workshop {
     pub session: Session,
     /// The run, on a real account.
     pub run: Option<Run>,
+    /// Where that run works.
+    pub whereabouts: Option<Whereabouts>,
 }
 
 /// The simulator of this process, on a free port.
@@ -49,6 +52,14 @@ pub fn simulator(frozen: bool) -> Result<Backend, Failure> {
 }
 
 impl Workshop {
+    /// A lesson's cell as it is to be in this world.
+    pub fn adapted(&self, cell: &Cell) -> Cell {
+        match &self.whereabouts {
+            Some(place) => cells::there(cell, place),
+            None => cell.clone(),
+        }
+    }
+
     /// The world that the learner asked for, with an engine over it. Prepares first where that was never
     /// done; asks first where the world is a real account.
     ///
@@ -98,6 +109,7 @@ impl Workshop {
             session: session.with_limit(RUN_LIMIT),
             backend,
             run: None,
+            whereabouts: None,
         })
     }
 
@@ -129,6 +141,7 @@ impl Workshop {
             session: session.with_limit(limit),
             backend,
             run: None,
+            whereabouts: None,
         })
     }
 
@@ -180,17 +193,19 @@ impl Workshop {
             }
         }
         identity::confirm(screen, asked.confirmed)?;
-        run.begin(&Whereabouts {
+        let whereabouts = Whereabouts {
             account: identity.account,
             region: identity.region,
             profile: account.profile.clone(),
             lesson: lesson.map(|(id, _)| id.to_owned()),
-        })?;
+        };
+        run.begin(&whereabouts)?;
         let session = Session::new(Box::new(engine), Box::new(backend.clone()));
         Ok(Self {
             session: session.with_limit(RUN_LIMIT),
             backend,
             run: Some(run),
+            whereabouts: Some(whereabouts),
         })
     }
 }
@@ -249,9 +264,13 @@ pub fn engine_over(backend: &Backend, variables: &[(String, String)]) -> Result<
     let program = backend::program();
     let mut environment = backend.environment(&program, &data);
     environment.set.extend_from_slice(variables);
+    let in_run = variables.iter().any(|(name, _)| name == RUN);
+    if in_run || backend.simulator().is_none() {
+        environment.withhold(&run::write_refusal(&data)?);
+    }
     let settings = Settings {
         env: environment.set,
-        remove_env_prefix: environment.remove_prefix.into_iter().map(str::to_owned).collect(),
+        remove_env_prefix: environment.remove.into_iter().map(str::to_owned).collect(),
         prepared: prepare::folder(&data),
         program,
         memory: crate::memory::limit()?,

@@ -56,11 +56,11 @@ println!("{apres}");
 ```
 "##;
 
-/// Tells what an account holds, through clients that no run watches.
+/// Tells what an account holds.
 const INVENTORY: &str = r#"
 ```rust cellule="inventaire-compte"
-let c = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
-let (s3, ddb, iam) = (aws_sdk_s3::Client::new(&c), aws_sdk_dynamodb::Client::new(&c), aws_sdk_iam::Client::new(&c));
+use prelude::*;
+let Atelier { s3, dynamodb: ddb, iam, .. } = commencer("inventaire").await;
 for b in s3.list_buckets().send().await.unwrap().buckets() { println!("bucket {}", b.name().unwrap()); }
 for t in ddb.list_tables().send().await.unwrap().table_names() { println!("table {t}"); }
 for u in iam.list_users().send().await.unwrap().users() { println!("user {}", u.user_name()); }
@@ -225,8 +225,8 @@ fn what_was_left_is_removed_later_whatever_became_of_the_process_and_only_once()
 
 const OWN: &str = r#"
 ```rust cellule="a-moi-avant"
-let c = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
-let (s3, iam) = (aws_sdk_s3::Client::new(&c), aws_sdk_iam::Client::new(&c));
+use prelude::*;
+let Atelier { s3, iam, .. } = commencer("a-moi").await;
 let paris = aws_sdk_s3::types::CreateBucketConfiguration::builder()
     .location_constraint(aws_sdk_s3::types::BucketLocationConstraint::EuWest3).build();
 s3.create_bucket().bucket("mon-compartiment").create_bucket_configuration(paris).send().await.unwrap();
@@ -258,6 +258,11 @@ fn what_the_run_did_not_create_is_neither_changed_nor_removed_and_what_cannot_be
     let world = World::new();
     world.lesson("a-moi", OWN);
     assert_eq!(world.run(&["executer", "a-moi", "--aws", "--oui"]).code, Some(0));
+    // What no ledger knows is somebody else's.
+    world
+        .ledgers()
+        .iter()
+        .for_each(|ledger| std::fs::remove_file(ledger).unwrap());
     let before = world.account.journal().len();
     std::fs::remove_file(world.machine.lessons().join("03-a-moi.md")).unwrap();
     world.lesson("maladroit", CLUMSY);

@@ -90,9 +90,44 @@ println!("région {}", configuration.region().unwrap());
 ```
 "#;
 
+/// A call through a client that is watched.
+const ACCOUNT_LESSON: &str = r#"---
+id: compte
+titre: Un appel
+resume: Pour les tests.
+jupyter:
+  kernelspec: {display_name: Rust, language: rust, name: rust}
+---
+
+## Un appel
+
+```rust cellule="compte-appel"
+use prelude::*;
+let atelier: Atelier = commencer("compte").await;
+atelier.s3.list_buckets().send().await.unwrap();
+println!("clé {}", atelier.identifiants().await.access_key_id());
+println!("région {}", atelier.config.region().unwrap());
+```
+
+```rust cellule="compte-hors-garde"
+use aws_sdk_s3::error::DisplayErrorContext;
+let trouvee = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
+for config in [&trouvee, &atelier.config] {
+    let essai = aws_sdk_s3::Client::new(config).delete_bucket().bucket("le-mien").send().await;
+    println!("{}", DisplayErrorContext(essai.unwrap_err()).to_string().contains("Prends ceux de l’atelier"));
+}
+println!("{}", std::env::vars().filter(|(nom, _)| nom.starts_with("AWS_ACCESS") || nom.starts_with("AWS_SECRET")).count());
+```
+"#;
+
 fn machine_with_a_call() -> Machine {
     let machine = Machine::with_rust();
-    std::fs::write(machine.lessons().join("02-identite.md"), IDENTITY_LESSON).unwrap();
+    for (name, text) in [
+        ("02-identite.md", IDENTITY_LESSON),
+        ("03-compte.md", ACCOUNT_LESSON),
+    ] {
+        std::fs::write(machine.lessons().join(name), text).unwrap();
+    }
     machine
 }
 
@@ -122,7 +157,7 @@ fn a_cell_in_the_simulator_uses_none_of_the_learners_settings() {
 }
 
 /// The lesson on a real account, to be confirmed.
-const REAL: &[&str] = &["executer", "identite", "--aws", "--region", "eu-west-3"];
+const REAL: &[&str] = &["executer", "compte", "--aws", "--region", "eu-west-3"];
 
 /// A second simulator that stands for a real account.
 fn account() -> Simulator {
@@ -163,6 +198,44 @@ fn a_confirmed_real_account_runs_the_same_lesson_through_the_sdks_own_chain() {
     );
     assert!(!said.err.contains(account.secret_access_key()));
     assert_eq!(operations(&account), ["GetCallerIdentity", "ListBuckets"]);
+}
+
+#[test]
+fn a_client_that_a_cell_builds_by_itself_has_no_credentials_on_a_real_account() {
+    let machine = machine_with_a_call();
+    plant_profile(&machine);
+    let account = account();
+    let mut command = machine.command(REAL);
+    command.args(["--oui", "--json"]);
+    let said = executed(towards(&mut command, &account), &machine);
+    assert_eq!(said.json()["cells"][1]["stdout"], "true\ntrue\n0\n", "{said:?}");
+    assert_eq!(operations(&account), ["GetCallerIdentity", "ListBuckets"]);
+}
+
+#[test]
+fn a_profile_of_the_learners_own_files_leads_watched_clients_and_counts_more_than_inherited_keys() {
+    let machine = machine_with_a_call();
+    let account = account();
+    let folder = machine.folder.path().join(".aws");
+    std::fs::create_dir_all(&folder).unwrap();
+    let (key, secret) = (account.access_key_id(), account.secret_access_key());
+    let profile = format!("[formation]\naws_access_key_id = {key}\naws_secret_access_key = {secret}\n");
+    std::fs::write(folder.join("credentials"), profile).unwrap();
+    std::fs::write(folder.join("config"), "[profile formation]\nregion = eu-west-3\n").unwrap();
+    let mut command = machine.command(&[
+        "executer",
+        "compte",
+        "--aws",
+        "--profil",
+        "formation",
+        "--oui",
+        "--json",
+    ]);
+    towards(&mut command, &account).env("AWS_ACCESS_KEY_ID", "AKIAHOSTILE");
+    let said = executed(&mut command, &machine);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let printed = said.json()["cells"][0]["stdout"].clone();
+    assert_eq!(printed, format!("clé {key}\nrégion eu-west-3\n"), "{said:?}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Which cells make sense on a real account: one table of what only the simulator does, and what depends on it.
 
+use super::run::Whereabouts;
+use simulator::{ACCOUNT, REGION};
 use std::collections::{BTreeMap, BTreeSet};
 use workbook::cell::Cell;
 
@@ -36,6 +38,27 @@ impl std::fmt::Display for Reason {
             ),
         }
     }
+}
+
+/// A cell as it is to be on this account: its expected output names the account and the region that it runs in, and not
+/// the simulator's.
+pub fn there(cell: &Cell, place: &Whereabouts) -> Cell {
+    let mut cell = cell.clone();
+    cell.expected = cell.expected.map(|expected| localised(&expected, place));
+    cell
+}
+
+/// A text of a lesson with the account and the region of this place.
+pub fn localised(text: &str, place: &Whereabouts) -> String {
+    let named = |given: &str, simulated: &str| {
+        if given.is_empty() {
+            simulated.to_owned()
+        } else {
+            given.to_owned()
+        }
+    };
+    text.replace(ACCOUNT, &named(&place.account, ACCOUNT))
+        .replace(REGION, &named(&place.region, REGION))
 }
 
 /// The cells that do not run on a real account, by id. A cell that uses what such a cell defines does not run either.
@@ -248,6 +271,23 @@ mod tests {
             found[1].1.contains("mesures") && found[1].1.contains("c0"),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn an_expected_output_names_the_account_and_the_region_that_the_cell_runs_in() {
+        let mut one = cell("c", "1");
+        one.expected = Some("arn:aws:lambda:eu-west-3:123456789012:layer:cahier-tarifs:1".to_owned());
+        let place = Whereabouts {
+            account: "111122223333".to_owned(),
+            region: "us-west-2".to_owned(),
+            ..Whereabouts::default()
+        };
+        let expected = |place: &Whereabouts| there(&one, place).expected.unwrap();
+        assert_eq!(
+            expected(&place),
+            "arn:aws:lambda:us-west-2:111122223333:layer:cahier-tarifs:1"
+        );
+        assert_eq!(Some(expected(&Whereabouts::default())), one.expected);
     }
 
     #[test]

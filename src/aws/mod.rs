@@ -7,3 +7,4 @@ pub mod policy;
 pub mod prices;
 pub mod rehearsal;
 pub mod run;
+pub mod simulate;

@@ -1,10 +1,12 @@
 //! What the learner is shown before anything is sent to their account.
 
+use super::cells;
 use super::clean::shown;
 use super::prices;
 use super::rehearsal::Rehearsal;
+use super::run::Whereabouts;
 use crate::identity::Identity;
-use simulator::ACCOUNT;
+use simulator::{ACCOUNT, REGION};
 use std::collections::BTreeMap;
 use workbook::french::counted;
 
@@ -20,6 +22,16 @@ pub fn whereabouts(identity: &Identity, ceiling: f64) -> String {
         identity.account,
         identity.arn,
         dollars(ceiling)
+    ) + &elsewhere(identity)
+}
+
+/// What the lessons' texts say of an account and a region, where these are others.
+fn elsewhere(identity: &Identity) -> String {
+    if identity.account == ACCOUNT && (identity.region == REGION || identity.region.is_empty()) {
+        return String::new();
+    }
+    format!(
+        "\nDans les leçons, {ACCOUNT} est le compte du simulateur et {REGION} sa région\u{a0}: lis les tiens à leur place."
     )
 }
 
@@ -74,10 +86,15 @@ fn calls(rehearsal: &Rehearsal) -> String {
 }
 
 fn resources(rehearsal: &Rehearsal, identity: &Identity) -> String {
+    let place = Whereabouts {
+        account: identity.account.clone(),
+        region: identity.region.clone(),
+        ..Whereabouts::default()
+    };
     let names: Vec<String> = rehearsal
         .created
         .iter()
-        .map(|one| shown(&one.kind, &one.name.replace(ACCOUNT, &identity.account)))
+        .map(|one| shown(&one.kind, &cells::localised(&one.name, &place)))
         .collect();
     if names.is_empty() {
         return "Elle ne crée aucune ressource.".to_owned();

@@ -15,6 +15,38 @@ use time::macros::format_description;
 /// What a run may cost where nothing else is said, in US dollars.
 pub const CEILING: f64 = 1.0;
 
+/// Where the cells' process finds the run's name.
+pub const RUN: &str = "CAHIER_PASSAGE";
+
+/// The configuration that a client without a guard finds: the SDK tells what the command says on standard error.
+const REFUSAL: &str = "[default]
+region = eu-west-3
+credential_process = printf %s \"Cahier\u{a0}: un client que tu construis toi-même n’a pas d’identifiants sur un vrai compte, \
+car rien ne le garderait. Prends ceux de l’atelier\u{a0}: atelier.s3, atelier.dynamodb…\" >&2 && exit 1
+";
+
+/// Writes the configuration that refuses credentials to clients without a guard, into the data folder.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_refusal(data: &Path) -> Result<PathBuf, Failure> {
+    let path = folder(data).join("sans-gardien.config");
+    if fs::read_to_string(&path).is_ok_and(|there| there == REFUSAL) {
+        return Ok(path);
+    }
+    let written = private(&folder(data)).and_then(|()| crate::whole::write(&path, REFUSAL));
+    written.map_err(|source| Failure::Unwritable {
+        path: path.clone(),
+        source,
+    })?;
+    Ok(path)
+}
+
+/// A folder that only its owner reads.
+fn private(folder: &Path) -> std::io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
 /// A run, and where its ledger is. The ledger is written by the cells' process, before each creation is sent; its lines
 /// are read here.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,7 +130,7 @@ impl Run {
     pub fn variables(&self) -> Vec<(String, String)> {
         let pair = |name: &str, value: String| (name.to_owned(), value);
         vec![
-            pair("CAHIER_PASSAGE", self.id.clone()),
+            pair(RUN, self.id.clone()),
             pair("CAHIER_REGISTRE", self.ledger.display().to_string()),
             pair("CAHIER_PLAFOND", self.ceiling.to_string()),
             pair("CAHIER_TARIFS", prices::table()),
@@ -122,7 +154,7 @@ impl Run {
 
     fn write(&self, line: &Value) -> std::io::Result<()> {
         if let Some(folder) = self.ledger.parent() {
-            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+            private(folder)?;
         }
         let mut file = OpenOptions::new()
             .append(true)

@@ -1,6 +1,7 @@
 //! `exercice`, `verifier`, `indice` and `solution`: one exercise, from its statement to its solution.
 
 use super::{Command, Context, Exit, flag, operand, option, overview, text};
+use crate::aws::simulate::Confrontation;
 use crate::failure::Failure;
 use crate::jupyter::told;
 use crate::place::Place;
@@ -166,19 +167,21 @@ fn how_to_answer(drawn: &Drawn, matches: &ArgMatches) -> (&'static str, String) 
 fn check(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let (_, drawn) = context.exercise(text(matches, "EXERCICE"))?;
     let answer = read_answer(context.screen, matches, &drawn)?;
+    let typed = answer.text().to_owned();
     let verdict = attempt::judge(context, &drawn, answer)?;
     // What is told is kept before.
     context.note(&attempt::event(&drawn, &verdict));
-    tell(context, &drawn, &verdict);
+    let aws = attempt::confront(context, &drawn, &typed, &verdict)?;
+    tell(context, &drawn, &verdict, aws.as_ref());
     if !context.screen.is_json() {
         attempt::demonstrate(context, &drawn, &verdict)?;
     }
     Ok(exit(&verdict))
 }
 
-fn tell(context: &Context, drawn: &Drawn, verdict: &Verdict) {
+fn tell(context: &Context, drawn: &Drawn, verdict: &Verdict, aws: Option<&Confrontation>) {
     if context.screen.is_json() {
-        context.screen.document(&json!({
+        let mut document = json!({
             "exercise": drawn.id,
             "status": verdict.status(),
             "score": verdict.score(drawn.max_score),
@@ -186,13 +189,20 @@ fn tell(context: &Context, drawn: &Drawn, verdict: &Verdict) {
             "feedback": told(verdict.message(), || html::verdict(verdict)),
             "misconception": verdict.misconception(),
             "seed": drawn.seed,
-        }));
+        });
+        if let Some(aws) = aws {
+            document["aws"] = json!(aws);
+        }
+        context.screen.document(&document);
     }
     context.screen.write(&render::verdict::render(
         verdict,
         drawn.max_score,
         context.screen.look(),
     ));
+    for line in aws.map(Confrontation::words).unwrap_or_default() {
+        context.screen.say(&line);
+    }
 }
 
 /// The exit code that a verdict ends in.

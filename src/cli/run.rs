@@ -185,6 +185,7 @@ fn run_cell(context: &Context, workshop: &mut Workshop, cell: &Cell) -> Result<C
     screen.say(&screen.paint(Ink::Heading, &format!("── {} ──", cell.id)));
     let mut keyboard = keyboard::of_command(screen.is_json());
     let mut show = live::Show::new(screen, &mut *keyboard);
+    let cell = &workshop.adapted(cell);
     let run = workshop.session.run_cell(cell, &mut show);
     show.end();
     let run = run.map_err(|error| workshop::failed(&error))?;

@@ -97,6 +97,7 @@ impl Desk<'_> {
         let workshop = self.kitchen.workshop(patient())?;
         let mut keyboard = self.keyboard();
         let mut show = Show::new(self.screen, &mut *keyboard);
+        let cell = &lock(&workshop).adapted(cell);
         let run = lock(&workshop).session.run_cell(cell, &mut show);
         show.end();
         let run = run.map_err(|error| workshop::failed(&error))?;

@@ -61,7 +61,7 @@ impl Bench {
         let settings = Settings {
             memory: engine::DEFAULT_MEMORY,
             env: environment.set,
-            remove_env_prefix: environment.remove_prefix.into_iter().map(str::to_owned).collect(),
+            remove_env_prefix: environment.remove.into_iter().map(str::to_owned).collect(),
             prepared: place.prepared.clone(),
             program: place.program.clone(),
             directory: std::env::temp_dir(),

@@ -138,6 +138,10 @@ impl Kernel<'_> {
 
     /// Runs bash or Python in the world of the cells.
     fn run_script(&mut self, language: Language, source: &str) -> Result<Worth, Trouble> {
+        if self.kitchen.backend.simulator().is_none() {
+            let words = "Un script ne se lance pas d’ici sur un vrai compte\u{a0}: Cahier ne saurait pas supprimer ce qu’il crée. Lance-le toi-même, dans un terminal.";
+            return Err(Trouble::said("RealAccount", words.to_owned()));
+        }
         let missing = |tool| {
             let words = format!("Cette cellule a besoin de {tool}, qui n’est pas sur cette machine.");
             Trouble::said("MissingTool", words)

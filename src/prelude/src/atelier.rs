@@ -2,10 +2,11 @@
 
 use crate::connexion::{Connexion, Simulateur, connexion};
 use crate::garde::Garde;
+use crate::identifiants;
 use crate::passage::{Passage, passage};
 use aws_config::retry::RetryConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
-use aws_sdk_s3::config::Credentials;
+use aws_sdk_s3::config::{Credentials, ProvideCredentials};
 use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 
 /// Ce que les leçons créent porte ce préfixe : rien d'autre n'est effacé dans un vrai compte.
@@ -26,8 +27,21 @@ pub struct Atelier {
     pub lambda: aws_sdk_lambda::Client,
     /// Amazon ECS.
     pub ecs: aws_sdk_ecs::Client,
-    /// La configuration commune, pour bâtir d'autres clients.
+    /// La configuration commune, pour bâtir d'autres clients. Sur un vrai compte elle est sans identifiants : un client
+    /// bâti à part n'aurait pas de gardien.
     pub config: SdkConfig,
+    /// The same, with the credentials of whoever acts.
+    complete: SdkConfig,
+    qui: Qui,
+}
+
+/// Who a client acts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Qui {
+    /// The learner.
+    Toi,
+    /// A user or a session that the lesson has made.
+    Autre,
 }
 
 /// Prépare les clients d'une leçon. Dans le cahier, ils parlent à son simulateur ; dans un notebook
@@ -40,10 +54,11 @@ pub async fn commencer(lecon: &str) -> Atelier {
     if let Ok(nom) = AppName::new(format!("cahier-{lecon}")) {
         chargeur = chargeur.app_name(nom);
     }
-    if let Connexion::Simulateur(simulateur) = connexion() {
-        chargeur = pour_simulateur(chargeur, simulateur);
-    }
-    Atelier::nouveau(chargeur.load().await)
+    chargeur = match connexion() {
+        Connexion::Simulateur(simulateur) => pour_simulateur(chargeur, simulateur),
+        _ => identifiants::chaine(chargeur),
+    };
+    Atelier::nouveau(chargeur.load().await, Qui::Toi)
 }
 
 fn pour_simulateur(chargeur: aws_config::ConfigLoader, simulateur: &Simulateur) -> aws_config::ConfigLoader {
@@ -56,17 +71,17 @@ fn pour_simulateur(chargeur: aws_config::ConfigLoader, simulateur: &Simulateur) 
 
 impl Atelier {
     /// Les clients de cette configuration ; pendant un passage, chacun a son gardien.
-    fn nouveau(config: SdkConfig) -> Self {
-        Self::gardes_par(passage(), config)
+    fn nouveau(config: SdkConfig, qui: Qui) -> Self {
+        Self::gardes_par(passage(), config, qui)
     }
 
     /// Les mêmes, gardés par ce passage, ou par personne : c'est ainsi que se fait le ménage.
-    pub(crate) fn gardes_par(passage: Option<&'static Passage>, config: SdkConfig) -> Self {
+    pub(crate) fn gardes_par(passage: Option<&'static Passage>, config: SdkConfig, qui: Qui) -> Self {
         macro_rules! gardes {
             ($($sdk:ident: $reglages:ident),*) => {
                 $(let mut $reglages = $sdk::config::Builder::from(&config);
                 if let Some(passage) = passage {
-                    $reglages.push_interceptor(SharedInterceptor::new(Garde(passage)));
+                    $reglages.push_interceptor(SharedInterceptor::new(Garde { passage, qui, config: config.clone() }));
                 })*
             };
         }
@@ -79,7 +94,12 @@ impl Atelier {
             iam: aws_sdk_iam::Client::from_conf(iam.build()),
             lambda: aws_sdk_lambda::Client::from_conf(lambda.build()),
             ecs: aws_sdk_ecs::Client::from_conf(ecs.build()),
-            config,
+            config: match passage {
+                Some(_) => identifiants::sans_identifiants(&config),
+                None => config.clone(),
+            },
+            complete: config,
+            qui,
         }
     }
 
@@ -87,10 +107,11 @@ impl Atelier {
     #[must_use]
     pub fn sans_reprise(&self) -> Self {
         Self::nouveau(
-            self.config
+            self.complete
                 .to_builder()
                 .retry_config(RetryConfig::disabled())
                 .build(),
+            self.qui,
         )
     }
 
@@ -105,11 +126,29 @@ impl Atelier {
             "cahier",
         );
         Self::nouveau(
-            self.config
+            self.complete
                 .to_builder()
                 .credentials_provider(aws_sdk_s3::config::SharedCredentialsProvider::new(cles))
                 .build(),
+            Qui::Autre,
         )
+    }
+
+    /// Les clés avec lesquelles cet atelier signe, pour signer toi-même. Ne les affiche pas.
+    ///
+    /// # Panics
+    /// Quand AWS n'en donne pas.
+    pub async fn identifiants(&self) -> Credentials {
+        let Some(fournisseur) = self.complete.credentials_provider() else {
+            panic!("cet atelier n’a pas d’identifiants");
+        };
+        match fournisseur.provide_credentials().await {
+            Ok(cles) => cles,
+            Err(erreur) => panic!(
+                "les identifiants ne se chargent pas : {}",
+                aws_sdk_sts::error::DisplayErrorContext(erreur)
+            ),
+        }
     }
 
     /// `nom` entre `cahier-` et le numéro de compte : un nom de compartiment S3 est unique dans le monde entier.

@@ -1,23 +1,33 @@
 //! Ce que traverse chaque appel d'un passage : le plafond, l'étiquette, le registre. Ce que Cahier ne saurait pas
 //! défaire n'est pas envoyé.
 
+use crate::atelier::Qui;
+use crate::attente;
 use crate::cibles;
 use crate::creations::{self, Creation};
+use crate::pannes;
 use crate::passage::{ETIQUETTE, Passage};
 use crate::registre::Cle;
+use aws_config::SdkConfig;
 use aws_sdk_s3::config::ConfigBag;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeSerializationInterceptorContextMut, FinalizerInterceptorContextRef, Input,
 };
-use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, Metadata};
 use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{Storable, StoreReplace};
 
 /// Le gardien d'un passage, dans chaque client.
-pub(crate) struct Garde(pub(crate) &'static Passage);
+pub(crate) struct Garde {
+    pub(crate) passage: &'static Passage,
+    /// Who the client signs for.
+    pub(crate) qui: Qui,
+    /// What a client that waits for AWS needs.
+    pub(crate) config: SdkConfig,
+}
 
 impl std::fmt::Debug for Garde {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -62,10 +72,11 @@ impl Intercept for Garde {
         _components: &RuntimeComponents,
         bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let appel = bag
-            .load::<Metadata>()
-            .map(|appel| (appel.service().to_lowercase(), appel.name().to_string()));
-        let (service, operation) = appel.unwrap_or_default();
+        let (service, operation) = appel(bag);
+        // What IAM was told must have reached the service, or the identity that asks it.
+        if service != "iam" || self.qui == Qui::Autre {
+            self.passage.attendre_iam();
+        }
         let admis = self.admettre(context.input_mut(), &service, &operation);
         if let Some(cle) = admis.inspect_err(|refus| eprintln!("{refus}"))? {
             bag.interceptor_state().store_put(Annonce(cle));
@@ -79,14 +90,29 @@ impl Intercept for Garde {
         _components: &RuntimeComponents,
         bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        let (service, operation) = appel(bag);
+        let abouti = matches!(context.output_or_error(), Some(Ok(_)));
+        if abouti && service == "iam" && !lit(&operation) {
+            self.passage.iam_a_change();
+        }
+        if let Some(Ok(sortie)) = context.output_or_error() {
+            let changee = attente::fonction_changee(sortie).filter(|_| self.passage.est_lent());
+            changee
+                .into_iter()
+                .for_each(|nom| attente::attendre_fonction(&self.config, nom));
+        }
         // The input itself is gone once it has been sent.
-        let Some(Annonce(cle)) = bag.load::<Annonce>() else {
+        let annonce = bag.load::<Annonce>();
+        if let Some(mots) = self.panne(context) {
+            eprintln!("{}", dite(&operation, &mots, annonce));
+        }
+        let Some(Annonce(cle)) = annonce else {
             return Ok(());
         };
         let essais = bag.load::<RequestAttempts>().map_or(1, RequestAttempts::attempts);
         match context.output_or_error() {
             Some(Ok(sortie)) => {
-                self.0
+                self.passage
                     .registre()
                     .conclure("faite", cle, creations::identifiant(sortie).as_deref())?;
             }
@@ -97,7 +123,7 @@ impl Intercept for Garde {
                         .response()
                         .is_some_and(|reponse| reponse.status().is_client_error()) =>
             {
-                self.0.registre().conclure("refusee", cle, None)?;
+                self.passage.registre().conclure("refusee", cle, None)?;
             }
             _ => {}
         }
@@ -105,13 +131,74 @@ impl Intercept for Garde {
     }
 }
 
+/// The service and the operation of a call.
+fn appel(bag: &ConfigBag) -> (String, String) {
+    bag.load::<Metadata>()
+        .map(|appel| (appel.service().to_lowercase(), appel.name().to_string()))
+        .unwrap_or_default()
+}
+
+/// Whether an operation changes nothing that stays.
+fn lit(operation: &str) -> bool {
+    LECTURES.iter().any(|debut| operation.starts_with(debut))
+}
+
+/// What is said of a call that did not end as a lesson foresees.
+fn dite(operation: &str, mots: &str, annonce: Option<&Annonce>) -> String {
+    let suite = annonce.map_or_else(String::new, |Annonce((genre, nom))| {
+        format!(
+            " Ce qui existe peut-être ({genre} {nom}) est noté\u{a0}: «\u{a0}cahier aws nettoyer\u{a0}» le retirera."
+        )
+    });
+    format!("Cahier\u{a0}: {operation} n’a pas abouti\u{a0}: {mots}.{suite}")
+}
+
+/// The code of an error that AWS answered with, whatever the protocol.
+fn code(reponse: &HttpResponse) -> Option<String> {
+    let entete = reponse.headers().get("x-amzn-errortype").map(str::to_string);
+    let corps = std::str::from_utf8(reponse.body().bytes().unwrap_or_default()).unwrap_or_default();
+    let balise = || {
+        let apres = corps.split_once("<Code>")?.1;
+        Some(apres.split_once("</Code>")?.0.to_string())
+    };
+    let json = || {
+        let corps: serde_json::Value = serde_json::from_str(corps).ok()?;
+        let code = corps["__type"].as_str().or_else(|| corps["code"].as_str())?;
+        Some(code.to_string())
+    };
+    let code = entete.or_else(balise).or_else(json)?;
+    let code = code.split(':').next().unwrap_or(&code);
+    Some(code.rsplit('#').next().unwrap_or(code).to_string())
+}
+
 impl Garde {
+    /// What kept a call from ending, where that was the network, the account's state or the learner's own rights.
+    fn panne(&self, context: &FinalizerInterceptorContextRef<'_>) -> Option<String> {
+        let Some(Err(erreur)) = context.output_or_error() else {
+            return None;
+        };
+        if erreur.is_timeout_error() {
+            return Some("AWS n’a pas répondu à temps".to_string());
+        }
+        if erreur.is_connector_error() {
+            return Some("le réseau a coupé, ou AWS est injoignable".to_string());
+        }
+        if erreur.is_response_error() {
+            return Some("la réponse d’AWS est arrivée abîmée".to_string());
+        }
+        let code = code(context.response()?)?;
+        let refus = self.qui == Qui::Toi && pannes::SANS_DROIT.contains(&code.as_str());
+        let mots = pannes::de_code(&code).or(refus.then_some(
+            "AWS te le refuse\u{a0}; si la leçon ne l’annonce pas, il te manque un droit («\u{a0}cahier aws politique\u{a0}» les liste)",
+        ));
+        mots.map(|mots| format!("{mots} ({code})"))
+    }
+
     /// Lets a call be sent: it is paid for, labelled and announced; or says why not.
     fn admettre(&self, entree: &mut Input, service: &str, operation: &str) -> Result<Option<Cle>, String> {
         let creation = creations::lire(entree);
         let cibles = cibles::lire(entree);
-        let lit = LECTURES.iter().any(|debut| operation.starts_with(debut));
-        if creation.is_none() && cibles.is_empty() && !lit {
+        if creation.is_none() && cibles.is_empty() && !lit(operation) {
             return Err(format!(
                 "Cahier n’a pas envoyé {operation}\u{a0}: il ne saurait pas défaire ce que cet appel change sur un vrai compte."
             ));
@@ -119,13 +206,13 @@ impl Garde {
         for cible in &cibles {
             self.a_nous(cible, operation)?;
         }
-        let prix = self.0.tarif(&format!("{service}:{operation}")) + self.duree(creation.as_ref());
+        let prix = self.passage.tarif(&format!("{service}:{operation}")) + self.duree(creation.as_ref());
         self.payer(prix, operation)?;
         let Some(Creation { cle, .. }) = creation else {
             return Ok(None);
         };
-        creations::etiqueter(entree, ETIQUETTE, &self.0.nom);
-        let annonce = self.0.registre().annoncer(&cle);
+        creations::etiqueter(entree, ETIQUETTE, &self.passage.nom);
+        let annonce = self.passage.registre().annoncer(&cle);
         let annonce = annonce.map(|()| Some(cle));
         annonce.map_err(|erreur| {
             format!("Cahier n’a pas envoyé {operation}\u{a0}: le registre ne s’écrit pas ({erreur}).")
@@ -134,7 +221,7 @@ impl Garde {
 
     /// What a run changes, a run has created: nothing else of the account is touched.
     fn a_nous(&self, cible: &Cle, operation: &str) -> Result<(), String> {
-        if self.0.registre().connait(cible) {
+        if self.passage.registre().connait(cible) {
             return Ok(());
         }
         Err(format!(
@@ -148,13 +235,13 @@ impl Garde {
         let unites = creation.map_or(&[][..], |creation| &creation.unites);
         unites
             .iter()
-            .map(|(unite, nombre)| self.0.tarif(unite) * nombre)
+            .map(|(unite, nombre)| self.passage.tarif(unite) * nombre)
             .sum()
     }
 
     fn payer(&self, prix: f64, operation: &str) -> Result<(), String> {
-        let mut registre = self.0.registre();
-        let (apres, plafond) = (registre.depense() + prix, self.0.plafond);
+        let mut registre = self.passage.registre();
+        let (apres, plafond) = (registre.depense() + prix, self.passage.plafond);
         if apres > plafond {
             return Err(format!(
                 "Cahier n’a pas envoyé {operation}\u{a0}: avec lui, ce passage aurait coûté {}\u{a0}$, plus que son plafond de {}\u{a0}$.",

@@ -2,18 +2,23 @@
 //! that lessons call, whose names and documentation are in French because learners read them.
 
 pub mod atelier;
+mod attente;
 #[doc(hidden)]
 pub mod cellule;
 mod cibles;
 pub mod connexion;
+#[doc(hidden)]
+pub mod controle;
 mod creations;
 pub mod debit;
 mod garde;
 pub mod horloge;
+mod identifiants;
 #[doc(hidden)]
 pub mod menage;
 pub mod montrer;
 mod operations;
+mod pannes;
 mod passage;
 pub mod preparation;
 mod registre;

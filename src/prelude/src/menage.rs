@@ -6,10 +6,11 @@ mod fonctions;
 mod identites;
 mod stockage;
 
-use crate::atelier::Atelier;
+use crate::atelier::{Atelier, Qui};
+use crate::identifiants;
+use crate::pannes;
 use crate::passage::ETIQUETTE;
 use crate::registre::{Cle, Registre, Ressource};
-use aws_config::BehaviorVersion;
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use serde_json::json;
 use std::path::Path;
@@ -74,6 +75,29 @@ impl Cible<'_> {
     }
 }
 
+/// Demande à AWS qui tu es, et rien d'autre ; écrit la réponse, ou le refus, en une ligne de JSON.
+pub async fn identite() {
+    let config = identifiants::les_siennes().await;
+    let region = config.region().map(ToString::to_string).unwrap_or_default();
+    let reponse = aws_sdk_sts::Client::new(&config)
+        .get_caller_identity()
+        .send()
+        .await;
+    let dite = match reponse {
+        Ok(qui) => json!({
+            "account": qui.account().unwrap_or_default(),
+            "arn": qui.arn().unwrap_or_default(),
+            "region": region,
+        }),
+        Err(erreur) => {
+            let mots = erreur.code().and_then(pannes::de_code);
+            let mots = mots.or_else(|| pannes::sans_reponse(&erreur));
+            json!({"error": DisplayErrorContext(&erreur).to_string(), "words": mots})
+        }
+    };
+    println!("{dite}");
+}
+
 /// Supprime ce qui reste d'un passage, et écrit une ligne de JSON pour chaque ressource. Ce qui ne peut pas l'être est
 /// dit, et le reste continue ; refait, cela ne coûte que les questions.
 ///
@@ -84,7 +108,7 @@ pub async fn nettoyer(registre: &str, passage: &str) {
         Ok(registre) => registre,
         Err(erreur) => panic!("le registre {registre} ne s’ouvre pas\u{a0}: {erreur}"),
     };
-    let atelier = Atelier::gardes_par(None, aws_config::load_defaults(BehaviorVersion::latest()).await);
+    let atelier = Atelier::gardes_par(None, identifiants::les_siennes().await, Qui::Toi);
     let mut ouvertes = registre.ouvertes();
     ouvertes.sort_by_key(|(cle, _)| {
         ORDRE
@@ -165,10 +189,7 @@ where
     match reponse {
         Ok(reponse) => Ok(Some(reponse)),
         Err(erreur) if erreur.code().is_some_and(|code| ABSENTS.contains(&code)) => Ok(None),
-        Err(erreur) => Err(match (erreur.code(), erreur.message()) {
-            (Some(code), message) => format!("{code}\u{a0}: {}", message.unwrap_or_default()),
-            _ => DisplayErrorContext(&erreur).to_string(),
-        }),
+        Err(erreur) => Err(pannes::raison(&erreur)),
     }
 }
 

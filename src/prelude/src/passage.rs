@@ -4,6 +4,7 @@ use crate::registre::Registre;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 /// L'étiquette que portent les ressources d'un passage ; sa valeur est le nom du passage.
 pub(crate) const ETIQUETTE: &str = "cahier:passage";
@@ -17,6 +18,10 @@ pub(crate) struct Passage {
     /// What a call costs, in US dollars, by `service:Operation`; `service:unit` for what is counted otherwise.
     pub(crate) tarifs: HashMap<String, f64>,
     registre: Mutex<Registre>,
+    /// How long IAM takes to tell every service what it was told.
+    propagation: Duration,
+    /// When IAM was last told something.
+    iam: Mutex<Option<Instant>>,
 }
 
 static PASSAGE: OnceLock<Option<Passage>> = OnceLock::new();
@@ -48,6 +53,10 @@ fn trouver() -> Option<Passage> {
             .unwrap_or(0.0),
         tarifs: tarifs.unwrap_or_default(),
         registre: Mutex::new(registre),
+        propagation: variable("CAHIER_PROPAGATION")
+            .and_then(|secondes| secondes.parse().ok())
+            .map_or(Duration::ZERO, Duration::from_secs),
+        iam: Mutex::new(None),
     })
 }
 
@@ -55,6 +64,26 @@ impl Passage {
     /// The ledger, for one reader or writer at a time.
     pub(crate) fn registre(&self) -> MutexGuard<'_, Registre> {
         self.registre.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the account takes time to do what it is told: what stands for AWS takes none.
+    pub(crate) fn est_lent(&self) -> bool {
+        !self.propagation.is_zero()
+    }
+
+    /// IAM was told something that other services do not know yet.
+    pub(crate) fn iam_a_change(&self) {
+        *self.iam.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Waits until every service knows what IAM was told last:
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency>
+    pub(crate) fn attendre_iam(&self) {
+        let dernier = self.iam.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let reste = dernier.map(|dernier| self.propagation.saturating_sub(dernier.elapsed()));
+        if let Some(reste) = reste.filter(|reste| !reste.is_zero()) {
+            std::thread::sleep(reste);
+        }
     }
 
     /// What a call or a unit costs, in US dollars. What nobody wrote a price for counts as the dearest call of all.

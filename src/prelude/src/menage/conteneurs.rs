@@ -1,7 +1,20 @@
 //! Les tâches, services, grappes (clusters) et définitions de tâches d'ECS.
 
 use super::{Cible, Fin, Refus, etiquette, fini, present};
+use aws_sdk_ecs::error::ProvideErrorMetadata;
 use aws_sdk_ecs::types::{ClusterField, DesiredStatus, Tag, TaskDefinitionField, TaskField};
+use std::time::{Duration, Instant};
+
+/// How long what runs in a cluster may take to stop: <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html>
+const PATIENCE: Duration = Duration::from_mins(4);
+/// Between two tries.
+const PAUSE: Duration = Duration::from_secs(3);
+/// What ECS answers meanwhile.
+const RETENUE: [&str; 3] = [
+    "ClusterContainsTasksException",
+    "ClusterContainsServicesException",
+    "UpdateInProgressException",
+];
 
 fn label(tags: &[Tag]) -> Option<&str> {
     etiquette(tags, |tag| (tag.key(), tag.value()))
@@ -86,9 +99,17 @@ pub(super) async fn grappe(cible: &Cible<'_>) -> Result<Fin, Refus> {
     if label(lue.tags()) != Some(cible.passage) {
         return Ok(Fin::Etrangere);
     }
-    Ok(fini(present(
-        ecs.delete_cluster().cluster(cible.nom).send().await,
-    )?))
+    let debut = Instant::now();
+    loop {
+        let partie = ecs.delete_cluster().cluster(cible.nom).send().await;
+        let retenue = partie
+            .as_ref()
+            .is_err_and(|erreur| erreur.code().is_some_and(|code| RETENUE.contains(&code)));
+        if !retenue || debut.elapsed() > PATIENCE {
+            return Ok(fini(present(partie)?));
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
 }
 
 /// The revisions that the run registered; those that were there before stay.

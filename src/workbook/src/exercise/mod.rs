@@ -38,6 +38,7 @@ use crate::archive::ArchiveQuestion;
 use crate::command::CommandQuestion;
 use crate::evidence::{Answer, Evidence};
 use crate::parse::info::Role;
+use crate::ruling::PolicyQuestion;
 use crate::verdict::Verdict;
 use std::collections::BTreeMap;
 
@@ -160,6 +161,11 @@ pub trait Exercise: Send + Sync {
 
     /// What must run around an answer that is a command of the AWS CLI.
     fn command(&self) -> Option<&CommandQuestion> {
+        None
+    }
+
+    /// What AWS's rules are asked about an answer that is a policy.
+    fn policy_question(&self, _answer: &str) -> Option<PolicyQuestion> {
         None
     }
 

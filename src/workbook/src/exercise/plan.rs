@@ -7,6 +7,7 @@ use crate::archive::ArchiveQuestion;
 use crate::command::CommandQuestion;
 use crate::evidence::{Answer, Evidence};
 use crate::parse::error::Mistake;
+use crate::ruling::PolicyQuestion;
 use crate::verdict::Verdict;
 use std::ops::Range;
 
@@ -164,6 +165,10 @@ impl Exercise for Commented {
 
     fn needs_engine(&self) -> bool {
         self.inner.needs_engine()
+    }
+
+    fn policy_question(&self, answer: &str) -> Option<PolicyQuestion> {
+        self.inner.policy_question(answer)
     }
 
     fn needs_simulator(&self) -> bool {

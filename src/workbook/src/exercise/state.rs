@@ -242,7 +242,7 @@ impl Exercise for Question {
         if tally.failures.is_empty() {
             return if self.demands_calls() && evidence.calls.is_none() {
                 Verdict::Unverifiable(
-                    "Cet exercice regarde quels appels tu as faits. Sur un compte réel, Cahier ne peut pas le savoir\u{a0}: refais-le dans le simulateur.".to_owned(),
+                    "Ce que ton code laisse est juste. Cet exercice regarde aussi quels appels tu as faits\u{a0}: sur un compte réel, Cahier ne peut pas le savoir. Refais-le dans le simulateur, sans «\u{a0}--aws\u{a0}».".to_owned(),
                 )
             } else {
                 Verdict::Passed(String::new())

@@ -268,6 +268,10 @@ impl Exercise for Question {
         true
     }
 
+    fn policy_question(&self, answer: &str) -> Option<PolicyQuestion> {
+        Some(self.question(answer.trim()))
+    }
+
     fn judge(&self, evidence: &Evidence) -> Verdict {
         let text = evidence.answer.as_ref().map_or("", Answer::text).trim();
         let Some(rules) = evidence.rules else {

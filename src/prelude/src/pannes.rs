@@ -1,0 +1,97 @@
+//! Ce qui empêche un appel d'aboutir sur un vrai compte, dit en français : une ligne par code d'erreur.
+
+use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+
+/// Codes of AWS, and what they mean to whoever reads them.
+const CODES: &[(&[&str], &str)] = &[
+    (
+        &[
+            "ExpiredToken",
+            "ExpiredTokenException",
+            "RequestExpired",
+            "TokenRefreshRequired",
+        ],
+        "tes identifiants ont expiré\u{a0}: renouvelle-les («\u{a0}aws sso login\u{a0}», ou de nouvelles clés), puis recommence",
+    ),
+    (
+        &[
+            "InvalidClientTokenId",
+            "UnrecognizedClientException",
+            "InvalidAccessKeyId",
+            "SignatureDoesNotMatch",
+            "InvalidSignatureException",
+        ],
+        "AWS ne reconnaît pas tes identifiants",
+    ),
+    (
+        &[
+            "ThrottlingException",
+            "Throttling",
+            "ThrottledException",
+            "TooManyRequestsException",
+            "RequestLimitExceeded",
+            "RequestThrottled",
+            "SlowDown",
+        ],
+        "AWS reçoit trop d’appels et freine\u{a0}: attends un peu, puis recommence",
+    ),
+    (
+        &[
+            "ServiceUnavailable",
+            "ServiceUnavailableException",
+            "InternalError",
+            "InternalFailure",
+            "InternalServerError",
+            "InternalServerErrorException",
+            "ServiceException",
+        ],
+        "AWS a une panne passagère\u{a0}: attends un peu, puis recommence",
+    ),
+];
+
+/// The codes by which AWS says that somebody has no right to do something.
+pub(crate) const SANS_DROIT: [&str; 5] = [
+    "AccessDenied",
+    "AccessDeniedException",
+    "UnauthorizedOperation",
+    "NotAuthorized",
+    "403",
+];
+
+/// Ce que veut dire un code, s'il vient de l'état du compte ou du réseau et non de ce qui est demandé.
+pub(crate) fn de_code(code: &str) -> Option<&'static str> {
+    let une = CODES.iter().find(|(codes, _)| codes.contains(&code));
+    une.map(|(_, mots)| *mots)
+}
+
+/// Ce que veut dire une erreur qui n'est pas une réponse d'AWS.
+pub(crate) fn sans_reponse<E, R>(erreur: &SdkError<E, R>) -> Option<&'static str> {
+    match erreur {
+        SdkError::TimeoutError(_) => Some("AWS n’a pas répondu à temps"),
+        SdkError::DispatchFailure(envoi) if format!("{envoi:?}").contains("redential") => Some(
+            "tes identifiants ne se chargent pas\u{a0}: il en manque, ou ta session est finie («\u{a0}aws sso login\u{a0}»)",
+        ),
+        SdkError::DispatchFailure(_) => Some("le réseau a coupé, ou AWS est injoignable"),
+        SdkError::ResponseError(_) => Some("la réponse d’AWS est arrivée abîmée"),
+        _ => None,
+    }
+}
+
+/// Pourquoi un appel n'a pas abouti : en français s'il se peut, puis dans les mots d'AWS.
+pub(crate) fn raison<E>(erreur: &SdkError<E>) -> String
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    let dits = match (erreur.code(), erreur.message()) {
+        (Some(code), message) => format!("{code}\u{a0}: {}", message.unwrap_or_default()),
+        _ => DisplayErrorContext(erreur).to_string(),
+    };
+    let code = erreur.code().unwrap_or_default();
+    let sans_droit = SANS_DROIT
+        .contains(&code)
+        .then_some("il te manque le droit de le faire");
+    match de_code(code).or(sans_droit).or_else(|| sans_reponse(erreur)) {
+        Some(mots) => format!("{mots}\u{a0}; {dits}"),
+        None => dits,
+    }
+}

@@ -1,0 +1,39 @@
+"""Where foreign implementations of AWS answer in another way than AWS and the simulator do: by backend and lesson, which
+cells cannot come out as the lesson says, and why. All of it is theirs; what was ours is mended."""
+
+NO_POLICIES = "it weighs no policy: everybody has every right"
+NO_SIMULATION = "it has no SimulateCustomPolicy"
+NO_BOUNDARY = "it has no permissions boundaries"
+AFTER = "needs a variable of a cell above, which fails there"
+UNITS = "counts capacity units otherwise than DynamoDB: bytes are not rounded up, strong reads cost no more, indexes nothing"
+SIGNATURES = "does not verify the signature of a presigned URL, what it covers, or its duration"
+
+DIVERGENCES = {
+    ("moto", "couches-lambda"): {
+        "ListLayers takes no notice of the runtime": ["couche-publier"],
+        "refuses a layer without a version, and takes one of another region, without AWS's codes": ["couche-attacher"],
+        "knows no limit of five layers": ["couche-cinq"],
+        "measures no unpacked size": ["couche-frontiere"],
+        "has no GetAccountSettings": ["couche-stockage"],
+        "a layer version that is gone has another code": ["couche-supprimee"],
+        "writes a layer's permission in another form": ["couche-partagee"],
+    },
+    ("moto", "iam"): {
+        NO_POLICIES: ["iam-premier-refus", "iam-groupe", "iam-deux-arn", "iam-confier", "iam-externe"],
+        "takes a Principal in a policy of an identity": ["iam-grammaire"],
+        NO_SIMULATION: ["iam-confronter", "iam-joker", "iam-bornes", "iam-deux-comptes", "iam-conditions"],
+        NO_BOUNDARY: ["iam-limite", "iam-exception"],
+        AFTER: ["iam-endosser", "iam-session", "iam-quotas"],
+        "refuses policies of version 2008-10-17": ["iam-variables"],
+    },
+    ("moto", "ecs-fargate"): {"checks neither sizes nor network modes of Fargate": ["ecs-definir"]},
+    ("moto", "versionnement-s3"): {},
+    ("moto", "dynamodb"): {
+        UNITS: ["ddb-ecrire", "ddb-escalier", "ddb-lire", "ddb-modifier", "ddb-query", "ddb-lots", "ddb-index"],
+        "keeps the provisioned throughput of a table on demand": ["ddb-modes"],
+    },
+    ("moto", "url-presignee"): {
+        SIGNATURES: ["url-methode", "url-modifier", "url-put", "url-limites"],
+        "refuses an unsigned request without AWS's code": ["url-telecharger"],
+    },
+}

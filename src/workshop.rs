@@ -198,6 +198,7 @@ impl Workshop {
             region: identity.region,
             profile: account.profile.clone(),
             lesson: lesson.map(|(id, _)| id.to_owned()),
+            who: identity.arn,
         };
         run.begin(&whereabouts)?;
         let session = Session::new(Box::new(engine), Box::new(backend.clone()));

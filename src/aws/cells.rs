@@ -40,15 +40,18 @@ impl std::fmt::Display for Reason {
     }
 }
 
-/// A cell as it is to be on this account: its expected output names the account and the region that it runs in, and not
-/// the simulator's.
+/// Who acts in the simulator.
+const ADMINISTRATOR: &str = "arn:aws:iam::123456789012:user/administrateur";
+
+/// A cell as it is to be on this account: its expected output names who acts, the account and the region that it runs in,
+/// and not the simulator's.
 pub fn there(cell: &Cell, place: &Whereabouts) -> Cell {
     let mut cell = cell.clone();
     cell.expected = cell.expected.map(|expected| localised(&expected, place));
     cell
 }
 
-/// A text of a lesson with the account and the region of this place.
+/// A text of a lesson with the learner, the account and the region of this place.
 pub fn localised(text: &str, place: &Whereabouts) -> String {
     let named = |given: &str, simulated: &str| {
         if given.is_empty() {
@@ -57,7 +60,8 @@ pub fn localised(text: &str, place: &Whereabouts) -> String {
             given.to_owned()
         }
     };
-    text.replace(ACCOUNT, &named(&place.account, ACCOUNT))
+    text.replace(ADMINISTRATOR, &named(&place.who, ADMINISTRATOR))
+        .replace(ACCOUNT, &named(&place.account, ACCOUNT))
         .replace(REGION, &named(&place.region, REGION))
 }
 
@@ -276,7 +280,7 @@ mod tests {
     #[test]
     fn an_expected_output_names_the_account_and_the_region_that_the_cell_runs_in() {
         let mut one = cell("c", "1");
-        one.expected = Some("arn:aws:lambda:eu-west-3:123456789012:layer:cahier-tarifs:1".to_owned());
+        one.expected = Some("arn:aws:lambda:eu-west-3:123456789012:layer:cahier-tarifs:1 arn:aws:iam::123456789012:user/administrateur".to_owned());
         let place = Whereabouts {
             account: "111122223333".to_owned(),
             region: "us-west-2".to_owned(),

@@ -70,6 +70,8 @@ pub struct Whereabouts {
     pub profile: Option<String>,
     /// The lesson, where it is one that runs.
     pub lesson: Option<String>,
+    /// Who acts: their ARN. It is not written down.
+    pub who: String,
 }
 
 /// What a ledger says.
@@ -298,7 +300,7 @@ mod tests {
             account: "111122223333".to_owned(),
             region: "eu-west-3".to_owned(),
             profile: Some("formation".to_owned()),
-            lesson: None,
+            ..Whereabouts::default()
         };
         run.begin(&place).unwrap();
         let mode = fs::metadata(&run.ledger).unwrap().permissions().mode();

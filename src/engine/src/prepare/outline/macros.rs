@@ -19,10 +19,10 @@ pub(super) fn cuts(file: &SyntaxNode) -> Vec<Cut> {
             for made in defined.token_tree().iter().flat_map(made) {
                 within(&made, Place::Made, &mut cuts);
             }
-        } else if let Some(called) = ast::MacroCall::cast(node).filter(is_an_item) {
-            if let Some(handed) = called.token_tree() {
-                within(handed.syntax(), Place::Handed, &mut cuts);
-            }
+        } else if let Some(called) = ast::MacroCall::cast(node).filter(is_an_item)
+            && let Some(handed) = called.token_tree()
+        {
+            within(handed.syntax(), Place::Handed, &mut cuts);
         }
     }
     cuts

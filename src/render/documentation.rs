@@ -16,7 +16,7 @@ pub fn show(found: &Inspection, look: Look) -> String {
         out.push_str(&look.paint(Ink::Dim, &found.place));
         out.push('\n');
     }
-    for line in code::lines(&Colours::of(&found.signature, "rust"), look.width, look) {
+    for line in code::lines(&Colours::plain(&found.signature, Ink::Code), look.width, look) {
         out.push_str(&line);
         out.push('\n');
     }

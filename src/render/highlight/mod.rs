@@ -148,10 +148,11 @@ impl Reader<'_> {
     /// The length of a text that begins here.
     fn text(&self) -> Option<usize> {
         let rest = self.rest();
-        if self.language.names == ["rust"] {
-            if let Some(length) = character(rest).or_else(|| raw(rest).filter(|_| self.begins())) {
-                return Some(length);
-            }
+        let rust = || character(rest).or_else(|| raw(rest).filter(|_| self.begins()));
+        if self.language.names == ["rust"]
+            && let Some(length) = rust()
+        {
+            return Some(length);
         }
         let quote = self
             .language

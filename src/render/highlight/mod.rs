@@ -148,9 +148,9 @@ impl Reader<'_> {
     /// The length of a text that begins here.
     fn text(&self) -> Option<usize> {
         let rest = self.rest();
-        let rust = || character(rest).or_else(|| raw(rest).filter(|_| self.begins()));
+        let particular = || character(rest).or_else(|| raw(rest).filter(|_| self.begins()));
         if self.language.names == ["rust"]
-            && let Some(length) = rust()
+            && let Some(length) = particular()
         {
             return Some(length);
         }

@@ -11,7 +11,7 @@ use support::proxy::{Fault, Proxy};
 use support::{Machine, Said};
 
 /// Creates a thing of each protocol, one cell after the other.
-const LESSON: &str = r##"---
+const LESSON: &str = r#"---
 id: pannes
 titre: Des pannes
 resume: Pour les tests.
@@ -39,7 +39,7 @@ atelier.table_neuve("cahier-pannes", &["id"], 1, 1).await;
 atelier.iam.create_user().user_name("cahier-pannes").send().await.unwrap();
 atelier.iam.create_access_key().user_name("cahier-pannes").send().await.unwrap();
 ```
-"##;
+"#;
 
 /// A learner's machine, the account, and what stands between them.
 struct World {

@@ -280,16 +280,19 @@ mod tests {
     #[test]
     fn an_expected_output_names_the_account_and_the_region_that_the_cell_runs_in() {
         let mut one = cell("c", "1");
-        one.expected = Some("arn:aws:lambda:eu-west-3:123456789012:layer:cahier-tarifs:1 arn:aws:iam::123456789012:user/administrateur".to_owned());
+        one.expected = Some(format!(
+            "arn:aws:lambda:eu-west-3:123456789012:layer:cahier-tarifs:1\n{ADMINISTRATOR}"
+        ));
         let place = Whereabouts {
             account: "111122223333".to_owned(),
             region: "us-west-2".to_owned(),
+            who: "arn:aws:iam::111122223333:user/lea".to_owned(),
             ..Whereabouts::default()
         };
         let expected = |place: &Whereabouts| there(&one, place).expected.unwrap();
         assert_eq!(
             expected(&place),
-            "arn:aws:lambda:us-west-2:111122223333:layer:cahier-tarifs:1"
+            "arn:aws:lambda:us-west-2:111122223333:layer:cahier-tarifs:1\narn:aws:iam::111122223333:user/lea"
         );
         assert_eq!(Some(expected(&Whereabouts::default())), one.expected);
     }

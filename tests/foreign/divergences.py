@@ -27,7 +27,13 @@ DIVERGENCES = {
         "refuses policies of version 2008-10-17": ["iam-variables"],
     },
     ("moto", "ecs-fargate"): {"checks neither sizes nor network modes of Fargate": ["ecs-definir"]},
-    ("moto", "versionnement-s3"): {},
+    ("moto", "versionnement-s3"): {
+        "names the root of GetBucketVersioning's answer otherwise": ["version-etat-neuf", "version-activer"],
+        "does not say of an absent object that a delete marker hides it": ["version-supprimer"],
+        "an invented version id is absent, and not malformed": ["version-detruire"],
+        NO_POLICIES: ["version-autorisations"],
+        "forgets versions where versioning is suspended": ["version-suspendre"],
+    },
     ("moto", "dynamodb"): {
         UNITS: ["ddb-ecrire", "ddb-escalier", "ddb-lire", "ddb-modifier", "ddb-query", "ddb-lots", "ddb-index"],
         "keeps the provisioned throughput of a table on demand": ["ddb-modes"],
@@ -56,4 +62,12 @@ DIVERGENCES = {
     ("ministack", "versionnement-s3"): {"an invented version id is absent, and not malformed": ["version-detruire"]},
     ("ministack", "dynamodb"): {UNITS: ["ddb-lire", "ddb-modifier", "ddb-query", "ddb-lots"]},
     ("ministack", "url-presignee"): {"does not sign response headers of a version": ["url-version"]},
+}
+
+# What a backend cannot remove, whoever asks: by backend and lesson, why, and what of which kind is still there.
+STUCK = {
+    ("moto", "versionnement-s3"): (
+        "where versioning is suspended, it answers 500 to whoever deletes a key that has a delete marker",
+        {"bucket": ["cahier-versions-111122223333"]},
+    ),
 }

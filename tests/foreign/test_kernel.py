@@ -65,7 +65,7 @@ def test_a_notebook_on_a_foreign_account_is_cleaned_up_and_keeps_no_secret(accou
     for said in (installed, done, cleaned, doctor):
         assert SECRET not in said.stdout + said.stderr
     looked = 0
-    for folder, _, names in os.walk(account.folder):
+    for folder, _, names in os.walk(account.folder, followlinks=True):
         for name in names:
             looked += 1
             with open(os.path.join(folder, name), "rb") as file:

@@ -138,6 +138,17 @@ impl Terminal {
         }
     }
 
+    /// Reads on until `text` has been shown, before what was waited for last or after it.
+    pub fn wait_in_transcript(&mut self, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.transcript().contains(text) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let more = self.screen.recv_timeout(left);
+            self.shown
+                .extend(more.unwrap_or_else(|error| panic!("{error}: no {text:?} in {}", self.transcript())));
+        }
+    }
+
     /// Reads on until `text` stands on the screen, as a person sees it; the whole of it.
     pub fn wait_for_screen(&mut self, text: &str) -> String {
         let deadline = Instant::now() + PATIENCE;

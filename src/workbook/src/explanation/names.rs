@@ -168,6 +168,13 @@ fn unknown_trait(case: &Case<'_>) -> Option<Said> {
 
 fn unknown_crate(case: &Case<'_>) -> Option<Said> {
     let name = case.name(0)?;
+    // Beside the prepared ones, another SDK would be of another world: its client takes no configuration of theirs.
+    if name.starts_with("aws_") {
+        return Said::only(format!(
+            "Les cellules n’ont pas de crate `{name}`. Vérifie l’orthographe ; les SDK qu’elles ont sont `aws_config`, \
+             `aws_sdk_dynamodb`, `aws_sdk_ecs`, `aws_sdk_iam`, `aws_sdk_lambda`, `aws_sdk_s3` et `aws_sdk_sts`."
+        ));
+    }
     Said::only(format!(
         "Les cellules ne connaissent pas de crate `{name}`. Vérifie l’orthographe ; si elle existe, demande-la au début de la \
          cellule avec `:dep {name} = \"…\"`."

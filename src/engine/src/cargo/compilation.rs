@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use serde::Deserialize;
+use serde_json::json;
 
 use super::cache::{Known, Place};
 
@@ -67,6 +68,18 @@ impl Compilation {
 }
 
 impl Answer {
+    /// What evcxr itself says of a variable whose type rust-analyzer does not find out.
+    pub(super) fn of_no_known_type(name: &str) -> Self {
+        let message = format!(
+            "Couldn't automatically determine type of variable `{name}`.\nPlease give it an explicit type."
+        );
+        let told = json!({"message": message, "level": "error", "code": null, "spans": [], "children": []});
+        Self {
+            words: format!("{told}\n").into_bytes(),
+            code: 1,
+        }
+    }
+
     fn compiled() -> Self {
         Self {
             words: Vec::new(),

@@ -230,6 +230,19 @@ fn not_a_value(case: &Case<'_>) -> Option<Said> {
              ou définis-la avec `let`."
         ));
     }
+    if said.starts_with("macro") {
+        return if case.message().starts_with("expected function") {
+            Said::with(
+                format!("`{name}` est une macro, pas une fonction : elle s’appelle avec un `!`."),
+                case.mended(&format!("{name}!"))?,
+            )
+        } else {
+            Said::only(format!(
+                "Aucune variable ne s’appelle `{name}` à cet endroit : Rust n’a qu’une macro de ce nom. Exécute d’abord la cellule qui \
+                 définit la variable, ou définis-la avec `let`."
+            ))
+        };
+    }
     let built = case.help("struct literal syntax").is_some();
     Said::with(
         format!("`{name}` est le nom d’un type, pas une valeur. Une valeur de ce type se construit."),

@@ -26,7 +26,10 @@ const REFUSALS: [(&str, &str, &[&str]); 9] = [
     (
         "Couldn't automatically determine type of variable",
         "Le type de la variable `{}` n’a pas pu être deviné.",
-        &["Écris-le : `let {}: LeType = …;`."],
+        &[
+            "Écris-le : `let {}: LeType = …;`.",
+            "Ou entoure la cellule d’accolades, si la suite n’a pas besoin de la variable.",
+        ],
     ),
     (
         "Failed to determine type of variable",

@@ -80,6 +80,7 @@ pub(super) fn build(
     .map_err(io(&deps))?;
     let mut externs: BTreeMap<String, PathBuf> = metadata::direct_dependencies(&described)
         .into_iter()
+        .chain(metadata::NAMED.map(str::to_owned))
         .filter_map(|name| Some((store::kept(libraries.get(&name)?, &deps)?, name)))
         .map(|(path, name)| (name, path))
         .collect();

@@ -5,6 +5,7 @@
 //! cells that read (`stdin`).
 
 mod allowance;
+mod audience;
 mod cell;
 mod connection;
 mod control;

@@ -154,11 +154,7 @@ impl Desk<'_> {
             attempt::natively(&drawn, answer, self.kitchen.backend.ground())
         };
         self.context.record(&attempt::event(&drawn, &verdict))?;
-        self.screen.write(&render::verdict::render(
-            &verdict,
-            drawn.max_score,
-            self.screen.look(),
-        ));
+        self.screen.verdict(&verdict, drawn.max_score);
         if attempt::shows_program(&drawn, &verdict) {
             let kitchen = Arc::clone(&self.kitchen);
             let workshop = kitchen.workshop(patient())?;

@@ -89,6 +89,18 @@ fn harmless(message: &str) -> String {
         .collect()
 }
 
+/// A verdict in a line, in the words of `verifier` in a cell.
+pub fn line(verdict: &Verdict, max: f64) -> String {
+    let words = match verdict {
+        Verdict::Passed(_) => "✔ Réussi",
+        Verdict::NotYet(_) => "✘ Pas encore",
+        Verdict::Unreadable(_) => "? Réponse illisible (elle ne compte pas)",
+        Verdict::DoesNotCompile(_) => "✘ Le code ne compile pas",
+        Verdict::Unverifiable(_) => "? Invérifiable ici",
+    };
+    format!("{words} ({} / {})", points(verdict.score(max)), points(max))
+}
+
 /// A number of points in French: `1`, `0,5`.
 pub fn points(points: f64) -> String {
     let text = format!("{points:.2}");

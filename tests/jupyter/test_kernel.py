@@ -339,6 +339,14 @@ def test_a_verdict_is_html_and_text_and_its_points_are_one_number(kernel):
     assert kernel.run('prelude::points("couche-numero")').value == "0.0"
 
 
+@pytest.mark.parametrize("answer", ["0", "rien"])
+def test_a_verdict_looks_the_same_whether_a_command_or_a_function_asks_for_it(kernel, answer):
+    kernel.run(":exercice couche-numero")
+    asked = [kernel.run(f":reponse {answer}"), kernel.run(f'prelude::verifier("couche-numero", "{answer}")')]
+    texts, shown = ([said.text() for said in asked], [[one["data"] for one in said.of("display_data")] for said in asked])
+    assert texts[0] == texts[1] and shown[0] == shown[1] and shown[0]
+
+
 def test_an_output_with_an_id_is_replaced_and_outputs_are_cleared(kernel):
     def bundle(document):
         document = document.replace('"', '\\"').replace("{", "{{").replace("}", "}}")

@@ -169,6 +169,16 @@ def test_each_student_reads_in_french_what_was_wrong(course, student):
     assert "double(4)" not in page
 
 
+@pytest.mark.parametrize("nonsense", ["deux minutes", "5", "²"])
+def test_a_time_that_is_none_grades_nobody(course, nonsense):
+    before = course.points("parfait")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(course.environment, "CAHIER_DUREE", nonsense)
+        done = course.try_nbgrader("autograde", "devoir", "--student", "parfait", "--force")
+    assert done.returncode != 0 and "CAHIER_DUREE vaut" in done.stderr, done.stderr
+    assert course.points("parfait") == before
+
+
 def test_what_a_class_hands_in_is_not_the_teacher_s_progress(course):
     data = Path(course.environment["CAHIER_DATA_DIR"])
     kept = "".join(path.read_text(encoding="utf-8") for path in data.glob("*.jsonl"))

@@ -113,8 +113,9 @@ impl Desk<'_> {
         let folder = file.parent().map_or_else(PathBuf::new, std::path::Path::to_owned);
         let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(file, starter));
         if let Err(error) = written {
+            let why = crate::failure::system(&error);
             self.screen
-                .warn(&format!("{} n’a pas pu être écrit ({error}).", file.display()));
+                .warn(&format!("{} n’a pas pu être écrit ({why}).", file.display()));
         }
     }
 

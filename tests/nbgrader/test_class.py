@@ -250,6 +250,8 @@ def test_what_was_handed_in_under_another_name_is_graded_and_what_cannot_be_read
     renamed = hand_in("ana", "devoir (1).ipynb", '{"cells": []}')
     hand_in("bea", "devoir.ipynb", '{"cells": [')
     hand_in("chloe", None, "")
+    hand_in("emma", "devoir.ipynb", "[]")
+    hand_in("farid", "devoir.ipynb", '{"cells": 5, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
     whole = hand_in("dora", "devoir.ipynb", '{"cells": []}')
     for _ in range(2):
         accueillir(tmp_path)
@@ -257,4 +259,5 @@ def test_what_was_handed_in_under_another_name_is_graded_and_what_cannot_be_read
     assert [path.name for path in whole.iterdir()] == ["devoir.ipynb"]
     told = capsys.readouterr().err
     assert told.count("devoir (1).ipynb") == 1 and "dora" not in told
+    assert "emma n’a pas de note" in told and "farid n’a pas de note" in told
     assert "bea n’a pas de note" in told and "redemande-le" in told and "chloe n’a pas de note" in told

@@ -1,13 +1,13 @@
 """Ce que nbgrader fait de plus pour les cours de Cahier : aucun devoir rendu n’est perdu, aucun point n’est donné
 sans verdict, et l’élève lit des phrases en français. « nbgrader_config.py » s’en sert."""
 
-import json
 import math
 import os
 import re
 import sys
 from pathlib import Path
 
+import nbformat
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat import NotebookNode
@@ -204,8 +204,8 @@ def accueillir(folder):
             say(f"{place.parent.name} n’a pas de note pour « {place.name} » : {why}.")
         if wanted.exists():
             try:
-                json.loads(wanted.read_text(encoding="utf-8"))
-            except ValueError:
+                nbformat.read(wanted, as_version=nbformat.current_nbformat)
+            except Exception:  # Ce qui n’est pas un notebook en lève de toutes sortes.
                 say(f"{place.parent.name} n’a pas de note pour « {place.name} » : son fichier est coupé ou abîmé ; redemande-le.")
 
 

@@ -1,11 +1,14 @@
 """Our kernel, message by message."""
 
+import json
 import os
 import re
 import signal
+import subprocess
 import time
 
 import pytest
+from repository import CAHIER
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -337,6 +340,22 @@ def test_a_verdict_is_html_and_text_and_its_points_are_one_number(kernel):
     assert "<div" in shown["data"]["text/html"] and "indice" in shown["data"]["text/plain"]
     assert said.text().startswith("✘ Pas encore")
     assert kernel.run('prelude::points("couche-numero")').value == "0.0"
+
+
+def test_what_a_cell_asked_for_is_not_counted_again_when_it_runs_again(kernel, own_environment):
+    def standing():
+        done = subprocess.run([CAHIER, "progres", "--json"], env=own_environment, capture_output=True, check=True)
+        lessons = json.loads(done.stdout)["lessons"]
+        (found,) = [one for lesson in lessons for one in lesson["exercises"] if one["id"] == "couche-liste-remplacee"]
+        return found["attempts"], found["hints"]
+
+    kernel.run(":reinitialiser")
+    for code in ('prelude::verifier("couche-liste-remplacee", "A")', 'prelude::indice("couche-liste-remplacee")'):
+        assert kernel.run(code).content["status"] == "ok"
+    assert standing() == (1, 1)
+    assert "2\u00a0cellules rejouées" in "".join(kernel.run("std::process::exit(3)").error["traceback"])
+    assert standing() == (1, 1)
+    assert "Indice 2" in kernel.run('prelude::indice("couche-liste-remplacee")').text()
 
 
 @pytest.mark.parametrize("answer", ["0", "rien"])

@@ -223,6 +223,12 @@ fn not_a_value(case: &Case<'_>) -> Option<Said> {
              ou définis-la avec `let`."
         ));
     }
+    if said.starts_with("macro") {
+        return Said::with(
+            format!("`{name}` est une macro : elle s’appelle avec un point d’exclamation derrière son nom."),
+            format!("{name}!(…)"),
+        );
+    }
     let built = case.help("struct literal syntax").is_some();
     Said::with(
         format!("`{name}` est le nom d’un type, pas une valeur. Une valeur de ce type se construit."),

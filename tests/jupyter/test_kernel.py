@@ -51,6 +51,13 @@ def test_what_does_not_compile_is_an_error_in_french_and_in_colours(kernel):
     assert said.text() == said.text("stderr") == ""
 
 
+def test_a_refusal_that_a_cell_panics_on_is_said_once_and_shortly(kernel):
+    asks = 'atelier.s3.get_object().bucket("jamais-cree").key("a").send().await.unwrap();'
+    said = kernel.run(f'use prelude::*;\nlet atelier = commencer("essai").await;\n{asks}')
+    assert (said.text("stderr"), said.error["ename"]) == ("", "Panic")
+    assert "NoSuchBucket" in said.error["evalue"] and "extended_request_id" not in said.error["evalue"]
+
+
 def test_a_panic_is_one_error_and_keeps_the_variables(kernel):
     kernel.run("let kept = 7;")
     said = kernel.run('println!("avant");\nassert_eq!(kept, 8, "raté");')

@@ -113,9 +113,14 @@ impl Screen {
 
     /// French Markdown for people.
     pub fn markdown(&self, text: &str) {
+        self.illustrated(text, text);
+    }
+
+    /// The same; `pages` is the text as a sheet takes it, with its images.
+    pub fn illustrated(&self, text: &str, pages: &str) {
         let rendered = super::markdown::render(text, self.look);
         match self.sheet {
-            Some(sheet) => sheet.markdown(text, &rendered),
+            Some(sheet) => sheet.markdown(pages, &rendered),
             None => self.write(&rendered),
         }
     }

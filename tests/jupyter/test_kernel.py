@@ -317,6 +317,9 @@ def test_the_commands_of_the_prompt_say_in_the_cell_what_they_say_there(kernel):
     assert any("text/markdown" in shown["data"] for shown in both.of("display_data"))
     texts = [shown["data"] for shown in kernel.run(":lecon iam").of("display_data")]
     assert texts and all(text["text/markdown"] and text["text/plain"] for text in texts)
+    pages = [shown["data"] for _ in range(3) for shown in kernel.run(":suivant").of("display_data")]
+    figures = [page for page in pages if "data:image/svg+xml;base64," in page["text/markdown"]]
+    assert figures and all("Figure" in plain([page["text/plain"]]) for page in figures)
     wrong = kernel.run(":horlog")
     assert (wrong.content["ename"], ":horloge" in plain(wrong.error["traceback"])) == ("UsageError", True)
 

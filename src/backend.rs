@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::place::Place;
+use crate::replay;
 use simulator::{Config, Simulator, StartError};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -250,6 +251,10 @@ impl World for Backend {
         if let Some(simulator) = self.simulator() {
             simulator.restore(snapshot.0);
         }
+    }
+
+    fn replays(&self, again: bool) {
+        replay::tell(again);
     }
 
     fn ground(&self) -> Evidence {

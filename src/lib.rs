@@ -25,6 +25,7 @@ pub mod record;
 pub mod refusal;
 pub mod render;
 pub mod repl;
+mod replay;
 mod review;
 pub mod rules;
 pub mod script;

@@ -183,6 +183,33 @@ fn end_all(child: &mut Child) -> io::Result<()> {
     Ok(())
 }
 
+/// The variable that says which process a program works for, whoever it belongs to by now.
+const MARK: &str = "CAHIER_NOYAU";
+
+/// Marks a program, and all that it starts, as this process's: [`end_marked`] finds them.
+pub fn mark(command: &mut Command) {
+    command.env(MARK, std::process::id().to_string());
+}
+
+/// Ends what marked programs left behind, also what they detached (`&`, `setsid`), as far as the system tells (Linux).
+pub fn end_marked() {
+    let mark = format!("{MARK}={}", std::process::id());
+    let marked = |id: &u32| {
+        let environment = std::fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
+        environment
+            .split(|byte| *byte == 0)
+            .any(|one| one == mark.as_bytes())
+    };
+    let all = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let ids = all.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    for id in ids.filter(|id| *id != std::process::id()).filter(marked) {
+        if let Some(process) = id.try_into().ok().and_then(Pid::from_raw) {
+            // It may be gone already.
+            let _ = kill_process(process, Signal::KILL);
+        }
+    }
+}
+
 /// Waits for a program's end, and ends it where it takes too long.
 fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<i32>> {
     let begun = Instant::now();
@@ -298,6 +325,26 @@ mod tests {
             );
             assert_eq!(ended.unwrap(), end, "{script}");
         }
+    }
+
+    #[test]
+    fn what_a_marked_program_detached_is_ended_and_nothing_else() {
+        let mut stays = Command::new("sleep").arg("300").spawn().unwrap();
+        let mut command = Command::new("bash");
+        command.args(["-c", "setsid sleep 300 > /dev/null 2>&1 & echo $!"]);
+        mark(&mut command);
+        let ran = run(&mut command, Duration::from_mins(1)).unwrap();
+        let detached = ran.stdout.trim();
+        assert!(lives(detached), "{ran:?}");
+        // What has not yet become another program has the mark all the same.
+        end_marked();
+        let end = Instant::now() + Duration::from_mins(1);
+        while lives(detached) && Instant::now() < end {
+            std::thread::yield_now();
+        }
+        assert!(!lives(detached) && lives(&stays.id().to_string()));
+        stays.kill().unwrap();
+        stays.wait().unwrap();
     }
 
     /// Whether a process is there, and more than a name that its parent has not asked for.

@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::identity;
 use crate::refusal;
 use crate::render::Screen;
+use crate::replay;
 use crate::store::data_folder;
 use engine::prepare::{self, Status};
 use engine::{EvcxrEngine, Settings};
@@ -265,6 +266,7 @@ pub fn engine_over(backend: &Backend, variables: &[(String, String)]) -> Result<
     let program = backend::program();
     let mut environment = backend.environment(&program, &data);
     environment.set.extend_from_slice(variables);
+    environment.set.push(replay::variable());
     let in_run = variables.iter().any(|(name, _)| name == RUN);
     if in_run || backend.simulator().is_none() {
         environment.withhold(&run::write_refusal(&data)?);

@@ -133,9 +133,10 @@ fn a_notebook_that_a_learner_works_in_is_kept_and_one_that_is_missing_is_written
 }
 
 #[test]
-fn the_first_code_cell_brings_the_prelude() {
+fn a_notebook_begins_with_its_title_and_the_first_code_cell_brings_the_prelude() {
     for notebook in notebooks() {
         let cells = cells(&notebook);
+        assert!(source(&cells[0]).starts_with("# "), "{}", notebook.file);
         let first = cells.iter().find(|cell| cell["cell_type"] == "code").unwrap();
         assert!(source(first).ends_with("use prelude::*;"), "{}", notebook.file);
     }
@@ -203,5 +204,5 @@ fn an_image_is_in_the_cell_that_shows_it() {
     let base64 = "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4K";
     let expected =
         format!("Mot.\n\n<img alt=\"Un &quot;rond&quot;.\" src=\"data:image/svg+xml;base64,{base64}\">");
-    assert_eq!(source(&cells[1]), expected);
+    assert_eq!(source(&cells[0]), expected);
 }

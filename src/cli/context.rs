@@ -7,7 +7,7 @@ use crate::class::manifest;
 use crate::failure::Failure;
 use crate::render::{self, Screen};
 use crate::store::{Store, data_folder};
-use crate::{class, lessons, record};
+use crate::{class, lessons, record, replay};
 use clap::ArgMatches;
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
@@ -198,15 +198,22 @@ impl Context {
     /// Keeps an event. Where that is impossible, says so and goes on: whatever is wrong with the journal, what was done
     /// stands.
     pub fn note(&self, event: &EventKind) {
-        // What a class handed in is not the progress of who grades it.
-        if class::is_grading() {
-            return;
-        }
-        let kept = self.store().and_then(|store| Ok(record::append(store, event)?));
-        if let Err(failure) = kept {
-            let words = format!("ta progression n’a pas été enregistrée\u{a0}: {failure}.");
+        if let Some(words) = self.keep(event) {
             self.screen.warn(&words);
         }
+    }
+
+    /// Keeps an event. Where that is impossible, what is to be said of it.
+    pub fn keep(&self, event: &EventKind) -> Option<String> {
+        // What a class handed in is not the progress of who grades it, and what a cell asks for again was kept the first time.
+        if class::is_grading() || replay::is_under_way() {
+            return None;
+        }
+        let kept = self.store().and_then(|store| Ok(record::append(store, event)?));
+        let failure = kept.err()?;
+        Some(format!(
+            "ta progression n’a pas été enregistrée\u{a0}: {failure}."
+        ))
     }
 
     /// Keeps an event as [`Self::note`] does, once the data folder is known to be readable.

@@ -170,23 +170,32 @@ fn check(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let typed = answer.text().to_owned();
     let verdict = attempt::judge(context, &drawn, answer)?;
     // What is told is kept before.
-    context.note(&attempt::event(&drawn, &verdict));
+    let unkept = context.keep(&attempt::event(&drawn, &verdict));
+    if let Some(words) = &unkept {
+        context.screen.warn(words);
+    }
     let aws = attempt::confront(context, &drawn, &typed, &verdict)?;
-    tell(context, &drawn, &verdict, aws.as_ref());
+    tell(context, &drawn, &verdict, aws.as_ref(), unkept.as_deref());
     if !context.screen.is_json() {
         attempt::demonstrate(context, &drawn, &verdict)?;
     }
     Ok(exit(&verdict))
 }
 
-fn tell(context: &Context, drawn: &Drawn, verdict: &Verdict, aws: Option<&Confrontation>) {
+fn tell(
+    context: &Context,
+    drawn: &Drawn,
+    verdict: &Verdict,
+    aws: Option<&Confrontation>,
+    unkept: Option<&str>,
+) {
     if context.screen.is_json() {
         let mut document = json!({
             "exercise": drawn.id,
             "status": verdict.status(),
             "score": verdict.score(drawn.max_score),
             "max_score": drawn.max_score,
-            "feedback": told(verdict.message(), || html::verdict(verdict)),
+            "feedback": feedback(verdict, unkept),
             "misconception": verdict.misconception(),
             "seed": drawn.seed,
         });
@@ -203,6 +212,19 @@ fn tell(context: &Context, drawn: &Drawn, verdict: &Verdict, aws: Option<&Confro
     for line in aws.map(Confrontation::words).unwrap_or_default() {
         context.screen.say(&line);
     }
+}
+
+/// What a program is told of a verdict. A cell shows nothing else of it, so that it is there that progress which is not
+/// kept is spoken of.
+fn feedback(verdict: &Verdict, unkept: Option<&str>) -> String {
+    let Some(words) = unkept else {
+        return told(verdict.message(), || html::verdict(verdict));
+    };
+    let words = format!("Attention\u{a0}: {words}");
+    let text = format!("{}\n\n{words}", verdict.message());
+    told(text.trim_start(), || {
+        format!("{}<p>{}</p>", html::verdict(verdict), html::escaped(&words))
+    })
 }
 
 /// The exit code that a verdict ends in.

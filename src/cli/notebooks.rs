@@ -1,6 +1,6 @@
 //! `notebooks`: the lessons as Jupyter notebooks.
 
-use super::{Command, Context, Exit, flag, option};
+use super::{Command, Context, Exit, flag, option, seed};
 use crate::failure::Failure;
 use crate::jupyter::{Existing, SHARED_SEED, Written, notebook, stale as folder_stale};
 use clap::ArgMatches;
@@ -47,8 +47,7 @@ pub(super) const NOTEBOOKS: Command = Command {
 };
 
 fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
-    // Not the learner's own seed: without one, everybody opens the same files.
-    let seed = context.given_seed().unwrap_or(SHARED_SEED);
+    let seed = seed(context)?;
     let notebooks = context
         .workbook()?
         .lessons()
@@ -103,6 +102,15 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         context.screen.warn(words);
     }
     Ok(Exit::Done)
+}
+
+/// Not the learner's own seed: without `--graine`, everybody opens the same files. A class's seed that is none is a
+/// mistake all the same.
+fn seed(context: &Context) -> Result<u64, Failure> {
+    match context.given_seed() {
+        Some(seed) => Ok(seed),
+        None => seed::given().map(|_| SHARED_SEED),
+    }
 }
 
 fn tell(context: &Context, document: &serde_json::Value, lines: &[String], nothing: &str) {

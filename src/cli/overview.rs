@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::jupyter::told;
 use crate::record;
 use crate::render::{self, Ink, html};
+use crate::replay;
 use serde_json::json;
 use workbook::exercise::Drawn;
 use workbook::progress::EventKind;
@@ -30,7 +31,8 @@ pub fn lessons(context: &Context) -> Result<(), Failure> {
 /// When progress cannot be read.
 pub fn hint(context: &Context, drawn: &Drawn) -> Result<(), Failure> {
     let standing = context.progress()?.exercise(&drawn.id);
-    let seen = standing.hints;
+    // A cell that runs again gets a hint that it has had.
+    let seen = standing.hints - usize::from(replay::is_under_way() && standing.hints > 0);
     let rank = seen.min(drawn.hints.len().saturating_sub(1));
     if seen < drawn.hints.len() {
         context.note(&EventKind::Hint {

@@ -113,8 +113,9 @@ impl Desk<'_> {
         let folder = file.parent().map_or_else(PathBuf::new, std::path::Path::to_owned);
         let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(file, starter));
         if let Err(error) = written {
+            let why = crate::failure::system(&error);
             self.screen
-                .warn(&format!("{} n’a pas pu être écrit ({error}).", file.display()));
+                .warn(&format!("{} n’a pas pu être écrit ({why}).", file.display()));
         }
     }
 
@@ -154,11 +155,7 @@ impl Desk<'_> {
             attempt::natively(&drawn, answer, self.kitchen.backend.ground())
         };
         self.context.record(&attempt::event(&drawn, &verdict))?;
-        self.screen.write(&render::verdict::render(
-            &verdict,
-            drawn.max_score,
-            self.screen.look(),
-        ));
+        self.screen.verdict(&verdict, drawn.max_score);
         if attempt::shows_program(&drawn, &verdict) {
             let kitchen = Arc::clone(&self.kitchen);
             let workshop = kitchen.workshop(patient())?;

@@ -3,6 +3,7 @@
 use super::Desk;
 use super::reading;
 use crate::failure::Failure;
+use crate::jupyter::nbformat::carrying;
 use crate::render;
 use workbook::images::Images;
 use workbook::lesson::{Block, Lesson};
@@ -69,12 +70,13 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    /// A notebook shows a text as its own texts; anything else, and images, which lie elsewhere, as a terminal does.
+    /// A notebook shows a text as its own texts, with its images; anything else as a terminal does.
     fn show_step(&self, step: (Option<&str>, &Block), images: &Images) -> Result<(), Failure> {
         match step {
-            (title, Block::Prose(text)) if self.screen.is_sheet() && !has_image(step.1) => {
+            (title, Block::Prose(text)) if self.screen.is_sheet() => {
                 let title = title.map_or(String::new(), |title| format!("## {title}\n\n"));
-                self.screen.markdown(&format!("{title}{text}"));
+                let text = format!("{title}{text}");
+                self.screen.illustrated(&text, &carrying(&text, images));
             }
             _ => {
                 let (screen, seed) = (self.screen, self.context.seed()?);

@@ -97,6 +97,8 @@ mod tests {
 
         fn markdown(&self, _: &str, _: &str) {}
 
+        fn html(&self, _: &str, _: &str) {}
+
         fn rich(&self, _: &Rich) {}
     }
 

@@ -68,6 +68,8 @@ struct Cells<'a> {
     lesson: &'a Lesson,
     seed: u64,
     exercises: Exercises<'a>,
+    /// The cell to execute first. It comes behind the title, and before all other code.
+    preparation: Option<Cell>,
     done: Vec<Cell>,
     waiting: Vec<String>,
 }
@@ -83,17 +85,20 @@ impl<'a> Cells<'a> {
             lesson,
             seed,
             exercises,
-            done: vec![preparation],
+            preparation: Some(preparation),
+            done: Vec::new(),
             waiting: Vec::new(),
         }
     }
 
-    fn push(&mut self, cell: Cell) {
-        self.done.push(cell);
+    /// Cells with code.
+    fn push(&mut self, cells: impl IntoIterator<Item = Cell>) {
+        self.done.extend(self.preparation.take());
+        self.done.extend(cells);
     }
 
     fn markdown(&mut self, id: String, text: &str) {
-        self.push(Cell::markdown(id, text, &self.lesson.images));
+        self.done.push(Cell::markdown(id, text, &self.lesson.images));
     }
 
     fn heading(&mut self, title: &str) {
@@ -109,7 +114,7 @@ impl<'a> Cells<'a> {
             Block::Cell(cell) => {
                 self.flush(&cell.id);
                 let stdout = cell.expected.as_deref().filter(|text| !text.contains("[…]"));
-                self.push(Cell::code(cell.id.clone(), &cell.source, stdout));
+                self.push([Cell::code(cell.id.clone(), &cell.source, stdout)]);
             }
             Block::Exercise(spec) => self.exercise(spec),
         }
@@ -134,12 +139,13 @@ impl<'a> Cells<'a> {
         let cells = (self.exercises)(spec, &(spec.draw)(self.seed));
         if !cells.is_empty() {
             self.flush(&spec.id);
-            self.done.extend(cells);
+            self.push(cells);
         }
     }
 
     fn finish(mut self, kernel: KernelSpec) -> Document {
         self.flush(&format!("{}-fin", self.lesson.id));
+        self.push([]);
         Document::new(&self.lesson.id, &self.lesson.title, kernel, self.done)
     }
 }

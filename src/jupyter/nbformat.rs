@@ -206,7 +206,7 @@ impl Cell {
 
 /// Markdown with those of `images` that it shows written into it. As HTML with a `data:` address, because `JupyterLab` shows
 /// no SVG that is attached to a cell, and nbconvert follows no such address in Markdown.
-fn carrying(source: &str, images: &Images) -> String {
+pub(crate) fn carrying(source: &str, images: &Images) -> String {
     let (mut written, mut at) = (String::new(), 0);
     let mut events = Parser::new(source).into_offset_iter();
     while let Some((event, range)) = events.next() {

@@ -1,5 +1,6 @@
 //! French Markdown as HTML. Everything that is not ours is escaped: raw HTML is shown, not passed through.
 
+use super::markdown::sentence;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
 use workbook::parse::is_https;
 use workbook::verdict::Verdict;
@@ -74,10 +75,11 @@ pub fn markdown(text: &str) -> String {
 
 /// What a verdict says, behind a bar of its colour.
 pub fn verdict(verdict: &Verdict) -> String {
+    let said = |text| markdown(&sentence(text));
     let (color, body) = match verdict {
-        Verdict::Passed(text) => ("#2e8b57", markdown(text)),
-        Verdict::NotYet(feedback) => ("#c77700", markdown(&feedback.message)),
-        Verdict::Unreadable(text) | Verdict::Unverifiable(text) => ("#8a8a8a", markdown(text)),
+        Verdict::Passed(text) => ("#2e8b57", said(text)),
+        Verdict::NotYet(feedback) => ("#c77700", said(&feedback.message)),
+        Verdict::Unreadable(text) | Verdict::Unverifiable(text) => ("#8a8a8a", said(text)),
         Verdict::DoesNotCompile(text) => ("#c8452f", format!("<pre>{}</pre>", escaped(text))),
     };
     barred(color, &body)
@@ -96,6 +98,14 @@ fn barred(color: &str, body: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_status_that_an_explanation_begins_with_is_no_rank_in_a_list() {
+        let html = verdict(&Verdict::Passed("404. Le marqueur cache l’objet.".to_owned()));
+        assert!(html.contains("<p>404. Le marqueur"), "{html}");
+        let list = verdict(&Verdict::Passed("1. Un.\n2. Deux.".to_owned()));
+        assert!(list.contains("<ol>"), "{list}");
+    }
 
     #[test]
     fn what_a_learner_wrote_stays_text_in_a_verdict() {

@@ -5,6 +5,7 @@ use super::style::{Ink, Look};
 use super::table::{self, Table};
 use super::wrap::{Piece, wrap};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use std::borrow::Cow;
 
 /// Renders `text` for `look`; the result ends with one line end, unless it is empty.
 pub fn render(text: &str, look: Look) -> String {
@@ -31,6 +32,16 @@ fn page<'a>(events: impl Iterator<Item = Event<'a>>, look: Look) -> String {
         page.take(event);
     }
     page.finish()
+}
+
+/// The same Markdown, of which a number at the beginning (`404. Le marqueur…`) is no rank: only 1 begins a list there.
+pub(super) fn sentence(text: &str) -> Cow<'_, str> {
+    let digits = text.len() - text.trim_start_matches(|sign: char| sign.is_ascii_digit()).len();
+    let (number, rest) = text.split_at(digits);
+    if number.is_empty() || number == "1" || !rest.starts_with(". ") {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("{number}\\{rest}"))
 }
 
 /// Whether a text has a heading of level 1, however it is written.

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use workbook::engine::{Evaluation, Outcome, Rich};
 use workbook::explanation::{Refused, explain_panic};
 
-/// How a cell ended, as the learner is told it; empty when it simply ran.
+/// How a cell ended, as the learner is told it; empty when it simply ran. What became of the variables is said once that
+/// is known (`live::recovery`).
 pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
     let bad = |text: &str| told(Ink::Bad, text, look);
     match &evaluation.outcome {
@@ -25,14 +26,12 @@ pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
             let why = why.map_or(String::new(), |why| super::explained::render(&why, look));
             stopped(&look.harmless(message), *line, look) + &why
         }
-        Outcome::Exited { status } => bad(&format!(
-            "La cellule a quitté son processus (code {status})\u{a0}: ses variables sont perdues."
-        )),
+        Outcome::Exited { status } => bad(&format!("La cellule a quitté son processus (code {status}).")),
         Outcome::Crashed {
             stack_overflow: true, ..
-        } => bad("La pile a débordé (récursion sans fin\u{a0}?)\u{a0}: les variables sont perdues."),
+        } => bad("La pile a débordé (récursion sans fin\u{202f}?)."),
         Outcome::Crashed { signal, .. } => bad(&format!(
-            "Le processus de la cellule a été tué par le signal {signal}\u{a0}: les variables sont perdues."
+            "Le processus de la cellule a été tué par le signal {signal}."
         )),
         Outcome::TimedOut { limit } => {
             let seconds = limit.as_secs();
@@ -42,33 +41,30 @@ pub fn ending(source: &str, evaluation: &Evaluation, look: Look) -> String {
                 "La compilation de la cellule a"
             };
             bad(&format!(
-                "{what} dépassé {seconds} s et a été arrêtée\u{a0}: {}.",
-                variables(evaluation)
+                "{what} dépassé {seconds} s et a été arrêtée{}.",
+                kept(evaluation)
             ))
         }
         Outcome::OutOfMemory { limit } => out_of_memory(*limit, look),
         Outcome::Interrupted if evaluation.ran => bad("Cellule interrompue."),
         Outcome::Interrupted => bad(&format!(
-            "Cellule interrompue avant d’être exécutée\u{a0}: {}.",
-            variables(evaluation)
+            "Cellule interrompue avant d’être exécutée{}.",
+            kept(evaluation)
         )),
     }
 }
 
-/// What became of the variables, before any is brought back.
-fn variables(evaluation: &Evaluation) -> &'static str {
+fn kept(evaluation: &Evaluation) -> &'static str {
     if evaluation.lost {
-        "les variables sont perdues"
+        ""
     } else {
-        "rien n’est perdu"
+        "\u{a0}: rien n’est perdu"
     }
 }
 
 fn out_of_memory(limit: u64, look: Look) -> String {
     let limit = workbook::french::memory(limit);
-    let title = format!(
-        "La cellule a demandé plus de mémoire que permis ({limit})\u{a0}: les variables sont perdues."
-    );
+    let title = format!("La cellule a demandé plus de mémoire que permis ({limit}).");
     let hint = "Travaille sur moins de données à la fois, ou donne plus de Mio aux cellules par la variable CAHIER_MEMOIRE \
          (par exemple CAHIER_MEMOIRE=4096).";
     told(Ink::Bad, &title, look) + &told(Ink::Dim, hint, look)
@@ -217,9 +213,9 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_without_memory_is_told_the_limit_what_is_lost_and_how_to_mend_it() {
+    fn a_cell_without_memory_is_told_the_limit_and_how_to_mend_it() {
         let told = ended(Outcome::OutOfMemory { limit: 2 << 30 });
-        for words in ["2\u{a0}Gio", "variables sont perdues", "CAHIER_MEMOIRE"] {
+        for words in ["2\u{a0}Gio", "CAHIER_MEMOIRE"] {
             assert!(told.contains(words), "{words}: {told}");
         }
     }
@@ -235,7 +231,26 @@ mod tests {
             let kept = after(outcome.clone(), false, false);
             assert!(kept.contains("rien n’est perdu"), "{kept}");
             let lost = after(outcome, false, true);
-            assert!(lost.contains("les variables sont perdues"), "{lost}");
+            assert!(!lost.contains("perdu"), "{lost}");
+        }
+    }
+
+    #[test]
+    fn how_a_process_ended_says_nothing_of_variables_that_may_be_back_in_the_next_line() {
+        for outcome in [
+            Outcome::Exited { status: 3 },
+            Outcome::Crashed {
+                signal: 11,
+                stack_overflow: false,
+            },
+            Outcome::Crashed {
+                signal: 6,
+                stack_overflow: true,
+            },
+            Outcome::OutOfMemory { limit: 2 << 30 },
+        ] {
+            let told = ended(outcome);
+            assert!(!told.contains("perdu"), "{told}");
         }
     }
 

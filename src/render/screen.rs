@@ -7,6 +7,7 @@ use std::io::{Error, ErrorKind, IsTerminal, Write, stderr, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use workbook::engine::Rich;
+use workbook::verdict::Verdict;
 
 /// The terminal, or what stands for it. With `--json`, people's text goes to standard error, and
 /// standard output carries one document.
@@ -27,6 +28,9 @@ pub trait Sheet: std::fmt::Debug + Sync {
 
     /// Markdown, and the same as text.
     fn markdown(&self, markdown: &str, text: &str);
+
+    /// HTML, and the same as text.
+    fn html(&self, html: &str, text: &str);
 
     /// A value or a plot.
     fn rich(&self, rich: &Rich);
@@ -109,10 +113,26 @@ impl Screen {
 
     /// French Markdown for people.
     pub fn markdown(&self, text: &str) {
+        self.illustrated(text, text);
+    }
+
+    /// The same; `pages` is the text as a sheet takes it, with its images.
+    pub fn illustrated(&self, text: &str, pages: &str) {
         let rendered = super::markdown::render(text, self.look);
         match self.sheet {
-            Some(sheet) => sheet.markdown(text, &rendered),
+            Some(sheet) => sheet.markdown(pages, &rendered),
             None => self.write(&rendered),
+        }
+    }
+
+    /// The verdict on an answer worth at most `max` points: in its box, or on a sheet as `verifier` shows it in a cell.
+    pub fn verdict(&self, verdict: &Verdict, max: f64) {
+        let Some(sheet) = self.sheet else {
+            return self.write(&super::verdict::render(verdict, max, self.look));
+        };
+        sheet.write(&format!("{}\n", super::verdict::line(verdict, max)));
+        if !verdict.message().is_empty() {
+            sheet.html(&super::html::verdict(verdict), verdict.message());
         }
     }
 

@@ -37,7 +37,7 @@ fn boxed(title: &str, ink: Ink, message: &str, verbatim: bool, look: Look) -> St
         folded(&harmless(message), look)
     } else {
         markdown::render(
-            &harmless(message),
+            &markdown::sentence(&harmless(message)),
             Look {
                 width: look.width.saturating_sub(2),
                 ..look
@@ -87,6 +87,18 @@ fn harmless(message: &str) -> String {
             sign => sign,
         })
         .collect()
+}
+
+/// A verdict in a line, in the words of `verifier` in a cell.
+pub fn line(verdict: &Verdict, max: f64) -> String {
+    let words = match verdict {
+        Verdict::Passed(_) => "✔ Réussi",
+        Verdict::NotYet(_) => "✘ Pas encore",
+        Verdict::Unreadable(_) => "? Réponse illisible (elle ne compte pas)",
+        Verdict::DoesNotCompile(_) => "✘ Le code ne compile pas",
+        Verdict::Unverifiable(_) => "? Invérifiable ici",
+    };
+    format!("{words} ({} / {})", points(verdict.score(max)), points(max))
 }
 
 /// A number of points in French: `1`, `0,5`.
@@ -143,6 +155,12 @@ mod tests {
             text,
             "┌ Pas encore · 0,5 / 2\u{a0}points\n│ Pense à arrondir.\n└\n"
         );
+    }
+
+    #[test]
+    fn a_status_that_an_explanation_begins_with_stays_as_it_is_written() {
+        let text = render(&Verdict::Passed("404. Le marqueur.".into()), 1.0, Look::plain(60));
+        assert!(text.contains("│ 404. Le marqueur."), "{text}");
     }
 
     #[test]

@@ -134,6 +134,12 @@ fn a_full_disk_costs_no_verdict_and_no_earlier_progress() {
         full.err.contains("ta progression n’a pas été enregistrée"),
         "{full:?}"
     );
+    let told = on_a_full_disk(&machine, &[&answer[..], &["--json"]].concat()).json();
+    let feedback = told["feedback"].as_str().unwrap();
+    assert!(
+        feedback.ends_with("(le disque est plein).") && feedback.contains("n’a pas été enregistrée"),
+        "{feedback}"
+    );
     assert_eq!(
         on_a_full_disk(&machine, &["progres", "reinitialiser"]).code,
         Some(2)

@@ -62,6 +62,11 @@ fn a_variable_that_is_no_seed_is_named_and_spoils_nothing_that_needs_none() {
         .json();
         assert_eq!(json["error"]["code"], "usage");
     }
+    let notebooks = given(&machine, "sept", &["notebooks", "--dossier", "carnets"]);
+    assert!(
+        notebooks.code == Some(2) && notebooks.err.contains("CAHIER_GRAINE vaut"),
+        "{notebooks:?}"
+    );
     assert_eq!(given(&machine, "sept", &["lecons"]).code, Some(0));
     assert_eq!(
         given(

@@ -1,11 +1,14 @@
 """Our kernel, message by message."""
 
+import json
 import os
 import re
 import signal
+import subprocess
 import time
 
 import pytest
+from repository import CAHIER
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -46,6 +49,13 @@ def test_what_does_not_compile_is_an_error_in_french_and_in_colours(kernel):
     assert "Cette cellule ne compile pas" in told and "ne s’applique pas entre" in told
     assert COLOUR.search("\n".join(said.content["traceback"]))
     assert said.text() == said.text("stderr") == ""
+
+
+def test_a_refusal_that_a_cell_panics_on_is_said_once_and_shortly(kernel):
+    asks = 'atelier.s3.get_object().bucket("jamais-cree").key("a").send().await.unwrap();'
+    said = kernel.run(f'use prelude::*;\nlet atelier = commencer("essai").await;\n{asks}')
+    assert (said.text("stderr"), said.error["ename"]) == ("", "Panic")
+    assert "NoSuchBucket" in said.error["evalue"] and "extended_request_id" not in said.error["evalue"]
 
 
 def test_a_panic_is_one_error_and_keeps_the_variables(kernel):
@@ -307,6 +317,9 @@ def test_the_commands_of_the_prompt_say_in_the_cell_what_they_say_there(kernel):
     assert any("text/markdown" in shown["data"] for shown in both.of("display_data"))
     texts = [shown["data"] for shown in kernel.run(":lecon iam").of("display_data")]
     assert texts and all(text["text/markdown"] and text["text/plain"] for text in texts)
+    pages = [shown["data"] for _ in range(3) for shown in kernel.run(":suivant").of("display_data")]
+    figures = [page for page in pages if "data:image/svg+xml;base64," in page["text/markdown"]]
+    assert figures and all("Figure" in plain([page["text/plain"]]) for page in figures)
     wrong = kernel.run(":horlog")
     assert (wrong.content["ename"], ":horloge" in plain(wrong.error["traceback"])) == ("UsageError", True)
 
@@ -337,6 +350,30 @@ def test_a_verdict_is_html_and_text_and_its_points_are_one_number(kernel):
     assert "<div" in shown["data"]["text/html"] and "indice" in shown["data"]["text/plain"]
     assert said.text().startswith("✘ Pas encore")
     assert kernel.run('prelude::points("couche-numero")').value == "0.0"
+
+
+def test_what_a_cell_asked_for_is_not_counted_again_when_it_runs_again(kernel, own_environment):
+    def standing():
+        done = subprocess.run([CAHIER, "progres", "--json"], env=own_environment, capture_output=True, check=True)
+        lessons = json.loads(done.stdout)["lessons"]
+        (found,) = [one for lesson in lessons for one in lesson["exercises"] if one["id"] == "couche-liste-remplacee"]
+        return found["attempts"], found["hints"]
+
+    kernel.run(":reinitialiser")
+    for code in ('prelude::verifier("couche-liste-remplacee", "A")', 'prelude::indice("couche-liste-remplacee")'):
+        assert kernel.run(code).content["status"] == "ok"
+    assert standing() == (1, 1)
+    assert "2\u00a0cellules rejouées" in "".join(kernel.run("std::process::exit(3)").error["traceback"])
+    assert standing() == (1, 1)
+    assert "Indice 2" in kernel.run('prelude::indice("couche-liste-remplacee")').text()
+
+
+@pytest.mark.parametrize("answer", ["0", "rien"])
+def test_a_verdict_looks_the_same_whether_a_command_or_a_function_asks_for_it(kernel, answer):
+    kernel.run(":exercice couche-numero")
+    asked = [kernel.run(f":reponse {answer}"), kernel.run(f'prelude::verifier("couche-numero", "{answer}")')]
+    texts, shown = ([said.text() for said in asked], [[one["data"] for one in said.of("display_data")] for said in asked])
+    assert texts[0] == texts[1] and shown[0] == shown[1] and shown[0]
 
 
 def test_an_output_with_an_id_is_replaced_and_outputs_are_cleared(kernel):

@@ -106,6 +106,13 @@ def test_a_kernel_ends_with_its_engine_when_it_is_told(running):
     wait_for_the_end_of(family)
 
 
+def test_what_a_script_left_running_ends_with_the_kernel(running):
+    left = [int(running.run(f"%%bash\n{how} & echo $!").text()) for how in ("sleep 300", "setsid sleep 300")]
+    assert all(map(alive, left))
+    running.ask("shutdown_request", {"restart": False}, channel="control")
+    wait_for_the_end_of(left)
+
+
 def test_a_kernel_that_runs_a_cell_without_end_ends_all_the_same(running):
     request = running.client.execute('println!("parti"); loop { std::hint::spin_loop() }', allow_stdin=False)
     running.until(request, lambda message: message["content"].get("text") == "parti\n")

@@ -169,6 +169,16 @@ def test_each_student_reads_in_french_what_was_wrong(course, student):
     assert "double(4)" not in page
 
 
+@pytest.mark.parametrize("nonsense", ["deux minutes", "5", "²"])
+def test_a_time_that_is_none_grades_nobody(course, nonsense):
+    before = course.points("parfait")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(course.environment, "CAHIER_DUREE", nonsense)
+        done = course.try_nbgrader("autograde", "devoir", "--student", "parfait", "--force")
+    assert done.returncode != 0 and "CAHIER_DUREE vaut" in done.stderr, done.stderr
+    assert course.points("parfait") == before
+
+
 def test_what_a_class_hands_in_is_not_the_teacher_s_progress(course):
     data = Path(course.environment["CAHIER_DATA_DIR"])
     kept = "".join(path.read_text(encoding="utf-8") for path in data.glob("*.jsonl"))
@@ -240,6 +250,8 @@ def test_what_was_handed_in_under_another_name_is_graded_and_what_cannot_be_read
     renamed = hand_in("ana", "devoir (1).ipynb", '{"cells": []}')
     hand_in("bea", "devoir.ipynb", '{"cells": [')
     hand_in("chloe", None, "")
+    hand_in("emma", "devoir.ipynb", "[]")
+    hand_in("farid", "devoir.ipynb", '{"cells": 5, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
     whole = hand_in("dora", "devoir.ipynb", '{"cells": []}')
     for _ in range(2):
         accueillir(tmp_path)
@@ -247,4 +259,5 @@ def test_what_was_handed_in_under_another_name_is_graded_and_what_cannot_be_read
     assert [path.name for path in whole.iterdir()] == ["devoir.ipynb"]
     told = capsys.readouterr().err
     assert told.count("devoir (1).ipynb") == 1 and "dora" not in told
+    assert "emma n’a pas de note" in told and "farid n’a pas de note" in told
     assert "bea n’a pas de note" in told and "redemande-le" in told and "chloe n’a pas de note" in told

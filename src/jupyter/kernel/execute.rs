@@ -148,6 +148,7 @@ impl Kernel<'_> {
         };
         let mut command = script::command(language, source, &self.kitchen.backend).map_err(missing)?;
         command.env("PYTHONUTF8", "1").env("PYTHONUNBUFFERED", "1");
+        process::mark(&mut command);
         self.follow(&mut command)
     }
 

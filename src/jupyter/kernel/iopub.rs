@@ -102,6 +102,10 @@ impl Sheet for Publisher {
         self.display(&json!({"text/markdown": markdown, "text/plain": text}));
     }
 
+    fn html(&self, html: &str, text: &str) {
+        self.display(&json!({"text/html": html, "text/plain": text}));
+    }
+
     fn rich(&self, rich: &Rich) {
         super::shown::show(self, rich);
     }

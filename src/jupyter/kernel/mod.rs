@@ -5,6 +5,7 @@
 //! cells that read (`stdin`).
 
 mod allowance;
+mod audience;
 mod cell;
 mod connection;
 mod control;
@@ -29,7 +30,7 @@ pub use connection::Connection;
 use crate::cli::Context;
 use crate::failure::Failure;
 use crate::render::Screen;
-use crate::{refusal, workshop};
+use crate::{process, refusal, workshop};
 use control::{Control, Ending};
 use iopub::Publisher;
 use sockets::{Sockets, Wires};
@@ -95,6 +96,8 @@ pub fn run(context: &mut Context, connection: &Connection) -> Result<(), Failure
     };
     let mut kernel = Kernel::open(context, links)?;
     kernel.serve();
+    // What scripts left running ends with the simulator that it talks to.
+    process::end_marked();
     if let Some(simulator) = kernel.kitchen.backend.simulator() {
         refusal::keep(simulator);
     }

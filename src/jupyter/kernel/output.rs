@@ -6,6 +6,7 @@ use super::stdin::Stdin;
 use super::tail::Tail;
 use serde_json::{Value, json};
 use workbook::engine::{Chunk, InputRequest, Listener, Outcome, Reply, Rich, STARTING};
+use workbook::explanation::Refused;
 
 /// The value of a cell that is worth nothing.
 const UNIT: &str = "()";
@@ -80,7 +81,7 @@ impl<'a> Follow<'a> {
 const PANICKED: &str = "thread 'main' panicked:\n";
 
 fn panic(message: &str) -> String {
-    format!("{PANICKED}{message}\n")
+    format!("{PANICKED}{}\n", Refused::shortened(message))
 }
 
 impl Listener for Follow<'_> {

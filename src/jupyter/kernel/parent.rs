@@ -1,6 +1,7 @@
 //! The end of a kernel from outside: its server is gone, or a signal came.
 
 use super::control::Ending;
+use crate::process;
 use rustix::process::getppid;
 use signal_hook::consts::{SIGHUP, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -33,6 +34,7 @@ pub(super) fn watch(ending: &Ending) -> std::io::Result<()> {
             }
         }
         std::thread::sleep(GRACE);
+        process::end_marked();
         std::process::exit(0);
     });
     Ok(())

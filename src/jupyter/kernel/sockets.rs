@@ -1,17 +1,19 @@
-//! The five sockets of a kernel, each with a task of its own: a cell that runs keeps none of them waiting.
+//! The five sockets of a kernel, each with a task of its own: a cell that runs keeps none of them waiting. Who listens to
+//! what is published has more of them (`audience`).
 
+use super::audience;
 use super::connection::Connection;
 use super::control::Control;
 use super::stdin::Answered;
 use super::wire::{Author, Key, Message};
 use crate::failure::{Failure, system};
 use bytes::Bytes;
-use serde_json::json;
 use std::sync::mpsc::Sender;
+use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedReceiver;
 use zeromq::{
-    RepSocket, RouterRecvHalf, RouterSendHalf, RouterSocket, Socket, SocketRecv, SocketSend, XPubSocket,
-    ZmqError, ZmqMessage,
+    RepSocket, RouterRecvHalf, RouterSendHalf, RouterSocket, Socket, SocketRecv, SocketSend, ZmqError,
+    ZmqMessage,
 };
 
 /// The sockets, once they are bound.
@@ -19,7 +21,7 @@ pub(super) struct Sockets {
     shell: RouterSocket,
     control: RouterSocket,
     stdin: RouterSocket,
-    iopub: XPubSocket,
+    iopub: TcpListener,
     heartbeat: RepSocket,
 }
 
@@ -43,14 +45,14 @@ impl Sockets {
             shell: bound(connection, connection.shell_port).await?,
             control: bound(connection, connection.control_port).await?,
             stdin: bound(connection, connection.stdin_port).await?,
-            iopub: bound(connection, connection.iopub_port).await?,
+            iopub: door(connection).await?,
             heartbeat: bound(connection, connection.hb_port).await?,
         })
     }
 
     /// Serves them as long as the runtime lives.
     pub(super) fn serve(self, wires: Wires) {
-        let (key, author) = (wires.key, wires.author);
+        let key = wires.key;
         let (shell, requests) = self.shell.split();
         tokio::spawn(send_all(shell, wires.replies, key.clone()));
         tokio::spawn(hear(requests, key.clone(), move |message| {
@@ -62,7 +64,7 @@ impl Sockets {
             let _ = wires.answers.send(Answered::Message(message));
         }));
         tokio::spawn(obey(self.control, key.clone(), wires.control));
-        tokio::spawn(publish(self.iopub, wires.published, key, author));
+        tokio::spawn(audience::serve(self.iopub, wires.published, key, wires.author));
         tokio::spawn(echo(self.heartbeat));
     }
 }
@@ -72,10 +74,23 @@ async fn bound<S: Socket>(connection: &Connection, port: u16) -> Result<S, Failu
     let mut socket = S::new();
     match socket.bind(&address).await {
         Ok(_) => Ok(socket),
-        Err(error) => Err(Failure::Kernel {
-            message: format!("impossible d’écouter à l’adresse {address} ({})", reason(error)),
-            hint: "ferme le noyau qui s’en sert déjà, et relance Jupyter.".to_owned(),
-        }),
+        Err(error) => Err(taken(&address, error)),
+    }
+}
+
+/// Where who listens to what is published comes in.
+async fn door(connection: &Connection) -> Result<TcpListener, Failure> {
+    let address = connection.address(connection.iopub_port);
+    let place = address.trim_start_matches("tcp://");
+    TcpListener::bind(place)
+        .await
+        .map_err(|error| taken(&address, error.into()))
+}
+
+fn taken(address: &str, error: ZmqError) -> Failure {
+    Failure::Kernel {
+        message: format!("impossible d’écouter à l’adresse {address} ({})", reason(error)),
+        hint: "ferme le noyau qui s’en sert déjà, et relance Jupyter.".to_owned(),
     }
 }
 
@@ -136,37 +151,6 @@ async fn obey(mut socket: RouterSocket, key: Key, control: Control) {
         }
         control.after(&request);
     }
-}
-
-/// Publishes, and welcomes who begins to listen: from then on they miss nothing.
-async fn publish(mut socket: XPubSocket, mut messages: UnboundedReceiver<Message>, key: Key, author: Author) {
-    loop {
-        let message = tokio::select! {
-            biased;
-            came = socket.recv() => match next(came) {
-                None => return,
-                Some(frames) => welcome(&frames, &author),
-            },
-            message = messages.recv() => match message {
-                None => return,
-                message => message,
-            },
-        };
-        let frames = message.map(|message| message.frames(&key));
-        if let Some(Ok(message)) = frames.map(ZmqMessage::try_from) {
-            let _ = socket.send(message).await;
-        }
-    }
-}
-
-/// What a new subscription is answered with, under the topic that it names.
-fn welcome(frames: &[Bytes], author: &Author) -> Option<Message> {
-    let (1, topic) = frames.first()?.split_first()? else {
-        return None;
-    };
-    let content = json!({"subscription": String::from_utf8_lossy(topic)});
-    let topic = Bytes::copy_from_slice(topic);
-    Some(author.write(vec![topic], &json!({}), "iopub_welcome", content))
 }
 
 /// Says back what it hears: the kernel is alive.

@@ -5,6 +5,7 @@ use crate::live;
 use crate::render::{self, Ink, Look};
 use serde_json::{Value, json};
 use workbook::engine::{Evaluation, Outcome};
+use workbook::explanation::Refused;
 use workbook::session::CellRun;
 
 /// Why a cell failed.
@@ -80,7 +81,7 @@ impl Trouble {
                 });
                 ("CompilationError", said.unwrap_or_else(first))
             }
-            Outcome::Panicked { message, .. } => ("Panic", message.clone()),
+            Outcome::Panicked { message, .. } => ("Panic", Refused::shortened(message).into_owned()),
             Outcome::Exited { .. } => ("ProcessExit", first()),
             Outcome::Crashed { .. } => ("Crash", first()),
             Outcome::TimedOut { .. } => ("Timeout", first()),

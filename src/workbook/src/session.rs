@@ -261,6 +261,13 @@ impl Session {
 
     /// Runs the cells that had passed again; the first that does not pass any more, with its rank.
     fn run_again(&mut self, live: Live<'_>) -> Result<Option<(usize, Evaluation)>, EngineError> {
+        self.world.replays(true);
+        let stopped = self.run_passed(live);
+        self.world.replays(false);
+        stopped
+    }
+
+    fn run_passed(&mut self, live: Live<'_>) -> Result<Option<(usize, Evaluation)>, EngineError> {
         for (rank, passed) in self.passed.iter().enumerate() {
             let mut again = Again::new(live, &passed.replies);
             let evaluation = self.engine.eval(&passed.source, self.limit, &mut again)?;

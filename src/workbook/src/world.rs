@@ -17,6 +17,9 @@ pub trait World: Send {
     /// Puts the backend back to a saved state (keys included; the clock never goes back).
     fn restore(&mut self, snapshot: SnapshotId);
 
+    /// From now on cells run again that ran before, or no longer: what they ask for then, they have asked for already.
+    fn replays(&self, _again: bool) {}
+
     /// The calls journalled so far, or `None` on a real account. A call's number is its rank.
     fn calls(&self) -> Option<Vec<CallRecord>>;
 

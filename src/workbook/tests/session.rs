@@ -3,8 +3,9 @@
 
 mod common;
 
-use common::scripted::{cell, log_of, session};
+use common::scripted::{cell, log_of, session, session_that_tells};
 use common::{drawn, text};
+use std::sync::atomic::Ordering;
 use workbook::engine::{Chunk, InputRequest, Listener, Outcome, Reply};
 use workbook::evidence::Answer;
 use workbook::session::Recovery;
@@ -74,6 +75,19 @@ fn lost_variables_are_replayed_on_the_snapshot_from_before_the_first_cell() {
         ];
         assert_eq!(log_of(&log), expected);
     }
+}
+
+#[test]
+fn the_world_knows_that_cells_run_again_as_long_as_they_do() {
+    let (mut session, _, again) = session_that_tells(true);
+    let mut seen = Vec::new();
+    let mut look = |_| seen.push(again.load(Ordering::SeqCst));
+    session.eval("print 1", &mut look).unwrap();
+    session.replay(&mut look).unwrap();
+    session.eval("print 2", &mut look).unwrap();
+    assert_eq!(seen, [false, true, false]);
+    session.eval("exit", &mut |_| {}).unwrap();
+    assert!(!again.load(Ordering::SeqCst));
 }
 
 #[test]

@@ -1,12 +1,13 @@
 """Ce que nbgrader fait de plus pour les cours de Cahier : aucun devoir rendu n’est perdu, aucun point n’est donné
 sans verdict, et l’élève lit des phrases en français. « nbgrader_config.py » s’en sert."""
 
-import json
 import math
+import os
 import re
 import sys
 from pathlib import Path
 
+import nbformat
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat import NotebookNode
@@ -203,9 +204,19 @@ def accueillir(folder):
             say(f"{place.parent.name} n’a pas de note pour « {place.name} » : {why}.")
         if wanted.exists():
             try:
-                json.loads(wanted.read_text(encoding="utf-8"))
-            except ValueError:
+                nbformat.read(wanted, as_version=nbformat.current_nbformat)
+            except Exception:  # Ce qui n’est pas un notebook en lève de toutes sortes.
                 say(f"{place.parent.name} n’a pas de note pour « {place.name} » : son fichier est coupé ou abîmé ; redemande-le.")
+
+
+def duree():
+    """Les secondes d’une cellule. Un nombre qui n’en est pas arrête tout ici : le noyau refuserait chaque cellule, et toute la
+    classe aurait zéro."""
+    donnee = (os.environ.get("CAHIER_DUREE") or "120").strip()
+    if not re.fullmatch(r"[0-9]{1,9}", donnee) or not 30 <= int(donnee) <= 3600:
+        # Une autre exception ne ferait qu’écarter ces réglages, et nbgrader noterait sans eux.
+        sys.exit(f"Cahier : CAHIER_DUREE vaut « {donnee} », et ce n’est pas un nombre de secondes entre 30 et 3600. Rien n’est noté.")
+    return int(donnee)
 
 
 def say(sentence):

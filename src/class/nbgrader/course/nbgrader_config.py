@@ -15,7 +15,7 @@ c.ClearSolutions.code_stub = {"rust": "// TON CODE ICI"}
 c.ClearSolutions.text_stub = "TA RÉPONSE ICI"
 # Une cellule a deux minutes dans le noyau de Cahier, qui l’arrête alors et dit pourquoi ; nbgrader attend plus
 # longtemps que lui, car un noyau qui démarre prend son temps sur une machine occupée. Pour noter plus vite : CAHIER_DUREE=60 donne une minute à chaque cellule.
-c.Execute.timeout = int(os.environ.get("CAHIER_DUREE") or 120) + 180
+c.Execute.timeout = cahier_nbgrader.duree() + 180
 c.Execute.iopub_timeout = 60
 
 cahier_nbgrader.regler(c)

@@ -1,6 +1,7 @@
 //! An engine and a backend that follow a script, and say what was asked of them.
 #![allow(clippy::unwrap_used, dead_code)]
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use workbook::cell::{Cell, Role};
@@ -189,6 +190,7 @@ pub(crate) struct Scene {
     log: Log,
     calls: Arc<Mutex<Vec<CallRecord>>>,
     simulator: bool,
+    again: Arc<AtomicBool>,
 }
 
 impl World for Scene {
@@ -205,6 +207,10 @@ impl World for Scene {
         self.log.lock().unwrap().push(format!("(restore {})", snapshot.0));
     }
 
+    fn replays(&self, again: bool) {
+        self.again.store(again, Ordering::SeqCst);
+    }
+
     fn calls(&self) -> Option<Vec<CallRecord>> {
         self.simulator.then(|| self.calls.lock().unwrap().clone())
     }
@@ -218,6 +224,12 @@ impl World for Scene {
 }
 
 pub(crate) fn session(simulator: bool) -> (Session, Log) {
+    let (session, log, _) = session_that_tells(simulator);
+    (session, log)
+}
+
+/// The same, and whether its world is told that cells run again.
+pub(crate) fn session_that_tells(simulator: bool) -> (Session, Log, Arc<AtomicBool>) {
     let (log, calls) = (Log::default(), Arc::default());
     let engine = Scripted {
         log: Arc::clone(&log),
@@ -228,8 +240,10 @@ pub(crate) fn session(simulator: bool) -> (Session, Log) {
         log: Arc::clone(&log),
         calls,
         simulator,
+        again: Arc::default(),
     };
-    (Session::new(Box::new(engine), Box::new(world)), log)
+    let again = Arc::clone(&world.again);
+    (Session::new(Box::new(engine), Box::new(world)), log, again)
 }
 
 pub(crate) fn cell(source: &str, expected: Option<&str>) -> Cell {

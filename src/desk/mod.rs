@@ -7,6 +7,7 @@ mod exercises;
 mod explain;
 pub(crate) mod kitchen;
 mod lessons;
+mod meant;
 pub(crate) mod prompt;
 mod reading;
 mod voice;

@@ -83,9 +83,15 @@ impl Screen {
         self.json
     }
 
-    /// How text looks here.
+    /// How text looks here. A window may have been made larger or smaller since it was asked last.
     pub fn look(&self) -> Look {
-        self.look
+        match self.sheet {
+            Some(_) => self.look,
+            None => Look {
+                width: width(),
+                ..self.look
+            },
+        }
     }
 
     /// How so many plots are shown here; where there are some, the terminal may be asked, once.
@@ -93,7 +99,7 @@ impl Screen {
         if count == 0 || self.json || !self.is_terminal(false) {
             Plots::Words
         } else {
-            picture::of_terminal(self.look.width)
+            picture::of_terminal(self.look().width)
         }
     }
 
@@ -109,7 +115,7 @@ impl Screen {
 
     /// French Markdown for people.
     pub fn markdown(&self, text: &str) {
-        let rendered = super::markdown::render(text, self.look);
+        let rendered = super::markdown::render(text, self.look());
         match self.sheet {
             Some(sheet) => sheet.markdown(text, &rendered),
             None => self.write(&rendered),
@@ -204,7 +210,8 @@ impl Screen {
             return;
         }
         let pieces = [Piece::new(label, ink), Piece::new(format!(" {text}"), Ink::Plain)];
-        for line in wrap(&pieces, self.look.width, self.look) {
+        let look = self.look();
+        for line in wrap(&pieces, look.width, look) {
             let _ = put(&mut stderr(), &format!("{}\n", line.text));
         }
     }

@@ -111,6 +111,29 @@ fn an_archive_of_everybody_s_folders_is_held_against_their_names_too() {
 }
 
 #[test]
+fn what_learners_call_their_files_does_not_drive_the_teacher_s_terminal() {
+    let class = Small::new();
+    fs::write(class.path("rendus/\u{1b}]0;ici\u{7}.pdf"), "%PDF").unwrap();
+    let all: BTreeMap<String, Vec<u8>> = ["zoe", "ada"]
+        .into_iter()
+        .flat_map(|id| {
+            let files = class.answered(id, "10").into_iter();
+            files.map(move |(name, bytes)| (format!("\u{1b}[2J{id}/{name}"), bytes))
+        })
+        .collect();
+    pack(&class.path("rendus/tout.zip"), "", &all);
+    let said = class.run(&["collecter", "rendus"]);
+    assert!(
+        said.out.contains("2\u{a0}remises reconnues") && said.out.contains("ici"),
+        "{said:?}"
+    );
+    let collected = class.collected();
+    for told in [said.out, collected.to_string()] {
+        assert!(!told.contains('\u{1b}') && !told.contains("\\u001b"), "{told}");
+    }
+}
+
+#[test]
 fn whatever_learners_are_called_the_gradebook_computes_nothing_and_its_sums_are_right() {
     let class = Small::new();
     for id in ["ada", "bob", "zoe"] {

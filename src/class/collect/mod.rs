@@ -12,6 +12,7 @@ use super::manifest::{self, Manifest, Returned};
 use super::roster::Roster;
 use super::submission::{self, Fate, Incoming};
 use crate::failure::Failure;
+use crate::render::harmless;
 use crate::watch::files;
 use find::Found;
 use parcel::{Content, Fault, Parcel};
@@ -118,7 +119,7 @@ impl<'a> Desk<'a> {
             let source = shown(found.path(), folder);
             match open(&found).and_then(|parcel| Ok((parcel.roots()?, parcel))) {
                 Ok((roots, mut parcel)) => {
-                    let inside = |name: &str| format!("{source}\u{a0}: {name}");
+                    let inside = |name: &str| format!("{source}\u{a0}: {}", harmless::text(name));
                     let nested = parcel.nested(&roots).into_iter().map(|name| Refused {
                         source: inside(name),
                         code: Fault::Nested.code(),
@@ -383,12 +384,12 @@ fn open(found: &Found) -> Result<Parcel, Fault> {
     }
 }
 
-/// A path as the teacher knows it.
+/// A path as the teacher knows it. A name that a learner chose drives nobody's terminal.
 fn shown(path: &Path, folder: &Path) -> String {
     let below = path
         .strip_prefix(folder)
         .ok()
         .filter(|below| below.as_os_str() != "");
     let path = below.unwrap_or_else(|| path.file_name().map_or(path, Path::new));
-    path.display().to_string()
+    harmless::text(&path.display().to_string())
 }

@@ -338,15 +338,21 @@ fn help_fits_a_terminal_of_eighty_columns() {
 #[test]
 fn a_window_that_was_made_narrower_is_written_into_as_it_is_now() {
     let machine = Machine::new();
-    let mut terminal = Terminal::sized(&machine.prompt(), 100, 40);
+    let mut prompt = machine.prompt();
+    let mut terminal = Terminal::sized(prompt.env("NO_COLOR", "1"), 100, 40);
     terminal.enter(":lecons");
     terminal.wait_for("leçon d'essai");
     terminal.widen(machine.folder.path(), 40);
-    terminal.enter(":aide");
-    terminal.wait_for("Tout le reste est du Rust.");
+    terminal.enter(":exercice essai-double");
+    terminal.enter(":indice");
+    terminal.wait_for("toujours.");
     let shown = terminal.transcript();
-    let help = shown.rsplit_once(":aide ").unwrap().1;
-    for line in help.lines().filter(|line| !line.contains("cahier>")) {
+    let narrow = shown.rsplit_once(":exercice essai-double").unwrap().1;
+    assert!(
+        narrow.contains("→ ") && narrow.contains("Chaque indice"),
+        "{narrow}"
+    );
+    for line in narrow.lines().filter(|line| !line.contains("cahier>")) {
         assert!(line.trim_end().chars().count() <= 40, "{line}");
     }
     assert_eq!(terminal.leave(), Some(0));

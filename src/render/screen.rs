@@ -2,7 +2,7 @@
 
 use super::picture::{self, Plots};
 use super::style::{Ink, Look};
-use super::wrap::{Piece, wrap};
+use super::wrap::{Piece, columns, told, wrap};
 use std::io::{Error, ErrorKind, IsTerminal, Write, stderr, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -150,8 +150,28 @@ impl Screen {
         let line = format!("{}\n", text.trim_end_matches('\n'));
         match self.sheet {
             Some(sheet) => sheet.write(&line),
-            None => self.error_output(&line),
+            None => self.error_output(&self.folded(&line)),
         }
+    }
+
+    /// On a terminal, a line that is longer than the screen breaks between words.
+    fn folded(&self, text: &str) -> String {
+        let look = self.look();
+        if !self.is_terminal(true) {
+            return text.to_owned();
+        }
+        let fold = |line: &str| {
+            if columns(line) <= look.width {
+                return format!("{line}\n");
+            }
+            told(Ink::Plain, line, Look { fold: true, ..look })
+        };
+        text.lines().map(fold).collect()
+    }
+
+    /// A word on what can be done next, for people.
+    pub fn tip(&self, words: &str) {
+        self.write(&told(Ink::Dim, &format!("→ {words}"), self.look()));
     }
 
     /// Whether what is written here, or on standard error, goes to a terminal.

@@ -264,8 +264,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn tip(&self, words: &str) {
-        self.screen
-            .say(&self.screen.paint(Ink::Dim, &format!("→ {words}")));
+        self.screen.tip(words);
     }
 
     pub(super) fn quit(&mut self) {

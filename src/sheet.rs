@@ -7,6 +7,8 @@ pub(crate) enum Form {
     Standard,
     /// Semicolons, commas in numbers, and a mark by which a spreadsheet knows the letters for UTF-8.
     French,
+    /// As the standard has it, and each text as it is: Cahier reads it again, and must find what it wrote.
+    Own,
 }
 
 /// One cell of a table.
@@ -29,6 +31,10 @@ impl From<Option<&str>> for Cell {
     }
 }
 
+/// What a spreadsheet takes for the beginning of a formula, and computes:
+/// <https://owasp.org/www-community/attacks/CSV_Injection>.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 /// The table with its titles, each row on a line that ends with CR and LF.
 pub(crate) fn written(titles: &[&str], rows: &[Vec<Cell>], form: Form) -> String {
     let mut writer = csv::WriterBuilder::new()
@@ -49,12 +55,10 @@ pub(crate) fn written(titles: &[&str], rows: &[Vec<Cell>], form: Form) -> String
 fn said(cell: &Cell, form: Form) -> String {
     match (cell, form) {
         (Cell::Empty, _) => String::new(),
-        (Cell::Number(number), Form::Standard) => number.to_string(),
         (Cell::Number(number), Form::French) => number.to_string().replace('.', ","),
-        // A spreadsheet would take these for the beginning of a formula and compute it.
-        (Cell::Text(text), Form::French) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
-            format!("'{text}")
-        }
+        (Cell::Number(number), Form::Standard | Form::Own) => number.to_string(),
+        // Whatever the separators are, it is a spreadsheet that opens the file.
+        (Cell::Text(text), Form::Standard | Form::French) if text.starts_with(FORMULA) => format!("'{text}"),
         (Cell::Text(text), _) => text.clone(),
     }
 }
@@ -75,8 +79,25 @@ mod tests {
     fn a_table_is_quoted_where_it_must_be() {
         assert_eq!(
             written(&["nom", "note"], &rows(), Form::Standard),
-            "nom,note\r\n\"Été, \"\"hiver\"\"\",1.5\r\n=1+1,\r\n\"deux\nlignes; ici\",2\r\n"
+            "nom,note\r\n\"Été, \"\"hiver\"\"\",1.5\r\n'=1+1,\r\n\"deux\nlignes; ici\",2\r\n"
         );
+    }
+
+    #[test]
+    fn no_text_is_computed_by_a_spreadsheet_and_no_number_is_changed() {
+        for text in ["=HYPERLINK(1)", "+33 6", "-2+3", "@SUM(A1)", "＝1+1", "＠a"] {
+            let rows = [vec![text.into(), Cell::Number(-1.5)]];
+            for (form, number) in [(Form::Standard, "-1.5"), (Form::French, "-1,5")] {
+                let table = written(&["nom", "note"], &rows, form);
+                let line = table.lines().nth(1).unwrap_or_default();
+                assert!(
+                    line.starts_with(&format!("'{text}")) && line.ends_with(number),
+                    "{line}"
+                );
+            }
+            // What is read again is what was written.
+            assert!(written(&["nom", "note"], &rows, Form::Own).contains(&format!("\n{text},-1.5")));
+        }
     }
 
     #[test]

@@ -336,6 +336,53 @@ fn help_fits_a_terminal_of_eighty_columns() {
 }
 
 #[test]
+fn a_window_that_was_made_narrower_is_written_into_as_it_is_now() {
+    let machine = Machine::new();
+    let mut prompt = machine.prompt();
+    let mut terminal = Terminal::sized(prompt.env("NO_COLOR", "1"), 100, 40);
+    terminal.enter(":lecons");
+    terminal.wait_for("leçon d'essai");
+    terminal.widen(machine.folder.path(), 40);
+    terminal.enter(":exercice essai-double");
+    terminal.enter(":indice");
+    terminal.wait_for("toujours.");
+    let shown = terminal.transcript();
+    let narrow = shown.rsplit_once(":exercice essai-double").unwrap().1;
+    assert!(
+        narrow.contains("→ ") && narrow.contains("Chaque indice"),
+        "{narrow}"
+    );
+    for line in narrow.lines().filter(|line| !line.contains("cahier>")) {
+        assert!(line.trim_end().chars().count() <= 40, "{line}");
+    }
+    assert_eq!(terminal.leave(), Some(0));
+}
+
+#[test]
+fn an_answer_or_a_command_without_what_stands_before_it_is_told_how_to_be_written() {
+    let said = Machine::new().type_in(":exercice essai-double\n40 RCU\naide\nlecon essai\ncahier progres\n");
+    for words in [
+        "«\u{a0}:reponse 40 RCU\u{a0}»",
+        "«\u{a0}:aide\u{a0}»",
+        "«\u{a0}:lecon essai\u{a0}»",
+        "tu es déjà dans Cahier",
+    ] {
+        assert!(said.err.contains(words), "{words}: {said:?}");
+    }
+    // Nothing of it was an answer.
+    assert!(!said.out.contains("point\n│"), "{said:?}");
+}
+
+#[test]
+fn where_rust_runs_a_number_alone_and_a_word_that_does_not_compile_are_told_so_too() {
+    let machine = Machine::with_rust();
+    let said = machine.type_in("40\n:exercice essai-double\n40\nlet aide = 1;\nquitter\naide\n");
+    assert_eq!(said.out.matches(":reponse 40").count(), 1, "{said:?}");
+    assert!(said.out.contains("«\u{a0}:quitter\u{a0}»"), "{said:?}");
+    assert!(!said.out.contains("«\u{a0}:aide\u{a0}»"), "{said:?}");
+}
+
+#[test]
 fn a_cell_is_run_by_its_name() {
     let said = Machine::with_rust().type_in(":executer essai-addition\nsomme + 1\n");
     assert!(said.out.contains("somme 3\n4\n"), "{said:?}");

@@ -137,7 +137,7 @@ pub(crate) fn lay_out(course: &Course) -> Result<(), Failure> {
         return Ok(());
     }
     let rows: [Vec<Cell>; 0] = [];
-    whole::write(&path, &sheet::written(&COLUMNS, &rows, Form::Standard)).map_err(unwritable(&path))
+    whole::write(&path, &sheet::written(&COLUMNS, &rows, Form::Own)).map_err(unwritable(&path))
 }
 
 #[cfg(test)]

@@ -179,7 +179,7 @@ impl Roster {
         let titles = COLUMNS.map(|(title, _)| title);
         let row = |learner: &Learner| learner.cells().map(Cell::from).to_vec();
         let rows: Vec<_> = self.learners.iter().map(row).collect();
-        sheet::written(&titles, &rows, Form::Standard)
+        sheet::written(&titles, &rows, Form::Own)
     }
 
     /// The learner whom the name of a file or folder names, if it names one only: it is the id, or holds first name and
@@ -318,6 +318,16 @@ mod tests {
         assert_eq!(kept.learner("c").unwrap().name(), "Zoé Trois");
         assert_eq!(kept.learner("a").unwrap().name(), "Un");
         assert_eq!(known.clone().join(kept), Change::default());
+    }
+
+    #[test]
+    fn a_name_that_looks_like_a_formula_is_kept_as_it_is_however_often_it_is_written() {
+        let mut class = roster("id,nom,prenom\na,=1+1,@x\nb,-Durand,+1\n");
+        for _ in 0..2 {
+            class = roster(&class.written());
+        }
+        assert_eq!(class.learner("a").unwrap().name(), "@x =1+1");
+        assert_eq!(class.learner("b").unwrap().name(), "+1 -Durand");
     }
 
     #[test]

@@ -26,6 +26,12 @@ pub(crate) struct Receipt {
     pub(crate) source: String,
     /// When its file was last written, seconds since 1970.
     pub(crate) handed_in: i64,
+    /// Nanoseconds of that second.
+    #[serde(default)]
+    pub(crate) nanoseconds: u32,
+    /// How many sets of answers were kept before it: of two of the same moment, the later one counts.
+    #[serde(default)]
+    pub(crate) before: usize,
     /// How many exercises were answered.
     pub(crate) answered: usize,
     /// Whether everything in it could be read.
@@ -53,6 +59,8 @@ pub(crate) struct Incoming<'a> {
     pub(crate) source: &'a str,
     /// When, seconds since 1970.
     pub(crate) handed_in: i64,
+    /// Nanoseconds of that second.
+    pub(crate) nanoseconds: u32,
     /// The bytes that answer each exercise.
     pub(crate) answers: BTreeMap<String, Vec<u8>>,
     /// How many of them are more than what the file began with.
@@ -68,6 +76,15 @@ pub(crate) enum Fate {
     New,
     /// The same answers were here already.
     Known,
+}
+
+/// Seconds since 1970, and nanoseconds of that second.
+type Moment = (i64, u32);
+
+impl Receipt {
+    fn moment(&self) -> Moment {
+        (self.handed_in, self.nanoseconds)
+    }
 }
 
 impl Submission {
@@ -94,12 +111,13 @@ impl Submission {
     }
 
     /// What one is chosen by: answers before none, whole ones before damaged ones, then the newest.
-    fn rank(&self) -> (bool, bool, i64, &Path) {
+    fn rank(&self) -> (bool, bool, Moment, usize, &Path) {
         let receipt = &self.receipt;
         (
             receipt.answered > 0,
             receipt.sound,
-            receipt.handed_in,
+            receipt.moment(),
+            receipt.before,
             &self.folder,
         )
     }
@@ -157,6 +175,8 @@ pub(crate) fn keep(course: &Course, incoming: &Incoming<'_>) -> Result<Fate, Fai
         version: VERSION,
         source: incoming.source.to_owned(),
         handed_in: incoming.handed_in,
+        nanoseconds: incoming.nanoseconds,
+        before: all(course, &manifest.assignment, &manifest.learner).map_or(0, |all| all.len()),
         answered: incoming.answered,
         sound: incoming.sound,
         files,
@@ -169,8 +189,9 @@ pub(crate) fn keep(course: &Course, incoming: &Incoming<'_>) -> Result<Fate, Fai
     if folder.join(RECEIPT).is_file() {
         let known = receipt(&folder)?;
         // The same answers handed in twice count from the later time.
-        if known.handed_in < new.handed_in || (!known.sound && new.sound) {
-            new.handed_in = new.handed_in.max(known.handed_in);
+        if known.moment() < new.moment() || (!known.sound && new.sound) {
+            (new.handed_in, new.nanoseconds) = new.moment().max(known.moment());
+            new.before = known.before;
             write_receipt(&folder, &new)?;
         }
         return Ok(Fate::Known);
@@ -230,6 +251,7 @@ mod tests {
             manifest: &manifest,
             source: text,
             handed_in,
+            nanoseconds: 0,
             answers: [("e".to_owned(), text.as_bytes().to_vec())].into(),
             answered,
             sound,
@@ -256,6 +278,28 @@ mod tests {
             (current(&course).source, current(&course).handed_in),
             ("un".to_owned(), 300)
         );
+    }
+
+    #[test]
+    fn of_two_within_a_second_the_later_one_counts_and_of_two_at_once_the_one_collected_last() {
+        let place = tempfile::tempdir().unwrap();
+        let course = Course::create(place.path(), None, None).unwrap();
+        // Whatever their digests are, which name their folders.
+        for text in ["un", "deux", "trois", "quatre", "cinq"] {
+            keep_one(&course, text, 100, 1, true);
+            assert_eq!(current(&course).source, text);
+        }
+        // Collected once more, nothing changes.
+        keep_one(&course, "deux", 100, 1, true);
+        assert_eq!(current(&course).source, "cinq");
+        let mut receipt = current(&course);
+        receipt.nanoseconds = 5;
+        let folder = all(&course, "iam", "ada").unwrap().swap_remove(0).folder;
+        let first = super::receipt(&folder).unwrap().source;
+        receipt.source.clone_from(&first);
+        receipt.before = 0;
+        write_receipt(&folder, &receipt).unwrap();
+        assert_eq!(current(&course).source, first);
     }
 
     #[test]

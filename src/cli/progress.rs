@@ -9,7 +9,7 @@ use crate::store::{Entry, StoreError};
 use crate::whole;
 use clap::Arg;
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use workbook::french::counted;
 use workbook::progress::EventKind;
 
@@ -80,9 +80,7 @@ fn show(context: &Context) -> Result<Exit, Failure> {
 
 fn export(context: &Context, file: &str, french: bool) -> Result<Exit, Failure> {
     let path = PathBuf::from(file);
-    let is_table = path
-        .extension()
-        .is_some_and(|end| end.eq_ignore_ascii_case("csv"));
+    let is_table = is_table(&path);
     if french && !is_table {
         return Err(Failure::Usage {
             message: "--tableur demande un fichier CSV".to_owned(),
@@ -159,8 +157,19 @@ fn table(context: &Context, entries: &[Entry], form: Form) -> Result<String, Fai
     Ok(sheet::written(&COLUMNS, &rows, form))
 }
 
+fn is_table(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("csv"))
+}
+
 fn import(context: &mut Context, file: &str) -> Result<Exit, Failure> {
     let path = PathBuf::from(file);
+    if is_table(&path) {
+        return Err(Failure::Usage {
+            message: "une progression s’importe d’un fichier JSON, et non d’un CSV".to_owned(),
+            hint: "sur l’autre machine, «\u{a0}cahier progres exporter sauvegarde.json\u{a0}» écrit ce qu’il faut ici.".to_owned(),
+        });
+    }
     let text = std::fs::read_to_string(&path).map_err(|source| Failure::Unreadable { path, source })?;
     let document = serde_json::from_str(&text).map_err(|error| StoreError::not_json(&error))?;
     let count = context.store_mut()?.import(&document)?;

@@ -119,7 +119,7 @@ impl Desk<'_> {
         }
     }
 
-    fn at_hand(&self) -> Result<Drawn, Failure> {
+    pub(super) fn at_hand(&self) -> Result<Drawn, Failure> {
         match &self.exercise {
             Some(AtHand { id, again }) => {
                 let seed = again.as_ref().map(|again| again.seed);

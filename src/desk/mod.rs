@@ -7,6 +7,7 @@ mod exercises;
 mod explain;
 pub(crate) mod kitchen;
 mod lessons;
+mod meant;
 pub(crate) mod prompt;
 mod reading;
 mod voice;
@@ -193,8 +194,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn tip(&self, words: &str) {
-        self.screen
-            .say(&self.screen.paint(Ink::Dim, &format!("→ {words}")));
+        self.screen.tip(words);
     }
 }
 

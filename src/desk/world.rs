@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use workbook::cell::Cell;
+use workbook::engine::Outcome;
 use workbook::french::counted;
 use workbook::lesson::Lesson;
 use workbook::progress::EventKind;
@@ -153,7 +154,8 @@ impl Desk<'_> {
 
     /// Evaluates Rust typed at the prompt.
     pub(super) fn eval(&mut self, text: &str) -> Result<(), Failure> {
-        let workshop = self.kitchen.workshop(patient())?;
+        let workshop = self.kitchen.workshop(patient());
+        let workshop = workshop.map_err(|failure| self.or_meant(text, failure))?;
         self.typed += 1;
         let mut keyboard = self.keyboard();
         let mut show = Show::new(self.screen, &mut *keyboard);
@@ -161,6 +163,13 @@ impl Desk<'_> {
         show.end();
         let run = run.map_err(|error| workshop::failed(&error))?;
         live::conclude(self.screen, &format!("saisie-{}", self.typed), text, &run);
+        let meant = match run.evaluation.outcome {
+            Outcome::DoesNotCompile(_) => self.meant(text),
+            _ => self.number_meant(text),
+        };
+        if let Some(meant) = meant {
+            self.tip(&meant);
+        }
         Ok(())
     }
 

@@ -103,12 +103,38 @@ pub(super) fn follow(store: &Store, sitting: &Sitting, effects: &[Effect]) -> Re
 /// When the data folder cannot be read.
 pub(super) fn history(store: &Store) -> Result<Vec<Record>, StoreError> {
     let events = store.entries()?.into_iter().map(|entry| entry.event);
-    Ok(events
+    let mut records: Vec<Record> = events
         .filter(|event| event["kind"] == "exam_taken")
         .filter_map(|event| serde_json::from_value(event).ok())
-        .collect())
+        .collect();
+    // What was imported from another machine came in behind what happened after it.
+    records.sort_by_key(|record| record.ended_at);
+    Ok(records)
 }
 
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn exams_that_came_from_another_machine_stand_where_they_were_sat() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        for ended_at in [200, 100] {
+            let record = json!({
+                "kind": "exam_taken", "certification": "DVA-C02", "seed": 1, "minutes": 10, "started_at": 0,
+                "ended_at": ended_at, "ending": "handed_in", "correct": 0, "total": 5,
+                "domains": {}, "skills": {}, "answers": {},
+            });
+            store.append(&record).unwrap();
+        }
+        let ended: Vec<i64> = history(&store).unwrap().iter().map(|one| one.ended_at).collect();
+        assert_eq!(ended, [100, 200]);
+    }
 }

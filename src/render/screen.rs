@@ -2,7 +2,7 @@
 
 use super::picture::{self, Plots};
 use super::style::{Ink, Look};
-use super::wrap::{Piece, wrap};
+use super::wrap::{Piece, columns, told, wrap};
 use std::io::{Error, ErrorKind, IsTerminal, Write, stderr, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -87,9 +87,15 @@ impl Screen {
         self.json
     }
 
-    /// How text looks here.
+    /// How text looks here. A window may have been made larger or smaller since it was asked last.
     pub fn look(&self) -> Look {
-        self.look
+        match self.sheet {
+            Some(_) => self.look,
+            None => Look {
+                width: width(),
+                ..self.look
+            },
+        }
     }
 
     /// How so many plots are shown here; where there are some, the terminal may be asked, once.
@@ -97,7 +103,7 @@ impl Screen {
         if count == 0 || self.json || !self.is_terminal(false) {
             Plots::Words
         } else {
-            picture::of_terminal(self.look.width)
+            picture::of_terminal(self.look().width)
         }
     }
 
@@ -118,7 +124,7 @@ impl Screen {
 
     /// The same; `pages` is the text as a sheet takes it, with its images.
     pub fn illustrated(&self, text: &str, pages: &str) {
-        let rendered = super::markdown::render(text, self.look);
+        let rendered = super::markdown::render(text, self.look());
         match self.sheet {
             Some(sheet) => sheet.markdown(pages, &rendered),
             None => self.write(&rendered),
@@ -164,8 +170,28 @@ impl Screen {
         let line = format!("{}\n", text.trim_end_matches('\n'));
         match self.sheet {
             Some(sheet) => sheet.write(&line),
-            None => self.error_output(&line),
+            None => self.error_output(&self.folded(&line)),
         }
+    }
+
+    /// On a terminal, a line that is longer than the screen breaks between words.
+    fn folded(&self, text: &str) -> String {
+        let look = self.look();
+        if !self.is_terminal(true) {
+            return text.to_owned();
+        }
+        let fold = |line: &str| {
+            if columns(line) <= look.width {
+                return format!("{line}\n");
+            }
+            told(Ink::Plain, line, Look { fold: true, ..look })
+        };
+        text.lines().map(fold).collect()
+    }
+
+    /// A word on what can be done next, for people.
+    pub fn tip(&self, words: &str) {
+        self.write(&told(Ink::Dim, &format!("→ {words}"), self.look()));
     }
 
     /// Whether what is written here, or on standard error, goes to a terminal.
@@ -224,7 +250,8 @@ impl Screen {
             return;
         }
         let pieces = [Piece::new(label, ink), Piece::new(format!(" {text}"), Ink::Plain)];
-        for line in wrap(&pieces, self.look.width, self.look) {
+        let look = self.look();
+        for line in wrap(&pieces, look.width, look) {
             let _ = put(&mut stderr(), &format!("{}\n", line.text));
         }
     }

@@ -126,7 +126,16 @@ impl<'a> Desk<'a> {
     }
 
     /// Looks which files were saved, and judges what is in them, that of the exercise at hand first.
+    ///
+    /// # Errors
+    /// When their folder is gone: the system tells nothing of another one that takes its name.
     pub(super) fn look(&mut self) -> Result<(), Failure> {
+        if !self.folder.is_dir() {
+            return Err(Failure::Usage {
+                message: format!("le dossier {} n’est plus là", self.folder.display()),
+                hint: "ce qui était jugé est gardé. Remets-le à sa place, puis relance «\u{a0}cahier suivre\u{a0}».".to_owned(),
+            });
+        }
         let order: Vec<usize> = (self.at..self.sheets.len()).chain(0..self.at).collect();
         for at in order {
             let now = signature(&self.sheets[at].file);
@@ -255,8 +264,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn tip(&self, words: &str) {
-        self.screen
-            .say(&self.screen.paint(Ink::Dim, &format!("→ {words}")));
+        self.screen.tip(words);
     }
 
     pub(super) fn quit(&mut self) {

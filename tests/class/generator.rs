@@ -413,7 +413,7 @@ pub fn unpacked(path: &Path) -> Files {
     files
 }
 
-fn pack(path: &Path, root: &str, files: &Files) {
+pub fn pack(path: &Path, root: &str, files: &Files) {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
         zip.start_file(format!("{root}{name}"), SimpleFileOptions::default())

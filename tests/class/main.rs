@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod generator;
+mod platform;
 mod statements;
 #[path = "../support/mod.rs"]
 mod support;

@@ -38,6 +38,14 @@ fn progress_moves_to_another_machine_and_starts_again() {
         (foreign.code, &foreign.json()["error"]["code"]),
         (Some(2), &json!("not_an_export"))
     );
+    // A table is for a spreadsheet: what moves is the other form.
+    here.on_lessons(&["progres", "exporter", "export.csv"]);
+    let table = here.on_lessons(&["progres", "importer", "export.csv"]);
+    assert_eq!(table.code, Some(2));
+    assert!(
+        table.err.contains("progres exporter sauvegarde.json"),
+        "{table:?}"
+    );
 }
 
 #[test]

@@ -156,6 +156,18 @@ fn without_anybody_at_the_keyboard_saves_are_judged_all_the_same() {
 }
 
 #[test]
+fn a_folder_that_is_taken_away_is_told_rather_than_followed_in_vain() {
+    for polling in [&[][..], &["--relire"]] {
+        let machine = Machine::new();
+        let mut watch = Watch::on(&machine, polling);
+        watch.until("Ta réponse");
+        std::fs::remove_dir_all(watch.file.parent().unwrap()).unwrap();
+        // Its failure is told on standard error.
+        assert_eq!(watch.child.wait().unwrap().code(), Some(2), "{polling:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_followed_is_refused() {
     let machine = Machine::new();
     std::fs::write(machine.folder.path().join("plein"), "").unwrap();

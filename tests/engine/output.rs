@@ -248,3 +248,21 @@ fn plots_arrive_in_order_with_the_value() {
         ended.output.rich[2]
     );
 }
+
+#[test]
+fn a_plot_of_points_that_are_given_to_it_is_a_plot() {
+    let mut engine = engine();
+    let made = run(
+        &mut engine,
+        "use prelude::*; let points = vec![(0.0, 1.0), (1.0, 3.0)];",
+    );
+    assert_eq!(made.outcome, Outcome::Done, "{made:?}");
+    let plot = "tracer_courbes(\"Titre\", \"x\", \"y\", &[(\"a\", points)])";
+    let ended = run(&mut engine, plot);
+    assert_eq!(ended.outcome, Outcome::Done, "{ended:?}");
+    let mimes: Vec<&str> = ended.output.rich.iter().map(|rich| rich.mime.as_str()).collect();
+    assert_eq!(mimes, ["image/svg+xml"], "{ended:?}");
+    // They are given away all the same.
+    let gone = run(&mut engine, "points.len()");
+    assert!(matches!(gone.outcome, Outcome::DoesNotCompile(_)), "{gone:?}");
+}

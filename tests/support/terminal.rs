@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZero;
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
@@ -147,6 +148,16 @@ impl Terminal {
             self.shown
                 .extend(more.unwrap_or_else(|error| panic!("{error}: no {text:?} in {}", self.transcript())));
         }
+    }
+
+    /// Makes the window of a program that was started with a size of its own as wide as this; `folder` is the program's.
+    pub fn widen(&self, folder: &Path, columns: u16) {
+        let pid = std::fs::read_to_string(folder.join("pid")).unwrap();
+        let terminal = format!("/proc/{}/fd/0", pid.trim());
+        let done = Command::new("stty")
+            .args(["-F", &terminal, "cols", &columns.to_string()])
+            .status();
+        assert!(done.unwrap().success());
     }
 
     /// Reads on until `text` stands on the screen, as a person sees it; the whole of it.

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 const DEPTH: usize = 8;
 /// The most files and folders that are looked at.
 const MOST: usize = 100_000;
+/// How the names of other archives end.
+const OTHERS: [&str; 7] = ["7z", "rar", "tar", "gz", "tgz", "bz2", "xz"];
 
 /// What was found.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub(super) enum Found {
     Folder(PathBuf),
     /// An archive.
     Zip(PathBuf),
+    /// An archive that is no ZIP.
+    OtherArchive(PathBuf),
     /// Something that was handed in, and that nothing can be taken from.
     Nothing(PathBuf),
 }
@@ -25,7 +29,7 @@ impl Found {
     /// Where it is.
     pub(super) fn path(&self) -> &Path {
         match self {
-            Self::Folder(path) | Self::Zip(path) | Self::Nothing(path) => path,
+            Self::Folder(path) | Self::Zip(path) | Self::OtherArchive(path) | Self::Nothing(path) => path,
         }
     }
 }
@@ -70,6 +74,8 @@ impl Search {
         }
         if about.is_file() && is_zip(path) {
             self.found.push(Found::Zip(path.to_owned()));
+        } else if about.is_file() && ends_in(path, &OTHERS) {
+            self.found.push(Found::OtherArchive(path.to_owned()));
         } else if about.is_dir() && path.join(manifest::FILE).is_file() {
             self.found.push(Found::Folder(path.to_owned()));
         } else if about.is_dir() {
@@ -90,8 +96,12 @@ fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 }
 
 fn is_zip(path: &Path) -> bool {
+    ends_in(path, &["zip"])
+}
+
+fn ends_in(path: &Path, ends: &[&str]) -> bool {
     path.extension()
-        .is_some_and(|end| end.eq_ignore_ascii_case("zip"))
+        .is_some_and(|end| ends.iter().any(|known| end.eq_ignore_ascii_case(known)))
 }
 
 /// What systems put there by themselves.
@@ -119,6 +129,7 @@ mod tests {
             "a/iam-ada/cahier-devoir.json",
             "b/deep/er/rendu.ZIP",
             "b/onlinetext.html",
+            "b/deep/Rendu.RAR",
             "note.pdf",
             ".DS_Store",
         ] {
@@ -129,6 +140,7 @@ mod tests {
             find(place.path()).unwrap(),
             [
                 Found::Folder(at("a/iam-ada")),
+                Found::OtherArchive(at("b/deep/Rendu.RAR")),
                 Found::Zip(at("b/deep/er/rendu.ZIP")),
                 Found::Nothing(at("lien")),
                 Found::Nothing(at("note.pdf")),

@@ -12,6 +12,7 @@ use super::manifest::{self, Manifest, Returned};
 use super::roster::Roster;
 use super::submission::{self, Fate, Incoming};
 use crate::failure::Failure;
+use crate::render::harmless;
 use crate::watch::files;
 use find::Found;
 use parcel::{Content, Fault, Parcel};
@@ -118,14 +119,20 @@ impl<'a> Desk<'a> {
             let source = shown(found.path(), folder);
             match open(&found).and_then(|parcel| Ok((parcel.roots()?, parcel))) {
                 Ok((roots, mut parcel)) => {
+                    let inside = |name: &str| format!("{source}\u{a0}: {}", harmless::text(name));
+                    let nested = parcel.nested(&roots).into_iter().map(|name| Refused {
+                        source: inside(name),
+                        code: Fault::Nested.code(),
+                        why: Fault::Nested.to_string(),
+                    });
+                    collected.refused.extend(nested);
                     let several = roots.len() > 1;
                     for root in roots {
-                        let source = if several {
-                            format!("{source}\u{a0}: {root}")
-                        } else {
-                            source.clone()
-                        };
-                        match self.take(&mut parcel, &root, &found, folder, source)? {
+                        let source = if several { inside(&root) } else { source.clone() };
+                        // A platform may have packed everybody's folders into one archive: these name learners too.
+                        let names = found.path().join(root.trim_start_matches('/'));
+                        let names = names.strip_prefix(folder).unwrap_or(Path::new(""));
+                        match self.take(&mut parcel, &root, names, source)? {
                             Ok(taken) => collected.taken.push(taken),
                             Err(refused) => collected.refused.push(refused),
                         }
@@ -146,11 +153,10 @@ impl<'a> Desk<'a> {
         &mut self,
         parcel: &mut Parcel,
         root: &str,
-        found: &Found,
-        folder: &Path,
+        names: &Path,
         source: String,
     ) -> Result<Result<Taken, Refused>, Failure> {
-        let manifest = match self.recognise(parcel, root, found.path(), folder) {
+        let manifest = match self.recognise(parcel, root, names) {
             Ok(manifest) => manifest,
             Err((code, why)) => return Ok(Err(Refused { source, code, why })),
         };
@@ -163,11 +169,13 @@ impl<'a> Desk<'a> {
             )
         }));
         self.take_exams(parcel, root, &manifest.learner, &mut remarks)?;
-        let handed_in = parcel.handed_in(manifest.exercises.iter().map(|asked| asked.file.as_str()));
+        let (handed_in, nanoseconds) =
+            parcel.handed_in(manifest.exercises.iter().map(|asked| asked.file.as_str()));
         let incoming = Incoming {
             manifest: &manifest,
             source: &source,
             handed_in,
+            nanoseconds,
             answers,
             answered,
             sound,
@@ -213,8 +221,7 @@ impl<'a> Desk<'a> {
         &self,
         parcel: &mut Parcel,
         root: &str,
-        path: &Path,
-        folder: &Path,
+        names: &Path,
     ) -> Result<Manifest, (&'static str, String)> {
         let unusable = |why: String| ("bad_manifest", why);
         let bytes = match parcel.read(root, manifest::FILE, manifest::MOST) {
@@ -257,22 +264,22 @@ impl<'a> Desk<'a> {
                 ),
             ));
         }
-        match self.sender(path, folder, &said.assignment) {
-            Some(sender) if sender != said.learner => Err((
+        match self.other_sender(names, said) {
+            Some(sender) => Err((
                 "copied_manifest",
                 format!(
                     "elle porte le nom de «\u{a0}{sender}\u{a0}» et contient le devoir distribué à «\u{a0}{}\u{a0}»",
                     said.learner
                 ),
             )),
-            _ => Ok(returned.manifest),
+            None => Ok(returned.manifest),
         }
     }
 
-    /// The learner whom the names of the file and its folders name, the innermost that names one first.
-    fn sender(&self, path: &Path, folder: &Path, assignment: &str) -> Option<&str> {
-        let below = path.strip_prefix(folder).ok()?;
-        let names = below.iter().rev().filter_map(|name| name.to_str());
+    /// Another learner than the manifest's whom the names of the file and its folders name. A file's name is its sender's own
+    /// choice, and a folder's the platform's: none of them may name somebody else.
+    fn other_sender(&self, names: &Path, said: &Manifest) -> Option<&str> {
+        let names = names.iter().rev().filter_map(|name| name.to_str());
         let mut learners = names.filter_map(|name| {
             let stem = name
                 .strip_suffix(".zip")
@@ -281,11 +288,12 @@ impl<'a> Desk<'a> {
             // A browser that has such a file already puts a number behind the name.
             let stem = stem.split(" (").next().unwrap_or(stem);
             let bare = stem
-                .strip_prefix(assignment)
+                .strip_prefix(&said.assignment)
                 .and_then(|rest| rest.strip_prefix('-'));
             self.roster.named_by(bare.unwrap_or(stem))
         });
-        learners.next().map(|learner| learner.id.as_str())
+        let other = learners.find(|learner| learner.id != said.learner)?;
+        Some(&other.id)
     }
 
     /// The bytes that answer each exercise, how many are answers, and whether all could be read.
@@ -371,16 +379,17 @@ fn open(found: &Found) -> Result<Parcel, Fault> {
     match found {
         Found::Folder(path) => Ok(Parcel::Folder(path.clone())),
         Found::Zip(path) => Parcel::zip(path),
+        Found::OtherArchive(_) => Err(Fault::OtherArchive),
         Found::Nothing(_) => Err(Fault::NoManifest),
     }
 }
 
-/// A path as the teacher knows it.
+/// A path as the teacher knows it. A name that a learner chose drives nobody's terminal.
 fn shown(path: &Path, folder: &Path) -> String {
     let below = path
         .strip_prefix(folder)
         .ok()
         .filter(|below| below.as_os_str() != "");
     let path = below.unwrap_or_else(|| path.file_name().map_or(path, Path::new));
-    path.display().to_string()
+    harmless::text(&path.display().to_string())
 }

@@ -32,6 +32,12 @@ pub(super) enum Fault {
     Twice,
     #[error("{} n’y est pas", manifest::FILE)]
     NoManifest,
+    #[error("c’est une archive d’archives\u{a0}: décompresse-la dans un dossier, puis collecte ce dossier")]
+    Nested,
+    #[error(
+        "ce n’est pas un ZIP, et Cahier ne lit que les ZIP et les dossiers\u{a0}: décompresse-la sur place, puis collecte à nouveau"
+    )]
+    OtherArchive,
     #[error("impossible de lire {name} ({})", crate::failure::system(.source))]
     Unreadable { name: String, source: std::io::Error },
 }
@@ -45,10 +51,15 @@ impl Fault {
             Self::TooBig | Self::TooMany => "archive_too_big",
             Self::Twice => "ambiguous_archive",
             Self::NoManifest => "no_manifest",
+            Self::Nested => "nested_archive",
+            Self::OtherArchive => "other_archive",
             Self::Unreadable { .. } => "unreadable",
         }
     }
 }
+
+/// When something was handed in: seconds since 1970, and nanoseconds of that second.
+pub(super) type Moment = (i64, u32);
 
 /// What became of a file that was looked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -73,7 +84,7 @@ pub(super) enum Parcel {
 pub(super) struct Zip {
     archive: ZipArchive<BufReader<File>>,
     names: Vec<String>,
-    modified: i64,
+    modified: Moment,
 }
 
 impl Parcel {
@@ -88,7 +99,7 @@ impl Parcel {
         if about.len() > LARGEST {
             return Err(Fault::TooBig);
         }
-        let archive = ZipArchive::new(BufReader::new(file)).map_err(|error| told(&error))?;
+        let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| told(&error))?;
         if archive.len() > ENTRIES {
             return Err(Fault::TooMany);
         }
@@ -100,8 +111,15 @@ impl Parcel {
             Some(Ok(name)) => name.replace('\\', "/"),
             _ => String::new(),
         });
+        let names: Vec<String> = names.collect();
+        // The names of a locked archive are there for all to read.
+        let manifest = names.iter().position(|name| name.ends_with(manifest::FILE));
+        let fault = manifest.and_then(|index| archive.by_index(index).err().map(|error| told(&error)));
+        if let Some(Fault::Locked) = fault {
+            return Err(Fault::Locked);
+        }
         Ok(Self::Zip(Box::new(Zip {
-            names: names.collect(),
+            names,
             modified: modified(&about),
             archive,
         })))
@@ -119,11 +137,28 @@ impl Parcel {
             .filter(|root| root.is_empty() || root.ends_with('/'))
             .map(str::to_owned)
             .collect();
-        if roots.is_empty() {
+        if !roots.is_empty() {
+            Ok(roots)
+        } else if self.nested(&[]).is_empty() {
             Err(Fault::NoManifest)
         } else {
-            Ok(roots)
+            Err(Fault::Nested)
         }
+    }
+
+    /// The archives in an archive that lie in none of these folders: what other learners handed in, as a platform packs it.
+    pub(super) fn nested(&self, roots: &[String]) -> Vec<&str> {
+        let Self::Zip(zip) = self else {
+            return Vec::new();
+        };
+        let names = zip.names.iter().map(String::as_str);
+        let alone = |name: &&str| {
+            let is_zip = Path::new(name)
+                .extension()
+                .is_some_and(|end| end.eq_ignore_ascii_case("zip"));
+            is_zip && !name.starts_with("__MACOSX/") && !roots.iter().any(|root| name.starts_with(root))
+        };
+        names.filter(alone).collect()
     }
 
     /// A file of at most `most` bytes.
@@ -135,7 +170,7 @@ impl Parcel {
     }
 
     /// When it was handed in, as far as its files tell: an archive's own time, or the newest of these files.
-    pub(super) fn handed_in<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> i64 {
+    pub(super) fn handed_in<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Moment {
         match self {
             Self::Zip(zip) => zip.modified,
             Self::Folder(folder) => {
@@ -143,7 +178,7 @@ impl Parcel {
                     let about = fs::symlink_metadata(folder.join(name)).ok()?;
                     Some(modified(&about))
                 });
-                times.max().unwrap_or(0)
+                times.max().unwrap_or_default()
             }
         }
     }
@@ -212,14 +247,14 @@ fn told(error: &ZipError) -> Fault {
     }
 }
 
-fn modified(about: &fs::Metadata) -> i64 {
+fn modified(about: &fs::Metadata) -> Moment {
     let since = about
         .modified()
         .ok()
         .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     since
-        .and_then(|since| i64::try_from(since.as_secs()).ok())
-        .unwrap_or(0)
+        .and_then(|since| Some((i64::try_from(since.as_secs()).ok()?, since.subsec_nanos())))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -281,6 +316,38 @@ mod tests {
             fs::write(&path, bytes).unwrap();
             assert_eq!(Parcel::zip(&path).err().unwrap().code(), "damaged_archive");
         }
+    }
+
+    #[test]
+    fn archives_in_an_archive_are_told_and_those_that_are_answers_are_not() {
+        let (_folder, parcel) = opened(|zip| {
+            add(zip, "Ada_1_file/iam-ada.zip", b"PK");
+            add(zip, "Bob_2_file/iam-bob.ZIP", b"PK");
+        });
+        assert_eq!(parcel.unwrap().roots().unwrap_err().code(), "nested_archive");
+        let (_folder, parcel) = opened(|zip| {
+            add(zip, "Ada_1_file/iam-ada/cahier-devoir.json", b"{}");
+            add(zip, "Ada_1_file/iam-ada/01-01-couche.zip", b"PK");
+            add(zip, "Bob_2_file/iam-bob.zip", b"PK");
+        });
+        let parcel = parcel.unwrap();
+        let roots = parcel.roots().unwrap();
+        assert_eq!(roots, ["Ada_1_file/iam-ada/"]);
+        assert_eq!(parcel.nested(&roots), ["Bob_2_file/iam-bob.zip"]);
+    }
+
+    #[test]
+    fn an_archive_with_a_password_is_told_as_such() {
+        let (folder, _) = opened(|zip| add(zip, "d/cahier-devoir.json", b"{}"));
+        let path = folder.path().join("a.zip");
+        let mut bytes = fs::read(&path).unwrap();
+        // The first bit of the flags, in both headers of the file.
+        for (header, flags) in [(b"PK\x03\x04", 6), (b"PK\x01\x02", 8)] {
+            let at = bytes.windows(4).position(|seen| seen == header).unwrap();
+            bytes[at + flags] |= 1;
+        }
+        fs::write(&path, bytes).unwrap();
+        assert_eq!(Parcel::zip(&path).err().unwrap().code(), "locked_archive");
     }
 
     #[test]

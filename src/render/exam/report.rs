@@ -169,6 +169,7 @@ impl Page {
     /// A gauge, a score, and what it is the score of.
     fn row(&mut self, score: Score, what: &str) {
         const GAUGE: usize = 10;
+        const ROOM: usize = 20;
         let full = (score.correct * GAUGE).checked_div(score.total).unwrap_or(0);
         let gauge = format!("{}{}", "█".repeat(full), "░".repeat(GAUGE - full));
         let ink = match score.percent() {
@@ -177,13 +178,50 @@ impl Page {
             _ => Ink::Bad,
         };
         let count = format!("{:>2} sur {:<2}", score.correct, score.total);
-        let head = format!("  {gauge} {count}  ");
-        let under = columns(&head);
+        let painted = self.look.paint(ink, &gauge);
+        let mut under = columns(&format!("  {gauge} {count}  "));
+        let mut indent = format!("  {painted} {count}  ");
+        // The words matter more than the gauge: on a whole screen, what does not fit is not there.
+        if self.look.width < under + ROOM {
+            indent = format!("  {count}  ");
+            under = columns(&indent);
+        }
         let text = [Piece::new(what, Ink::Plain)];
-        let mut indent = format!("  {} {count}  ", self.look.paint(ink, &gauge));
-        for line in wrap(&text, self.look.width.saturating_sub(under).max(20), self.look) {
+        for line in wrap(&text, self.look.width.saturating_sub(under).max(ROOM), self.look) {
             self.lines.push(format!("{indent}{}", line.text));
             indent = " ".repeat(under);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_fits_the_smallest_screen_and_a_wider_one_has_its_gauge() {
+        let rows = |width: usize| {
+            let mut page = Page {
+                lines: Vec::new(),
+                look: Look::plain(width),
+            };
+            let score = Score {
+                correct: 1,
+                total: 12,
+            };
+            page.row(
+                score,
+                "2.3 (IAM, qui a le droit de faire quoi\u{a0}; Technologies et services du cloud)",
+            );
+            page.lines
+        };
+        let narrow = rows(usize::from(super::super::SMALLEST.0));
+        assert!(narrow.iter().all(|line| columns(line) <= 40), "{narrow:#?}");
+        assert!(narrow[0].starts_with("   1 sur 12  2.3"), "{narrow:#?}");
+        assert!(
+            rows(60)[0].starts_with("  ░░░░░░░░░░  1 sur 12  2.3"),
+            "{:#?}",
+            rows(60)
+        );
     }
 }

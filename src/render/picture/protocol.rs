@@ -36,11 +36,7 @@ const CHOICES: [(&str, Told); 4] = [
 ];
 
 /// A variable, what it begins with, and what follows from it; the first line that holds decides.
-const SIGNS: [(&str, &str, Told); 13] = [
-    // What the outer terminal can do, these hide; where they show sixel themselves, they say so.
-    ("TMUX", "", Told::Ask),
-    ("TERM", "tmux", Told::Ask),
-    ("TERM", "screen", Told::Ask),
+const SIGNS: [(&str, &str, Told); 8] = [
     ("KITTY_WINDOW_ID", "", Told::Known(Protocol::Kitty)),
     ("TERM", "xterm-kitty", Told::Known(Protocol::Kitty)),
     ("TERM", "xterm-ghostty", Told::Known(Protocol::Kitty)),
@@ -49,10 +45,20 @@ const SIGNS: [(&str, &str, Told); 13] = [
     ("LC_TERMINAL", "iTerm2", Told::Known(Protocol::Iterm2)),
     ("TERM_PROGRAM", "WezTerm", Told::Known(Protocol::Iterm2)),
     ("TERM_PROGRAM", "mintty", Told::Known(Protocol::Iterm2)),
-    // They answer no question.
-    ("TERM", "linux", Told::Text),
-    ("INSIDE_EMACS", "", Told::Text),
 ];
+
+/// What stands between the program and the terminal. What the outer terminal can do, these hide, and what was said of it is
+/// still in the environment; where they show sixel themselves, they say so.
+const BETWEEN: [(&str, &str); 5] = [
+    ("TMUX", ""),
+    ("STY", ""),
+    ("ZELLIJ", ""),
+    ("TERM", "tmux"),
+    ("TERM", "screen"),
+];
+
+/// They answer no question.
+const MUTE: [(&str, &str); 2] = [("TERM", "linux"), ("INSIDE_EMACS", "")];
 
 /// What an environment tells; an empty variable is none.
 ///
@@ -60,15 +66,23 @@ const SIGNS: [(&str, &str, Told); 13] = [
 /// When [`VARIABLE`] holds no way that there is.
 pub(super) fn told(variable: impl Fn(&str) -> Option<String>) -> Result<Told, Failure> {
     let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
+    let holds = |(name, start): (&str, &str)| variable(name).is_some_and(|value| value.starts_with(start));
+    let between = BETWEEN.into_iter().any(holds);
     if let Some(asked) = variable(VARIABLE) {
-        return asked_for(&asked);
+        // Chosen once for all in a shell's settings, it holds in there too, where nothing would be shown.
+        return Ok(match asked_for(&asked)? {
+            Told::Known(Protocol::Kitty | Protocol::Iterm2) if between => Told::Text,
+            told => told,
+        });
     }
     let dumb = variable("TERM").is_none_or(|term| term == "dumb");
-    if dumb || variable("NO_COLOR").is_some() {
+    if dumb || variable("NO_COLOR").is_some() || MUTE.into_iter().any(holds) {
         return Ok(Told::Text);
     }
-    let holds = |name: &str, start: &str| variable(name).is_some_and(|value| value.starts_with(start));
-    let sign = SIGNS.iter().find(|(name, start, _)| holds(name, start));
+    if between {
+        return Ok(Told::Ask);
+    }
+    let sign = SIGNS.iter().find(|(name, start, _)| holds((*name, *start)));
     Ok(sign.map_or(Told::Ask, |(_, _, told)| *told))
 }
 
@@ -145,9 +159,36 @@ mod tests {
                 ("TMUX", "/tmp/tmux-0/default,1,0"),
                 ("KITTY_WINDOW_ID", "1"),
             ],
+            // Their settings often name the outer terminal.
+            &[
+                ("TERM", "xterm-256color"),
+                ("STY", "1234.pts-0"),
+                ("LC_TERMINAL", "iTerm2"),
+            ],
+            &[("TERM", "xterm-kitty"), ("ZELLIJ", "0"), ("KITTY_WINDOW_ID", "1")],
         ] {
             assert_eq!(of(between).unwrap(), Told::Ask, "{between:?}");
         }
+    }
+
+    #[test]
+    fn what_a_multiplexer_would_swallow_is_not_sent_into_it_whatever_was_chosen() {
+        let tmux = ("TMUX", "/tmp/tmux-0/default,1,0");
+        let xterm = ("TERM", "xterm-256color");
+        for (chosen, inside) in [
+            ("kitty", Told::Text),
+            ("iterm2", Told::Text),
+            ("texte", Told::Text),
+            ("sixel", Told::Known(Protocol::Sixel)),
+        ] {
+            assert_eq!(
+                of(&[xterm, tmux, ("CAHIER_IMAGES", chosen)]).unwrap(),
+                inside,
+                "{chosen}"
+            );
+        }
+        let outside = of(&[xterm, ("CAHIER_IMAGES", "kitty")]).unwrap();
+        assert_eq!(outside, Told::Known(Protocol::Kitty));
     }
 
     #[test]

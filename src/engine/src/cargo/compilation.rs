@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::cache::{Known, Place};
+use super::narrow::kept;
 
 /// Errors that the borrow checker finds, in what has passed all else.
 const BORROWS: [&str; 10] = [
@@ -103,7 +104,7 @@ impl Answer {
 
     /// Passes on what the compiler said, and ends.
     pub(super) fn pass_on(self) -> ! {
-        let _ = io::stderr().write_all(&self.words);
+        let _ = io::stderr().write_all(&mendable(&self.words));
         std::process::exit(self.code)
     }
 
@@ -136,6 +137,36 @@ impl Answer {
             .split(|byte| *byte == b'\n')
             .filter_map(|line| serde_json::from_slice(line).ok())
     }
+}
+
+/// What the compiler said, as evcxr takes it rightly. evcxr mends each line that a message names. Where a variable is kept
+/// that was given away, that is the line that keeps it, and not the one that gave it away: were that one the cell's value, evcxr
+/// would show it by `{:?}` from then on, and a figure would be three words.
+fn mendable(words: &[u8]) -> Vec<u8> {
+    let lines = words.split_inclusive(|byte| *byte == b'\n');
+    lines
+        .flat_map(|line| on_the_kept_variable_alone(line).unwrap_or_else(|| line.to_vec()))
+        .collect()
+}
+
+/// A message on a kept variable that was given away, without the other places that it names; none for any other line.
+fn on_the_kept_variable_alone(line: &[u8]) -> Option<Vec<u8>> {
+    let mut message: Value = serde_json::from_slice(line).ok()?;
+    if message["code"]["code"] != MOVED {
+        return None;
+    }
+    let spans = message["spans"].as_array_mut()?;
+    spans.retain(|span| span["is_primary"] == true);
+    let keeps = |span: &Value| {
+        span["text"][0]["text"]
+            .as_str()
+            .is_some_and(|text| kept(text).is_some())
+    };
+    if spans.is_empty() || !spans.iter().all(keeps) {
+        return None;
+    }
+    message["children"] = Value::Array(Vec::new());
+    Some(format!("{message}\n").into_bytes())
 }
 
 /// What matters of a message of rustc (`--error-format=json`).
@@ -185,7 +216,32 @@ impl Next {
 
 #[cfg(test)]
 mod tests {
-    use super::Answer;
+    use super::{Answer, mendable};
+    use serde_json::{Value, json};
+
+    #[test]
+    fn evcxr_is_told_of_a_variable_that_was_given_away_and_not_of_the_line_that_shows_the_value() {
+        let span = |text: &str, primary: bool| json!({"is_primary": primary, "text": [{"text": text}]});
+        let keeps = "evcxr_variable_store.put_variable::<Vec<u8>>(stringify!(a), a);";
+        let message = |code: &str, first: &str| {
+            json!({"code": {"code": code}, "spans": [span("(f(a)).evcxr_display();", false), span(first, true)],
+                   "children": [{"message": "clone it", "spans": [span("f(a)", true)]}]})
+        };
+        let told = |message: &Value| -> Value {
+            let words = format!("{message}\n");
+            let told = mendable(words.as_bytes());
+            assert_eq!(told.last(), Some(&b'\n'));
+            serde_json::from_slice(&told).unwrap_or_default()
+        };
+        let given_away = told(&message("E0382", keeps));
+        assert_eq!(given_away["spans"], json!([span(keeps, true)]));
+        assert_eq!(given_away["children"], json!([]));
+        // The learner's own line is wrong: all that is said of it stays.
+        for own in [message("E0382", "let b = a;"), message("E0308", keeps)] {
+            assert_eq!(told(&own), own);
+        }
+        assert_eq!(mendable(b"no message\n{\n"), b"no message\n{\n");
+    }
 
     fn refused(codes: &[&str]) -> Answer {
         let error = |code: &&str| {

@@ -158,7 +158,7 @@ fn who_shares_a_preparation_cleans_what_is_their_own() {
     let machine = Machine::with_rust();
     let old = machine.data().join("prepare/0123456789abcdef");
     fs::create_dir_all(&old).unwrap();
-    fs::write(old.join("a.rlib"), [0; 2_000_000]).unwrap();
+    fs::write(old.join("a.rlib"), vec![0; 2_000_000]).unwrap();
     let mut command = beside_a_preparation(&machine);
     let said: Said = command.args(["preparer", "--nettoyer"]).output().unwrap().into();
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");

@@ -9,7 +9,9 @@ use std::process::Command;
 
 use super::cache::{self, Place};
 use super::compilation::{Answer, Compilation};
-use super::{FOLDER, MARK, alone, defined, fail, flag, foreign, lean, linker, moved, narrow, notices, stop};
+use super::{
+    FOLDER, MARK, alone, analysis, defined, fail, flag, foreign, lean, linker, moved, narrow, notices, stop,
+};
 use crate::hook::LINKER;
 use crate::prepare::{self, Manifest};
 use crate::sys;
@@ -153,6 +155,9 @@ impl<'a> Request<'a> {
     /// The compilation of evcxr's source, in `folder`.
     fn whole(&self, folder: &Path, source: &str) -> io::Result<Compilation> {
         let mut text = shown(source);
+        if self.check {
+            text = analysis::of_lasting_variables(&text);
+        }
         if self.is_all_there(source) {
             text = narrow::untouched_variables_left_out(&text);
         }

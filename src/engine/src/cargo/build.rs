@@ -73,11 +73,17 @@ impl<'a> Request<'a> {
             let library = self.folder.join("target").join(COMPILED);
             fs::write(place, library.as_os_str().as_encoded_bytes())?;
         }
-        let untold = narrow::of_no_known_type(&self.source).filter(|_| !self.check);
-        if let Some(name) = untold {
-            return Ok(Answer::of_no_known_type(name));
-        }
         sys::limit_memory(MEMORY);
+        let untold = narrow::of_no_known_type(&self.source).filter(|_| !self.check);
+        if let Some((name, rest)) = untold {
+            // What rustc finds in the cell may be why.
+            let answer = self.whole(self.folder, &rest)?.answer(|| None)?;
+            return Ok(if answer.is_compiled() {
+                Answer::of_no_known_type(name)
+            } else {
+                answer
+            });
+        }
         if let Some(text) = self.alone(&self.source) {
             let compilation = self.plain(self.folder, &text)?;
             let answer = compilation

@@ -346,6 +346,11 @@ fn a_variable_whose_type_is_not_found_out_is_refused_where_it_is_made() {
         assert_eq!((found.len(), &cell[place.clone()]), (1, "choisi"), "{found:?}");
         assert!(found[0].message.contains("pu être deviné"), "{found:?}");
     }
+    let mistaken = run(&mut engine, "let n = vec![1].len()?;");
+    let Outcome::DoesNotCompile(found) = &mistaken.outcome else {
+        panic!("{mistaken:?}")
+    };
+    assert_eq!(found[0].code.as_deref(), Some("E0277"), "{found:?}");
     let told = "let choisi: i32 = tokio::select! { v = async { 1 } => v };";
     done(&run(&mut engine, told));
     assert_eq!(done(&run(&mut engine, "println!(\"{choisi}\");")), "1\n");

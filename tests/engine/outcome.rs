@@ -197,3 +197,34 @@ fn a_mistake_says_nothing_of_evcxr_and_nothing_of_earlier_cells() {
         "{diagnostics:?}"
     );
 }
+
+#[test]
+fn what_cannot_be_kept_is_refused_in_french_beside_variables_that_hold_texts() {
+    let engine = &mut engine();
+    printed(
+        engine,
+        "let seau = \"factures\"; let paires = vec![(\"a\", 1)]; let gras = std::borrow::Cow::from(\"b\");
+         let longueur: fn(&str) -> usize = |texte| texte.len();",
+    );
+    for (cell, said) in [
+        ("let double = |n: i32| n * 2;", "`double` est une fermeture"),
+        (
+            "let local = String::from(seau); let n = longueur(&local); let double = move || n * 2;",
+            "`double` est une fermeture",
+        ),
+        (
+            "let choisi = tokio::select! { v = async { paires.len() } => v };",
+            "`choisi` n’a pas pu être deviné",
+        ),
+    ] {
+        let Outcome::DoesNotCompile(found) = run(engine, cell).outcome else {
+            panic!("{cell}")
+        };
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].message.contains(said), "{found:?}");
+    }
+    let Outcome::DoesNotCompile(found) = run(engine, "let double = |n: i32| n * inconnu;").outcome else {
+        panic!("it compiles")
+    };
+    assert_eq!(found[0].code.as_deref(), Some("E0425"), "{found:?}");
+}

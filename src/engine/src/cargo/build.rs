@@ -9,7 +9,9 @@ use std::process::Command;
 
 use super::cache::{self, Place};
 use super::compilation::{Answer, Compilation};
-use super::{FOLDER, MARK, alone, defined, fail, flag, foreign, lean, linker, moved, narrow, notices, stop};
+use super::{
+    FOLDER, MARK, alone, analysis, defined, fail, flag, foreign, lean, linker, moved, narrow, notices, stop,
+};
 use crate::hook::LINKER;
 use crate::prepare::{self, Manifest};
 use crate::sys;
@@ -71,11 +73,17 @@ impl<'a> Request<'a> {
             let library = self.folder.join("target").join(COMPILED);
             fs::write(place, library.as_os_str().as_encoded_bytes())?;
         }
-        let untold = narrow::of_no_known_type(&self.source).filter(|_| !self.check);
-        if let Some(name) = untold {
-            return Ok(Answer::of_no_known_type(name));
-        }
         sys::limit_memory(MEMORY);
+        let untold = narrow::of_no_known_type(&self.source).filter(|_| !self.check);
+        if let Some((name, rest)) = untold {
+            // What rustc finds in the cell may be why.
+            let answer = self.whole(self.folder, &rest)?.answer(|| None)?;
+            return Ok(if answer.is_compiled() {
+                Answer::of_no_known_type(name)
+            } else {
+                answer
+            });
+        }
         if let Some(text) = self.alone(&self.source) {
             let compilation = self.plain(self.folder, &text)?;
             let answer = compilation
@@ -153,6 +161,9 @@ impl<'a> Request<'a> {
     /// The compilation of evcxr's source, in `folder`.
     fn whole(&self, folder: &Path, source: &str) -> io::Result<Compilation> {
         let mut text = shown(source);
+        if self.check {
+            text = analysis::of_lasting_variables(&text);
+        }
         if self.is_all_there(source) {
             text = narrow::untouched_variables_left_out(&text);
         }

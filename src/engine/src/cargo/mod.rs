@@ -4,6 +4,7 @@
 //! Whatever a cell needs beyond the prepared library goes to the real cargo.
 
 mod alone;
+mod analysis;
 mod build;
 mod cache;
 mod compilation;

@@ -66,16 +66,21 @@ fn name_and_type(rest: &str) -> Option<(&str, &str)> {
     Some((rest.split_once(')')?.0, kind))
 }
 
-/// The first variable that the cell would keep as of a type that rust-analyzer has not found out: a length that it does not
-/// know is `_` in what it writes, and what it takes for the end of all is `!`. rustc would fill the gap here, and not in the
-/// cells that follow.
-pub(super) fn of_no_known_type(source: &str) -> Option<&str> {
-    let kept = lines(source)
-        .filter(|(_, code)| *code)
-        .filter_map(|(line, _)| kept(line));
-    kept.filter(|(_, kind)| kind.contains('!') || has_a_gap(kind))
-        .map(|(name, _)| name)
-        .next()
+/// The first variable that the cell would keep as of a type that rust-analyzer has not found out, and the generated source
+/// that keeps none of these. A length that it does not know is `_` in what it writes, and what it takes for the end of all
+/// is `!`; rustc would fill the gap here, and not in the cells that follow.
+pub(super) fn of_no_known_type(source: &str) -> Option<(&str, String)> {
+    let mut code = lines(source).filter(|(_, code)| *code).map(|(line, _)| line);
+    let name = code.find_map(kept_with_a_gap)?;
+    Some((
+        name,
+        without_lines(source, |line| kept_with_a_gap(line).is_some()),
+    ))
+}
+
+fn kept_with_a_gap(line: &str) -> Option<&str> {
+    let (name, kind) = kept(line)?;
+    (kind.contains('!') || has_a_gap(kind)).then_some(name)
 }
 
 /// Whether a type has a `_` that is no part of a name, nor of a lifetime.
@@ -277,7 +282,8 @@ mod tests {
         let keeps =
             |kind: &str| format!("evcxr_variable_store.put_variable::<{kind}>(stringify!(a_b), a_b);\n");
         for kind in ["[u8; _]", "!", "Vec<[u8; _]>", "Result<!, String>", "(u8, _)"] {
-            assert_eq!(of_no_known_type(&keeps(kind)), Some("a_b"), "{kind}");
+            let found = of_no_known_type(&format!("f();\n{}g();\n", keeps(kind)));
+            assert_eq!(found, Some(("a_b", "f();\n\ng();\n".to_owned())), "{kind}");
         }
         for kind in [
             "std::borrow::Cow<'_, str>",

@@ -137,7 +137,7 @@ fn a_full_disk_costs_no_verdict_and_no_earlier_progress() {
     let told = on_a_full_disk(&machine, &[&answer[..], &["--json"]].concat()).json();
     let feedback = told["feedback"].as_str().unwrap();
     assert!(
-        feedback.ends_with("(le disque est plein).") && feedback.contains("n’a pas été enregistrée"),
+        feedback.contains("Attention\u{a0}: ta progression n’a pas été enregistrée"),
         "{feedback}"
     );
     assert_eq!(

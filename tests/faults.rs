@@ -8,7 +8,7 @@ use simulator::{Config, Simulator};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use support::proxy::{Fault, Proxy};
-use support::{Machine, Said};
+use support::{Machine, Said, account};
 
 /// Creates a thing of each protocol, one cell after the other.
 const LESSON: &str = r#"---
@@ -63,14 +63,8 @@ impl World {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.machine.command(arguments);
-        command
-            .arg("--lecons")
-            .arg(self.machine.lessons())
-            .env("AWS_ENDPOINT_URL", self.proxy.endpoint())
-            .env("AWS_ACCESS_KEY_ID", self.account.access_key_id())
-            .env("AWS_SECRET_ACCESS_KEY", self.account.secret_access_key())
-            .env("AWS_REGION", "eu-west-3")
-            .env("AWS_EC2_METADATA_DISABLED", "true");
+        command.arg("--lecons").arg(self.machine.lessons());
+        account::at(&mut command, &self.account, &self.proxy.endpoint()).env("AWS_REGION", "eu-west-3");
         command
     }
 

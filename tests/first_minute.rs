@@ -4,12 +4,12 @@
 mod support;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
-use support::Machine;
 use support::terminal::Terminal;
+use support::{Machine, Said};
 
 /// How long somebody who has just come waits for something to do.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -118,4 +118,50 @@ fn an_exercise_is_answered_while_the_libraries_are_being_prepared() {
     // Who types fast has the announcement at the next prompt.
     terminal.wait_in_transcript("Première fois");
     assert_eq!(terminal.leave(), Some(0));
+}
+
+/// The program where an archive unpacked it, beside a preparation that is not the learner's to remove.
+fn beside_a_preparation(machine: &Machine) -> Command {
+    let unpacked = machine.folder.path().join("deballe");
+    let (bin, shared) = (unpacked.join("bin"), unpacked.join("share/cahier/prepare"));
+    for folder in [&bin, &shared] {
+        fs::create_dir_all(folder).unwrap();
+    }
+    fs::copy(env!("CARGO_BIN_EXE_cahier"), bin.join("cahier")).unwrap();
+    let given: Vec<_> = machine
+        .command(&[])
+        .get_envs()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
+        .collect();
+    let prepared = &given
+        .iter()
+        .find(|(name, _)| name == "CAHIER_PREPARATION_DIR")
+        .unwrap()
+        .1;
+    for entry in fs::read_dir(prepared).unwrap() {
+        let entry = entry.unwrap();
+        // A link, so that nothing of the real one can be removed.
+        symlink(entry.path(), shared.join(entry.file_name())).unwrap();
+    }
+    let mut command = Command::new(bin.join("cahier"));
+    command.env_clear().current_dir(machine.folder.path());
+    command.envs(
+        given
+            .into_iter()
+            .filter(|(name, _)| name != "CAHIER_PREPARATION_DIR"),
+    );
+    command
+}
+
+#[test]
+fn who_shares_a_preparation_cleans_what_is_their_own() {
+    let machine = Machine::with_rust();
+    let old = machine.data().join("prepare/0123456789abcdef");
+    fs::create_dir_all(&old).unwrap();
+    fs::write(old.join("a.rlib"), [0; 2_000_000]).unwrap();
+    let mut command = beside_a_preparation(&machine);
+    let said: Said = command.args(["preparer", "--nettoyer"]).output().unwrap().into();
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
+    assert!(said.out.contains("2\u{a0}Mo"), "{said:?}");
+    assert!(!old.exists());
 }

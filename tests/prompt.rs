@@ -401,3 +401,23 @@ fn tab_completes_a_client_of_an_earlier_cell_and_its_methods_are_explained() {
     terminal.wait_for("Je ne trouve rien sur");
     assert_eq!(terminal.leave(), Some(0));
 }
+
+#[test]
+fn a_library_that_is_asked_for_at_the_prompt_is_there_for_the_cells_that_follow() {
+    let machine = Machine::with_rust();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("src")).unwrap();
+    let manifest = "[package]\nname = \"petit\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n";
+    std::fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
+    std::fs::write(
+        folder.path().join("src/lib.rs"),
+        "pub fn nombre() -> u32 { 640 + 2 }",
+    )
+    .unwrap();
+    let said = machine.type_in(format!(
+        ":dep petit = {{ path = {:?} }}\nprintln!(\"{{}}\", petit::nombre());\n:dep\n",
+        folder.path()
+    ));
+    assert!(said.out.contains("642"), "{said:?}");
+    assert!(said.err.contains(":dep rand = "), "{said:?}");
+}

@@ -7,6 +7,7 @@ mod support;
 use serde_json::Value;
 use simulator::{Config, Simulator};
 use std::path::PathBuf;
+use support::account::towards;
 use support::{Machine, Said};
 
 const HEADER: &str = "titre: Un passage\nresume: Pour les tests.\njupyter:\n  kernelspec: {display_name: Rust, language: rust, name: rust}\n---\n\n## Tout\n";
@@ -98,14 +99,8 @@ impl World {
 
     fn run(&self, arguments: &[&str]) -> Said {
         let mut command = self.machine.command(arguments);
-        command
-            .arg("--lecons")
-            .arg(self.machine.lessons())
-            .env("AWS_ENDPOINT_URL", self.account.endpoint())
-            .env("AWS_ACCESS_KEY_ID", self.account.access_key_id())
-            .env("AWS_SECRET_ACCESS_KEY", self.account.secret_access_key())
-            .env("AWS_REGION", "eu-west-3")
-            .env("AWS_EC2_METADATA_DISABLED", "true");
+        command.arg("--lecons").arg(self.machine.lessons());
+        towards(&mut command, &self.account).env("AWS_REGION", "eu-west-3");
         command.output().unwrap().into()
     }
 
@@ -258,6 +253,14 @@ fn what_the_run_did_not_create_is_neither_changed_nor_removed_and_what_cannot_be
     let world = World::new();
     world.lesson("a-moi", OWN);
     assert_eq!(world.run(&["executer", "a-moi", "--aws", "--oui"]).code, Some(0));
+    let again = world.run(&["executer", "a-moi", "--aws", "--oui"]);
+    assert!(
+        again
+            .err
+            .contains("«\u{a0}mon-compartiment\u{a0}» reste d’un autre passage"),
+        "{}",
+        again.err
+    );
     // What no ledger knows is somebody else's.
     world
         .ledgers()
@@ -280,6 +283,12 @@ fn what_the_run_did_not_create_is_neither_changed_nor_removed_and_what_cannot_be
     );
     assert!(
         said.err.contains("CreateInstanceProfile") && said.err.contains("il ne saurait pas défaire"),
+        "{}",
+        said.err
+    );
+    assert!(
+        said.err
+            .contains("«\u{a0}moi\u{a0}» existe déjà, et Cahier ne l’a pas créé d’ici"),
         "{}",
         said.err
     );

@@ -7,6 +7,7 @@ mod support;
 use simulator::{Config, Simulator};
 use std::path::Path;
 use std::process::Command;
+use support::account::towards;
 use support::terminal::Terminal;
 use support::{Machine, Said};
 
@@ -72,12 +73,7 @@ impl World {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.machine.command(arguments);
-        command
-            .env("AWS_ENDPOINT_URL", self.account.endpoint())
-            .env("AWS_ACCESS_KEY_ID", self.account.access_key_id())
-            .env("AWS_SECRET_ACCESS_KEY", self.account.secret_access_key())
-            .env("AWS_REGION", "eu-west-3")
-            .env("AWS_EC2_METADATA_DISABLED", "true");
+        towards(&mut command, &self.account).env("AWS_REGION", "eu-west-3");
         command
     }
 

@@ -7,6 +7,7 @@ mod support;
 use serde_json::Value;
 use simulator::{Config, Simulator};
 use std::process::Command;
+use support::account::towards;
 use support::terminal::at_terminal;
 use support::{Machine, Said, fed};
 
@@ -162,14 +163,6 @@ const REAL: &[&str] = &["executer", "compte", "--aws", "--region", "eu-west-3"];
 /// A second simulator that stands for a real account.
 fn account() -> Simulator {
     Simulator::start(Config::default()).unwrap()
-}
-
-fn towards<'a>(command: &'a mut Command, account: &Simulator) -> &'a mut Command {
-    command
-        .env("AWS_ENDPOINT_URL", account.endpoint())
-        .env("AWS_ACCESS_KEY_ID", account.access_key_id())
-        .env("AWS_SECRET_ACCESS_KEY", account.secret_access_key())
-        .env("AWS_EC2_METADATA_DISABLED", "true")
 }
 
 fn operations(account: &Simulator) -> Vec<String> {

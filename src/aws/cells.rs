@@ -41,7 +41,9 @@ impl std::fmt::Display for Reason {
 }
 
 /// Who acts in the simulator.
-const ADMINISTRATOR: &str = "arn:aws:iam::123456789012:user/administrateur";
+fn administrator() -> String {
+    format!("arn:aws:iam::{ACCOUNT}:user/administrateur")
+}
 
 /// A cell as it is to be on this account: its expected output names who acts, the account and the region that it runs in,
 /// and not the simulator's.
@@ -60,7 +62,8 @@ pub fn localised(text: &str, place: &Whereabouts) -> String {
             given.to_owned()
         }
     };
-    text.replace(ADMINISTRATOR, &named(&place.who, ADMINISTRATOR))
+    let administrator = administrator();
+    text.replace(&administrator, &named(&place.who, &administrator))
         .replace(ACCOUNT, &named(&place.account, ACCOUNT))
         .replace(REGION, &named(&place.region, REGION))
 }
@@ -281,7 +284,8 @@ mod tests {
     fn an_expected_output_names_the_account_and_the_region_that_the_cell_runs_in() {
         let mut one = cell("c", "1");
         one.expected = Some(format!(
-            "arn:aws:lambda:eu-west-3:123456789012:layer:cahier-tarifs:1\n{ADMINISTRATOR}"
+            "arn:aws:lambda:eu-west-3:123456789012:layer:cahier-tarifs:1\n{}",
+            administrator()
         ));
         let place = Whereabouts {
             account: "111122223333".to_owned(),

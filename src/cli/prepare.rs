@@ -50,14 +50,15 @@ pub(super) const PREPARE: Command = Command {
 };
 
 fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
-    let folder = if matches.get_flag("systeme") {
-        PathBuf::from(prepare::SYSTEM_FOLDER)
-    } else {
-        prepare::folder(&data_folder())
-    };
+    let system = matches
+        .get_flag("systeme")
+        .then(|| PathBuf::from(prepare::SYSTEM_FOLDER));
     if matches.get_flag("nettoyer") {
+        // What serves everybody, or came in an archive, is not one learner's to remove.
+        let folder = system.unwrap_or_else(|| prepare::own_folder(&data_folder()));
         return clean(context, &folder, matches.get_flag("tout"));
     }
+    let folder = system.unwrap_or_else(|| prepare::folder(&data_folder()));
     let prepared = with_bar(&folder)?;
     if matches.get_flag("env") {
         return environment(context, &folder);

@@ -134,6 +134,13 @@ pub(crate) const COMMANDS: &[Command] = &[
         |desk, _| desk.variables(),
     ),
     entry(
+        "dep",
+        "dep",
+        "NOM = VERSION",
+        "donne aux cellules une autre bibliothèque",
+        |desk, words| desk.depend_on(words),
+    ),
+    entry(
         "horloge",
         "clock",
         "[avancer DUREE]",

@@ -164,6 +164,18 @@ impl Desk<'_> {
         Ok(())
     }
 
+    /// Has cells know a crate that is not prepared, and evaluates the Rust that may follow: evcxr's own command.
+    pub(super) fn depend_on(&mut self, words: &str) -> Result<(), Failure> {
+        if words.is_empty() {
+            return Err(Failure::Usage {
+                message: "le nom de la bibliothèque manque".to_owned(),
+                hint: "par exemple «\u{a0}:dep rand = \"0.9\"\u{a0}»\u{a0}; la première fois, il faut le réseau."
+                    .to_owned(),
+            });
+        }
+        self.eval(&format!(":dep {words}"))
+    }
+
     pub(super) fn clock(&self, words: &str) -> Result<(), Failure> {
         let Some(simulator) = self.kitchen.backend.simulator() else {
             return Err(Failure::Usage {

@@ -325,4 +325,28 @@ let ordre = (1u8, 2i64) < (1, 3);
 let tableau = [1u8; 4].map(u16::from);
 let pointee = std::rc::Rc::new(std::cell::RefCell::new(Some(2usize)));"#;
     done(&run(&mut engine, source));
+    assert_eq!(
+        done(&run(&mut engine, "println!(\"{octets:?}\");")),
+        "[0, 0, 0, 7]\n"
+    );
+}
+
+#[test]
+fn a_variable_whose_type_is_not_found_out_is_refused_where_it_is_made() {
+    let mut engine = engine();
+    for cell in [
+        "let choisi = tokio::select! { v = async { 1 } => v };",
+        "let choisi = panic!(\"non\");",
+    ] {
+        let refused = run(&mut engine, cell);
+        let Outcome::DoesNotCompile(found) = &refused.outcome else {
+            panic!("{refused:?}")
+        };
+        let place = &found[0].spans[0].range;
+        assert_eq!((found.len(), &cell[place.clone()]), (1, "choisi"), "{found:?}");
+        assert!(found[0].message.contains("pu être deviné"), "{found:?}");
+    }
+    let told = "let choisi: i32 = tokio::select! { v = async { 1 } => v };";
+    done(&run(&mut engine, told));
+    assert_eq!(done(&run(&mut engine, "println!(\"{choisi}\");")), "1\n");
 }

@@ -51,6 +51,19 @@ fn a_client_of_the_sdk_made_in_one_cell_works_in_the_next() {
         "{url}"
     );
     assert!(url.contains("X-Amz-Expires=600"), "{url}");
+    // What AWS's own examples make variables of: the pages of a list, the bytes of an object.
+    printed(
+        engine,
+        "let mut pages = client.list_objects_v2().bucket(\"a\").into_paginator().send();
+         let octets = aws_sdk_s3::primitives::ByteStream::from_static(b\"abc\").collect().await?.into_bytes();",
+    );
+    assert_eq!(
+        value(
+            engine,
+            "(octets.len(), pages.next().await.is_some_and(|page| page.is_err()))"
+        ),
+        "(3, true)"
+    );
     // A request needs the reactor that the first cell's runtime started: it must fail as a request.
     let refused = value(engine, "client.list_buckets().send().await.is_err()");
     assert_eq!(refused, "true");

@@ -6,6 +6,7 @@
     reason = "each test file uses its part"
 )]
 
+pub mod account;
 pub mod proxy;
 pub mod terminal;
 

@@ -111,6 +111,9 @@ fn diagnostic(source: &str, error: &CompilationError) -> Diagnostic {
     if spans.is_empty() {
         spans = places::by_their_lines(source, &error.json);
     }
+    if spans.is_empty() && error.code().is_none() {
+        spans = of_the_variable(source, &error.message());
+    }
     let message = refusals::without_internals(&error.message());
     // The sign that does not match is the one that closes the cell, which the learner has not written.
     let own = spans.iter().any(|span| span.label.contains(MISMATCHED));
@@ -195,22 +198,26 @@ fn notes(json: &serde_json::Value) -> Vec<String> {
         .collect()
 }
 
-/// evcxr's own refusals have no span; the variable they name has a place.
+/// evcxr's own refusals.
 fn message(source: &str, text: &str) -> Diagnostic {
-    let spans = refusals::variable(text)
-        .and_then(|name| definition(source, name))
-        .map(|range| Span {
-            range,
-            label: String::new(),
-            primary: true,
-        });
     Diagnostic {
         code: None,
         message: text.to_owned(),
         level: "error".to_owned(),
-        spans: spans.into_iter().collect(),
+        spans: of_the_variable(source, text),
         help: Vec::new(),
     }
+}
+
+/// They have no span; the variable they name has a place.
+fn of_the_variable(source: &str, refusal: &str) -> Vec<Span> {
+    let place = refusals::variable(refusal).and_then(|name| definition(source, name));
+    let span = place.map(|range| Span {
+        range,
+        label: String::new(),
+        primary: true,
+    });
+    span.into_iter().collect()
 }
 
 fn definition(source: &str, name: &str) -> Option<Range<usize>> {

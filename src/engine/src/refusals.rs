@@ -10,8 +10,19 @@ const COMPILER_FED: &[&str] = &[
     "Fais le calcul à l’exécution (`let`, `Vec`) plutôt qu’à la compilation.",
 ];
 
+/// What the system says where nothing more can be written; the linker says so beside its own failure.
+const NO_DISK: &str = "No space left on device";
+
 /// The words by which evcxr's refusals are known, what is said instead, and how to mend it. `{}` is the variable.
-const REFUSALS: [(&str, &str, &[&str]); 9] = [
+const REFUSALS: [(&str, &str, &[&str]); 10] = [
+    (
+        NO_DISK,
+        "Le disque est plein : la cellule n’a pas pu être compilée.",
+        &[
+            "Libère de la place, là où sont les fichiers temporaires aussi (`TMPDIR`, ou `/tmp`), puis exécute-la de nouveau.",
+            "`cahier preparer --nettoyer` rend celle des anciennes préparations.",
+        ],
+    ),
     ("memory allocation of ", COMPILER_STARVED, COMPILER_FED),
     ("LLVM ERROR: out of memory", COMPILER_STARVED, COMPILER_FED),
     (
@@ -26,7 +37,10 @@ const REFUSALS: [(&str, &str, &[&str]); 9] = [
     (
         "Couldn't automatically determine type of variable",
         "Le type de la variable `{}` n’a pas pu être deviné.",
-        &["Écris-le : `let {}: LeType = …;`."],
+        &[
+            "Écris-le : `let {}: LeType = …;`.",
+            "Ou entoure la cellule d’accolades, si la suite n’a pas besoin de la variable.",
+        ],
     ),
     (
         "Failed to determine type of variable",
@@ -102,9 +116,10 @@ pub(crate) fn is_french(diagnostic: &Diagnostic) -> bool {
 
 /// Puts a refusal of evcxr's into French. What is not known stays as it is.
 pub(crate) fn in_french(mut diagnostic: Diagnostic) -> Diagnostic {
+    let beside = |words: &str| words == NO_DISK && diagnostic.help.iter().any(|help| help.contains(words));
     let known = REFUSALS
         .iter()
-        .find(|(words, ..)| diagnostic.message.contains(words));
+        .find(|(words, ..)| diagnostic.message.contains(words) || beside(words));
     if let Some((_, said, mends)) = known {
         let variable = variable(&diagnostic.message).unwrap_or("x").to_owned();
         let of_variable = |text: &str| text.replace("{}", &variable);
@@ -147,6 +162,19 @@ mod tests {
         );
         let told = said("The variable `mots` has type `Map<I>` which cannot be persisted.\nYou might…");
         assert!(told.message.contains("`mots` a un type"), "{told:?}");
+    }
+
+    #[test]
+    fn a_full_disk_is_told_as_such_by_the_compiler_and_by_the_linker() {
+        let compiler = said("Compilation failed. STDERR:\nrustc-LLVM ERROR: No space left on device");
+        let linker = in_french(Diagnostic {
+            help: vec!["ld: final link failed: No space left on device".to_owned()],
+            ..said("linking with `cc` failed: exit status: 1")
+        });
+        for told in [compiler, linker] {
+            assert!(told.message.starts_with("Le disque est plein"), "{told:?}");
+            assert_eq!(told.help.len(), 2, "{told:?}");
+        }
     }
 
     #[test]

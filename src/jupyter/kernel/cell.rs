@@ -34,6 +34,10 @@ pub(super) fn kind(code: &str) -> Kind<'_> {
     if let Some(magic) = text.strip_prefix('%') {
         return script(magic);
     }
+    // Of Rust that may follow, a notebook shows the value.
+    if text.starts_with(":dep ") {
+        return Kind::Rust;
+    }
     if text.starts_with(':') && !text.starts_with("::") {
         return Kind::Commands(commands(text));
     }
@@ -121,6 +125,7 @@ mod tests {
             ("  \n", Kind::Blank),
             ("let x = f()?;", Kind::Rust),
             ("::std::process::id()", Kind::Rust),
+            (":dep rand = \"0.9\"\nrand::random::<u8>()", Kind::Rust),
             ("?String", Kind::Question("String")),
             ("%%bash\naws s3 ls\n", Kind::Script(Language::Bash, "aws s3 ls")),
             ("%%python3\nprint(1)", Kind::Script(Language::Python, "print(1)")),

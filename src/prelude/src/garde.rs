@@ -109,6 +109,9 @@ impl Intercept for Garde {
         let Some(Annonce(cle)) = annonce else {
             return Ok(());
         };
+        if let Some(mots) = self.deja_la(context, cle) {
+            eprintln!("{}", dite(&operation, &mots, None));
+        }
         let essais = bag.load::<RequestAttempts>().map_or(1, RequestAttempts::attempts);
         match context.output_or_error() {
             Some(Ok(sortie)) => {
@@ -192,6 +195,23 @@ impl Garde {
             "AWS te le refuse\u{a0}; si la leçon ne l’annonce pas, il te manque un droit («\u{a0}cahier aws politique\u{a0}» les liste)",
         ));
         mots.map(|mots| format!("{mots} ({code})"))
+    }
+
+    /// Why a name is taken that this run did not take itself.
+    fn deja_la(&self, context: &FinalizerInterceptorContextRef<'_>, cle: &Cle) -> Option<String> {
+        let code = code(context.response()?)?;
+        let registre = self.passage.registre();
+        if !pannes::DEJA_LA.contains(&code.as_str()) || registre.a_fait(cle) {
+            return None;
+        }
+        let nom = &cle.1;
+        Some(if registre.connait(cle) {
+            format!("«\u{a0}{nom}\u{a0}» reste d’un autre passage\u{a0}; «\u{a0}cahier aws nettoyer --tout\u{a0}» le retire ({code})")
+        } else {
+            format!(
+                "«\u{a0}{nom}\u{a0}» existe déjà, et Cahier ne l’a pas créé d’ici\u{a0}; si quelqu’un d’autre suit la leçon sur ce compte, prenez-en un chacun, ou attends son ménage ({code})"
+            )
+        })
     }
 
     /// Lets a call be sent: it is paid for, labelled and announced; or says why not.

@@ -58,6 +58,16 @@ pub(crate) const SANS_DROIT: [&str; 5] = [
     "403",
 ];
 
+/// The codes by which AWS says that a name is taken.
+pub(crate) const DEJA_LA: [&str; 6] = [
+    "EntityAlreadyExists",
+    "EntityAlreadyExistsException",
+    "ResourceInUseException",
+    "ResourceConflictException",
+    "BucketAlreadyExists",
+    "BucketAlreadyOwnedByYou",
+];
+
 /// Ce que veut dire un code, s'il vient de l'état du compte ou du réseau et non de ce qui est demandé.
 pub(crate) fn de_code(code: &str) -> Option<&'static str> {
     let une = CODES.iter().find(|(codes, _)| codes.contains(&code));

@@ -144,13 +144,13 @@ impl Registre {
 
     /// Whether this run, or another one whose ledger lies beside, has created it: AWS said so.
     pub(crate) fn connait(&self, cle: &Cle) -> bool {
-        let ouverte = |registre: &Self| {
-            registre
-                .ressources
-                .get(cle)
-                .is_some_and(|ressource| ressource.faite && !ressource.close)
-        };
-        ouverte(self) || self.voisins().iter().any(ouverte)
+        self.a_fait(cle) || self.voisins().iter().any(|voisin| voisin.a_fait(cle))
+    }
+
+    /// Whether this run has created it: AWS said so.
+    pub(crate) fn a_fait(&self, cle: &Cle) -> bool {
+        let ressource = self.ressources.get(cle);
+        ressource.is_some_and(|ressource| ressource.faite && !ressource.close)
     }
 
     fn voisins(&self) -> Vec<Self> {

@@ -71,6 +71,10 @@ impl<'a> Request<'a> {
             let library = self.folder.join("target").join(COMPILED);
             fs::write(place, library.as_os_str().as_encoded_bytes())?;
         }
+        let untold = narrow::of_no_known_type(&self.source).filter(|_| !self.check);
+        if let Some(name) = untold {
+            return Ok(Answer::of_no_known_type(name));
+        }
         sys::limit_memory(MEMORY);
         if let Some(text) = self.alone(&self.source) {
             let compilation = self.plain(self.folder, &text)?;

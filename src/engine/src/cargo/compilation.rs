@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use serde::Deserialize;
+use serde_json::json;
 
 use super::cache::{Known, Place};
 
@@ -14,8 +15,10 @@ const BORROWS: [&str; 10] = [
 ];
 /// That a variable is used after it was given away.
 const MOVED: &str = "E0382";
-/// How rustc ends when the text itself is why.
+/// How rustc ends when it has found errors.
 const ABORTING: &str = "aborting due to ";
+/// Errors of a crate that is not there, or not whole: the preparation is at fault, and may be there again tomorrow.
+const CRATES: [&str; 7] = ["E0460", "E0461", "E0462", "E0463", "E0464", "E0514", "E0786"];
 
 /// One call of rustc.
 pub(super) struct Compilation {
@@ -50,7 +53,7 @@ impl Compilation {
         if let Some(place) = self.place {
             match answer.code {
                 0 => place.keep_library(&self.library),
-                // A compiler that was stopped, or had no memory left, has not refused anything.
+                // A compiler that was stopped, or had no memory or no disk left, has not refused anything.
                 _ if answer.is_refusal() => place.keep_refusal(&answer.words),
                 _ => {}
             }
@@ -65,6 +68,18 @@ impl Compilation {
 }
 
 impl Answer {
+    /// What evcxr itself says of a variable whose type rust-analyzer does not find out.
+    pub(super) fn of_no_known_type(name: &str) -> Self {
+        let message = format!(
+            "Couldn't automatically determine type of variable `{name}`.\nPlease give it an explicit type."
+        );
+        let told = json!({"message": message, "level": "error", "code": null, "spans": [], "children": []});
+        Self {
+            words: format!("{told}\n").into_bytes(),
+            code: 1,
+        }
+    }
+
     fn compiled() -> Self {
         Self {
             words: Vec::new(),
@@ -92,16 +107,28 @@ impl Answer {
         std::process::exit(self.code)
     }
 
+    /// Whether the text itself is why there is no library: each error has its place in it. What has none, such as a
+    /// linker that fails on a full disk, may go well the next time.
     fn is_refusal(&self) -> bool {
+        let of_the_text = |message: &Message| {
+            let code = message.code.as_ref().map(|code| code.code.as_str());
+            !message.spans.is_empty() && !code.is_some_and(|code| CRATES.contains(&code))
+        };
         self.messages().any(|message| message.text.starts_with(ABORTING))
+            && self.mistakes().all(|message| of_the_text(&message))
     }
 
     /// The code of each error, empty for one that has none.
     fn errors(&self) -> Vec<String> {
-        self.messages()
-            .filter(|message| message.level == "error" && !message.text.starts_with(ABORTING))
+        self.mistakes()
             .map(|message| message.code.map(|code| code.code).unwrap_or_default())
             .collect()
+    }
+
+    /// The errors, without rustc's word that they are its end.
+    fn mistakes(&self) -> impl Iterator<Item = Message> {
+        self.messages()
+            .filter(|message| message.level.starts_with("error") && !message.text.starts_with(ABORTING))
     }
 
     fn messages(&self) -> impl Iterator<Item = Message> {
@@ -118,6 +145,8 @@ struct Message {
     text: String,
     level: String,
     code: Option<Code>,
+    #[serde(default)]
+    spans: Vec<serde::de::IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -165,7 +194,7 @@ mod tests {
             } else {
                 format!("{{\"code\":\"{code}\",\"explanation\":null}}")
             };
-            format!("{{\"message\":\"m\",\"level\":\"error\",\"code\":{code},\"spans\":[]}}\n")
+            format!("{{\"message\":\"m\",\"level\":\"error\",\"code\":{code},\"spans\":[{{}}]}}\n")
         };
         let mut words: String = codes.iter().map(error).collect();
         words += "{\"message\":\"aborting due to 1 previous error\",\"level\":\"error\",\"code\":null}\n";
@@ -186,6 +215,18 @@ mod tests {
         for codes in [&["E0425"][..], &["E0382", "E0599"], &["E0308"], &[""]] {
             assert!(!refused(codes).is_final(), "{codes:?}");
         }
+    }
+
+    #[test]
+    fn what_is_not_the_text_s_fault_is_no_refusal() {
+        assert!(refused(&["E0382"]).is_refusal() && refused(&["", "E0308"]).is_refusal());
+        assert!(!refused(&["E0432", "E0463"]).is_refusal());
+        let mut linker = refused(&["E0382"]);
+        linker.words.splice(
+            0..0,
+            *b"{\"message\":\"linking with `cc` failed: exit status: 1\",\"level\":\"error\",\"code\":null,\"spans\":[]}\n",
+        );
+        assert!(!linker.is_refusal());
     }
 
     #[test]

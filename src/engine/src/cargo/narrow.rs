@@ -66,6 +66,28 @@ fn name_and_type(rest: &str) -> Option<(&str, &str)> {
     Some((rest.split_once(')')?.0, kind))
 }
 
+/// The first variable that the cell would keep as of a type that rust-analyzer has not found out: a length that it does not
+/// know is `_` in what it writes, and what it takes for the end of all is `!`. rustc would fill the gap here, and not in the
+/// cells that follow.
+pub(super) fn of_no_known_type(source: &str) -> Option<&str> {
+    let kept = lines(source)
+        .filter(|(_, code)| *code)
+        .filter_map(|(line, _)| kept(line));
+    kept.filter(|(_, kind)| kind.contains('!') || has_a_gap(kind))
+        .map(|(name, _)| name)
+        .next()
+}
+
+/// Whether a type has a `_` that is no part of a name, nor of a lifetime.
+fn has_a_gap(kind: &str) -> bool {
+    kind.match_indices('_').any(|(at, sign)| {
+        let before = kind[..at].chars().next_back();
+        let after = kind[at + sign.len()..].chars().next();
+        !before.is_some_and(|letter| letter == '\'' || is_of_a_word(letter))
+            && !after.is_some_and(is_of_a_word)
+    })
+}
+
 /// The generated source without the variables that the cell does not touch: they stay where they are kept. One whose
 /// type the learner defined is always passed on, since the type may have changed and evcxr then tells. So is one whose
 /// name is not ASCII: the compiler may write it otherwise.
@@ -166,7 +188,7 @@ pub(super) fn with_lines(source: &str, mut other: impl FnMut(&str) -> Option<Str
 
 #[cfg(test)]
 mod tests {
-    use super::{imports, kept, untouched_imports_left_out, untouched_variables_left_out};
+    use super::{imports, kept, of_no_known_type, untouched_imports_left_out, untouched_variables_left_out};
     use std::collections::HashSet;
 
     fn source(code: &str) -> String {
@@ -248,6 +270,23 @@ mod tests {
         let source = format!("use aws_sdk_s3::client::Builder;{}", source("mots.len();"));
         let found = untouched_variables_left_out(&source);
         assert!(!found.contains("stringify!(client)"), "{found}");
+    }
+
+    #[test]
+    fn a_variable_whose_type_has_a_gap_is_found() {
+        let keeps =
+            |kind: &str| format!("evcxr_variable_store.put_variable::<{kind}>(stringify!(a_b), a_b);\n");
+        for kind in ["[u8; _]", "!", "Vec<[u8; _]>", "Result<!, String>", "(u8, _)"] {
+            assert_eq!(of_no_known_type(&keeps(kind)), Some("a_b"), "{kind}");
+        }
+        for kind in [
+            "std::borrow::Cow<'_, str>",
+            "[u8; 4]",
+            "my_crate::_A<__B>",
+            "fn(u8) -> _b::C",
+        ] {
+            assert_eq!(of_no_known_type(&keeps(kind)), None, "{kind}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The workbook's side of the engine: [`EvcxrEngine`], which talks to the host and to the guard of
 //! the cells' process.
 
+mod advice;
 mod collect;
 mod events;
 mod follow;
@@ -240,15 +241,6 @@ impl EvcxrEngine {
     }
 }
 
-/// What is said of a `main` that waits to be called, as in a program.
-const MAIN_NOT_CALLED: &str = "`main` est définie, mais rien ne l’appelle\u{a0}: une cellule exécute ses lignes de haut en bas. Écris-les \
-    sans `fn main`, ou ajoute `main();` à la fin.\n";
-
-/// Whether a cell has a function `main`, as programs do, and does not call it.
-fn defines_main_alone(source: &str) -> bool {
-    source.contains("fn main(") && source.matches("main(").count() == 1
-}
-
 /// What is said of the variables of earlier cells that a cell which failed had taken, or was defining anew.
 fn gone_with_the_cell(names: &[String]) -> String {
     let words = match names {
@@ -296,8 +288,10 @@ impl Engine for EvcxrEngine {
             if outcome != Outcome::Done && !gone.is_empty() {
                 collected.stderr(gone_with_the_cell(&gone));
             }
-            if outcome == Outcome::Done && defines_main_alone(source) {
-                collected.stderr(MAIN_NOT_CALLED.to_owned());
+            if outcome == Outcome::Done
+                && let Some(advice) = advice::advice(source)
+            {
+                collected.stderr(advice);
             }
             (outcome, lost)
         };

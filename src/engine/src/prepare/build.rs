@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use super::toolchain::Toolchain;
 use super::{Manifest, PrepareError, Progress, WRAPPER, manifest, metadata, outline, sources, spare, store};
 use crate::cargo::library;
+use crate::whole;
 
 /// The shared library's file name.
 const LIBRARY: &str = "libprelude.so";
@@ -67,7 +68,8 @@ pub(super) fn build(
         .get("prelude")
         .ok_or_else(|| PrepareError::Build(format!("{LIBRARY} ?")))?;
     let library = lib.join(LIBRARY);
-    fs::copy(built, &library).map_err(io(&library))?;
+    // Where only the standard library's sources were missing, cells may be running with the library of before.
+    whole::copy(built, &library).map_err(io(&library))?;
     let target = crates.join("target");
     let deps = lib.join("deps");
     store::keep(
@@ -78,6 +80,7 @@ pub(super) fn build(
     .map_err(io(&deps))?;
     let mut externs: BTreeMap<String, PathBuf> = metadata::direct_dependencies(&described)
         .into_iter()
+        .chain(metadata::NAMED.map(str::to_owned))
         .filter_map(|name| Some((store::kept(libraries.get(&name)?, &deps)?, name)))
         .map(|(path, name)| (name, path))
         .collect();

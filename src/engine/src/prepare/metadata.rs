@@ -44,6 +44,10 @@ const UNSEEN: [&str; 22] = [
     "tokio-util",
 ];
 
+/// Crates that cells may name although the prelude does not depend on them directly: the types that SDKs answer with are
+/// theirs, and a variable needs the path of its type. `Bytes` is what an object holds, `PaginationStream` its pages.
+pub(super) const NAMED: [&str; 3] = ["aws_smithy_async", "bytes", "http"];
+
 /// Crates of the standard library's workspace that the types of cells need.
 const SYSROOT: [&str; 15] = [
     "core",
@@ -78,6 +82,7 @@ pub(super) fn direct_dependencies(described: &Value) -> Vec<String> {
 /// Keeps what rust-analyzer needs; `prelude`, where it was built, becomes `copy`, which stays.
 pub(super) fn trim(mut described: Value, prelude: &Path, copy: &Path) -> Value {
     let root = root(&described).to_owned();
+    name_more(&mut described, &root);
     let direct: BTreeSet<String> = node(&described, &root)
         .map(|node| {
             list(&node["deps"])
@@ -100,6 +105,34 @@ pub(super) fn trim(mut described: Value, prelude: &Path, copy: &Path) -> Value {
         trim_package(package, &root);
     }
     relocate(described, prelude, copy)
+}
+
+/// Has the prelude depend on the crates of [`NAMED`].
+fn name_more(described: &mut Value, root: &str) {
+    let found: Vec<Value> = list(&described["packages"])
+        .iter()
+        .filter_map(|package| {
+            let name = package["name"].as_str()?.replace('-', "_");
+            let kinds = json!([{"kind": null, "target": null}]);
+            let dep = json!({"name": name, "pkg": package["id"], "dep_kinds": kinds});
+            NAMED.contains(&name.as_str()).then_some(dep)
+        })
+        .collect();
+    let nodes = items(&mut described["resolve"]["nodes"]);
+    let Some(node) = nodes.iter_mut().find(|node| node["id"] == root) else {
+        return;
+    };
+    for dep in found {
+        let known = list(&node["deps"])
+            .iter()
+            .any(|known| known["name"] == dep["name"]);
+        if !known && let (Some(deps), id) = (node["deps"].as_array_mut(), dep["pkg"].clone()) {
+            deps.push(dep);
+            if let Some(ids) = node["dependencies"].as_array_mut() {
+                ids.push(id);
+            }
+        }
+    }
 }
 
 /// Keeps of the standard library's workspace what the types of cells need.
@@ -236,6 +269,22 @@ mod tests {
             .collect();
         assert_eq!(names, ["prelude", "aws-types", "cc"]);
         assert_eq!(trimmed["resolve"]["nodes"][1]["deps"], json!([]));
+    }
+
+    #[test]
+    fn the_crates_whose_types_the_sdks_answer_with_can_be_named() {
+        let mut described = described();
+        for id in ["bytes", "aws-smithy-async"] {
+            if let Some(all) = described["packages"].as_array_mut() {
+                all.push(package(id, "lib"));
+            }
+        }
+        let trimmed = trim(described, Path::new("/built"), Path::new("/kept"));
+        let names: Vec<_> = list(&trimmed["resolve"]["nodes"][0]["deps"])
+            .iter()
+            .map(|dep| &dep["name"])
+            .collect();
+        assert_eq!(names, ["aws_types", "bytes", "aws_smithy_async"]);
     }
 
     #[test]

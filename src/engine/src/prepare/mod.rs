@@ -88,12 +88,24 @@ pub enum Progress {
 /// The folder of the preparation: the variable [`FOLDER_VARIABLE`], or one of those that [`shared`] names where that holds
 /// one for the present toolchain, or `prepare` in the data folder.
 pub fn folder(data_folder: &Path) -> PathBuf {
-    match std::env::var_os(FOLDER_VARIABLE) {
-        Some(folder) if !folder.is_empty() => PathBuf::from(folder),
-        _ => shared()
-            .find(|folder| load(folder).is_ok())
-            .unwrap_or_else(|| data_folder.join("prepare")),
-    }
+    chosen()
+        .or_else(|| shared().find(|folder| load(folder).is_ok()))
+        .unwrap_or_else(|| in_data(data_folder))
+}
+
+/// The folder of the preparation that is nobody else's, which may be cleaned: the variable [`FOLDER_VARIABLE`], or `prepare`
+/// in the data folder.
+pub fn own_folder(data_folder: &Path) -> PathBuf {
+    chosen().unwrap_or_else(|| in_data(data_folder))
+}
+
+fn chosen() -> Option<PathBuf> {
+    let folder = std::env::var_os(FOLDER_VARIABLE)?;
+    (!folder.is_empty()).then(|| PathBuf::from(folder))
+}
+
+fn in_data(data_folder: &Path) -> PathBuf {
+    data_folder.join("prepare")
 }
 
 /// The preparations that came with the program, or that serve everybody here: [`BESIDE`] it, and [`SYSTEM_FOLDER`].

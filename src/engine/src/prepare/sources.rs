@@ -12,7 +12,7 @@ const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/prelude_sou
 /// Changes when the crates are compiled in another way.
 const FORMAT: &str = "5";
 /// Changes when a preparation holds something new beside the crates.
-const BESIDE: &str = "6";
+const BESIDE: &str = "7";
 
 /// Tells apart what must be prepared anew: the toolchain or any source changed.
 pub(super) fn key(toolchain: &str) -> String {

@@ -7,6 +7,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::whole;
+
 /// Fills the folder `kept` with what rustc reads: of `built` the crates of the target, of `host` the
 /// procedural macros.
 pub(super) fn keep(built: &Path, host: &Path, kept: &Path) -> io::Result<()> {
@@ -19,7 +21,7 @@ pub(super) fn keep(built: &Path, host: &Path, kept: &Path) -> io::Result<()> {
         .filter(|file| file.file_stem().is_some_and(|stem| !stems.contains(stem)));
     for file in described.iter().cloned().chain(whole).chain(files(host, "so")?) {
         if let Some(name) = file.file_name() {
-            fs::copy(&file, kept.join(name))?;
+            whole::copy(&file, &kept.join(name))?;
         }
     }
     Ok(())

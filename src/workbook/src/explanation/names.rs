@@ -168,6 +168,13 @@ fn unknown_trait(case: &Case<'_>) -> Option<Said> {
 
 fn unknown_crate(case: &Case<'_>) -> Option<Said> {
     let name = case.name(0)?;
+    // Beside the prepared ones, another SDK would be of another world: its client takes no configuration of theirs.
+    if name.starts_with("aws_") {
+        return Said::only(format!(
+            "Les cellules n’ont pas de crate `{name}`. Vérifie l’orthographe ; les SDK qu’elles ont sont `aws_config`, \
+             `aws_sdk_dynamodb`, `aws_sdk_ecs`, `aws_sdk_iam`, `aws_sdk_lambda`, `aws_sdk_s3` et `aws_sdk_sts`."
+        ));
+    }
     Said::only(format!(
         "Les cellules ne connaissent pas de crate `{name}`. Vérifie l’orthographe ; si elle existe, demande-la au début de la \
          cellule avec `:dep {name} = \"…\"`."
@@ -224,10 +231,17 @@ fn not_a_value(case: &Case<'_>) -> Option<Said> {
         ));
     }
     if said.starts_with("macro") {
-        return Said::with(
-            format!("`{name}` est une macro : elle s’appelle avec un point d’exclamation derrière son nom."),
-            format!("{name}!(…)"),
-        );
+        return if case.message().starts_with("expected function") {
+            Said::with(
+                format!("`{name}` est une macro, pas une fonction : elle s’appelle avec un `!`."),
+                case.mended(&format!("{name}!"))?,
+            )
+        } else {
+            Said::only(format!(
+                "Aucune variable ne s’appelle `{name}` à cet endroit : Rust n’a qu’une macro de ce nom. Exécute d’abord la cellule qui \
+                 définit la variable, ou définis-la avec `let`."
+            ))
+        };
     }
     let built = case.help("struct literal syntax").is_some();
     Said::with(

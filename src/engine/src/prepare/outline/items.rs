@@ -9,6 +9,9 @@ use super::{Cut, Origin};
 
 /// In place of each body; it has any type.
 pub(super) const BODY: &str = "{ loop {} }";
+/// Bytes of a constant function's body that is kept: the length of an array may be what it answers, as of those that
+/// `to_be_bytes` gives back, and what is longer is no length.
+const CONSTANT: usize = 64;
 /// Lines of a documentation that are kept, and bytes of them.
 const DOC_LINES: usize = 8;
 const DOC_BYTES: usize = 600;
@@ -160,7 +163,12 @@ fn is_public(item: &impl HasVisibility) -> bool {
 fn body(node: &SyntaxNode) -> Option<Range<usize>> {
     let function = ast::Fn::cast(node.clone())?;
     let body: Range<usize> = function.body()?.syntax().text_range().into();
-    (body.len() > BODY.len()).then_some(body)
+    let kept = if function.const_token().is_some() {
+        CONSTANT
+    } else {
+        BODY.len()
+    };
+    (body.len() > kept).then_some(body)
 }
 
 /// Whether another item of the SDK says the same: a builder's `set_key` and `get_key` say what its `key` does.

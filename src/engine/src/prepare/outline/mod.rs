@@ -155,6 +155,14 @@ mod tests {
     }
 
     #[test]
+    fn what_the_length_of_an_array_may_be_computed_by_keeps_its_body() {
+        let length = "pub const fn size_of<T>() -> usize {\n    <T as SizedTypeProperties>::SIZE\n}\n";
+        assert_eq!(outline(length, Origin::Written), length);
+        let long = format!("pub const fn a() {{ {} }}\n", "f();".repeat(20));
+        assert_eq!(outline(&long, Origin::Written), "pub const fn a() { loop {} }\n");
+    }
+
+    #[test]
     fn of_a_long_documentation_the_beginning_is_left() {
         let lines: Vec<String> = (0..30).map(|line| format!("/// line {line}")).collect();
         let outlined = outline(&format!("{}\npub struct S;\n", lines.join("\n")), Origin::Written);

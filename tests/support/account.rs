@@ -1,0 +1,18 @@
+//! What stands for a real account: a second simulator, which the learner's environment leads to.
+
+use simulator::Simulator;
+use std::process::Command;
+
+/// Leads a program to `account`, as keys in the environment do.
+pub fn towards<'a>(command: &'a mut Command, account: &Simulator) -> &'a mut Command {
+    at(command, account, &account.endpoint())
+}
+
+/// The same, by way of `endpoint`.
+pub fn at<'a>(command: &'a mut Command, account: &Simulator, endpoint: &str) -> &'a mut Command {
+    command
+        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("AWS_ACCESS_KEY_ID", account.access_key_id())
+        .env("AWS_SECRET_ACCESS_KEY", account.secret_access_key())
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+}

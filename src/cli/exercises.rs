@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::jupyter::told;
 use crate::place::Place;
 use crate::render::{Screen, html};
-use crate::{archive, attempt, render, typed, written};
+use crate::{archive, attempt, class, render, replay, typed, written};
 use clap::{Arg, ArgMatches};
 use serde_json::json;
 use std::fs::File;
@@ -14,7 +14,7 @@ use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use workbook::evidence::Answer;
 use workbook::exercise::Drawn;
-use workbook::verdict::Verdict;
+use workbook::verdict::{Feedback, Verdict};
 
 /// `cahier exercice`.
 pub(super) const SHOW: Command = Command {
@@ -166,6 +166,9 @@ fn how_to_answer(drawn: &Drawn, matches: &ArgMatches) -> (&'static str, String) 
 
 fn check(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let (_, drawn) = context.exercise(text(matches, "EXERCICE"))?;
+    if replay::is_under_way() && drawn.exercise.needs_engine() && !class::is_grading() {
+        return judged_before(context, &drawn);
+    }
     let answer = read_answer(context.screen, matches, &drawn)?;
     let typed = answer.text().to_owned();
     let verdict = attempt::judge(context, &drawn, answer)?;
@@ -179,6 +182,24 @@ fn check(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     if !context.screen.is_json() {
         attempt::demonstrate(context, &drawn, &verdict)?;
     }
+    Ok(exit(&verdict))
+}
+
+/// What is kept of an exercise, for a cell that runs again: judging its Rust anew would start an engine for each try that
+/// there ever was.
+fn judged_before(context: &Context, drawn: &Drawn) -> Result<Exit, Failure> {
+    let standing = context.progress()?.exercise(&drawn.id);
+    let message = "Cette cellule tourne à nouveau\u{a0}: sa réponse a déjà été jugée.".to_owned();
+    let verdict = if standing.passed {
+        Verdict::Passed(message)
+    } else {
+        Verdict::NotYet(Feedback {
+            message,
+            misconception: None,
+            score: standing.score,
+        })
+    };
+    tell(context, drawn, &verdict, None, None);
     Ok(exit(&verdict))
 }
 

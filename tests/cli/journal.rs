@@ -145,7 +145,7 @@ fn a_full_disk_costs_no_verdict_and_no_earlier_progress() {
     let told = on_a_full_disk(&machine, &[&answer[..], &["--json"]].concat()).json();
     let feedback = told["feedback"].as_str().unwrap();
     assert!(
-        feedback.ends_with("(le disque est plein).") && feedback.contains("n’a pas été enregistrée"),
+        feedback.contains("Attention\u{a0}: ta progression n’a pas été enregistrée"),
         "{feedback}"
     );
     assert_eq!(
@@ -156,6 +156,46 @@ fn a_full_disk_costs_no_verdict_and_no_earlier_progress() {
     let exercises = kept["lessons"][0]["exercises"].as_array().unwrap();
     let tried = exercises.iter().find(|one| one["id"] == "couche-numero").unwrap();
     assert_eq!(tried["attempts"], 1);
+}
+
+#[test]
+fn what_a_cell_that_runs_again_asks_for_is_answered_and_neither_judged_nor_counted_again() {
+    let machine = Machine::new();
+    let replay = machine.folder.path().join("rejeu");
+    std::fs::write(&replay, "").unwrap();
+    let again = |line: &[&str]| -> Said {
+        let mut command = machine.command(line);
+        command.env("CAHIER_REJEU", &replay).output().unwrap().into()
+    };
+    let hint = ["indice", "couche-numero", "--json"];
+    assert_eq!(machine.run(&hint).json()["number"], 1);
+    assert_eq!(again(&hint).json()["number"], 1);
+    // There is nothing here to compile it with.
+    let said = again(&["verifier", "ddb-fonction-rcu", "--reponse", "fn f() {}", "--json"]);
+    assert_eq!(
+        (said.code, said.json()["status"].as_str()),
+        (Some(1), Some("not_yet"))
+    );
+    again(&["verifier", "couche-numero", "--reponse", "0"]);
+    let kept = machine.run(&["progres", "--json"]).json();
+    let lessons = kept["lessons"].as_array().unwrap();
+    let exercises = lessons
+        .iter()
+        .flat_map(|lesson| lesson["exercises"].as_array().unwrap());
+    let counted: Vec<_> = exercises
+        .filter(|one| one["attempts"] != 0 || one["hints"] != 0)
+        .map(|one| {
+            (
+                one["id"].as_str(),
+                one["attempts"].as_u64(),
+                one["hints"].as_u64(),
+            )
+        })
+        .collect();
+    assert_eq!(counted, [(Some("couche-numero"), Some(0), Some(1))]);
+    // Once it is over, everything counts.
+    std::fs::remove_file(&replay).unwrap();
+    assert_eq!(again(&hint).json()["number"], 2);
 }
 
 #[test]

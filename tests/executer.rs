@@ -163,10 +163,10 @@ fn a_denial_a_token_bucket_and_versions_are_shown_on_demand() {
     let said = machine.on_lessons(&["executer", "essai"]);
     for words in [
         "Aucun appel n’a été refusé.",
-        "Le compartiment « factures-essai » ne contient aucune version.",
+        "Le compartiment «\u{a0}factures-essai\u{a0}» ne contient aucune version.",
         "refus : true",
-        "s3:GetObject par arn:aws:iam::123456789012:user/essai sur arn:aws:s3:::factures-essai/a.pdf : 403 AccessDenied",
-        "l’identité : aucune",
+        "s3:GetObject par arn:aws:iam::123456789012:user/essai sur arn:aws:s3:::factures-essai/a.pdf\u{a0}: 403 AccessDenied",
+        "l’identité\u{a0}: aucune",
         "il n’y a pas de table « nulle »",
     ] {
         assert!(
@@ -179,8 +179,8 @@ fn a_denial_a_token_bucket_and_versions_are_shown_on_demand() {
         .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
         .collect();
     for title in [
-        "Les versions de « factures-essai »",
-        "Ce qui reste du débit de « mesures »",
+        "Les versions de «\u{a0}factures-essai\u{a0}»",
+        "Ce qui reste du débit de «\u{a0}mesures\u{a0}»",
     ] {
         assert!(
             figures.iter().any(|svg| svg.contains(title)),

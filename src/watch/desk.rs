@@ -143,7 +143,12 @@ impl<'a> Desk<'a> {
                 continue;
             }
             self.sheets[at].seen = now;
-            self.at = at;
+            if at != self.at {
+                // What is judged is not what is shown: without its name, nobody knows whose verdict it is.
+                self.at = at;
+                let place = format!("\n{}/{} {}", at + 1, self.sheets.len(), self.sheet().title);
+                self.screen.say(&self.screen.paint(Ink::Dim, &place));
+            }
             match self.judge() {
                 Ok(()) => {}
                 // The learner mends the file, and goes on.

@@ -1,7 +1,7 @@
 //! `cahier suivre`: a save is judged, a pass leads on, and what is typed meanwhile is obeyed.
 
 use crate::right_answer;
-use crate::support::Machine;
+use crate::support::{LESSON, Machine};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
@@ -153,6 +153,22 @@ fn without_anybody_at_the_keyboard_saves_are_judged_all_the_same() {
         watch.until("Réussi");
         assert!(watch.child.wait().unwrap().success());
     }
+}
+
+#[test]
+fn a_verdict_on_another_file_than_that_of_the_exercise_shown_says_whose_it_is() {
+    let machine = Machine::new();
+    let second = LESSON.replace("essai", "suite").replace("Le double", "Deux fois");
+    std::fs::write(machine.lessons().join("02-suite.md"), second).unwrap();
+    let mut watch = Watch::on(&machine, &[]);
+    watch.until("Ta réponse");
+    watch.save("1");
+    let first = watch.until("Pas encore");
+    assert!(!first.contains("1/2"), "{first}");
+    watch.file.set_file_name("02-01-suite-double.txt");
+    watch.save("1");
+    let other = watch.until("Pas encore");
+    assert!(other.contains("2/2 Deux fois\n"), "{other}");
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn figure(table: &str, etat: &Value) -> Figure {
     let lecture = courbe(&etat["own"]["read"], debut, maintenant);
     let ecriture = courbe(&etat["own"]["write"], debut, maintenant);
     tracer_courbes(
-        &format!("Ce qui reste du débit de « {table} »"),
+        &format!("Ce qui reste du débit de «\u{a0}{table}\u{a0}»"),
         "temps (s)",
         "unités dans le seau",
         &[("lecture (RCU)", lecture), ("écriture (WCU)", ecriture)],

@@ -46,7 +46,13 @@ impl Montrable for Refus {
     }
 }
 
-const COLONNES: [&str; 5] = ["Niveau", "Politique", "Instruction", "Effet", "Correspond ?"];
+const COLONNES: [&str; 5] = [
+    "Niveau",
+    "Politique",
+    "Instruction",
+    "Effet",
+    "Correspond\u{202f}?",
+];
 
 fn mot(valeur: &Value) -> String {
     match valeur {
@@ -59,7 +65,7 @@ fn mot(valeur: &Value) -> String {
 
 fn titre(appel: &Value) -> String {
     format!(
-        "{}:{} par {} sur {} : {} {}",
+        "{}:{} par {} sur {}\u{a0}: {} {}",
         mot(&appel["service"]),
         mot(&appel["operation"]),
         mot(&appel["principal"]),
@@ -144,7 +150,7 @@ fn correspond(instruction: &Value) -> String {
         return "non".to_string();
     }
     format!(
-        "non, {} : {} n’est pas {}",
+        "non, {}\u{a0}: {} n’est pas {}",
         mot(&manque["element"]),
         mot(&manque["actual"]),
         mot(&manque["expected"]),
@@ -161,7 +167,7 @@ fn texte(titre: &str, lignes: &[[String; 5]]) -> String {
         };
         let _ = writeln!(
             texte,
-            "- {niveau} : {politique}{instruction} ; correspond : {correspond}"
+            "- {niveau}\u{a0}: {politique}{instruction}\u{202f}; correspond\u{a0}: {correspond}"
         );
     }
     texte.trim_end().to_string()

@@ -56,7 +56,7 @@ pub fn tracer_courbes(titre: &str, axe_x: &str, axe_y: &str, courbes: &[(&str, V
         "il n’y a aucun point à tracer"
     );
     let noms: Vec<&str> = courbes.iter().map(|(nom, _)| *nom).collect();
-    let description = format!("{axe_y} selon {axe_x} : {}.", noms.join(", "));
+    let description = format!("{axe_y} selon {axe_x}\u{a0}: {}.", noms.join(", "));
     dessiner(titre, &description, |racine| {
         courbes_sur(racine, titre, axe_x, axe_y, courbes)
     })
@@ -72,7 +72,7 @@ pub fn tracer_barres(titre: &str, axe_y: &str, barres: &[(&str, f64)]) -> Figure
         .iter()
         .map(|(nom, valeur)| format!("{nom} {}", nombre(*valeur)))
         .collect();
-    let description = format!("{axe_y} : {}.", valeurs.join(", "));
+    let description = format!("{axe_y}\u{a0}: {}.", valeurs.join(", "));
     dessiner(titre, &description, |racine| {
         barres_sur(racine, titre, axe_y, barres)
     })
@@ -107,7 +107,10 @@ pub(crate) fn tracer_frise(titre: &str, clefs: &BTreeMap<String, Vec<Version>>) 
         .iter()
         .map(|(clef, versions)| format!("{clef}, {} versions", versions.len()))
         .collect();
-    let description = format!("De la plus ancienne à la plus récente : {}.", comptes.join(" ; "));
+    let description = format!(
+        "De la plus ancienne à la plus récente\u{a0}: {}.",
+        comptes.join("\u{202f}; ")
+    );
     dessiner(titre, &description, |racine| frise_sur(racine, titre, clefs))
 }
 

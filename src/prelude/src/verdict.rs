@@ -105,7 +105,11 @@ fn donner(exercice: &str, graine: Option<u64>) {
         .get("hint")
         .and_then(serde_json::Value::as_str)
         .unwrap_or_default();
-    println!("Indice {} sur {} : {texte}", nombre("number"), nombre("hints"));
+    println!(
+        "Indice {} sur {}\u{a0}: {texte}",
+        nombre("number"),
+        nombre("hints")
+    );
 }
 
 fn juger(exercice: &str, reponse: &str, graine: Option<u64>) -> Result<serde_json::Value, String> {

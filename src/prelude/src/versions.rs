@@ -33,10 +33,13 @@ impl Montrable for Versions<'_> {
     async fn afficher(self) {
         let clefs = lire(self.0).await;
         if clefs.is_empty() {
-            println!("Le compartiment « {} » ne contient aucune version.", self.0);
+            println!(
+                "Le compartiment «\u{a0}{}\u{a0}» ne contient aucune version.",
+                self.0
+            );
             return;
         }
-        tracer_frise(&format!("Les versions de « {} »", self.0), &clefs).evcxr_display();
+        tracer_frise(&format!("Les versions de «\u{a0}{}\u{a0}»", self.0), &clefs).evcxr_display();
     }
 }
 

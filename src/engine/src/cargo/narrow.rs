@@ -282,7 +282,8 @@ mod tests {
         let keeps =
             |kind: &str| format!("evcxr_variable_store.put_variable::<{kind}>(stringify!(a_b), a_b);\n");
         for kind in ["[u8; _]", "!", "Vec<[u8; _]>", "Result<!, String>", "(u8, _)"] {
-            let found = of_no_known_type(&format!("f();\n{}g();\n", keeps(kind)));
+            let text = format!("f();\n{}g();\n", keeps(kind));
+            let found = of_no_known_type(&text);
             assert_eq!(found, Some(("a_b", "f();\n\ng();\n".to_owned())), "{kind}");
         }
         for kind in [

@@ -152,7 +152,6 @@ impl Terminal {
 
     /// Makes the window of a program that was started with a size of its own as wide as this; `folder` is the program's.
     pub fn widen(&mut self, folder: &Path, columns: u16) {
-        self.size.columns = columns;
         let pid = std::fs::read_to_string(folder.join("pid")).unwrap();
         let terminal = format!("/proc/{}/fd/0", pid.trim());
         let done = Command::new("stty")

@@ -36,7 +36,8 @@ mod tests {
     use super::of_lasting_variables;
 
     fn parameters(types: &[&str]) -> String {
-        let lines: String = types.iter().map(|of_type| format!("a: {of_type},\n")).collect();
+        let parameters: Vec<String> = types.iter().map(|of_type| format!("a: {of_type},\n")).collect();
+        let lines = parameters.concat();
         format!(
             "struct S;\nasync fn evcxr_analysis_wrapper(\n{lines}) -> Result<(), EvcxrUserCodeError> {{\nlet b = &a;\n}}\n"
         )

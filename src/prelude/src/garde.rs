@@ -206,10 +206,12 @@ impl Garde {
         }
         let nom = &cle.1;
         Some(if registre.connait(cle) {
-            format!("«\u{a0}{nom}\u{a0}» reste d’un autre passage\u{a0}; «\u{a0}cahier aws nettoyer --tout\u{a0}» le retire ({code})")
+            format!(
+                "«\u{a0}{nom}\u{a0}» reste d’un autre passage\u{a0}; «\u{a0}cahier aws nettoyer --tout\u{a0}» le retire ({code})"
+            )
         } else {
             format!(
-                "«\u{a0}{nom}\u{a0}» existe déjà, et Cahier ne l’a pas créé d’ici\u{a0}; si quelqu’un d’autre suit la leçon sur ce compte, prenez-en un chacun, ou attends son ménage ({code})"
+                "«\u{a0}{nom}\u{a0}» existe déjà, et Cahier ne l’a pas créé d’ici\u{a0}; si quelqu’un d’autre suit la leçon sur ce compte, prends-en un à toi, ou attends son ménage ({code})"
             )
         })
     }

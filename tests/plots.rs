@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use resvg::tiny_skia::Pixmap;
 use std::process::Command;
-use support::terminal::{END, Terminal};
+use support::terminal::Terminal;
 use support::{LESSON, Machine};
 
 /// A curve that rises, in a figure of 320 by 160.
@@ -175,6 +175,5 @@ fn what_is_typed_while_the_terminal_answers_stands_at_the_prompt() {
     terminal.wait_for("3 * 1000");
     terminal.press("\r");
     terminal.wait_for("3000");
-    terminal.press(END);
-    terminal.wait_for("À bientôt");
+    assert_eq!(terminal.leave(), Some(0));
 }

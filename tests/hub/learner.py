@@ -93,6 +93,8 @@ class Learner:
                     text += content["text"]
                 case "execute_result" | "display_data":
                     text += content["data"].get("text/plain", "")
+                case "clear_output":
+                    text = ""
                 case "error":
                     text += "\n".join(content["traceback"])
                 case "status":

@@ -16,8 +16,10 @@ fn file() -> PathBuf {
     data_folder().join(format!("rejeu-{}", std::process::id()))
 }
 
-/// What tells cells of this process where to look.
+/// What tells cells of this process where to look. A process of the same number that was killed in a replay may have left the
+/// file: with it, nothing would be counted any more.
 pub(crate) fn variable() -> (String, String) {
+    tell(false);
     (VARIABLE.to_owned(), file().display().to_string())
 }
 

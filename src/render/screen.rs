@@ -134,7 +134,7 @@ impl Screen {
     /// The verdict on an answer worth at most `max` points: in its box, or on a sheet as `verifier` shows it in a cell.
     pub fn verdict(&self, verdict: &Verdict, max: f64) {
         let Some(sheet) = self.sheet else {
-            return self.write(&super::verdict::render(verdict, max, self.look));
+            return self.write(&super::verdict::render(verdict, max, self.look()));
         };
         sheet.write(&format!("{}\n", super::verdict::line(verdict, max)));
         if !verdict.message().is_empty() {

@@ -95,7 +95,8 @@ fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-fn is_zip(path: &Path) -> bool {
+/// Whether a file is called an archive that can be read.
+pub(super) fn is_zip(path: &Path) -> bool {
     ends_in(path, &["zip"])
 }
 

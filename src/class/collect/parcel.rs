@@ -1,6 +1,7 @@
 //! A learner's folder as it came back, unpacked or in a ZIP: what of it is read, and how much at most. No name in it is
 //! ever written to.
 
+use super::find::is_zip;
 use crate::class::manifest;
 use std::fs::{self, File};
 use std::io::{BufReader, ErrorKind, Read as _};
@@ -153,10 +154,10 @@ impl Parcel {
         };
         let names = zip.names.iter().map(String::as_str);
         let alone = |name: &&str| {
-            let is_zip = Path::new(name)
-                .extension()
-                .is_some_and(|end| end.eq_ignore_ascii_case("zip"));
-            is_zip && !name.starts_with("__MACOSX/") && !roots.iter().any(|root| name.starts_with(root))
+            let name = *name;
+            is_zip(Path::new(name))
+                && !name.starts_with("__MACOSX/")
+                && !roots.iter().any(|root| name.starts_with(root))
         };
         names.filter(alone).collect()
     }

@@ -338,9 +338,8 @@ mod tests {
         assert!(lives(detached), "{ran:?}");
         let end = Instant::now() + Duration::from_mins(1);
         // While a process becomes another program, the system tells no environment of it.
-        let name = format!("/proc/{detached}/comm");
-        while std::fs::read_to_string(&name).is_ok_and(|name| name.trim() != "sleep") && Instant::now() < end
-        {
+        let of = |file: &str| std::fs::read_to_string(format!("/proc/{detached}/{file}")).unwrap_or_default();
+        while (of("comm").trim() != "sleep" || of("environ").is_empty()) && Instant::now() < end {
             std::thread::yield_now();
         }
         end_marked();

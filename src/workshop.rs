@@ -1,6 +1,7 @@
 //! A session ready to work: the backend, the engine over it, and Ctrl-C that stops the cell only.
 
 use crate::aws::cells;
+use crate::aws::names::Named;
 use crate::aws::plan;
 use crate::aws::rehearsal::rehearse;
 use crate::aws::run::{self, RUN, Run, Whereabouts};
@@ -105,12 +106,15 @@ impl Workshop {
     /// When cells cannot run here.
     pub fn in_run(backend: Backend, run: &Run) -> Result<Self, Failure> {
         let engine = engine_over(&backend, &run.variables())?;
-        let session = Session::new(Box::new(engine), Box::new(backend.clone()));
+        let whereabouts = Whereabouts {
+            prefix: run.prefix.clone(),
+            ..Whereabouts::default()
+        };
         Ok(Self {
-            session: session.with_limit(RUN_LIMIT),
+            session: session_of(engine, &backend, run),
             backend,
             run: None,
-            whereabouts: None,
+            whereabouts: Some(whereabouts),
         })
     }
 
@@ -182,12 +186,12 @@ impl Workshop {
         variables.extend(screen.is_sheet().then(|| (RICH.to_owned(), "1".to_owned())));
         let mut engine = engine_over(&backend, &variables)?;
         let identity = identity::ask_aws(&mut engine)?;
-        screen.aside(&plan::whereabouts(&identity, asked.ceiling));
+        screen.aside(&plan::whereabouts(&identity, &run));
         if let Some((_, cells)) = lesson {
             screen.aside(
                 "Je répète d’abord la leçon dans le simulateur\u{a0}: rien n’est encore envoyé à AWS.",
             );
-            let rehearsal = rehearse(cells, None)?;
+            let rehearsal = rehearse(cells, None, &run.prefix)?;
             screen.aside(&plan::plan(&rehearsal, &identity));
             if rehearsal.dollars > asked.ceiling {
                 screen.warn("l’estimation dépasse le plafond\u{a0}: le passage s’arrêtera en chemin.");
@@ -200,16 +204,22 @@ impl Workshop {
             profile: account.profile.clone(),
             lesson: lesson.map(|(id, _)| id.to_owned()),
             who: identity.arn,
+            prefix: run.prefix.clone(),
         };
         run.begin(&whereabouts)?;
-        let session = Session::new(Box::new(engine), Box::new(backend.clone()));
         Ok(Self {
-            session: session.with_limit(RUN_LIMIT),
+            session: session_of(engine, &backend, &run),
             backend,
             run: Some(run),
             whereabouts: Some(whereabouts),
         })
     }
+}
+
+/// A session of a run: its cells name what they create as the run does.
+fn session_of(engine: EvcxrEngine, backend: &Backend, run: &Run) -> Session {
+    let engine = Named::new(Box::new(engine), &run.prefix);
+    Session::new(Box::new(engine), Box::new(backend.clone())).with_limit(RUN_LIMIT)
 }
 
 /// What the learner said of the real account beside which one it is.

@@ -1,5 +1,6 @@
 //! Cleaning up after a run: the cells' process removes what the ledger says, with the SDK's own chain, and tells of each.
 
+use super::names::PREFIX;
 use super::run::Ledger;
 use crate::failure::Failure;
 use crate::render;
@@ -104,8 +105,9 @@ pub fn clean_in(session: &mut Session, ledger: &Path, run: &str) -> Result<Vec<R
 }
 
 fn cell(ledger: &Path, run: &str) -> String {
-    let ledger = ledger.display().to_string();
-    format!("prelude::menage::nettoyer({ledger:?}, {run:?}).await;")
+    // A path is no name of the run's, were it to read like one.
+    let ledger = format!("{:?}", ledger.display().to_string()).replace(PREFIX, "cahier\\u{2d}");
+    format!("prelude::menage::nettoyer({ledger}, {run:?}).await;")
 }
 
 fn told(cell: &str, evaluation: &Evaluation) -> Result<Vec<Removal>, Failure> {

@@ -1,14 +1,13 @@
 //! The least privilege of a lesson: what it asked for in the simulator, as few statements as that takes, scoped to what the
 //! lessons name. Pure.
 
+use super::names::{self, PATTERN};
 use serde_json::{Value, json};
 use simulator::policy_api::{Policies, PolicyKind, PolicyRequest, PolicyText, Question};
 use simulator::{ACCOUNT, REGION, Right};
 use std::collections::{BTreeMap, BTreeSet};
 use workbook::glob::matches;
 
-/// What the names of the lessons' resources begin with.
-pub const PREFIX: &str = "cahier-";
 /// The most characters of a managed policy, blanks not counted:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
 const MOST: usize = 6_144;
@@ -98,8 +97,8 @@ fn named(name: &str, place: usize) -> String {
     for at in 0..=place {
         let end = rest.find(['/', ':']).unwrap_or(rest.len());
         let (piece, after) = rest.split_at(end);
-        if at == place && piece.starts_with(PREFIX) {
-            shown += PREFIX;
+        if at == place && names::is_of_a_run(piece) {
+            shown += PATTERN;
             shown.push('*');
         } else {
             shown += piece;
@@ -250,18 +249,18 @@ mod tests {
             ("*", "*", "*"),
             (
                 "arn:aws:s3:::cahier-iam-123456789012",
-                "arn:aws:s3:::cahier-*",
-                "arn:aws:s3:::cahier-*",
+                "arn:aws:s3:::cah???-*",
+                "arn:aws:s3:::cah???-*",
             ),
             (
-                "arn:aws:s3:::cahier-iam/a/b.txt",
-                "arn:aws:s3:::cahier-*/*",
-                "arn:aws:s3:::cahier-*/*",
+                "arn:aws:s3:::cah4f7-iam/a/b.txt",
+                "arn:aws:s3:::cah???-*/*",
+                "arn:aws:s3:::cah???-*/*",
             ),
             (
                 "arn:aws:dynamodb:eu-west-3:123456789012:table/cahier-colis/index/par-etat",
-                "arn:aws:dynamodb:*:*:table/cahier-*/*",
-                "arn:aws:dynamodb:us-east-1:111122223333:table/cahier-*/*",
+                "arn:aws:dynamodb:*:*:table/cah???-*/*",
+                "arn:aws:dynamodb:us-east-1:111122223333:table/cah???-*/*",
             ),
             (
                 "arn:aws:lambda:eu-west-3:123456789012:layer:tarifs:3",

@@ -3,6 +3,7 @@
 use super::below::{self, Below};
 use super::{Choice, Command, Context, Exit, flag, operand, option, text};
 use crate::aws::clean::{self, Removal};
+use crate::aws::names;
 use crate::aws::policy::{self, Scope};
 use crate::aws::rehearsal::{Rehearsal, rehearse};
 use crate::aws::run::{Ledger, folder};
@@ -81,7 +82,8 @@ fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure
     prepare_if_missing()?;
     let screen = context.screen;
     screen.aside("Je répète la leçon dans le simulateur, ménage compris\u{a0}: rien n’est envoyé à AWS.");
-    let rehearsal = rehearse(&cells, None)?;
+    let prefix = names::prefix(&lesson.id);
+    let rehearsal = rehearse(&cells, None, &prefix)?;
     complain(context, &rehearsal);
     let scope = Scope {
         account: matches.get_one::<String>("compte").cloned(),
@@ -95,7 +97,7 @@ fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure
     if matches.get_flag("essayer") {
         let here = policy::least(&rehearsal.rights, &rehearsal.principal, &Scope::default());
         let texts: Vec<String> = policy::documents(&here).iter().map(ToString::to_string).collect();
-        let again = rehearse(&cells, Some(&texts))?;
+        let again = rehearse(&cells, Some(&texts), &prefix)?;
         complain(context, &again);
         all &= again.ok();
         tried = Some(again.ok());

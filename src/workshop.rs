@@ -1,7 +1,7 @@
 //! A session ready to work: the backend, the engine over it, and Ctrl-C that stops the cell only.
 
 use crate::aws::cells;
-use crate::aws::names::Named;
+use crate::aws::names::{self, Named};
 use crate::aws::plan;
 use crate::aws::rehearsal::rehearse;
 use crate::aws::run::{self, RUN, Run, Whereabouts};
@@ -179,7 +179,7 @@ impl Workshop {
             return Err(Failure::NoTerminal);
         }
         prepare_if_missing()?;
-        let run = Run::new(&data_folder(), asked.ceiling);
+        let run = Run::new(&data_folder(), asked.ceiling).with_prefix(names::chosen()?);
         let backend = Backend::Aws(account.clone());
         let screen = asked.screen;
         let mut variables = run.variables();

@@ -3,6 +3,7 @@
 //! So two runs on one account do not meet, and a policy can be scoped to what runs create. The prefix is as wide as the one
 //! that lessons write: what they print stays aligned, and an error points to the column that was typed.
 
+use crate::failure::Failure;
 use std::sync::Arc;
 use std::time::Duration;
 use workbook::engine::{
@@ -18,6 +19,31 @@ pub const PATTERN: &str = "cah???-";
 
 /// Digits of what tells runs apart: whatever every service takes in a name.
 const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+
+/// Gives all runs the same prefix: a teacher can then give each learner rights to their own names alone.
+pub const CHOSEN: &str = "CAHIER_PREFIXE";
+
+/// The prefix that the environment gives to all runs, if it gives one.
+///
+/// # Errors
+/// When it is not of the form of a run's.
+pub fn chosen() -> Result<Option<String>, Failure> {
+    match std::env::var(CHOSEN) {
+        Ok(prefix) if !prefix.is_empty() => accepted(prefix).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn accepted(prefix: String) -> Result<String, Failure> {
+    if prefix.len() == PREFIX.len() && is_of_a_run(&format!("{prefix}x")) {
+        return Ok(prefix);
+    }
+    Err(Failure::Usage {
+        message: format!("{CHOSEN} vaut «\u{a0}{prefix}\u{a0}», qui n’est pas le préfixe d’un passage"),
+        hint: "attendu\u{a0}: «\u{a0}cah\u{a0}», trois lettres minuscules ou chiffres, puis un tiret, comme «\u{a0}cahada-\u{a0}»."
+            .to_owned(),
+    })
+}
 
 /// The prefix of the run of this name: `cah4f7-`.
 pub fn prefix(run: &str) -> String {
@@ -152,6 +178,14 @@ mod tests {
             "t(\"cah4f7-notes\"); f(\"arn:aws:iam::1:role/cah4f7-lecteur\"); format!(\"cah4f7-{nom}\")"
         );
         assert_eq!(shown.len(), source.len());
+    }
+
+    #[test]
+    fn a_prefix_that_is_chosen_has_the_form_of_a_runs_or_is_refused() {
+        assert!(accepted("cahada-".to_owned()).is_ok());
+        for other in ["ada-", "cahADA-", "cahadam-", "cahada", "cah-é-"] {
+            assert!(accepted(other.to_owned()).is_err(), "{other}");
+        }
     }
 
     #[test]

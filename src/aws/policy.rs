@@ -19,6 +19,8 @@ pub struct Scope {
     pub account: Option<String>,
     /// The region.
     pub region: Option<String>,
+    /// The prefix of the runs.
+    pub prefix: Option<String>,
 }
 
 /// A statement that allows.
@@ -82,23 +84,23 @@ fn pattern(resource: &str, scope: &Scope) -> String {
     let region = given(REGION, region, &scope.region);
     let account = given(ACCOUNT, account, &scope.account);
     let name = if service == "s3" {
-        named(name, 0)
+        named(name, 0, scope)
     } else {
-        named(name, 1)
+        named(name, 1, scope)
     };
     [arn, partition, service, &region, &account, &name].join(":")
 }
 
 /// A resource's part of an ARN, of which the piece at `place` is the name: a name of the lessons' stands for all of them,
 /// and a star for all that comes after a name (versions, keys, ids that nobody foresees).
-fn named(name: &str, place: usize) -> String {
+fn named(name: &str, place: usize, scope: &Scope) -> String {
     let mut shown = String::new();
     let mut rest = name;
     for at in 0..=place {
         let end = rest.find(['/', ':']).unwrap_or(rest.len());
         let (piece, after) = rest.split_at(end);
         if at == place && names::is_of_a_run(piece) {
-            shown += PATTERN;
+            shown += scope.prefix.as_deref().unwrap_or(PATTERN);
             shown.push('*');
         } else {
             shown += piece;
@@ -244,6 +246,7 @@ mod tests {
         let here = Scope {
             account: Some("111122223333".to_owned()),
             region: Some("us-east-1".to_owned()),
+            prefix: None,
         };
         for (resource, wide, narrow) in [
             ("*", "*", "*"),
@@ -281,6 +284,14 @@ mod tests {
             assert_eq!(pattern(resource, &anywhere), wide);
             assert_eq!(pattern(resource, &here), narrow);
         }
+        let ada = Scope {
+            prefix: Some("cahada-".to_owned()),
+            ..here
+        };
+        assert_eq!(
+            pattern("arn:aws:s3:::cahada-iam/a/b.txt", &ada),
+            "arn:aws:s3:::cahada-*/*"
+        );
     }
 
     #[test]

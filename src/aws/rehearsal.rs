@@ -60,10 +60,7 @@ pub fn rehearse(cells: &[&Cell], policies: Option<&[String]>, prefix: &str) -> R
         path: std::env::temp_dir(),
         source,
     })?;
-    let run = Run {
-        prefix: prefix.to_owned(),
-        ..Run::in_folder(folder.path(), CEILING)
-    };
+    let run = Run::in_folder(folder.path(), CEILING).with_prefix(Some(prefix.to_owned()));
     run.begin(&Whereabouts::default())?;
     simulator.watch_rights();
     let unsuited = cells::unsuited(cells.iter().copied());

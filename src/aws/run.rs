@@ -134,12 +134,19 @@ impl Run {
         }
     }
 
+    /// The same run with this prefix, where one was chosen.
+    #[must_use]
+    pub fn with_prefix(mut self, chosen: Option<String>) -> Self {
+        self.prefix = chosen.unwrap_or(self.prefix);
+        self
+    }
+
     /// What the cells' process is told of it.
     pub fn variables(&self) -> Vec<(String, String)> {
         let pair = |name: &str, value: String| (name.to_owned(), value);
         vec![
             pair(RUN, self.id.clone()),
-            pair("CAHIER_PREFIXE", self.prefix.clone()),
+            pair(names::CHOSEN, self.prefix.clone()),
             pair("CAHIER_REGISTRE", self.ledger.display().to_string()),
             pair("CAHIER_PLAFOND", self.ceiling.to_string()),
             pair("CAHIER_TARIFS", prices::table()),

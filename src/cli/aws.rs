@@ -82,12 +82,14 @@ fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure
     prepare_if_missing()?;
     let screen = context.screen;
     screen.aside("Je répète la leçon dans le simulateur, ménage compris\u{a0}: rien n’est envoyé à AWS.");
-    let prefix = names::prefix(&lesson.id);
+    let chosen = names::chosen()?;
+    let prefix = chosen.clone().unwrap_or_else(|| names::prefix(&lesson.id));
     let rehearsal = rehearse(&cells, None, &prefix)?;
     complain(context, &rehearsal);
     let scope = Scope {
         account: matches.get_one::<String>("compte").cloned(),
         region: region(context),
+        prefix: chosen,
     };
     let statements = policy::least(&rehearsal.rights, &rehearsal.principal, &scope);
     let documents = policy::documents(&statements);

@@ -91,6 +91,8 @@ class Account:
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": "/dev/null",
             "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+            # The same for all, so that a cell is compiled once for every backend.
+            "CAHIER_PREFIXE": "cahtst-",
             "CAHIER_PREPARATION_DIR": preparation(),
             "CAHIER_DATA_DIR": str(self.folder / "donnees"),
         }

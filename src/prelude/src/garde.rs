@@ -205,9 +205,12 @@ impl Garde {
             return None;
         }
         let nom = &cle.1;
-        Some(format!(
-            "«\u{a0}{nom}\u{a0}» existe déjà, et ce passage ne l’a pas créé\u{a0}; relance la leçon\u{a0}: un autre passage a d’autres noms ({code})"
-        ))
+        let suite = if registre.connait(cle) {
+            "reste d’un autre passage\u{a0}; «\u{a0}cahier aws nettoyer --tout\u{a0}» le retire"
+        } else {
+            "existe déjà, et ce passage ne l’a pas créé\u{a0}; relance la leçon\u{a0}: un autre passage a d’autres noms"
+        };
+        Some(format!("«\u{a0}{nom}\u{a0}» {suite} ({code})"))
     }
 
     /// Lets a call be sent: it is paid for, labelled and announced; or says why not.

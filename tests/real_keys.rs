@@ -1,0 +1,84 @@
+//! A real account, for which a second simulator stands: whose keys are used, what is said where there are none, and where
+//! none of them is ever shown.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use simulator::{Config, Simulator};
+use std::process::Command;
+use support::account::towards;
+use support::{Machine, Said};
+
+const HEADER: &str = "titre: Des clés\nresume: Pour les tests.\njupyter:\n  kernelspec: {display_name: Rust, language: rust, name: rust}\n---\n\n## Tout\n";
+
+/// Shows all that a cell has at hand, and calls AWS all the same.
+const SHOWS: &str = r#"
+```rust cellule="montrer-tout"
+use prelude::*;
+let atelier: Atelier = commencer("montrer").await;
+println!("{} compartiments", atelier.s3.list_buckets().send().await.unwrap().buckets().len());
+println!("{atelier:?} {:?} {:?} {:?}", atelier.config, atelier.s3, atelier.iam.list_users());
+println!("{:?}", std::env::vars().collect::<Vec<_>>());
+let dehors = std::process::Command::new("/usr/bin/env").output().unwrap();
+println!("{}", String::from_utf8_lossy(&dehors.stdout));
+```
+"#;
+
+struct World {
+    machine: Machine,
+    account: Simulator,
+}
+
+impl World {
+    fn new(id: &str, cells: &str) -> Self {
+        let machine = Machine::with_rust();
+        let text = format!("---\nid: {id}\n{HEADER}{cells}");
+        std::fs::write(machine.lessons().join(format!("03-{id}.md")), text).unwrap();
+        let account = Simulator::start(Config::default()).unwrap();
+        Self { machine, account }
+    }
+
+    /// With keys in the environment, and these profiles.
+    fn command(&self, arguments: &[&str], profiles: &str) -> Command {
+        let file = self.machine.folder.path().join("profils");
+        std::fs::write(&file, profiles).unwrap();
+        let mut command = self.machine.command(arguments);
+        command.arg("--lecons").arg(self.machine.lessons());
+        towards(&mut command, &self.account)
+            .env("AWS_CONFIG_FILE", file)
+            .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+        command
+    }
+
+    fn run(&self, arguments: &[&str], profiles: &str) -> Said {
+        self.command(arguments, profiles).output().unwrap().into()
+    }
+}
+
+#[test]
+fn a_cell_that_shows_all_it_has_shows_no_key_of_the_environment_and_none_of_any_profile() {
+    let world = World::new("montrer", SHOWS);
+    let (key, secret) = (world.account.access_key_id(), world.account.secret_access_key());
+    let profiles = format!(
+        "[default]\nregion = eu-west-3\n[profile formation]\nregion = eu-west-3\naws_access_key_id = {key}\naws_secret_access_key = {secret}\n\
+         [profile autre]\naws_access_key_id = AKIAMARQUE\naws_secret_access_key = secretMarqueDUnAutreProfil\n"
+    );
+    for more in [&[][..], &["--profil", "formation"]] {
+        let said = world.run(
+            &[&["executer", "montrer", "--aws", "--oui", "--json"], more].concat(),
+            &profiles,
+        );
+        assert!(
+            said.code == Some(0)
+                && said.out.contains("0 compartiments")
+                && said.out.contains("CAHIER_PASSAGE"),
+            "{said:?}"
+        );
+        for hidden in [secret, "secretMarque"] {
+            assert!(
+                !said.out.contains(hidden) && !said.err.contains(hidden),
+                "{hidden}: {said:?}"
+            );
+        }
+    }
+}

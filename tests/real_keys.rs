@@ -24,6 +24,20 @@ println!("{}", String::from_utf8_lossy(&dehors.stdout));
 ```
 "#;
 
+/// Wants more than a run may cost, by what is there already, and after a call that cannot be.
+const DEAR: &str = r#"
+```rust cellule="cher-tout"
+use prelude::*;
+use aws_sdk_dynamodb::types::ProvisionedThroughput;
+let atelier: Atelier = commencer("cher").await;
+atelier.ecs.run_task().task_definition("aucun").count(-1_000_000).send().await.unwrap_err();
+atelier.table_neuve("cahier-chere", &["id"], 1, 1).await;
+let debit = ProvisionedThroughput::builder().read_capacity_units(30_000).write_capacity_units(30_000).build().unwrap();
+let augmentee = atelier.dynamodb.update_table().table_name("cahier-chere").provisioned_throughput(debit).send().await;
+println!("{}", augmentee.is_ok());
+```
+"#;
+
 struct World {
     machine: Machine,
     account: Simulator,
@@ -81,4 +95,26 @@ fn a_cell_that_shows_all_it_has_shows_no_key_of_the_environment_and_none_of_any_
             );
         }
     }
+}
+
+#[test]
+fn what_is_there_already_does_not_grow_dearer_than_the_ceiling_and_no_number_gives_money_back() {
+    let world = World::new("cher", DEAR);
+    let said = world.run(
+        &[
+            "executer",
+            "cher",
+            "--aws",
+            "--oui",
+            "--json",
+            "--region",
+            "eu-west-3",
+        ],
+        "",
+    );
+    assert_eq!(said.json()["cells"][0]["stdout"], "false\n", "{said:?}");
+    assert!(said.err.contains("Cahier n’a pas envoyé UpdateTable"), "{said:?}");
+    let journal = world.account.journal();
+    assert!(journal.iter().any(|call| call.operation == "CreateTable"));
+    assert!(!journal.iter().any(|call| call.operation == "UpdateTable"));
 }

@@ -228,7 +228,8 @@ impl Garde {
         for cible in &cibles {
             self.a_nous(cible, operation)?;
         }
-        let prix = self.passage.tarif(&format!("{service}:{operation}")) + self.duree(creation.as_ref());
+        let duree = self.duree(creation.as_ref()) + self.une_heure(&creations::changees(entree));
+        let prix = self.passage.tarif(&format!("{service}:{operation}")) + duree;
         self.payer(prix, operation)?;
         let Some(Creation { cle, .. }) = creation else {
             return Ok(None);
@@ -254,10 +255,14 @@ impl Garde {
 
     /// One hour of what is paid by the hour.
     fn duree(&self, creation: Option<&Creation>) -> f64 {
-        let unites = creation.map_or(&[][..], |creation| &creation.unites);
+        self.une_heure(creation.map_or(&[][..], |creation| &creation.unites))
+    }
+
+    fn une_heure(&self, unites: &[(&'static str, f64)]) -> f64 {
+        // A number that AWS will refuse gives nothing back.
         unites
             .iter()
-            .map(|(unite, nombre)| self.passage.tarif(unite) * nombre)
+            .map(|(unite, nombre)| self.passage.tarif(unite) * nombre.max(0.0))
             .sum()
     }
 

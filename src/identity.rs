@@ -51,10 +51,7 @@ fn read(printed: &str) -> Result<Identity, Failure> {
     let document: serde_json::Value =
         serde_json::from_str(printed).map_err(|_| Failure::Identity(printed.to_owned()))?;
     if let Some(error) = document["error"].as_str() {
-        return Err(Failure::Identity(match document["words"].as_str() {
-            Some(words) => format!("{words}\u{a0}; {error}"),
-            None => error.to_owned(),
-        }));
+        return Err(Failure::Identity(error.to_owned()));
     }
     serde_json::from_value(document).map_err(|error| Failure::Identity(error.to_string()))
 }

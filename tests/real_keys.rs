@@ -98,6 +98,36 @@ fn a_cell_that_shows_all_it_has_shows_no_key_of_the_environment_and_none_of_any_
 }
 
 #[test]
+fn who_has_no_credentials_reads_in_a_line_what_is_missing_and_nothing_is_sent() {
+    let world = World::new("cher", DEAR);
+    let session = "[profile sso]\nregion = eu-west-3\nsso_session = moi\nsso_account_id = 111122223333\nsso_role_name = Eleve\n\
+                   [sso-session moi]\nsso_region = eu-west-3\nsso_start_url = https://exemple.awsapps.com/start\n";
+    let nowhere =
+        "[profile ailleurs]\naws_access_key_id = AKIAMARQUE\naws_secret_access_key = secretMarque\n";
+    for (profile, profiles, told) in [
+        ("absent", session, "il y a sso"),
+        ("absent", "", "il n’y en a aucun"),
+        ("sso", session, "aws sso login"),
+        ("ailleurs", nowhere, "--region eu-west-3"),
+        ("casse", "[profile casse\nregion", "une ligne y est mal écrite"),
+    ] {
+        let said = world.run(
+            &["executer", "cher", "--aws", "--oui", "--profil", profile],
+            profiles,
+        );
+        assert!(
+            said.code == Some(2) && said.err.contains(told),
+            "{told}: {said:?}"
+        );
+        assert!(
+            !said.err.contains("le réseau a coupé") && !said.err.contains("DispatchFailure"),
+            "{said:?}"
+        );
+    }
+    assert_eq!(world.account.journal().len(), 0);
+}
+
+#[test]
 fn what_is_there_already_does_not_grow_dearer_than_the_ceiling_and_no_number_gives_money_back() {
     let world = World::new("cher", DEAR);
     let said = world.run(

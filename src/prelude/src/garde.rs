@@ -183,8 +183,8 @@ impl Garde {
         if erreur.is_timeout_error() {
             return Some("AWS n’a pas répondu à temps".to_string());
         }
-        if erreur.is_connector_error() {
-            return Some("le réseau a coupé, ou AWS est injoignable".to_string());
+        if let Some(envoi) = erreur.as_connector_error() {
+            return Some(pannes::sans_envoi(envoi).to_string());
         }
         if erreur.is_response_error() {
             return Some("la réponse d’AWS est arrivée abîmée".to_string());

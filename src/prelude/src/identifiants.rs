@@ -63,6 +63,28 @@ pub(crate) async fn les_siennes() -> SdkConfig {
         .await
 }
 
+/// What is said of a profile that was asked for and that no file has: the SDK would go on to whatever else it finds, which may
+/// be of another account.
+#[allow(deprecated)]
+pub(crate) async fn profil_absent() -> Option<String> {
+    let variables = mis_de_cote()?;
+    let valeur = |nom: &str| variables.get(nom).filter(|valeur| !valeur.is_empty()).cloned();
+    let profil = valeur("AWS_PROFILE").filter(|_| valeur("AWS_ACCESS_KEY_ID").is_none())?;
+    let (systeme, environnement) = (Default::default(), Default::default());
+    let lus = aws_config::profile::load(&systeme, &environnement, &fichiers(&valeur), None).await;
+    let lus = lus.ok().filter(|lus| lus.get_profile(&profil).is_none())?;
+    let mut noms: Vec<&str> = lus.profiles().collect();
+    noms.sort_unstable();
+    let la = if noms.is_empty() {
+        "il n’y en a aucun".to_string()
+    } else {
+        format!("il y a {}", noms.join(", "))
+    };
+    Some(format!(
+        "le profil «\u{a0}{profil}\u{a0}» n’est ni dans ~/.aws/config ni dans ~/.aws/credentials\u{a0}; {la}"
+    ))
+}
+
 /// The same configuration without credentials: whoever builds a client with it learns why.
 pub(crate) fn sans_identifiants(config: &SdkConfig) -> SdkConfig {
     let refus = ProfileFileCredentialsProvider::builder().build();

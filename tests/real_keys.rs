@@ -7,6 +7,7 @@ mod support;
 use simulator::{Config, Simulator};
 use std::process::Command;
 use support::account::towards;
+use support::terminal::{INTERRUPT, Terminal};
 use support::{Machine, Said};
 
 const HEADER: &str = "titre: Des clés\nresume: Pour les tests.\njupyter:\n  kernelspec: {display_name: Rust, language: rust, name: rust}\n---\n\n## Tout\n";
@@ -147,4 +148,15 @@ fn what_is_there_already_does_not_grow_dearer_than_the_ceiling_and_no_number_giv
     let journal = world.account.journal();
     assert!(journal.iter().any(|call| call.operation == "CreateTable"));
     assert!(!journal.iter().any(|call| call.operation == "UpdateTable"));
+}
+
+#[test]
+fn ctrl_c_at_the_question_says_no() {
+    let world = World::new("cher", DEAR);
+    let command = world.command(&["executer", "essai", "--aws", "--region", "eu-west-3"], "");
+    let mut terminal = Terminal::open(&command);
+    terminal.wait_for("pour confirmer");
+    terminal.press(INTERRUPT);
+    terminal.wait_for("tu n’as pas confirmé");
+    assert_eq!(terminal.end(), Some(2));
 }

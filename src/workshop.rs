@@ -8,7 +8,7 @@ use crate::backend::{self, Account, Backend};
 use crate::cell_time;
 use crate::cli::{Choice, Context};
 use crate::failure::Failure;
-use crate::identity;
+use crate::identity::{self, Identity};
 use crate::refusal;
 use crate::render::Screen;
 use crate::replay;
@@ -184,14 +184,7 @@ impl Workshop {
         let identity = identity::ask_aws(&mut engine)?;
         screen.aside(&plan::whereabouts(&identity, asked.ceiling));
         if let Some((_, cells)) = lesson {
-            screen.aside(
-                "Je répète d’abord la leçon dans le simulateur\u{a0}: rien n’est encore envoyé à AWS.",
-            );
-            let rehearsal = rehearse(cells, None)?;
-            screen.aside(&plan::plan(&rehearsal, &identity));
-            if rehearsal.dollars > asked.ceiling {
-                screen.warn("l’estimation dépasse le plafond\u{a0}: le passage s’arrêtera en chemin.");
-            }
+            announce(screen, cells, &identity, asked.ceiling)?;
         }
         identity::confirm(screen, asked.confirmed)?;
         let whereabouts = Whereabouts {
@@ -210,6 +203,20 @@ impl Workshop {
             whereabouts: Some(whereabouts),
         })
     }
+}
+
+/// Says what these cells of a lesson will do on a real account, once they have been rehearsed in a simulator.
+///
+/// # Errors
+/// When cells cannot run here.
+pub fn announce(screen: Screen, cells: &[&Cell], identity: &Identity, ceiling: f64) -> Result<(), Failure> {
+    screen.aside("Je répète d’abord la leçon dans le simulateur\u{a0}: rien n’est encore envoyé à AWS.");
+    let rehearsal = rehearse(cells, None)?;
+    screen.aside(&plan::plan(&rehearsal, identity));
+    if rehearsal.dollars > ceiling {
+        screen.warn("l’estimation dépasse le plafond\u{a0}: le passage s’arrêtera en chemin.");
+    }
+    Ok(())
 }
 
 /// What the learner said of the real account beside which one it is.

@@ -51,6 +51,18 @@ const LEADS_TO_CREDENTIALS: [&str; 7] = [
 const KEYS: &[&str] = LEADS_TO_CREDENTIALS.split_at(4).0;
 /// What the prelude finds them in.
 const SET_ASIDE: &str = "CAHIER_IDENTIFIANTS";
+/// What cells of a run are told. A simulator that one of them starts has none of it: its cells would write what they create
+/// into the ledger by which a real account is cleaned.
+const OF_A_RUN: [&str; 8] = [
+    SET_ASIDE,
+    "CAHIER_MONDE",
+    "CAHIER_PASSAGE",
+    "CAHIER_PLAFOND",
+    crate::aws::names::CHOSEN,
+    "CAHIER_PROPAGATION",
+    "CAHIER_REGISTRE",
+    "CAHIER_TARIFS",
+];
 /// How long IAM may take to tell every service what it was told, in seconds; something that stands for AWS takes none.
 const PROPAGATION: &str = "10";
 
@@ -104,7 +116,7 @@ impl Backend {
                 set.extend(simulator_variables(simulator));
                 Environment {
                     set,
-                    remove: vec!["AWS_"],
+                    remove: [&["AWS_"][..], &OF_A_RUN].concat(),
                 }
             }
             Self::Aws(account) => {
@@ -332,6 +344,18 @@ mod tests {
             (Some("AKIA"), Some("s"))
         );
         assert!(environment.removes("AWS_SESSION_TOKEN") && environment.removes("AWS_PROFILE"));
+    }
+
+    #[test]
+    fn cells_of_a_simulator_inherit_nothing_of_a_run_on_a_real_account() {
+        let backend = Backend::Simulator(start_simulator(Config::default()).unwrap());
+        let environment = backend.environment(Path::new("/cahier"), Path::new("/data"));
+        let run = crate::aws::run::Run::new(Path::new("/data"), 1.0);
+        for (name, _) in run.variables() {
+            assert!(environment.removes(&name), "{name}");
+        }
+        assert!(environment.removes(SET_ASIDE) && environment.removes("CAHIER_MONDE"));
+        assert!(!environment.removes("CAHIER_BIN"));
     }
 
     #[test]

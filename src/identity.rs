@@ -4,8 +4,10 @@ use crate::failure::Failure;
 use crate::render::Screen;
 use serde::Deserialize;
 use std::io::{BufRead, IsTerminal};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
 use std::time::Duration;
-use workbook::engine::{Engine, Outcome};
+use workbook::engine::{Engine, Interrupt, Outcome};
 
 /// Who AWS says is asking. No credential is part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -51,10 +53,7 @@ fn read(printed: &str) -> Result<Identity, Failure> {
     let document: serde_json::Value =
         serde_json::from_str(printed).map_err(|_| Failure::Identity(printed.to_owned()))?;
     if let Some(error) = document["error"].as_str() {
-        return Err(Failure::Identity(match document["words"].as_str() {
-            Some(words) => format!("{words}\u{a0}; {error}"),
-            None => error.to_owned(),
-        }));
+        return Err(Failure::Identity(error.to_owned()));
     }
     serde_json::from_value(document).map_err(|error| Failure::Identity(error.to_string()))
 }
@@ -75,10 +74,26 @@ pub fn confirm(screen: Screen, confirmed: bool) -> Result<(), Failure> {
     }
 }
 
-/// Whether the line that is typed now says yes.
+/// Whether the line that is typed now says yes. Ctrl-C says no, at once.
 pub fn said_yes() -> bool {
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer).is_ok() && is_yes(&answer)
+    let (say, said) = mpsc::channel();
+    crate::workshop::stop_on_interrupt(Arc::new(Question(say.clone())));
+    // Ctrl-C does not end the reading of a line: that goes on beside, and nobody listens any more.
+    std::thread::spawn(move || {
+        let mut answer = String::new();
+        let read = std::io::stdin().lock().read_line(&mut answer);
+        let _ = say.send(read.is_ok() && is_yes(&answer));
+    });
+    said.recv().unwrap_or(false)
+}
+
+/// A question that waits for its answer.
+struct Question(Sender<bool>);
+
+impl Interrupt for Question {
+    fn interrupt(&self) {
+        let _ = self.0.send(false);
+    }
 }
 
 fn is_yes(answer: &str) -> bool {

@@ -9,7 +9,7 @@ use crate::backend::{self, Account, Backend};
 use crate::cell_time;
 use crate::cli::{Choice, Context};
 use crate::failure::Failure;
-use crate::identity;
+use crate::identity::{self, Identity};
 use crate::refusal;
 use crate::render::Screen;
 use crate::replay;
@@ -188,14 +188,7 @@ impl Workshop {
         let identity = identity::ask_aws(&mut engine)?;
         screen.aside(&plan::whereabouts(&identity, &run));
         if let Some((_, cells)) = lesson {
-            screen.aside(
-                "Je répète d’abord la leçon dans le simulateur\u{a0}: rien n’est encore envoyé à AWS.",
-            );
-            let rehearsal = rehearse(cells, None, &run.prefix)?;
-            screen.aside(&plan::plan(&rehearsal, &identity));
-            if rehearsal.dollars > asked.ceiling {
-                screen.warn("l’estimation dépasse le plafond\u{a0}: le passage s’arrêtera en chemin.");
-            }
+            announce(screen, cells, &identity, &run)?;
         }
         identity::confirm(screen, asked.confirmed)?;
         let whereabouts = Whereabouts {
@@ -220,6 +213,20 @@ impl Workshop {
 fn session_of(engine: EvcxrEngine, backend: &Backend, run: &Run) -> Session {
     let engine = Named::new(Box::new(engine), &run.prefix);
     Session::new(Box::new(engine), Box::new(backend.clone())).with_limit(RUN_LIMIT)
+}
+
+/// Says what these cells of a lesson will do on a real account, once they have been rehearsed in a simulator.
+///
+/// # Errors
+/// When cells cannot run here.
+pub fn announce(screen: Screen, cells: &[&Cell], identity: &Identity, run: &Run) -> Result<(), Failure> {
+    screen.aside("Je répète d’abord la leçon dans le simulateur\u{a0}: rien n’est encore envoyé à AWS.");
+    let rehearsal = rehearse(cells, None, &run.prefix)?;
+    screen.aside(&plan::plan(&rehearsal, identity));
+    if rehearsal.dollars > run.ceiling {
+        screen.warn("l’estimation dépasse le plafond\u{a0}: le passage s’arrêtera en chemin.");
+    }
+    Ok(())
 }
 
 /// What the learner said of the real account beside which one it is.

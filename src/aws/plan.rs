@@ -25,7 +25,17 @@ pub fn whereabouts(identity: &Identity, run: &Run) -> String {
         dollars(run.ceiling),
         names::PREFIX,
         run.prefix
-    ) + &elsewhere(identity)
+    ) + root(identity)
+        + &elsewhere(identity)
+}
+
+/// A word to who acts as the account's root, whom no policy holds back.
+fn root(identity: &Identity) -> &'static str {
+    if identity.arn.ends_with(":root") {
+        "\nTu agis comme la racine du compte, que rien ne limite\u{a0}: un utilisateur à toi, avec les droits qu’écrit «\u{a0}cahier aws politique\u{a0}», est plus sûr."
+    } else {
+        ""
+    }
 }
 
 /// What the lessons' texts say of an account and a region, where these are others.
@@ -117,4 +127,23 @@ fn dollars(amount: f64) -> String {
     let written = format!("{amount:.4}");
     let short = written.trim_end_matches('0').trim_end_matches('.');
     format!("{}\u{a0}$", short.replace('.', ","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_acts_as_the_root_of_the_account_is_warned_and_nobody_else_is() {
+        let told = |arn: &str| {
+            let identity = Identity {
+                account: ACCOUNT.to_owned(),
+                arn: arn.to_owned(),
+                region: REGION.to_owned(),
+            };
+            whereabouts(&identity, &Run::new(std::path::Path::new("/data"), 1.0)).contains("racine")
+        };
+        assert!(told("arn:aws:iam::123456789012:root"));
+        assert!(!told("arn:aws:iam::123456789012:user/root"));
+    }
 }

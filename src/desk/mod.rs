@@ -1,5 +1,6 @@
 //! The learner's desk, at the prompt and in a notebook: the open lesson, the exercise at hand, and the `:commands`.
 
+mod account;
 pub(crate) mod candidates;
 pub(crate) mod commands;
 mod duration;
@@ -53,6 +54,8 @@ pub(crate) struct Desk<'a> {
     pub(super) folder: script::Folder,
     pub(super) exercise: Option<exercises::AtHand>,
     pub(super) ran: BTreeSet<String>,
+    /// The lessons of which it was said what they do on a real account.
+    pub(super) announced: BTreeSet<String>,
     pub(super) typed: usize,
     done: bool,
 }
@@ -83,6 +86,7 @@ impl<'a> Desk<'a> {
             folder: script::Folder::default(),
             exercise: None,
             ran: BTreeSet::new(),
+            announced: BTreeSet::new(),
             typed: 0,
             done: false,
         })

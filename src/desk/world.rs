@@ -43,6 +43,9 @@ impl Desk<'_> {
                 ),
             });
         };
+        if !self.may_run(lesson)? {
+            return Ok(());
+        }
         let before: Vec<&Cell> = cells[..last]
             .iter()
             .filter(|cell| !self.ran.contains(&cell.id))

@@ -140,7 +140,8 @@ impl Support {
         let library = unsafe { Library::new(path) }?;
         // SAFETY: this is how the prelude declares it.
         let prepare = unsafe { library.get::<unsafe extern "C" fn(*const u8, usize)>(b"cahier_prepare") }?;
-        // SAFETY: pointer and length are those of one slice, which lives through the call.
+        // SAFETY: pointer and length are those of one slice, which lives through the call; the one other thread that there is
+        // reads orders, and no environment.
         unsafe { prepare(mark.as_ptr(), mark.len()) };
         Ok(Self { library, _std: std })
     }

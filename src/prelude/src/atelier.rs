@@ -10,7 +10,7 @@ use aws_sdk_s3::config::{Credentials, ProvideCredentials};
 use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 
 /// Les clients d'une leçon. Ils restent valables d'une cellule à l'autre.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Atelier {
     /// Amazon S3.
     pub s3: aws_sdk_s3::Client,
@@ -30,6 +30,13 @@ pub struct Atelier {
     /// The same, with the credentials of whoever acts.
     complete: SdkConfig,
     qui: Qui,
+}
+
+impl std::fmt::Debug for Atelier {
+    /// What it is made of would fill pages, and show keys.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Atelier").finish_non_exhaustive()
+    }
 }
 
 /// Who a client acts for.
@@ -93,7 +100,7 @@ impl Atelier {
             ecs: aws_sdk_ecs::Client::from_conf(ecs.build()),
             config: match passage {
                 Some(_) => identifiants::sans_identifiants(&config),
-                None => config.clone(),
+                None => identifiants::sans_profils(&config),
             },
             complete: config,
             qui,

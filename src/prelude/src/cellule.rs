@@ -18,16 +18,18 @@ use tokio::runtime::Runtime;
 static SETTING: OnceLock<(Vec<u8>, ThreadId)> = OnceLock::new();
 
 /// Called once, before the first cell: panics are reported on standard error behind `mark`, which
-/// the reader of that stream recognises, and in words.
+/// the reader of that stream recognises, and in words. Credentials leave the environment.
 ///
 /// # Safety
-/// `mark` points to `length` readable bytes.
+/// `mark` points to `length` readable bytes, and no other thread reads or writes the environment.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cahier_prepare(mark: *const u8, length: usize) {
     // SAFETY: the caller's promise, above.
     let bytes = unsafe { std::slice::from_raw_parts(mark, length) };
     let _ = SETTING.set((bytes.to_vec(), std::thread::current().id()));
     std::panic::set_hook(Box::new(report));
+    // SAFETY: the caller's promise, above.
+    unsafe { crate::identifiants::prendre() };
     let _shared: fn(&mut VariableStore) = std::hint::black_box(generics);
     let _sent = std::hint::black_box(crate::operations::all as fn(_, _));
 }

@@ -2,12 +2,15 @@
 
 use crate::registre::Cle;
 use aws_sdk_dynamodb::operation::create_table::CreateTableInput;
+use aws_sdk_dynamodb::operation::update_table::UpdateTableInput;
+use aws_sdk_dynamodb::types::ProvisionedThroughput;
 use aws_sdk_ecs::operation::create_cluster::CreateClusterInput;
 use aws_sdk_ecs::operation::create_service::CreateServiceInput;
 use aws_sdk_ecs::operation::register_task_definition::{
     RegisterTaskDefinitionInput, RegisterTaskDefinitionOutput,
 };
 use aws_sdk_ecs::operation::run_task::RunTaskInput;
+use aws_sdk_ecs::operation::update_service::UpdateServiceInput;
 use aws_sdk_iam::operation as iam;
 use aws_sdk_lambda::operation::create_function::CreateFunctionInput;
 use aws_sdk_lambda::operation::invoke::InvokeInput;
@@ -72,13 +75,46 @@ pub(crate) fn lire(entree: &Input) -> Option<Creation> {
     LIGNES.iter().find_map(|ligne| ligne(entree))
 }
 
+/// Ce que l'appel dont voici l'entrée fait payer à l'heure, en changeant ce qui est là : il est compté en entier, car rien
+/// ne dit ici ce qui était payé avant.
+pub(crate) fn changees(entree: &Input) -> Vec<(&'static str, f64)> {
+    if let Some(table) = entree.downcast_ref::<UpdateTableInput>() {
+        return debit_change(table);
+    }
+    let service = entree.downcast_ref::<UpdateServiceInput>();
+    let nombre = service.and_then(|service| service.desired_count);
+    nombre
+        .map(|nombre| ("ecs:task-hour", f64::from(nombre)))
+        .into_iter()
+        .collect()
+}
+
+/// A table's new provisioned throughput, and that of its indexes, for an hour.
+fn debit_change(table: &UpdateTableInput) -> Vec<(&'static str, f64)> {
+    let index = table.global_secondary_index_updates.iter().flatten();
+    let changes = index.clone().filter_map(|index| index.update.as_ref());
+    let nouveaux = index.filter_map(|index| index.create.as_ref());
+    payes(
+        table
+            .provisioned_throughput
+            .iter()
+            .chain(changes.filter_map(|index| index.provisioned_throughput.as_ref()))
+            .chain(nouveaux.filter_map(|index| index.provisioned_throughput.as_ref())),
+    )
+}
+
 /// A table's provisioned throughput, and that of its indexes, for an hour.
 fn debit(table: &CreateTableInput) -> Vec<(&'static str, f64)> {
     let index = table.global_secondary_indexes.iter().flatten();
-    let debits = table
-        .provisioned_throughput
-        .iter()
-        .chain(index.filter_map(|index| index.provisioned_throughput.as_ref()));
+    payes(
+        table
+            .provisioned_throughput
+            .iter()
+            .chain(index.filter_map(|index| index.provisioned_throughput.as_ref())),
+    )
+}
+
+fn payes<'d>(debits: impl Iterator<Item = &'d ProvisionedThroughput>) -> Vec<(&'static str, f64)> {
     debits
         .flat_map(|debit| {
             [

@@ -183,8 +183,8 @@ impl Garde {
         if erreur.is_timeout_error() {
             return Some("AWS n’a pas répondu à temps".to_string());
         }
-        if erreur.is_connector_error() {
-            return Some("le réseau a coupé, ou AWS est injoignable".to_string());
+        if let Some(envoi) = erreur.as_connector_error() {
+            return Some(pannes::sans_envoi(envoi).to_string());
         }
         if erreur.is_response_error() {
             return Some("la réponse d’AWS est arrivée abîmée".to_string());
@@ -228,7 +228,8 @@ impl Garde {
         if let Some(creation) = &creation {
             self.nomme_ici(&creation.cle, operation)?;
         }
-        let prix = self.passage.tarif(&format!("{service}:{operation}")) + self.duree(creation.as_ref());
+        let duree = self.duree(creation.as_ref()) + self.une_heure(&creations::changees(entree));
+        let prix = self.passage.tarif(&format!("{service}:{operation}")) + duree;
         self.payer(prix, operation)?;
         let Some(Creation { cle, .. }) = creation else {
             return Ok(None);
@@ -266,10 +267,14 @@ impl Garde {
 
     /// One hour of what is paid by the hour.
     fn duree(&self, creation: Option<&Creation>) -> f64 {
-        let unites = creation.map_or(&[][..], |creation| &creation.unites);
+        self.une_heure(creation.map_or(&[][..], |creation| &creation.unites))
+    }
+
+    fn une_heure(&self, unites: &[(&'static str, f64)]) -> f64 {
+        // A number that AWS will refuse gives nothing back.
         unites
             .iter()
-            .map(|(unite, nombre)| self.passage.tarif(unite) * nombre)
+            .map(|(unite, nombre)| self.passage.tarif(unite) * nombre.max(0.0))
             .sum()
     }
 

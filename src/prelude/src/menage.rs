@@ -11,7 +11,7 @@ use crate::identifiants;
 use crate::pannes;
 use crate::passage::ETIQUETTE;
 use crate::registre::{Cle, Registre, Ressource};
-use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use serde_json::json;
 use std::path::Path;
 
@@ -77,6 +77,10 @@ impl Cible<'_> {
 
 /// Demande à AWS qui tu es, et rien d'autre ; écrit la réponse, ou le refus, en une ligne de JSON.
 pub async fn identite() {
+    if let Some(absent) = identifiants::profil_absent().await {
+        println!("{}", json!({"error": absent}));
+        return;
+    }
     let config = identifiants::les_siennes().await;
     let region = config.region().map(ToString::to_string).unwrap_or_default();
     let reponse = aws_sdk_sts::Client::new(&config)
@@ -89,11 +93,7 @@ pub async fn identite() {
             "arn": qui.arn().unwrap_or_default(),
             "region": region,
         }),
-        Err(erreur) => {
-            let mots = erreur.code().and_then(pannes::de_code);
-            let mots = mots.or_else(|| pannes::sans_reponse(&erreur));
-            json!({"error": DisplayErrorContext(&erreur).to_string(), "words": mots})
-        }
+        Err(erreur) => json!({"error": pannes::raison(&erreur)}),
     };
     println!("{dite}");
 }

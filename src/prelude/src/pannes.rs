@@ -1,6 +1,7 @@
 //! Ce qui empêche un appel d'aboutir sur un vrai compte, dit en français : une ligne par code d'erreur.
 
-use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use std::error::Error;
 
 /// Codes of AWS, and what they mean to whoever reads them.
 const CODES: &[(&[&str], &str)] = &[
@@ -21,7 +22,7 @@ const CODES: &[(&[&str], &str)] = &[
             "SignatureDoesNotMatch",
             "InvalidSignatureException",
         ],
-        "AWS ne reconnaît pas tes identifiants",
+        "AWS ne reconnaît pas tes identifiants, ou ta région n’est pas activée sur ton compte",
     ),
     (
         &[
@@ -78,13 +79,59 @@ pub(crate) fn de_code(code: &str) -> Option<&'static str> {
 pub(crate) fn sans_reponse<E, R>(erreur: &SdkError<E, R>) -> Option<&'static str> {
     match erreur {
         SdkError::TimeoutError(_) => Some("AWS n’a pas répondu à temps"),
-        SdkError::DispatchFailure(envoi) if format!("{envoi:?}").contains("redential") => Some(
-            "tes identifiants ne se chargent pas\u{a0}: il en manque, ou ta session est finie («\u{a0}aws sso login\u{a0}»)",
+        SdkError::DispatchFailure(envoi) => Some(
+            envoi
+                .as_connector_error()
+                .map_or(COUPURE, |envoi| sans_envoi(envoi)),
         ),
-        SdkError::DispatchFailure(_) => Some("le réseau a coupé, ou AWS est injoignable"),
         SdkError::ResponseError(_) => Some("la réponse d’AWS est arrivée abîmée"),
         _ => None,
     }
+}
+
+/// What is said where nothing in an error says why nothing could be sent.
+const COUPURE: &str = "le réseau a coupé, ou AWS est injoignable";
+
+const SANS_REGION: &str = "aucune région n’est dite\u{a0}: ajoute «\u{a0}--region eu-west-3\u{a0}», ou une ligne «\u{a0}region\u{a0}» à ton profil";
+
+/// What in the words of an error tells why nothing could be sent, where that was not the network.
+const ENVOIS: [(&str, &str); 6] = [
+    (
+        "SSO",
+        "ta session SSO n’est pas ouverte, ou elle est finie\u{a0}: «\u{a0}aws sso login\u{a0}» avec ton profil l’ouvre",
+    ),
+    (
+        "parse profile file",
+        "ton fichier ~/.aws/config ou ~/.aws/credentials ne se lit pas\u{a0}: une ligne y est mal écrite",
+    ),
+    ("signing region", SANS_REGION),
+    ("region must be set", SANS_REGION),
+    (
+        "redential",
+        "tes identifiants ne se chargent pas\u{a0}: il en manque, ou ta session est finie («\u{a0}aws sso login\u{a0}»)",
+    ),
+    ("profile", "ton profil ne se charge pas"),
+];
+
+/// Pourquoi un appel n'a pas pu partir.
+pub(crate) fn sans_envoi(erreur: &(dyn Error + 'static)) -> &'static str {
+    let dites = causes(erreur);
+    let dite = ENVOIS.iter().find(|(marque, _)| dites.contains(marque));
+    dite.map_or(COUPURE, |(_, mots)| mots)
+}
+
+/// Une erreur et ses causes, chacune une fois, sans la forme que leur donne Rust.
+pub(crate) fn causes(erreur: &(dyn Error + 'static)) -> String {
+    let mut dites: Vec<String> = Vec::new();
+    let mut reste = Some(erreur);
+    while let Some(erreur) = reste {
+        let une = erreur.to_string();
+        if !dites.iter().any(|avant| avant.contains(&une)) {
+            dites.push(une);
+        }
+        reste = erreur.source();
+    }
+    dites.join("\u{a0}: ")
 }
 
 /// Pourquoi un appel n'a pas abouti : en français s'il se peut, puis dans les mots d'AWS.
@@ -94,7 +141,7 @@ where
 {
     let dits = match (erreur.code(), erreur.message()) {
         (Some(code), message) => format!("{code}\u{a0}: {}", message.unwrap_or_default()),
-        _ => DisplayErrorContext(erreur).to_string(),
+        _ => causes(erreur),
     };
     let code = erreur.code().unwrap_or_default();
     let sans_droit = SANS_DROIT

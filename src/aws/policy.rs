@@ -13,6 +13,16 @@ pub const PREFIX: &str = "cahier-";
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
 const MOST: usize = 6_144;
 
+/// What takes no resource, whatever the simulator (as IAM's own refusals) names there: a policy must say `*`. See
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html>
+const EVERYWHERE: [&str; 5] = [
+    "iam:ListGroups",
+    "iam:ListInstanceProfiles",
+    "iam:ListPolicies",
+    "iam:ListRoles",
+    "iam:ListUsers",
+];
+
 /// Where a policy is to hold; what is not given is any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scope {
@@ -43,7 +53,11 @@ pub fn least(rights: &[Right], principal: &str, scope: &Scope) -> Vec<Statement>
         let patterns = wanted
             .entry((right.action.clone(), right.passed_to.clone()))
             .or_default();
-        patterns.insert(pattern(&right.resource, scope));
+        patterns.insert(if EVERYWHERE.contains(&right.action.as_str()) {
+            "*".to_owned()
+        } else {
+            pattern(&right.resource, scope)
+        });
     }
     let mut statements: BTreeMap<(Option<String>, BTreeSet<String>), BTreeSet<String>> = BTreeMap::new();
     for ((action, passed_to), patterns) in wanted {
@@ -310,6 +324,15 @@ mod tests {
             [vec!["s3:CreateBucket"], vec!["s3:GetObject", "s3:PutObject"]]
         );
         assert_eq!(missing(&rights, WHO, &statements), []);
+    }
+
+    #[test]
+    fn what_takes_no_resource_is_allowed_on_all_of_them_even_where_a_refusal_names_one() {
+        let asked = right("iam:ListPolicies", "arn:aws:iam::123456789012:policy/");
+        let statements = least(std::slice::from_ref(&asked), WHO, &Scope::default());
+        let resources: Vec<&String> = statements.iter().flat_map(|one| &one.resources).collect();
+        assert_eq!(resources, ["*"]);
+        assert_eq!(missing(&[asked], WHO, &statements), []);
     }
 
     #[test]

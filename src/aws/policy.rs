@@ -160,9 +160,8 @@ pub fn documents(statements: &[Statement]) -> Vec<Value> {
     found
 }
 
-/// Who may take a role that has these rights: the identities of its account that are let.
-pub fn trust(scope: &Scope) -> Value {
-    let account = scope.account.as_deref().unwrap_or(ACCOUNT);
+/// Who may take a role that has these rights: the identities of this account, its own, that are let.
+pub fn trust(account: &str) -> Value {
     json!({"Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": format!("arn:aws:iam::{account}:root")},
     }]})

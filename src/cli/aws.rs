@@ -77,6 +77,7 @@ const COMMANDS: &[Below] = &[
 /// `cahier aws politique`: nothing is sent to AWS.
 fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let lesson = context.lesson(text(matches, "LECON"))?;
+    let account = account_number(matches)?;
     let cells: Vec<&Cell> = lesson.cells().collect();
     prepare_if_missing()?;
     let screen = context.screen;
@@ -84,12 +85,13 @@ fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure
     let rehearsal = rehearse(&cells, None)?;
     complain(context, &rehearsal);
     let scope = Scope {
-        account: matches.get_one::<String>("compte").cloned(),
+        account,
         region: region(context),
     };
     let statements = policy::least(&rehearsal.rights, &rehearsal.principal, &scope);
     let documents = policy::documents(&statements);
-    let trust = matches.get_flag("role").then(|| policy::trust(&scope));
+    let trust = scope.account.as_deref().filter(|_| matches.get_flag("role"));
+    let trust = trust.map(policy::trust);
     let mut all = rehearsal.ok();
     let (mut tried, mut unneeded) = (None, Vec::new());
     if matches.get_flag("essayer") {
@@ -118,6 +120,24 @@ fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure
         }
     }
     Ok(if all { Exit::Done } else { Exit::NotYet })
+}
+
+/// The account that is given. A role's trust must name one: whose it is, nobody else may say.
+fn account_number(matches: &ArgMatches) -> Result<Option<String>, Failure> {
+    let usage = |message: String| {
+        Failure::Usage {
+        message,
+        hint: "le numéro a douze chiffres\u{a0}: «\u{a0}aws sts get-caller-identity\u{a0}» dit celui de ton compte."
+            .to_owned(),
+    }
+    };
+    match matches.get_one::<String>("compte") {
+        Some(given) if given.len() != 12 || !given.bytes().all(|digit| digit.is_ascii_digit()) => {
+            Err(usage(format!("--compte {given} n’est pas un numéro de compte")))
+        }
+        None if matches.get_flag("role") => Err(usage("--role demande --compte".to_owned())),
+        given => Ok(given.cloned()),
+    }
 }
 
 fn complain(context: &Context, rehearsal: &Rehearsal) {

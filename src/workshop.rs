@@ -1,6 +1,7 @@
 //! A session ready to work: the backend, the engine over it, and Ctrl-C that stops the cell only.
 
 use crate::aws::cells;
+use crate::aws::clean;
 use crate::aws::names::{self, Named};
 use crate::aws::plan;
 use crate::aws::rehearsal::rehearse;
@@ -187,6 +188,9 @@ impl Workshop {
         let mut engine = engine_over(&backend, &variables)?;
         let identity = identity::ask_aws(&mut engine)?;
         screen.aside(&plan::whereabouts(&identity, &run));
+        if let Some(left) = clean::left_before(&data_folder(), &identity.account) {
+            screen.warn(&left);
+        }
         if let Some((_, cells)) = lesson {
             announce(screen, cells, &identity, &run)?;
         }

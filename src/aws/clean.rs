@@ -126,6 +126,22 @@ fn told(cell: &str, evaluation: &Evaluation) -> Result<Vec<Removal>, Failure> {
     }
 }
 
+/// What runs on this account left that nobody removed, in a sentence: a terminal that was closed asks no question.
+pub fn left_before(data: &Path, account: &str) -> Option<String> {
+    let mut left = Ledger::all(data).unwrap_or_default();
+    left.retain(|(_, ledger)| ledger.account == account && !ledger.open.is_empty());
+    let count = left.iter().map(|(_, ledger)| ledger.open.len()).sum();
+    (count > 0).then(|| {
+        format!(
+            "{} de {} sur ce compte {} peut-être encore là\u{a0}: «\u{a0}cahier aws nettoyer{}\u{a0}» en fait le ménage.",
+            counted(count, "ressource", "ressources"),
+            counted(left.len(), "autre passage", "autres passages"),
+            if count > 1 { "sont" } else { "est" },
+            if left.len() > 1 { " --tout" } else { "" },
+        )
+    })
+}
+
 /// What is left of a run, in a line for people.
 pub fn left(ledger: &Ledger) -> String {
     let names: Vec<String> = ledger

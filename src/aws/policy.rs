@@ -12,6 +12,16 @@ use workbook::glob::matches;
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
 const MOST: usize = 6_144;
 
+/// What takes no resource, whatever the simulator (as IAM's own refusals) names there: a policy must say `*`. See
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html>
+const EVERYWHERE: [&str; 5] = [
+    "iam:ListGroups",
+    "iam:ListInstanceProfiles",
+    "iam:ListPolicies",
+    "iam:ListRoles",
+    "iam:ListUsers",
+];
+
 /// Where a policy is to hold; what is not given is any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scope {
@@ -44,7 +54,11 @@ pub fn least(rights: &[Right], principal: &str, scope: &Scope) -> Vec<Statement>
         let patterns = wanted
             .entry((right.action.clone(), right.passed_to.clone()))
             .or_default();
-        patterns.insert(pattern(&right.resource, scope));
+        patterns.insert(if EVERYWHERE.contains(&right.action.as_str()) {
+            "*".to_owned()
+        } else {
+            pattern(&right.resource, scope)
+        });
     }
     let mut statements: BTreeMap<(Option<String>, BTreeSet<String>), BTreeSet<String>> = BTreeMap::new();
     for ((action, passed_to), patterns) in wanted {
@@ -147,9 +161,8 @@ pub fn documents(statements: &[Statement]) -> Vec<Value> {
     found
 }
 
-/// Who may take a role that has these rights: the identities of its account that are let.
-pub fn trust(scope: &Scope) -> Value {
-    let account = scope.account.as_deref().unwrap_or(ACCOUNT);
+/// Who may take a role that has these rights: the identities of this account, its own, that are let.
+pub fn trust(account: &str) -> Value {
     json!({"Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": format!("arn:aws:iam::{account}:root")},
     }]})
@@ -320,6 +333,15 @@ mod tests {
             [vec!["s3:CreateBucket"], vec!["s3:GetObject", "s3:PutObject"]]
         );
         assert_eq!(missing(&rights, WHO, &statements), []);
+    }
+
+    #[test]
+    fn what_takes_no_resource_is_allowed_on_all_of_them_even_where_a_refusal_names_one() {
+        let asked = right("iam:ListPolicies", "arn:aws:iam::123456789012:policy/");
+        let statements = least(std::slice::from_ref(&asked), WHO, &Scope::default());
+        let resources: Vec<&String> = statements.iter().flat_map(|one| &one.resources).collect();
+        assert_eq!(resources, ["*"]);
+        assert_eq!(missing(&[asked], WHO, &statements), []);
     }
 
     #[test]

@@ -183,15 +183,16 @@ impl Run {
 }
 
 impl Ledger {
-    /// Reads a ledger. A line that a dead process tore was never acted upon.
+    /// Reads a ledger. A line that a dead process tore was never acted upon, and one that is no text costs itself alone.
     ///
     /// # Errors
     /// When it cannot be read.
     pub fn read(path: &Path) -> Result<Self, Failure> {
-        let text = fs::read_to_string(path).map_err(|source| Failure::Unreadable {
+        let bytes = fs::read(path).map_err(|source| Failure::Unreadable {
             path: path.to_owned(),
             source,
         })?;
+        let text = String::from_utf8_lossy(&bytes);
         let run = path
             .file_stem()
             .unwrap_or_default()

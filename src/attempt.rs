@@ -1,6 +1,7 @@
 //! One attempt at an exercise: natively in milliseconds, or through the compiler when the answer is Rust. What is known
 //! of an archive is collected here, before it is judged.
 
+use crate::aws::cells::unsuited;
 use crate::aws::simulate::{self, Confrontation};
 use crate::cli::{Choice, Context, propose_cleaning};
 use crate::failure::Failure;
@@ -10,13 +11,15 @@ use crate::place::Place;
 use crate::render::{self, Screen};
 use crate::workshop::{self, Workshop};
 use crate::{archive, command};
+use workbook::cell::{Cell, Role};
 use workbook::evidence::{Answer, Evidence};
 use workbook::exercise::Drawn;
 use workbook::progress::EventKind;
 use workbook::session;
 use workbook::verdict::Verdict;
 
-/// Judges `answer`; starts an engine and a simulator of its own only when the answer is Rust.
+/// Judges `answer`; starts an engine and a simulator of its own only when the answer is Rust. On a real account, that Rust is
+/// rehearsed first, and what makes sense in the simulator alone is not run at all.
 ///
 /// # Errors
 /// When the answer is Rust and cells cannot run.
@@ -25,7 +28,12 @@ pub fn judge(context: &Context, drawn: &Drawn, answer: Answer) -> Result<Verdict
         return Ok(verdict);
     }
     if drawn.exercise.needs_engine() {
-        let mut workshop = Workshop::open(context)?;
+        let cells = cells(drawn, &answer);
+        if let (Some(verdict), Choice::Aws { .. }) = (only_simulated(&cells), &context.choice) {
+            return Ok(verdict);
+        }
+        let cells: Vec<&Cell> = cells.iter().collect();
+        let mut workshop = Workshop::for_cells(context, Some((&drawn.id, &cells)))?;
         let mut keyboard = keyboard::of_command(context.screen.is_json());
         let verdict = in_session(context.screen, &mut *keyboard, &mut workshop, drawn, answer);
         // A verdict is not lost because something could not be removed.
@@ -90,6 +98,40 @@ fn blank(drawn: &Drawn, answer: &Answer) -> Option<Verdict> {
     })
 }
 
+/// What runs for an answer in Rust to be judged: itself, its checks and its probe.
+fn cells(drawn: &Drawn, answer: &Answer) -> Vec<Cell> {
+    let checks = drawn.exercise.checks().iter().map(|check| check.source.as_str());
+    let probe = drawn.exercise.probe().map(|probe| probe.source.as_str());
+    let sources = std::iter::once(answer.text()).chain(checks).chain(probe);
+    let cells = sources.enumerate().map(|(rank, source)| Cell {
+        id: if rank == 0 {
+            drawn.id.clone()
+        } else {
+            format!("{}, vérification", drawn.id)
+        },
+        source: source.to_owned(),
+        role: Role::Exercise,
+        expected: None,
+        line: 1,
+    });
+    cells.collect()
+}
+
+/// What is said where a real account cannot do what these cells, an answer and what judges it, ask for.
+fn only_simulated(cells: &[Cell]) -> Option<Verdict> {
+    let unsuited = unsuited(cells);
+    let cell = cells.iter().find(|cell| unsuited.contains_key(&cell.id))?;
+    let which = if cells.first() == Some(cell) {
+        "ta cellule"
+    } else {
+        "la vérification de ta cellule"
+    };
+    Some(Verdict::Unverifiable(format!(
+        "Sur un vrai compte, {which} n’a pas de sens\u{a0}: {}. Refais cet exercice dans le simulateur, sans «\u{a0}--aws\u{a0}».",
+        unsuited[&cell.id]
+    )))
+}
+
 /// Judges `answer` in a session that is already open.
 ///
 /// # Errors
@@ -102,6 +144,12 @@ pub fn in_session(
     answer: Answer,
 ) -> Result<Verdict, Failure> {
     if let Some(verdict) = blank(drawn, &answer) {
+        return Ok(verdict);
+    }
+    if let (Some(verdict), None) = (
+        only_simulated(&cells(drawn, &answer)),
+        workshop.backend.simulator(),
+    ) {
         return Ok(verdict);
     }
     let mut show = Show::new(screen, keyboard);

@@ -224,7 +224,7 @@ fn session_of(engine: EvcxrEngine, backend: &Backend, run: &Run) -> Session {
 /// # Errors
 /// When cells cannot run here.
 pub fn announce(screen: Screen, cells: &[&Cell], identity: &Identity, run: &Run) -> Result<(), Failure> {
-    screen.aside("Je répète d’abord la leçon dans le simulateur\u{a0}: rien n’est encore envoyé à AWS.");
+    screen.aside("Je répète d’abord ces cellules dans le simulateur\u{a0}: rien n’est encore envoyé à AWS.");
     let rehearsal = rehearse(cells, None, &run.prefix)?;
     screen.aside(&plan::plan(&rehearsal, identity));
     if rehearsal.dollars > run.ceiling {

@@ -140,14 +140,52 @@ fn the_prompt_proposes_to_remove_what_a_session_left_and_removes_it_at_a_yes() {
     assert_eq!((world.done("CreateTable"), world.done("DeleteTable")), (1, 1));
 }
 
-/// The right answer of a policy exercise, from the lesson itself.
-fn model(lesson: &str, exercise: &str) -> String {
+/// The block that a fence of a lesson begins.
+fn block(lesson: &str, fence: &str) -> String {
     let text = std::fs::read_to_string(Path::new("lessons").join(lesson)).unwrap();
-    let block = text
-        .split(&format!("```json modele=\"{exercise}\"\n"))
-        .nth(1)
-        .unwrap();
+    let block = text.split(&format!("```{fence}\n")).nth(1).unwrap();
     block.split("\n```").next().unwrap().to_owned()
+}
+
+#[test]
+fn an_answer_in_rust_is_rehearsed_before_it_runs_on_the_account_and_is_judged_by_what_it_leaves_there() {
+    let world = World::new();
+    let file = world.machine.folder.path().join("demande.rs");
+    std::fs::write(
+        &file,
+        block("05-dynamodb.md", "rust,ignore solution=\"ddb-passer-demande\""),
+    )
+    .unwrap();
+    let file = file.display().to_string();
+    let words = ["verifier", "ddb-passer-demande", "--fichier", &file];
+    let asked = world.embedded(&[&words[..], &["--aws"]].concat());
+    assert!(
+        asked.code == Some(2) && world.account.journal().is_empty(),
+        "{asked:?}"
+    );
+    let said = world.embedded(&[&words[..], &["--aws", "--oui", "--json"]].concat());
+    // The state was read there, and is right; which calls made it is the simulator's to know.
+    let told = said.json()["feedback"].as_str().unwrap().to_owned();
+    assert!(
+        said.json()["status"] == "unverifiable" && told.starts_with("Ce que ton code laisse est juste."),
+        "{said:?}"
+    );
+    for told in [
+        "CreateTable",
+        "UpdateTable",
+        "PutItem",
+        "1\u{a0}ressource",
+        "Coût estimé",
+    ] {
+        assert!(said.err.contains(told), "{told}: {}", said.err);
+    }
+    assert_eq!((world.done("CreateTable"), world.done("DeleteTable")), (1, 0));
+    let cleaned = world.embedded(&["aws", "nettoyer", "--oui"]);
+    assert_eq!(
+        (cleaned.code, world.done("DeleteTable")),
+        (Some(0), 1),
+        "{cleaned:?}"
+    );
 }
 
 #[test]
@@ -177,7 +215,11 @@ fn a_policy_is_held_against_iam_itself_and_what_iam_cannot_say_is_told() {
     assert!(world.done("SimulateCustomPolicy") > 1);
 
     let before = world.account.journal().len();
-    std::fs::write(&file, model("02-iam.md", "iam-approbation-lambda")).unwrap();
+    std::fs::write(
+        &file,
+        block("02-iam.md", "json modele=\"iam-approbation-lambda\""),
+    )
+    .unwrap();
     let said = check("iam-approbation-lambda", &["--aws", "--oui", "--json"]);
     assert!(
         said.err.contains("AWS ne sait pas simuler ce genre de politique"),
@@ -220,6 +262,24 @@ fn what_only_the_simulator_knows_is_unverifiable_on_a_real_account_and_says_so()
         said.json()["status"] == "unverifiable"
             && told.contains("compte réel")
             && told.contains("dans le simulateur"),
+        "{said:?}"
+    );
+    // Nothing moves a real account's clock: that is said before anything runs, and before anything is asked.
+    let file = world.machine.folder.path().join("refus.rs");
+    std::fs::write(&file, block("05-dynamodb.md", "rust depart=\"ddb-lire-refus\"")).unwrap();
+    let file = file.display().to_string();
+    let said = world.embedded(&[
+        "verifier",
+        "ddb-lire-refus",
+        "--aws",
+        "--oui",
+        "--json",
+        "--fichier",
+        &file,
+    ]);
+    let told = said.json()["feedback"].as_str().unwrap().to_owned();
+    assert!(
+        said.json()["status"] == "unverifiable" && told.contains("elle avance l’horloge"),
         "{said:?}"
     );
     // Figures and choices need no account at all: nothing is asked, and nothing is sent.

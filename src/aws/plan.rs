@@ -92,7 +92,7 @@ fn calls(rehearsal: &Rehearsal) -> String {
         .into_iter()
         .map(|(service, operations)| format!("\n  {service}\u{a0}: {}", operations.join(", ")));
     format!(
-        "Répétée dans le simulateur, ménage compris, la leçon fait {}\u{a0}:{}",
+        "Dans le simulateur, ménage compris, elles font {}\u{a0}:{}",
         counted(total, "appel", "appels"),
         each.collect::<String>()
     )

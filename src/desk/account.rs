@@ -31,7 +31,13 @@ impl Desk<'_> {
             region: place.region,
         };
         let cells: Vec<&Cell> = lesson.cells().collect();
-        workshop::announce(self.screen, &cells, &identity, *ceiling)?;
+        match workshop::announce(self.screen, &cells, &identity, *ceiling) {
+            Err(Failure::Interrupted) => {
+                self.tip("la répétition s’est arrêtée\u{a0}: rien n’a été envoyé.");
+                return Ok(false);
+            }
+            announced => announced?,
+        }
         self.announced.insert(lesson.id.clone());
         if !confirmed {
             self.tip("refais la même commande, et ce sera sur ton compte.");

@@ -37,6 +37,8 @@ pub struct Workshop {
     pub run: Option<Run>,
     /// Where that run works.
     pub whereabouts: Option<Whereabouts>,
+    /// Whether it rehearses: what is refused in it is not what the learner asks about afterwards.
+    rehearses: bool,
 }
 
 /// The simulator of this process, on a free port.
@@ -111,6 +113,7 @@ impl Workshop {
             backend,
             run: None,
             whereabouts: None,
+            rehearses: true,
         })
     }
 
@@ -143,6 +146,7 @@ impl Workshop {
             backend,
             run: None,
             whereabouts: None,
+            rehearses: false,
         })
     }
 
@@ -201,6 +205,7 @@ impl Workshop {
             backend,
             run: Some(run),
             whereabouts: Some(whereabouts),
+            rehearses: false,
         })
     }
 }
@@ -231,7 +236,7 @@ const RUN_LIMIT: Duration = Duration::from_mins(5);
 
 impl Drop for Workshop {
     fn drop(&mut self) {
-        if let Some(simulator) = self.backend.simulator() {
+        if let Some(simulator) = self.backend.simulator().filter(|_| !self.rehearses) {
             refusal::keep(simulator);
         }
     }

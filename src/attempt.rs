@@ -27,12 +27,12 @@ pub fn judge(context: &Context, drawn: &Drawn, answer: Answer) -> Result<Verdict
     if drawn.exercise.needs_engine() {
         let mut workshop = Workshop::open(context)?;
         let mut keyboard = keyboard::of_command(context.screen.is_json());
-        let verdict = in_session(context.screen, &mut *keyboard, &mut workshop, drawn, answer)?;
+        let verdict = in_session(context.screen, &mut *keyboard, &mut workshop, drawn, answer);
         // A verdict is not lost because something could not be removed.
         if let Err(failure) = propose_cleaning(context, &workshop, false) {
             context.screen.warn(&failure.to_string());
         }
-        return Ok(verdict);
+        return verdict;
     }
     let place = match &context.choice {
         Choice::Simulator { .. } => Place::inherited().unwrap_or_else(Place::nowhere),

@@ -53,11 +53,12 @@ const KEYS: &[&str] = LEADS_TO_CREDENTIALS.split_at(4).0;
 const SET_ASIDE: &str = "CAHIER_IDENTIFIANTS";
 /// What cells of a run are told. A simulator that one of them starts has none of it: its cells would write what they create
 /// into the ledger by which a real account is cleaned.
-const OF_A_RUN: [&str; 7] = [
+const OF_A_RUN: [&str; 8] = [
     SET_ASIDE,
     "CAHIER_MONDE",
     "CAHIER_PASSAGE",
     "CAHIER_PLAFOND",
+    crate::aws::names::CHOSEN,
     "CAHIER_PROPAGATION",
     "CAHIER_REGISTRE",
     "CAHIER_TARIFS",

@@ -1,6 +1,8 @@
 //! A session ready to work: the backend, the engine over it, and Ctrl-C that stops the cell only.
 
 use crate::aws::cells;
+use crate::aws::clean;
+use crate::aws::names::{self, Named};
 use crate::aws::plan;
 use crate::aws::rehearsal::rehearse;
 use crate::aws::run::{self, RUN, Run, Whereabouts};
@@ -107,12 +109,15 @@ impl Workshop {
     /// When cells cannot run here.
     pub fn in_run(backend: Backend, run: &Run) -> Result<Self, Failure> {
         let engine = engine_over(&backend, &run.variables())?;
-        let session = Session::new(Box::new(engine), Box::new(backend.clone()));
+        let whereabouts = Whereabouts {
+            prefix: run.prefix.clone(),
+            ..Whereabouts::default()
+        };
         Ok(Self {
-            session: session.with_limit(RUN_LIMIT),
+            session: session_of(engine, &backend, run),
             backend,
             run: None,
-            whereabouts: None,
+            whereabouts: Some(whereabouts),
             rehearses: true,
         })
     }
@@ -179,16 +184,19 @@ impl Workshop {
             return Err(Failure::NoTerminal);
         }
         prepare_if_missing()?;
-        let run = Run::new(&data_folder(), asked.ceiling);
+        let run = Run::new(&data_folder(), asked.ceiling).with_prefix(names::chosen()?);
         let backend = Backend::Aws(account.clone());
         let screen = asked.screen;
         let mut variables = run.variables();
         variables.extend(screen.is_sheet().then(|| (RICH.to_owned(), "1".to_owned())));
         let mut engine = engine_over(&backend, &variables)?;
         let identity = identity::ask_aws(&mut engine)?;
-        screen.aside(&plan::whereabouts(&identity, asked.ceiling));
+        screen.aside(&plan::whereabouts(&identity, &run));
+        if let Some(left) = clean::left_before(&data_folder(), &identity.account) {
+            screen.warn(&left);
+        }
         if let Some((_, cells)) = lesson {
-            announce(screen, cells, &identity, asked.ceiling)?;
+            announce(screen, cells, &identity, &run)?;
         }
         identity::confirm(screen, asked.confirmed)?;
         let whereabouts = Whereabouts {
@@ -197,11 +205,11 @@ impl Workshop {
             profile: account.profile.clone(),
             lesson: lesson.map(|(id, _)| id.to_owned()),
             who: identity.arn,
+            prefix: run.prefix.clone(),
         };
         run.begin(&whereabouts)?;
-        let session = Session::new(Box::new(engine), Box::new(backend.clone()));
         Ok(Self {
-            session: session.with_limit(RUN_LIMIT),
+            session: session_of(engine, &backend, &run),
             backend,
             run: Some(run),
             whereabouts: Some(whereabouts),
@@ -210,15 +218,21 @@ impl Workshop {
     }
 }
 
+/// A session of a run: its cells name what they create as the run does.
+fn session_of(engine: EvcxrEngine, backend: &Backend, run: &Run) -> Session {
+    let engine = Named::new(Box::new(engine), &run.prefix);
+    Session::new(Box::new(engine), Box::new(backend.clone())).with_limit(RUN_LIMIT)
+}
+
 /// Says what these cells of a lesson will do on a real account, once they have been rehearsed in a simulator.
 ///
 /// # Errors
 /// When cells cannot run here.
-pub fn announce(screen: Screen, cells: &[&Cell], identity: &Identity, ceiling: f64) -> Result<(), Failure> {
+pub fn announce(screen: Screen, cells: &[&Cell], identity: &Identity, run: &Run) -> Result<(), Failure> {
     screen.aside("Je répète d’abord la leçon dans le simulateur\u{a0}: rien n’est encore envoyé à AWS.");
-    let rehearsal = rehearse(cells, None)?;
+    let rehearsal = rehearse(cells, None, &run.prefix)?;
     screen.aside(&plan::plan(&rehearsal, identity));
-    if rehearsal.dollars > ceiling {
+    if rehearsal.dollars > run.ceiling {
         screen.warn("l’estimation dépasse le plafond\u{a0}: le passage s’arrêtera en chemin.");
     }
     Ok(())

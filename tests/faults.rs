@@ -64,7 +64,10 @@ impl World {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.machine.command(arguments);
         command.arg("--lecons").arg(self.machine.lessons());
-        account::at(&mut command, &self.account, &self.proxy.endpoint()).env("AWS_REGION", "eu-west-3");
+        account::at(&mut command, &self.account, &self.proxy.endpoint())
+            .env("AWS_REGION", "eu-west-3")
+            // So that rules and ledgers name what the lesson names.
+            .env("CAHIER_PREFIXE", "cahier-");
         command
     }
 

@@ -132,10 +132,10 @@ fn the_prompt_proposes_to_remove_what_a_session_left_and_removes_it_at_a_yes() {
     terminal.wait_for("table 42");
     terminal.wait_for("cahier> ");
     terminal.press("\u{4}");
-    terminal.wait_for("Ce passage laisse 1\u{a0}ressource\u{a0}: table cahier-essai");
+    terminal.wait_for("Ce passage laisse 1\u{a0}ressource\u{a0}: table cah");
     terminal.wait_for("Tout supprimer maintenant\u{a0}?");
     terminal.press("oui\n");
-    terminal.wait_for("table cahier-essai\u{a0}: suppression faite");
+    terminal.wait_for("-essai\u{a0}: suppression faite");
     assert_eq!(terminal.end(), Some(0));
     assert_eq!((world.done("CreateTable"), world.done("DeleteTable")), (1, 1));
 }

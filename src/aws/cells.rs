@@ -1,5 +1,6 @@
 //! Which cells make sense on a real account: one table of what only the simulator does, and what depends on it.
 
+use super::names;
 use super::run::Whereabouts;
 use simulator::{ACCOUNT, REGION};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,7 +54,7 @@ pub fn there(cell: &Cell, place: &Whereabouts) -> Cell {
     cell
 }
 
-/// A text of a lesson with the learner, the account and the region of this place.
+/// A text of a lesson with the learner, the account, the region and the names of this place.
 pub fn localised(text: &str, place: &Whereabouts) -> String {
     let named = |given: &str, simulated: &str| {
         if given.is_empty() {
@@ -63,7 +64,8 @@ pub fn localised(text: &str, place: &Whereabouts) -> String {
         }
     };
     let administrator = administrator();
-    text.replace(&administrator, &named(&place.who, &administrator))
+    names::named(text, &place.prefix)
+        .replace(&administrator, &named(&place.who, &administrator))
         .replace(ACCOUNT, &named(&place.account, ACCOUNT))
         .replace(REGION, &named(&place.region, REGION))
 }

@@ -1,5 +1,6 @@
 //! Cleaning up after a run: the cells' process removes what the ledger says, with the SDK's own chain, and tells of each.
 
+use super::names::PREFIX;
 use super::run::Ledger;
 use crate::failure::Failure;
 use crate::render;
@@ -104,8 +105,9 @@ pub fn clean_in(session: &mut Session, ledger: &Path, run: &str) -> Result<Vec<R
 }
 
 fn cell(ledger: &Path, run: &str) -> String {
-    let ledger = ledger.display().to_string();
-    format!("prelude::menage::nettoyer({ledger:?}, {run:?}).await;")
+    // A path is no name of the run's, were it to read like one.
+    let ledger = format!("{:?}", ledger.display().to_string()).replace(PREFIX, "cahier\\u{2d}");
+    format!("prelude::menage::nettoyer({ledger}, {run:?}).await;")
 }
 
 fn told(cell: &str, evaluation: &Evaluation) -> Result<Vec<Removal>, Failure> {
@@ -122,6 +124,22 @@ fn told(cell: &str, evaluation: &Evaluation) -> Result<Vec<Removal>, Failure> {
             Err(Failure::Cleaning(ending.trim().to_owned()))
         }
     }
+}
+
+/// What runs on this account left that nobody removed, in a sentence: a terminal that was closed asks no question.
+pub fn left_before(data: &Path, account: &str) -> Option<String> {
+    let mut left = Ledger::all(data).unwrap_or_default();
+    left.retain(|(_, ledger)| ledger.account == account && !ledger.open.is_empty());
+    let count = left.iter().map(|(_, ledger)| ledger.open.len()).sum();
+    (count > 0).then(|| {
+        format!(
+            "{} de {} sur ce compte {} peut-être encore là\u{a0}: «\u{a0}cahier aws nettoyer{}\u{a0}» en fait le ménage.",
+            counted(count, "ressource", "ressources"),
+            counted(left.len(), "autre passage", "autres passages"),
+            if count > 1 { "sont" } else { "est" },
+            if left.len() > 1 { " --tout" } else { "" },
+        )
+    })
 }
 
 /// What is left of a run, in a line for people.

@@ -2,6 +2,7 @@
 
 pub mod cells;
 pub mod clean;
+pub mod names;
 pub mod plan;
 pub mod policy;
 pub mod prices;

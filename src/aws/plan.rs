@@ -2,26 +2,29 @@
 
 use super::cells;
 use super::clean::shown;
+use super::names;
 use super::prices;
 use super::rehearsal::Rehearsal;
-use super::run::Whereabouts;
+use super::run::{Run, Whereabouts};
 use crate::identity::Identity;
 use simulator::{ACCOUNT, REGION};
 use std::collections::BTreeMap;
 use workbook::french::counted;
 
-/// Who will act, where, and within which ceiling.
-pub fn whereabouts(identity: &Identity, ceiling: f64) -> String {
+/// Who will act, where, within which ceiling, and under which names.
+pub fn whereabouts(identity: &Identity, run: &Run) -> String {
     let region = if identity.region.is_empty() {
         "aucune"
     } else {
         &identity.region
     };
     format!(
-        "Vrai compte AWS {} ({}), région {region}. Les cellules peuvent y créer des ressources payantes.\nPlafond de ce passage\u{a0}: {} (--plafond).",
+        "Vrai compte AWS {} ({}), région {region}. Les cellules peuvent y créer des ressources payantes.\nPlafond de ce passage\u{a0}: {} (--plafond).\nLà où les leçons nomment «\u{a0}{}…\u{a0}», ce passage crée «\u{a0}{}…\u{a0}».",
         identity.account,
         identity.arn,
-        dollars(ceiling)
+        dollars(run.ceiling),
+        names::PREFIX,
+        run.prefix
     ) + root(identity)
         + &elsewhere(identity)
 }
@@ -138,7 +141,7 @@ mod tests {
                 arn: arn.to_owned(),
                 region: REGION.to_owned(),
             };
-            whereabouts(&identity, 1.0).contains("racine")
+            whereabouts(&identity, &Run::new(std::path::Path::new("/data"), 1.0)).contains("racine")
         };
         assert!(told("arn:aws:iam::123456789012:root"));
         assert!(!told("arn:aws:iam::123456789012:user/root"));

@@ -1,17 +1,26 @@
 //! The least privilege of a lesson: what it asked for in the simulator, as few statements as that takes, scoped to what the
 //! lessons name. Pure.
 
+use super::names::{self, PATTERN};
 use serde_json::{Value, json};
 use simulator::policy_api::{Policies, PolicyKind, PolicyRequest, PolicyText, Question};
 use simulator::{ACCOUNT, REGION, Right};
 use std::collections::{BTreeMap, BTreeSet};
 use workbook::glob::matches;
 
-/// What the names of the lessons' resources begin with.
-pub const PREFIX: &str = "cahier-";
 /// The most characters of a managed policy, blanks not counted:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
 const MOST: usize = 6_144;
+
+/// What takes no resource, whatever the simulator (as IAM's own refusals) names there: a policy must say `*`. See
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html>
+const EVERYWHERE: [&str; 5] = [
+    "iam:ListGroups",
+    "iam:ListInstanceProfiles",
+    "iam:ListPolicies",
+    "iam:ListRoles",
+    "iam:ListUsers",
+];
 
 /// Where a policy is to hold; what is not given is any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +29,8 @@ pub struct Scope {
     pub account: Option<String>,
     /// The region.
     pub region: Option<String>,
+    /// The prefix of the runs.
+    pub prefix: Option<String>,
 }
 
 /// A statement that allows.
@@ -43,7 +54,11 @@ pub fn least(rights: &[Right], principal: &str, scope: &Scope) -> Vec<Statement>
         let patterns = wanted
             .entry((right.action.clone(), right.passed_to.clone()))
             .or_default();
-        patterns.insert(pattern(&right.resource, scope));
+        patterns.insert(if EVERYWHERE.contains(&right.action.as_str()) {
+            "*".to_owned()
+        } else {
+            pattern(&right.resource, scope)
+        });
     }
     let mut statements: BTreeMap<(Option<String>, BTreeSet<String>), BTreeSet<String>> = BTreeMap::new();
     for ((action, passed_to), patterns) in wanted {
@@ -83,23 +98,23 @@ fn pattern(resource: &str, scope: &Scope) -> String {
     let region = given(REGION, region, &scope.region);
     let account = given(ACCOUNT, account, &scope.account);
     let name = if service == "s3" {
-        named(name, 0)
+        named(name, 0, scope)
     } else {
-        named(name, 1)
+        named(name, 1, scope)
     };
     [arn, partition, service, &region, &account, &name].join(":")
 }
 
 /// A resource's part of an ARN, of which the piece at `place` is the name: a name of the lessons' stands for all of them,
 /// and a star for all that comes after a name (versions, keys, ids that nobody foresees).
-fn named(name: &str, place: usize) -> String {
+fn named(name: &str, place: usize, scope: &Scope) -> String {
     let mut shown = String::new();
     let mut rest = name;
     for at in 0..=place {
         let end = rest.find(['/', ':']).unwrap_or(rest.len());
         let (piece, after) = rest.split_at(end);
-        if at == place && piece.starts_with(PREFIX) {
-            shown += PREFIX;
+        if at == place && names::is_of_a_run(piece) {
+            shown += scope.prefix.as_deref().unwrap_or(PATTERN);
             shown.push('*');
         } else {
             shown += piece;
@@ -146,9 +161,8 @@ pub fn documents(statements: &[Statement]) -> Vec<Value> {
     found
 }
 
-/// Who may take a role that has these rights: the identities of its account that are let.
-pub fn trust(scope: &Scope) -> Value {
-    let account = scope.account.as_deref().unwrap_or(ACCOUNT);
+/// Who may take a role that has these rights: the identities of this account, its own, that are let.
+pub fn trust(account: &str) -> Value {
     json!({"Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": format!("arn:aws:iam::{account}:root")},
     }]})
@@ -245,23 +259,24 @@ mod tests {
         let here = Scope {
             account: Some("111122223333".to_owned()),
             region: Some("us-east-1".to_owned()),
+            prefix: None,
         };
         for (resource, wide, narrow) in [
             ("*", "*", "*"),
             (
                 "arn:aws:s3:::cahier-iam-123456789012",
-                "arn:aws:s3:::cahier-*",
-                "arn:aws:s3:::cahier-*",
+                "arn:aws:s3:::cah???-*",
+                "arn:aws:s3:::cah???-*",
             ),
             (
-                "arn:aws:s3:::cahier-iam/a/b.txt",
-                "arn:aws:s3:::cahier-*/*",
-                "arn:aws:s3:::cahier-*/*",
+                "arn:aws:s3:::cah4f7-iam/a/b.txt",
+                "arn:aws:s3:::cah???-*/*",
+                "arn:aws:s3:::cah???-*/*",
             ),
             (
                 "arn:aws:dynamodb:eu-west-3:123456789012:table/cahier-colis/index/par-etat",
-                "arn:aws:dynamodb:*:*:table/cahier-*/*",
-                "arn:aws:dynamodb:us-east-1:111122223333:table/cahier-*/*",
+                "arn:aws:dynamodb:*:*:table/cah???-*/*",
+                "arn:aws:dynamodb:us-east-1:111122223333:table/cah???-*/*",
             ),
             (
                 "arn:aws:lambda:eu-west-3:123456789012:layer:tarifs:3",
@@ -282,6 +297,14 @@ mod tests {
             assert_eq!(pattern(resource, &anywhere), wide);
             assert_eq!(pattern(resource, &here), narrow);
         }
+        let ada = Scope {
+            prefix: Some("cahada-".to_owned()),
+            ..here
+        };
+        assert_eq!(
+            pattern("arn:aws:s3:::cahada-iam/a/b.txt", &ada),
+            "arn:aws:s3:::cahada-*/*"
+        );
     }
 
     #[test]
@@ -310,6 +333,15 @@ mod tests {
             [vec!["s3:CreateBucket"], vec!["s3:GetObject", "s3:PutObject"]]
         );
         assert_eq!(missing(&rights, WHO, &statements), []);
+    }
+
+    #[test]
+    fn what_takes_no_resource_is_allowed_on_all_of_them_even_where_a_refusal_names_one() {
+        let asked = right("iam:ListPolicies", "arn:aws:iam::123456789012:policy/");
+        let statements = least(std::slice::from_ref(&asked), WHO, &Scope::default());
+        let resources: Vec<&String> = statements.iter().flat_map(|one| &one.resources).collect();
+        assert_eq!(resources, ["*"]);
+        assert_eq!(missing(&[asked], WHO, &statements), []);
     }
 
     #[test]

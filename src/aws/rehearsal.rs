@@ -42,11 +42,11 @@ impl Rehearsal {
 }
 
 /// Runs these cells of a lesson in a simulator of their own, but those that make no sense on a real account, and cleans up
-/// after them. With `policies`, the learner has these rights and no other.
+/// after them, with the names of the run that has this prefix. With `policies`, the learner has these rights and no other.
 ///
 /// # Errors
 /// When cells cannot run here, or a policy is malformed.
-pub fn rehearse(cells: &[&Cell], policies: Option<&[String]>) -> Result<Rehearsal, Failure> {
+pub fn rehearse(cells: &[&Cell], policies: Option<&[String]>, prefix: &str) -> Result<Rehearsal, Failure> {
     let backend = workshop::simulator(false)?;
     let Some(simulator) = backend.simulator().cloned() else {
         return Err(Failure::Simulator("absent".to_owned()));
@@ -61,13 +61,14 @@ pub fn rehearse(cells: &[&Cell], policies: Option<&[String]>) -> Result<Rehearsa
         path: std::env::temp_dir(),
         source,
     })?;
-    let run = Run::in_folder(folder.path(), CEILING);
+    let run = Run::in_folder(folder.path(), CEILING).with_prefix(Some(prefix.to_owned()));
     run.begin(&Whereabouts::default())?;
     simulator.watch_rights();
     let unsuited = cells::unsuited(cells.iter().copied());
     let mut workshop = Workshop::in_run(backend, &run)?;
     let mut ran = Vec::new();
     for cell in cells.iter().filter(|cell| !unsuited.contains_key(&cell.id)) {
+        let cell = &workshop.adapted(cell);
         let outcome = workshop
             .session
             .run_cell(cell, &mut |_| {})

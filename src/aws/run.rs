@@ -1,5 +1,6 @@
 //! A run on a real account: its name, its ledger in the data folder, its ceiling.
 
+use super::names;
 use super::prices;
 use crate::failure::Failure;
 use serde::Serialize;
@@ -57,6 +58,8 @@ pub struct Run {
     pub ledger: PathBuf,
     /// The most that it may cost, in US dollars.
     pub ceiling: f64,
+    /// What the names of all that it creates begin with.
+    pub prefix: String,
 }
 
 /// Where a run works.
@@ -72,6 +75,8 @@ pub struct Whereabouts {
     pub lesson: Option<String>,
     /// Who acts: their ARN. It is not written down.
     pub who: String,
+    /// What the names of the run begin with.
+    pub prefix: String,
 }
 
 /// What a ledger says.
@@ -123,9 +128,17 @@ impl Run {
         let id = format!("{began}-{:x}", std::process::id());
         Self {
             ledger: folder.join(format!("{id}.jsonl")),
+            prefix: names::prefix(&id),
             id,
             ceiling,
         }
+    }
+
+    /// The same run with this prefix, where one was chosen.
+    #[must_use]
+    pub fn with_prefix(mut self, chosen: Option<String>) -> Self {
+        self.prefix = chosen.unwrap_or(self.prefix);
+        self
     }
 
     /// What the cells' process is told of it.
@@ -133,6 +146,7 @@ impl Run {
         let pair = |name: &str, value: String| (name.to_owned(), value);
         vec![
             pair(RUN, self.id.clone()),
+            pair(names::CHOSEN, self.prefix.clone()),
             pair("CAHIER_REGISTRE", self.ledger.display().to_string()),
             pair("CAHIER_PLAFOND", self.ceiling.to_string()),
             pair("CAHIER_TARIFS", prices::table()),
@@ -146,7 +160,7 @@ impl Run {
     pub fn begin(&self, place: &Whereabouts) -> Result<(), Failure> {
         let line = json!({
             "passage": self.id, "debut": OffsetDateTime::now_utc().unix_timestamp(), "compte": place.account,
-            "region": place.region, "profil": place.profile, "lecon": place.lesson,
+            "region": place.region, "profil": place.profile, "lecon": place.lesson, "prefixe": self.prefix,
         });
         self.write(&line).map_err(|source| Failure::Unwritable {
             path: self.ledger.clone(),
@@ -169,15 +183,16 @@ impl Run {
 }
 
 impl Ledger {
-    /// Reads a ledger. A line that a dead process tore was never acted upon.
+    /// Reads a ledger. A line that a dead process tore was never acted upon, and one that is no text costs itself alone.
     ///
     /// # Errors
     /// When it cannot be read.
     pub fn read(path: &Path) -> Result<Self, Failure> {
-        let text = fs::read_to_string(path).map_err(|source| Failure::Unreadable {
+        let bytes = fs::read(path).map_err(|source| Failure::Unreadable {
             path: path.to_owned(),
             source,
         })?;
+        let text = String::from_utf8_lossy(&bytes);
         let run = path
             .file_stem()
             .unwrap_or_default()

@@ -3,6 +3,7 @@
 use super::below::{self, Below};
 use super::{Choice, Command, Context, Exit, flag, operand, option, text};
 use crate::aws::clean::{self, Removal};
+use crate::aws::names;
 use crate::aws::policy::{self, Scope};
 use crate::aws::rehearsal::{Rehearsal, rehearse};
 use crate::aws::run::{Ledger, folder};
@@ -77,25 +78,30 @@ const COMMANDS: &[Below] = &[
 /// `cahier aws politique`: nothing is sent to AWS.
 fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let lesson = context.lesson(text(matches, "LECON"))?;
+    let account = account_number(matches)?;
     let cells: Vec<&Cell> = lesson.cells().collect();
     prepare_if_missing()?;
     let screen = context.screen;
     screen.aside("Je répète la leçon dans le simulateur, ménage compris\u{a0}: rien n’est envoyé à AWS.");
-    let rehearsal = rehearse(&cells, None)?;
+    let chosen = names::chosen()?;
+    let prefix = chosen.clone().unwrap_or_else(|| names::prefix(&lesson.id));
+    let rehearsal = rehearse(&cells, None, &prefix)?;
     complain(context, &rehearsal);
     let scope = Scope {
-        account: matches.get_one::<String>("compte").cloned(),
+        account,
         region: region(context),
+        prefix: chosen,
     };
     let statements = policy::least(&rehearsal.rights, &rehearsal.principal, &scope);
     let documents = policy::documents(&statements);
-    let trust = matches.get_flag("role").then(|| policy::trust(&scope));
+    let trust = scope.account.as_deref().filter(|_| matches.get_flag("role"));
+    let trust = trust.map(policy::trust);
     let mut all = rehearsal.ok();
     let (mut tried, mut unneeded) = (None, Vec::new());
     if matches.get_flag("essayer") {
         let here = policy::least(&rehearsal.rights, &rehearsal.principal, &Scope::default());
         let texts: Vec<String> = policy::documents(&here).iter().map(ToString::to_string).collect();
-        let again = rehearse(&cells, Some(&texts))?;
+        let again = rehearse(&cells, Some(&texts), &prefix)?;
         complain(context, &again);
         all &= again.ok();
         tried = Some(again.ok());
@@ -118,6 +124,24 @@ fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure
         }
     }
     Ok(if all { Exit::Done } else { Exit::NotYet })
+}
+
+/// The account that is given. A role's trust must name one: whose it is, nobody else may say.
+fn account_number(matches: &ArgMatches) -> Result<Option<String>, Failure> {
+    let usage = |message: String| {
+        Failure::Usage {
+        message,
+        hint: "le numéro a douze chiffres\u{a0}: «\u{a0}aws sts get-caller-identity\u{a0}» dit celui de ton compte."
+            .to_owned(),
+    }
+    };
+    match matches.get_one::<String>("compte") {
+        Some(given) if given.len() != 12 || !given.bytes().all(|digit| digit.is_ascii_digit()) => {
+            Err(usage(format!("--compte {given} n’est pas un numéro de compte")))
+        }
+        None if matches.get_flag("role") => Err(usage("--role demande --compte".to_owned())),
+        given => Ok(given.cloned()),
+    }
 }
 
 fn complain(context: &Context, rehearsal: &Rehearsal) {
@@ -159,10 +183,24 @@ fn clean_up(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         });
     }
     let mut done = Vec::new();
+    let mut failed = false;
     for (path, ledger) in &left {
-        let removals = clean_run(context, path, ledger)?;
+        let removals = match clean_run(context, path, ledger) {
+            Ok(removals) => removals,
+            // The other runs are of other accounts or profiles: they need not wait for this one.
+            Err(failure) if left.len() > 1 && !stops_all(&failure) => {
+                failed = true;
+                screen.warn(&format!("le passage {} reste\u{a0}: {failure}.", ledger.run));
+                done.push(json!({
+                    "run": ledger.run, "account": ledger.account, "resources": [], "error": failure.to_string(),
+                }));
+                continue;
+            }
+            Err(failure) => return Err(failure),
+        };
         done.push(json!({"run": ledger.run, "account": ledger.account, "resources": removals}));
         if removals.iter().any(|removal| !removal.ok()) {
+            failed = true;
             screen.warn(
                 "tout n’est pas parti\u{a0}: refais cette commande plus tard, ou regarde dans la console.",
             );
@@ -171,15 +209,15 @@ fn clean_up(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     if left.is_empty() {
         screen.say("Rien à supprimer\u{a0}: aucun passage n’a laissé de ressource.");
     }
-    let failed = done.iter().any(|run| {
-        run["resources"]
-            .as_array()
-            .is_some_and(|all| all.iter().any(|one| one["status"] == "failed"))
-    });
     if screen.is_json() {
         screen.document(&json!({"runs": done}));
     }
     Ok(if failed { Exit::NotYet } else { Exit::Done })
+}
+
+/// Whether a failure is the learner's word on the whole cleaning, not on one run.
+fn stops_all(failure: &Failure) -> bool {
+    matches!(failure, Failure::Declined | Failure::NoTerminal)
 }
 
 /// Whether there was ever such a run.
@@ -196,6 +234,21 @@ fn known(run: &str) -> Result<(), Failure> {
     })
 }
 
+/// Where a run worked: in another region all of it would seem to be gone, and would be forgotten.
+fn region_of(ledger: &Ledger, account: &Account) -> Result<Option<String>, Failure> {
+    let worked = Some(&ledger.region).filter(|region| !region.is_empty());
+    match (worked, &account.region) {
+        (Some(worked), Some(given)) if worked != given => Err(Failure::Usage {
+            message: format!(
+                "le passage {} a travaillé dans la région {worked}, pas dans {given}",
+                ledger.run
+            ),
+            hint: "sans --region, le ménage se fait là où le passage a travaillé.".to_owned(),
+        }),
+        (worked, given) => Ok(worked.or(given.as_ref()).cloned()),
+    }
+}
+
 fn clean_run(context: &Context, path: &Path, ledger: &Ledger) -> Result<Vec<Removal>, Failure> {
     let Choice::Aws {
         account, confirmed, ..
@@ -206,11 +259,11 @@ fn clean_run(context: &Context, path: &Path, ledger: &Ledger) -> Result<Vec<Remo
     if !confirmed && !identity::can_ask() {
         return Err(Failure::NoTerminal);
     }
+    let region = region_of(ledger, account)?;
     prepare_if_missing()?;
     let account = Account {
         profile: account.profile.clone().or_else(|| ledger.profile.clone()),
-        region: Some(account.region.clone().unwrap_or_else(|| ledger.region.clone()))
-            .filter(|region| !region.is_empty()),
+        region,
     };
     let mut engine = workshop::engine_over(&Backend::Aws(account), &[])?;
     let identity = identity::ask_aws(&mut engine)?;

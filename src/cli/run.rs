@@ -93,7 +93,16 @@ fn run(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             report.push(left_out(context, cell, reason));
             continue;
         }
-        let run = run_cell(context, &mut workshop, cell)?;
+        let run = match run_cell(context, &mut workshop, cell) {
+            Ok(run) => run,
+            Err(failure) => {
+                // What stopped the cells is no reason to keep what they made.
+                if let Err(second) = propose_cleaning(context, &workshop, matches.get_flag("nettoyer")) {
+                    context.screen.warn(&second.to_string());
+                }
+                return Err(failure);
+            }
+        };
         all &= run.ok();
         report.push(line(cell, &run));
         context.note(&EventKind::CellRun {

@@ -12,17 +12,18 @@ impl Desk<'_> {
     /// Whether cells of this lesson may run. On a real account, the first time, it is said what the lesson will do there; who
     /// has not confirmed everything beforehand asks once more.
     pub(super) fn may_run(&mut self, lesson: &Lesson) -> Result<bool, Failure> {
-        let Choice::Aws {
-            confirmed, ceiling, ..
-        } = &self.context.choice
-        else {
+        let Choice::Aws { confirmed, .. } = &self.context.choice else {
             return Ok(true);
         };
         if self.announced.contains(&lesson.id) {
             return Ok(true);
         }
         let workshop = self.kitchen.workshop(patient())?;
-        let Some(place) = lock(&workshop).whereabouts.clone() else {
+        let (place, run) = {
+            let workshop = lock(&workshop);
+            (workshop.whereabouts.clone(), workshop.run.clone())
+        };
+        let (Some(place), Some(run)) = (place, run) else {
             return Ok(true);
         };
         let identity = Identity {
@@ -31,7 +32,7 @@ impl Desk<'_> {
             region: place.region,
         };
         let cells: Vec<&Cell> = lesson.cells().collect();
-        match workshop::announce(self.screen, &cells, &identity, *ceiling) {
+        match workshop::announce(self.screen, &cells, &identity, &run) {
             Err(Failure::Interrupted) => {
                 self.tip("la répétition s’est arrêtée\u{a0}: rien n’a été envoyé.");
                 return Ok(false);

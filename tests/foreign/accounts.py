@@ -1,6 +1,7 @@
 """Foreign implementations of AWS, which stand for a real account: moto's server, and MiniStack."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -21,6 +22,11 @@ SECRET = "secretMarque/QueRienNeDoitMontrer0000000"
 PATIENCE = 60
 # How long a lesson may take, and its cleaning, in seconds.
 LIMIT = 540
+
+
+def as_in_lessons(name):
+    """A name with the prefix that the lessons write, whatever the run's own."""
+    return re.sub(r"\bcah[0-9a-z]{3}-", "cahier-", name)
 
 
 def free_port():
@@ -85,6 +91,8 @@ class Account:
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": "/dev/null",
             "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+            # The same for all, so that a cell is compiled once for every backend.
+            "CAHIER_PREFIXE": "cahtst-",
             "CAHIER_PREPARATION_DIR": preparation(),
             "CAHIER_DATA_DIR": str(self.folder / "donnees"),
         }

@@ -16,3 +16,18 @@ pub fn at<'a>(command: &'a mut Command, account: &Simulator, endpoint: &str) -> 
         .env("AWS_SECRET_ACCESS_KEY", account.secret_access_key())
         .env("AWS_EC2_METADATA_DISABLED", "true")
 }
+
+/// What was told, with the names that the lessons give to what a run names its own way.
+pub fn as_in_lessons(told: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = told;
+    while let Some(at) = rest.find("cah") {
+        let (before, name) = rest.split_at(at);
+        let prefix = name.get(..7);
+        let its_own = prefix.is_some_and(|prefix| prefix.ends_with('-'));
+        shown += before;
+        shown += if its_own { "cahier-" } else { "cah" };
+        rest = &name[if its_own { 7 } else { 3 }..];
+    }
+    shown + rest
+}

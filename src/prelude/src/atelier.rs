@@ -3,14 +3,11 @@
 use crate::connexion::{Connexion, Simulateur, connexion};
 use crate::garde::Garde;
 use crate::identifiants;
-use crate::passage::{Passage, passage};
+use crate::passage::{Passage, passage, prefixe};
 use aws_config::retry::RetryConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::{Credentials, ProvideCredentials};
 use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
-
-/// Ce que les leçons créent porte ce préfixe : rien d'autre n'est effacé dans un vrai compte.
-pub(crate) const PREFIXE: &str = "cahier-";
 
 /// Les clients d'une leçon. Ils restent valables d'une cellule à l'autre.
 #[derive(Clone)]
@@ -158,7 +155,7 @@ impl Atelier {
         }
     }
 
-    /// `nom` entre `cahier-` et le numéro de compte : un nom de compartiment S3 est unique dans le monde entier.
+    /// `nom` entre `cahier-` (sur un vrai compte, le préfixe du passage) et le numéro de compte : un nom de compartiment S3 est unique dans le monde entier.
     ///
     /// # Panics
     /// Quand STS ne répond pas.
@@ -170,7 +167,7 @@ impl Atelier {
                 aws_sdk_sts::error::DisplayErrorContext(erreur)
             ),
         };
-        format!("{PREFIXE}{nom}-{}", identite.account().unwrap_or_default())
+        format!("{}{nom}-{}", prefixe(), identite.account().unwrap_or_default())
     }
 }
 

@@ -205,15 +205,12 @@ impl Garde {
             return None;
         }
         let nom = &cle.1;
-        Some(if registre.connait(cle) {
-            format!(
-                "«\u{a0}{nom}\u{a0}» reste d’un autre passage\u{a0}; «\u{a0}cahier aws nettoyer --tout\u{a0}» le retire ({code})"
-            )
+        let suite = if registre.connait(cle) {
+            "reste d’un autre passage\u{a0}; «\u{a0}cahier aws nettoyer --tout\u{a0}» le retire"
         } else {
-            format!(
-                "«\u{a0}{nom}\u{a0}» existe déjà, et Cahier ne l’a pas créé d’ici\u{a0}; si quelqu’un d’autre suit la leçon sur ce compte, prends-en un à toi, ou attends son ménage ({code})"
-            )
-        })
+            "existe déjà, et ce passage ne l’a pas créé\u{a0}; relance la leçon\u{a0}: un autre passage a d’autres noms"
+        };
+        Some(format!("«\u{a0}{nom}\u{a0}» {suite} ({code})"))
     }
 
     /// Lets a call be sent: it is paid for, labelled and announced; or says why not.
@@ -227,6 +224,9 @@ impl Garde {
         }
         for cible in &cibles {
             self.a_nous(cible, operation)?;
+        }
+        if let Some(creation) = &creation {
+            self.nomme_ici(&creation.cle, operation)?;
         }
         let duree = self.duree(creation.as_ref()) + self.une_heure(&creations::changees(entree));
         let prix = self.passage.tarif(&format!("{service}:{operation}")) + duree;
@@ -250,6 +250,18 @@ impl Garde {
         Err(format!(
             "Cahier n’a pas envoyé {operation}\u{a0}: sur un vrai compte, il ne change que ce qu’il a créé, et «\u{a0}{}\u{a0}» n’en est pas.",
             cible.1
+        ))
+    }
+
+    /// What a run creates bears the run's prefix: so it is told from all else on the account, and its rights end there.
+    fn nomme_ici(&self, (genre, nom): &Cle, operation: &str) -> Result<(), String> {
+        let prefixe = &self.passage.prefixe;
+        // A name that is missing, the SDK asks for itself; logs have the name of the function that writes them.
+        if nom.is_empty() || genre == "journaux" || nom.starts_with(prefixe.as_str()) {
+            return Ok(());
+        }
+        Err(format!(
+            "Cahier n’a pas envoyé {operation}\u{a0}: sur un vrai compte, ce qu’il crée porte le préfixe du passage. Donne-lui un nom qui commence par «\u{a0}cahier-\u{a0}», que Cahier remplace par «\u{a0}{prefixe}\u{a0}»\u{a0}; le tien est «\u{a0}{nom}\u{a0}»."
         ))
     }
 

@@ -13,6 +13,8 @@ pub(crate) const ETIQUETTE: &str = "cahier:passage";
 pub(crate) struct Passage {
     /// Its name, the value of [`ETIQUETTE`] on all that it creates.
     pub(crate) nom: String,
+    /// What the names of all that it creates begin with.
+    pub(crate) prefixe: String,
     /// The most it may cost, in US dollars.
     pub(crate) plafond: f64,
     /// What a call costs, in US dollars, by `service:Operation`; `service:unit` for what is counted otherwise.
@@ -25,6 +27,14 @@ pub(crate) struct Passage {
 }
 
 static PASSAGE: OnceLock<Option<Passage>> = OnceLock::new();
+
+/// Ce par quoi commencent les noms des leçons.
+const PREFIXE: &str = "cahier-";
+
+/// Ce par quoi commence le nom de tout ce qui est créé ici : celui du passage, s'il y en a un.
+pub(crate) fn prefixe() -> &'static str {
+    passage().map_or(PREFIXE, |passage| &passage.prefixe)
+}
 
 /// The run of this process, which the workbook names in the environment.
 ///
@@ -48,6 +58,7 @@ fn trouver() -> Option<Passage> {
     let tarifs = variable("CAHIER_TARIFS").and_then(|tarifs| serde_json::from_str(&tarifs).ok());
     Some(Passage {
         nom,
+        prefixe: variable("CAHIER_PREFIXE").unwrap_or_else(|| PREFIXE.to_string()),
         plafond: variable("CAHIER_PLAFOND")
             .and_then(|plafond| plafond.parse().ok())
             .unwrap_or(0.0),

@@ -1,7 +1,7 @@
 //! La mise en place d'une leçon : des tables neuves et un compartiment, pour pouvoir relancer une cellule.
 
-use crate::atelier::{Atelier, PREFIXE};
-use crate::passage::passage;
+use crate::atelier::Atelier;
+use crate::passage::{passage, prefixe};
 use aws_sdk_dynamodb::client::Waiters;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, KeySchemaElement, KeyType, ProvisionedThroughput, ScalarAttributeType,
@@ -20,8 +20,9 @@ impl Atelier {
     /// Quand le nom commence autrement, ou que DynamoDB refuse pour une autre raison que l'absence de la table.
     pub async fn oublier_table(&self, nom: &str) {
         assert!(
-            nom.starts_with(PREFIXE),
-            "le cahier n’efface que ce qu’il crée : le nom de la table doit commencer par {PREFIXE}, pas « {nom} »"
+            nom.starts_with(prefixe()),
+            "le cahier n’efface que ce qu’il crée : le nom de la table doit commencer par {}, pas « {nom} »",
+            prefixe()
         );
         // On a real account, a table that no run has created stays, whatever its name.
         let table = ("table".to_string(), nom.to_string());

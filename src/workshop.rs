@@ -39,6 +39,8 @@ pub struct Workshop {
     pub run: Option<Run>,
     /// Where that run works.
     pub whereabouts: Option<Whereabouts>,
+    /// Whether it rehearses: what is refused in it is not what the learner asks about afterwards.
+    rehearses: bool,
 }
 
 /// The simulator of this process, on a free port.
@@ -116,6 +118,7 @@ impl Workshop {
             backend,
             run: None,
             whereabouts: Some(whereabouts),
+            rehearses: true,
         })
     }
 
@@ -148,6 +151,7 @@ impl Workshop {
             backend,
             run: None,
             whereabouts: None,
+            rehearses: false,
         })
     }
 
@@ -209,6 +213,7 @@ impl Workshop {
             backend,
             run: Some(run),
             whereabouts: Some(whereabouts),
+            rehearses: false,
         })
     }
 }
@@ -245,7 +250,7 @@ const RUN_LIMIT: Duration = Duration::from_mins(5);
 
 impl Drop for Workshop {
     fn drop(&mut self) {
-        if let Some(simulator) = self.backend.simulator() {
+        if let Some(simulator) = self.backend.simulator().filter(|_| !self.rehearses) {
             refusal::keep(simulator);
         }
     }

@@ -160,3 +160,27 @@ fn ctrl_c_at_the_question_says_no() {
     terminal.wait_for("tu n’as pas confirmé");
     assert_eq!(terminal.end(), Some(2));
 }
+
+#[test]
+fn an_attempt_that_the_account_stops_costs_nothing_and_says_why() {
+    let world = World::new("cher", DEAR);
+    let lesson = std::fs::read_to_string("lessons/05-dynamodb.md").unwrap();
+    let block = lesson
+        .split("```rust depart=\"ddb-query-pas-scan\"\n")
+        .nth(1)
+        .unwrap();
+    let code = block.split("\n```").next().unwrap();
+    let mut command = world
+        .machine
+        .command(&["verifier", "ddb-query-pas-scan", "--json", "--reponse", code]);
+    command.args(["--aws", "--oui", "--plafond", "0", "--region", "eu-west-3"]);
+    let said: Said = towards(&mut command, &world.account).output().unwrap().into();
+    let verdict = said.json();
+    assert_eq!(
+        (said.code, verdict["status"].as_str()),
+        (Some(1), Some("unverifiable")),
+        "{said:?}"
+    );
+    let told = verdict["feedback"].as_str().unwrap();
+    assert!(told.contains("CreateTable") && told.contains("plafond"), "{told}");
+}

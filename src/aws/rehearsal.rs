@@ -10,6 +10,7 @@ use crate::workshop::{self, Workshop};
 use simulator::{Right, Simulator};
 use std::collections::BTreeMap;
 use workbook::cell::Cell;
+use workbook::engine::Outcome;
 use workbook::session::CellRun;
 
 /// What a rehearsal found.
@@ -72,6 +73,9 @@ pub fn rehearse(cells: &[&Cell], policies: Option<&[String]>, prefix: &str) -> R
             .session
             .run_cell(cell, &mut |_| {})
             .map_err(|error| workshop::failed(&error))?;
+        if matches!(outcome.evaluation.outcome, Outcome::Interrupted) {
+            return Err(Failure::Interrupted);
+        }
         ran.push((cell.id.clone(), wrong(cell, &outcome)));
     }
     let before = Ledger::read(&run.ledger)?;

@@ -32,7 +32,13 @@ impl Desk<'_> {
             region: place.region,
         };
         let cells: Vec<&Cell> = lesson.cells().collect();
-        workshop::announce(self.screen, &cells, &identity, &run)?;
+        match workshop::announce(self.screen, &cells, &identity, &run) {
+            Err(Failure::Interrupted) => {
+                self.tip("la répétition s’est arrêtée\u{a0}: rien n’a été envoyé.");
+                return Ok(false);
+            }
+            announced => announced?,
+        }
         self.announced.insert(lesson.id.clone());
         if !confirmed {
             self.tip("refais la même commande, et ce sera sur ton compte.");

@@ -283,7 +283,7 @@ impl Garde {
         let (apres, plafond) = (registre.depense() + prix, self.passage.plafond);
         if apres > plafond {
             return Err(format!(
-                "Cahier n’a pas envoyé {operation}\u{a0}: avec lui, ce passage aurait coûté {}\u{a0}$, plus que son plafond de {}\u{a0}$.",
+                "Cahier n’a pas envoyé {operation}\u{a0}: avec lui, ce passage aurait coûté {}\u{a0}$, plus que son plafond de {}\u{a0}$ («\u{a0}--plafond\u{a0}» en donne un autre).",
                 format!("{apres:.4}").replace('.', ","),
                 format!("{plafond:.2}").replace('.', ","),
             ));

@@ -95,7 +95,11 @@ const COUPURE: &str = "le réseau a coupé, ou AWS est injoignable";
 const SANS_REGION: &str = "aucune région n’est dite\u{a0}: ajoute «\u{a0}--region eu-west-3\u{a0}», ou une ligne «\u{a0}region\u{a0}» à ton profil";
 
 /// What in the words of an error tells why nothing could be sent, where that was not the network.
-const ENVOIS: [(&str, &str); 6] = [
+const ENVOIS: [(&str, &str); 7] = [
+    (
+        "dns error",
+        "AWS est injoignable\u{a0}: le réseau a coupé, ou aucune région ne s’appelle ainsi",
+    ),
     (
         "SSO",
         "ta session SSO n’est pas ouverte, ou elle est finie\u{a0}: «\u{a0}aws sso login\u{a0}» avec ton profil l’ouvre",

@@ -17,6 +17,7 @@ pub mod expected;
 pub mod explanation;
 pub mod french;
 pub mod glob;
+mod held;
 mod ids;
 pub mod images;
 pub mod lesson;

@@ -8,6 +8,7 @@ use crate::engine::{
 use crate::evidence::{Answer, Evidence};
 use crate::exercise::Drawn;
 use crate::expected;
+use crate::held::held;
 pub use crate::recovery::Recovery;
 use crate::replies::{Again, Heard};
 pub use crate::run::{Attempt, CellRun};
@@ -316,7 +317,7 @@ impl Session {
             (settled @ Recovery::Postponed { .. }, _) | (settled, None) => settled,
             (settled, Some(last)) => self.recover(last)?.or(settled),
         };
-        let verdict = drawn.exercise.judge(&evidence);
+        let verdict = held(drawn.exercise.judge(&evidence), &evidence);
         Ok(Attempt {
             verdict,
             evaluation: evidence.evaluations.into_iter().next(),

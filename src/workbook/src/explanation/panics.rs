@@ -5,7 +5,7 @@ use super::{Explanation, Refused, typography};
 /// A panic's kind, the words that it is known by, and what is said of it.
 type Known = (&'static str, &'static str, fn(&str) -> Option<String>);
 
-const KNOWN: [Known; 25] = [
+const KNOWN: [Known; 26] = [
     ("aws-refused", "ServiceError", aws_refused),
     ("aws-no-region", "egion must be set", |_| {
         said(
@@ -24,6 +24,9 @@ const KNOWN: [Known; 25] = [
         )
     }),
     ("aws-field-missing", "MissingField", missing_field),
+    ("aws-held-back", "Cahier n’a pas envoyé", |_| {
+        said("Cahier a retenu cet appel, et rien n’est parti : le message dit pourquoi.")
+    }),
     ("aws-not-sent", "ConstructionFailure", |_| {
         said(
             "La requête n’a pas pu être préparée, et rien n’est parti. Vérifie que la région et les champs obligatoires sont donnés.",

@@ -57,16 +57,15 @@ struct Cible<'a> {
 const ECART: i64 = 5;
 
 impl Cible<'_> {
-    /// Whether what bears the name is the run's: AWS said so, or the label does, or it was created since it was announced.
-    fn est_a_nous(&self, etiquette: Option<&str>, creee: Option<i64>) -> bool {
-        self.ressource.faite
-            || etiquette == Some(self.passage)
-            || creee.is_some_and(|creee| self.est_depuis(creee))
+    /// Whether what bears the name is the run's: its label alone says so. The ledger may have been edited, and what the run
+    /// made may be gone, and its name somebody else's now.
+    fn est_a_nous(&self, etiquette: Option<&str>) -> bool {
+        etiquette == Some(self.passage)
     }
 
-    /// Whether something was created since the run announced it.
+    /// Whether something that bears no label was created since the run announced it.
     fn est_depuis(&self, creee: i64) -> bool {
-        creee + ECART >= self.ressource.depuis
+        self.ressource.depuis > 0 && creee + ECART >= self.ressource.depuis
     }
 
     /// What is before and after the first `/` of the name.

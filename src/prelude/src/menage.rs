@@ -4,6 +4,7 @@
 mod conteneurs;
 mod fonctions;
 mod identites;
+mod journaux;
 mod stockage;
 
 use crate::atelier::{Atelier, Qui};
@@ -141,7 +142,7 @@ async fn retirer(cible: &Cible<'_>, genre: &str) -> Result<Fin, Refus> {
         "politique" => identites::politique(cible).await,
         "compartiment" => stockage::compartiment(cible).await,
         "table" => stockage::table(cible).await,
-        "journaux" => Err("Cahier ne supprime pas de groupe de journaux\u{a0}: s’il est là, «\u{a0}aws logs delete-log-group\u{a0}» le fait".into()),
+        "journaux" => journaux::groupe(cible).await,
         autre => Err(format!("genre de ressource inconnu\u{a0}: {autre}")),
     }
 }

@@ -49,7 +49,7 @@ const COMMANDS: &[Below] = &[
                 ))
                 .arg(flag(
                     "role",
-                    "ajoute la politique d’approbation d’un rôle qui porte ces droits",
+                    "avec --compte\u{a0}: ajoute la politique d’approbation d’un rôle qui porte ces droits",
                 ))
                 .arg(flag(
                     "essayer",

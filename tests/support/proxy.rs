@@ -17,6 +17,8 @@ pub enum Fault {
     CutAnswer,
     /// It is refused with this code, as AWS refuses in the protocol that it speaks.
     Refuse(u16, &'static str),
+    /// It is answered with this, as a service that is not there would.
+    Answer(&'static str),
     /// It is neither answered nor, unless told, forwarded; the connection stays open.
     Hold { forwarded: bool },
 }
@@ -84,6 +86,9 @@ fn serve(mut client: TcpStream, account: SocketAddr, rule: &Mutex<Rule>, held: &
         Fault::Cut => Ok(()),
         Fault::CutAnswer => request.forward(account).map(|_| ()),
         Fault::Refuse(status, code) => client.write_all(request.refusal(status, code).as_bytes()),
+        Fault::Answer(body) => {
+            client.write_all(answer("200 OK", "application/x-amz-json-1.1", body).as_bytes())
+        }
         Fault::Hold { forwarded } => {
             if forwarded {
                 let _ = request.forward(account);
@@ -188,9 +193,13 @@ impl Request {
                 format!("<Error><Code>{code}</Code><Message>{said}</Message></Error>"),
             )
         };
-        let length = body.len();
-        format!(
-            "HTTP/1.1 {status} Spoilt\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
-        )
+        answer(&format!("{status} Spoilt"), kind, &body)
     }
+}
+
+fn answer(status: &str, kind: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+    )
 }

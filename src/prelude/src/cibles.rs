@@ -116,7 +116,7 @@ fn dernier(arn: &Option<String>) -> String {
 }
 
 /// The name in `nom`, `nom:alias`, and the function's ARN.
-fn fonction(nom: &Option<String>) -> String {
+pub(crate) fn fonction(nom: &Option<String>) -> String {
     let nom = nom.as_deref().unwrap_or_default();
     let seul = nom.split(":function:").last().unwrap_or(nom);
     seul.split(':').next().unwrap_or(seul).to_string()

@@ -1,5 +1,6 @@
 //! Ce que les appels créent : une ligne par appel qui laisse quelque chose, avec ce qui le nomme et ce qui l'étiquette.
 
+use crate::cibles::fonction;
 use crate::registre::Cle;
 use aws_sdk_dynamodb::operation::create_table::CreateTableInput;
 use aws_sdk_dynamodb::operation::update_table::UpdateTableInput;
@@ -16,6 +17,7 @@ use aws_sdk_lambda::operation::create_function::CreateFunctionInput;
 use aws_sdk_lambda::operation::invoke::InvokeInput;
 use aws_sdk_lambda::operation::publish_layer_version::{PublishLayerVersionInput, PublishLayerVersionOutput};
 use aws_sdk_s3::operation::create_bucket::CreateBucketInput;
+use aws_sdk_s3::operation::put_bucket_tagging::PutBucketTaggingInput;
 use aws_smithy_runtime_api::client::interceptors::context::{Input, Output};
 
 /// Ce qu'un appel crée.
@@ -66,7 +68,7 @@ const LIGNES: &[Ligne] = lignes! {
     RegisterTaskDefinitionInput as i: "plan", i.family.clone();
     CreateServiceInput as i: "service", dans(&Some(grappe(&i.cluster)), &i.service_name),
         vec![("ecs:task-hour", f64::from(i.desired_count.unwrap_or(1)))];
-    InvokeInput as i: "journaux", i.function_name.as_ref().map(|nom| format!("/aws/lambda/{nom}"));
+    InvokeInput as i: "journaux", Some(format!("/aws/lambda/{}", fonction(&i.function_name)));
     RunTaskInput as i: "taches", Some(grappe(&i.cluster)), vec![("ecs:task-hour", f64::from(i.count.unwrap_or(1)))];
 };
 
@@ -131,6 +133,10 @@ pub(crate) fn identifiant(sortie: &Output) -> Option<String> {
     if let Some(couche) = sortie.downcast_ref::<PublishLayerVersionOutput>() {
         return Some(couche.version.to_string());
     }
+    // A group bears no label, and another one may have its name later.
+    if let Some(groupe) = sortie.downcast_ref::<iam::create_group::CreateGroupOutput>() {
+        return groupe.group.as_ref().map(|groupe| groupe.group_id().to_string());
+    }
     let plan = sortie.downcast_ref::<RegisterTaskDefinitionOutput>()?;
     plan.task_definition.as_ref()?.task_definition_arn.clone()
 }
@@ -171,6 +177,18 @@ pub(crate) fn etiqueter(entree: &mut Input, cle: &str, valeur: &str) {
             .get_or_insert_with(|| aws_sdk_s3::types::CreateBucketConfiguration::builder().build());
         let etiquette = aws_sdk_s3::types::Tag::builder().key(cle).value(valeur).build();
         reglage.tags.get_or_insert_default().extend(etiquette.ok());
+    }
+}
+
+/// Garde l'étiquette sur un compartiment dont un appel remplace toutes les étiquettes : le ménage ne le reconnaîtrait plus.
+pub(crate) fn garder_etiquette(entree: &mut Input, cle: &str, valeur: &str) {
+    let Some(pose) = entree.downcast_mut::<PutBucketTaggingInput>() else {
+        return;
+    };
+    let etiquette = aws_sdk_s3::types::Tag::builder().key(cle).value(valeur).build();
+    if let (Some(pose), Ok(etiquette)) = (pose.tagging.as_mut(), etiquette) {
+        pose.tag_set.retain(|tag| tag.key() != cle);
+        pose.tag_set.push(etiquette);
     }
 }
 

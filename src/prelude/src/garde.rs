@@ -5,6 +5,7 @@ use crate::atelier::Qui;
 use crate::attente;
 use crate::cibles;
 use crate::creations::{self, Creation};
+use crate::definitif;
 use crate::pannes;
 use crate::passage::{ETIQUETTE, Passage};
 use crate::registre::Cle;
@@ -222,8 +223,12 @@ impl Garde {
                 "Cahier n’a pas envoyé {operation}\u{a0}: il ne saurait pas défaire ce que cet appel change sur un vrai compte."
             ));
         }
+        if let Some(raison) = definitif::lire(entree) {
+            return Err(format!("Cahier n’a pas envoyé {operation}\u{a0}: {raison}."));
+        }
         for cible in &cibles {
-            self.a_nous(cible, operation)?;
+            let auteur = self.auteur(cible, operation)?;
+            creations::garder_etiquette(entree, ETIQUETTE, &auteur);
         }
         if let Some(creation) = &creation {
             self.nomme_ici(&creation.cle, operation)?;
@@ -242,12 +247,9 @@ impl Garde {
         })
     }
 
-    /// What a run changes, a run has created: nothing else of the account is touched.
-    fn a_nous(&self, cible: &Cle, operation: &str) -> Result<(), String> {
-        if self.passage.registre().connait(cible) {
-            return Ok(());
-        }
-        Err(format!(
+    /// What a run changes, a run has created, and here is which: nothing else of the account is touched.
+    fn auteur(&self, cible: &Cle, operation: &str) -> Result<String, String> {
+        self.passage.registre().auteur(cible).ok_or_else(|| format!(
             "Cahier n’a pas envoyé {operation}\u{a0}: sur un vrai compte, il ne change que ce qu’il a créé, et «\u{a0}{}\u{a0}» n’en est pas.",
             cible.1
         ))

@@ -11,6 +11,7 @@ pub mod connexion;
 pub mod controle;
 mod creations;
 pub mod debit;
+mod definitif;
 mod garde;
 pub mod horloge;
 mod identifiants;

@@ -4,16 +4,18 @@
 mod conteneurs;
 mod fonctions;
 mod identites;
+mod journaux;
 mod stockage;
 
 use crate::atelier::{Atelier, Qui};
 use crate::identifiants;
 use crate::pannes;
-use crate::passage::ETIQUETTE;
-use crate::registre::{Cle, Registre, Ressource};
+use crate::passage::{self, ETIQUETTE};
+use crate::registre::{Cle, Registre, Ressource, maintenant};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use serde_json::json;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// What became of a resource.
 enum Fin {
@@ -57,16 +59,15 @@ struct Cible<'a> {
 const ECART: i64 = 5;
 
 impl Cible<'_> {
-    /// Whether what bears the name is the run's: AWS said so, or the label does, or it was created since it was announced.
-    fn est_a_nous(&self, etiquette: Option<&str>, creee: Option<i64>) -> bool {
-        self.ressource.faite
-            || etiquette == Some(self.passage)
-            || creee.is_some_and(|creee| self.est_depuis(creee))
+    /// Whether what bears the name is the run's: its label alone says so. The ledger may have been edited, and what the run
+    /// made may be gone, and its name somebody else's now.
+    fn est_a_nous(&self, etiquette: Option<&str>) -> bool {
+        etiquette == Some(self.passage)
     }
 
-    /// Whether something was created since the run announced it.
+    /// Whether something that bears no label was created since the run announced it.
     fn est_depuis(&self, creee: i64) -> bool {
-        creee + ECART >= self.ressource.depuis
+        self.ressource.depuis > 0 && creee + ECART >= self.ressource.depuis
     }
 
     /// What is before and after the first `/` of the name.
@@ -116,6 +117,7 @@ pub async fn nettoyer(registre: &str, passage: &str) {
             .position(|genre| *genre == cle.0)
             .unwrap_or(ORDRE.len())
     });
+    let debut = Instant::now();
     for (cle, ressource) in &ouvertes {
         let cible = Cible {
             atelier: &atelier,
@@ -123,8 +125,34 @@ pub async fn nettoyer(registre: &str, passage: &str) {
             nom: &cle.1,
             ressource,
         };
-        let fin = retirer(&cible, &cle.0).await;
+        let fin = retirer_enfin(&cible, &cle.0, debut).await;
         dire(&mut registre, cle, &fin);
+    }
+}
+
+/// What services answer to a removal that comes too soon after another one.
+const PASSAGERS: [&str; 3] = ["DeleteConflict", "OperationAborted", "ConcurrentModification"];
+/// How long what was made may seem not to be there, in seconds.
+const JEUNESSE: i64 = 60;
+/// Between two tries.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Removes, and tries again for as long as the account may take to know everywhere what it was told: what was made before
+/// the cleaning began may not be seen yet, and what held something may still seem to hold it.
+async fn retirer_enfin(cible: &Cible<'_>, genre: &str, menage: Instant) -> Result<Fin, Refus> {
+    let (debut, patience) = (Instant::now(), passage::propagation());
+    let jeune = maintenant() < cible.ressource.depuis.saturating_add(JEUNESSE);
+    loop {
+        let fin = retirer(cible, genre).await;
+        let attend = match &fin {
+            Ok(Fin::Absente) if cible.ressource.faite && jeune => menage.elapsed() < patience,
+            Err(raison) if PASSAGERS.iter().any(|code| raison.contains(code)) => debut.elapsed() < patience,
+            _ => false,
+        };
+        if !attend {
+            return fin;
+        }
+        tokio::time::sleep(PAUSE.min(patience)).await;
     }
 }
 
@@ -142,7 +170,7 @@ async fn retirer(cible: &Cible<'_>, genre: &str) -> Result<Fin, Refus> {
         "politique" => identites::politique(cible).await,
         "compartiment" => stockage::compartiment(cible).await,
         "table" => stockage::table(cible).await,
-        "journaux" => Err("Cahier ne supprime pas de groupe de journaux\u{a0}: s’il est là, «\u{a0}aws logs delete-log-group\u{a0}» le fait".into()),
+        "journaux" => journaux::groupe(cible).await,
         autre => Err(format!("genre de ressource inconnu\u{a0}: {autre}")),
     }
 }

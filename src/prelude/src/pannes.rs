@@ -138,6 +138,14 @@ pub(crate) fn causes(erreur: &(dyn Error + 'static)) -> String {
     dites.join("\u{a0}: ")
 }
 
+/// Ce que veut dire un code de refus, droits compris, pour qui fait le ménage.
+pub(crate) fn mots(code: &str) -> Option<&'static str> {
+    let sans_droit = SANS_DROIT
+        .contains(&code)
+        .then_some("il te manque le droit de le faire");
+    de_code(code).or(sans_droit)
+}
+
 /// Pourquoi un appel n'a pas abouti : en français s'il se peut, puis dans les mots d'AWS.
 pub(crate) fn raison<E>(erreur: &SdkError<E>) -> String
 where
@@ -148,10 +156,7 @@ where
         _ => causes(erreur),
     };
     let code = erreur.code().unwrap_or_default();
-    let sans_droit = SANS_DROIT
-        .contains(&code)
-        .then_some("il te manque le droit de le faire");
-    match de_code(code).or(sans_droit).or_else(|| sans_reponse(erreur)) {
+    match mots(code).or_else(|| sans_reponse(erreur)) {
         Some(mots) => format!("{mots}\u{a0}; {dits}"),
         None => dits,
     }

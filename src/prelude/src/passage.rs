@@ -64,11 +64,17 @@ fn trouver() -> Option<Passage> {
             .unwrap_or(0.0),
         tarifs: tarifs.unwrap_or_default(),
         registre: Mutex::new(registre),
-        propagation: variable("CAHIER_PROPAGATION")
-            .and_then(|secondes| secondes.parse().ok())
-            .map_or(Duration::ZERO, Duration::from_secs),
+        propagation: propagation(),
         iam: Mutex::new(None),
     })
+}
+
+/// How long the account may take to know everywhere what it was told; what stands for AWS takes no time.
+pub(crate) fn propagation() -> Duration {
+    let secondes = std::env::var("CAHIER_PROPAGATION")
+        .ok()
+        .and_then(|secondes| secondes.parse().ok());
+    secondes.map_or(Duration::ZERO, Duration::from_secs)
 }
 
 impl Passage {

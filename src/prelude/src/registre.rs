@@ -19,6 +19,8 @@ pub(crate) struct Ressource {
     pub(crate) close: bool,
     /// When its creation was first announced, in seconds since 1970.
     pub(crate) depuis: i64,
+    /// When a creation was announced of which nobody heard the end.
+    pub(crate) en_suspens: Option<i64>,
     /// What AWS called what it made: version numbers, ARNs.
     pub(crate) ids: Vec<String>,
 }
@@ -54,7 +56,8 @@ impl Registre {
             notee: 0.0,
             appels: 0,
         };
-        let texte = std::fs::read_to_string(chemin)?;
+        // A line that is no text costs that line alone, too.
+        let texte = String::from_utf8_lossy(&std::fs::read(chemin)?).into_owned();
         // A line that a dead process tore was not acted upon: the call comes after it.
         texte
             .lines()
@@ -82,15 +85,21 @@ impl Registre {
                 if ressource.close {
                     *ressource = Ressource::default();
                 }
+                let quand = ligne["a"].as_i64();
                 if ressource.depuis == 0 {
-                    ressource.depuis = ligne["a"].as_i64().unwrap_or(0);
+                    ressource.depuis = quand.unwrap_or(0);
                 }
+                ressource.en_suspens = quand;
             }
             Some("faite") => {
                 ressource.faite = true;
+                ressource.en_suspens = None;
                 ressource.ids.extend(ligne["id"].as_str().map(str::to_string));
             }
-            Some("refusee") => ressource.close |= !ressource.faite,
+            Some("refusee") => {
+                ressource.close |= !ressource.faite;
+                ressource.en_suspens = None;
+            }
             Some("supprimee") => ressource.close = true,
             _ => {}
         }
@@ -144,7 +153,27 @@ impl Registre {
 
     /// Whether this run, or another one whose ledger lies beside, has created it: AWS said so.
     pub(crate) fn connait(&self, cle: &Cle) -> bool {
-        self.a_fait(cle) || self.voisins().iter().any(|voisin| voisin.a_fait(cle))
+        self.auteur(cle).is_some()
+    }
+
+    /// The run, this one or another one whose ledger lies beside, that has created it: AWS said so.
+    pub(crate) fn auteur(&self, cle: &Cle) -> Option<String> {
+        if self.a_fait(cle) {
+            return Some(self.passage());
+        }
+        let mut voisins = self.voisins().into_iter();
+        voisins
+            .find(|voisin| voisin.a_fait(cle))
+            .map(|voisin| voisin.passage())
+    }
+
+    /// The run's name, which is that of its ledger.
+    fn passage(&self) -> String {
+        self.chemin
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
     }
 
     /// Whether this run has created it: AWS said so.
@@ -171,7 +200,7 @@ impl Registre {
 }
 
 /// Seconds since 1970, by the machine's clock.
-fn maintenant() -> i64 {
+pub(crate) fn maintenant() -> i64 {
     let depuis = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(depuis.as_secs()).unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use super::{Cible, Fin, Refus, etiquette, fini, present};
 use aws_sdk_ecs::error::ProvideErrorMetadata;
-use aws_sdk_ecs::types::{ClusterField, DesiredStatus, Tag, TaskDefinitionField, TaskField};
+use aws_sdk_ecs::types::{ClusterField, DesiredStatus, ServiceField, Tag, TaskDefinitionField, TaskField};
 use std::time::{Duration, Instant};
 
 /// How long what runs in a cluster may take to stop: <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html>
@@ -61,12 +61,13 @@ pub(super) async fn taches(cible: &Cible<'_>) -> Result<Fin, Refus> {
 pub(super) async fn service(cible: &Cible<'_>) -> Result<Fin, Refus> {
     let (grappe, nom) = cible.parties();
     let ecs = &cible.atelier.ecs;
-    let lus = present(ecs.describe_services().cluster(grappe).services(nom).send().await)?;
+    let demande = ecs.describe_services().cluster(grappe).services(nom);
+    let lus = present(demande.include(ServiceField::Tags).send().await)?;
     let lus = lus.and_then(|lus| lus.services).unwrap_or_default();
     let Some(lu) = lus.iter().find(|lu| lu.status() != Some("INACTIVE")) else {
         return Ok(Fin::Absente);
     };
-    if !cible.est_a_nous(label(lu.tags()), lu.created_at().map(|date| date.secs())) {
+    if !cible.est_a_nous(label(lu.tags())) {
         return Ok(Fin::Etrangere);
     }
     let partie = present(
@@ -124,15 +125,12 @@ pub(super) async fn plan(cible: &Cible<'_>) -> Result<Fin, Refus> {
     let listees: Result<Vec<String>, _> = listees.collect().await;
     let mut parties = Vec::new();
     for arn in present(listees)?.unwrap_or_default() {
-        let nous = cible.ressource.ids.contains(&arn) || {
-            let lue = ecs
-                .describe_task_definition()
-                .task_definition(&arn)
-                .include(TaskDefinitionField::Tags);
-            let lue = present(lue.send().await)?;
-            lue.is_some_and(|lue| label(lue.tags()) == Some(cible.passage))
-        };
-        if nous {
+        let lue = ecs
+            .describe_task_definition()
+            .task_definition(&arn)
+            .include(TaskDefinitionField::Tags);
+        let lue = present(lue.send().await)?;
+        if lue.is_some_and(|lue| cible.est_a_nous(label(lue.tags()))) {
             present(
                 ecs.deregister_task_definition()
                     .task_definition(&arn)

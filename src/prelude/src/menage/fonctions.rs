@@ -1,19 +1,19 @@
 //! Les fonctions Lambda et les versions de couches.
 
-use super::{Cible, Fin, Refus, fini, present};
+use super::{Cible, ECART, Fin, Refus, fini, present};
 use crate::passage::ETIQUETTE;
+use aws_sdk_lambda::primitives::{DateTime, DateTimeFormat};
 
 pub(super) async fn fonction(cible: &Cible<'_>) -> Result<Fin, Refus> {
     let (lambda, nom) = (&cible.atelier.lambda, cible.nom);
     let Some(lue) = present(lambda.get_function().function_name(nom).send().await)? else {
         return Ok(Fin::Absente);
     };
-    // The date that Lambda tells is that of the last change: only the label says who made it.
     let label = lue
         .tags()
         .and_then(|tags| tags.get(ETIQUETTE))
         .map(String::as_str);
-    if !cible.est_a_nous(label, None) {
+    if !cible.est_a_nous(label) {
         return Ok(Fin::Etrangere);
     }
     Ok(fini(present(
@@ -35,7 +35,10 @@ pub(super) async fn couche(cible: &Cible<'_>) -> Result<Fin, Refus> {
     let mut partie = None;
     for version in present(versions)?.unwrap_or_default() {
         let numero = version.version().to_string();
-        if cible.ressource.ids.contains(&numero) || version.description() == Some(&marque) {
+        let nous = cible.ressource.ids.contains(&numero)
+            || version.description() == Some(&marque)
+            || inconnue(cible, version.description(), version.created_date());
+        if nous {
             let depart = lambda
                 .delete_layer_version()
                 .layer_name(nom)
@@ -44,4 +47,16 @@ pub(super) async fn couche(cible: &Cible<'_>) -> Result<Fin, Refus> {
         }
     }
     Ok(fini(partie))
+}
+
+/// Whether a version whose description is the learner's own is the one that was announced and of which nobody heard the end:
+/// it was published since.
+fn inconnue(cible: &Cible<'_>, description: Option<&str>, creee: Option<&str>) -> bool {
+    let d_un_autre = description.is_some_and(|mots| mots.starts_with(ETIQUETTE));
+    let (Some(annonce), Some(creee), false) = (cible.ressource.en_suspens, creee, d_un_autre) else {
+        return false;
+    };
+    let annonce = DateTime::from_secs(annonce - ECART).fmt(DateTimeFormat::DateTime);
+    // Both are of UTC, down to the second: `2026-11-30T10:00:00`.
+    annonce.is_ok_and(|annonce| creee.get(..19) >= annonce.get(..19))
 }

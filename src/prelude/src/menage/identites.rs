@@ -1,6 +1,6 @@
 //! Les utilisateurs, groupes, rôles et politiques d'IAM, détachés d'abord de tout ce qui les retient.
 
-use super::{Cible, Fin, Refus, etiquette, fini, present};
+use super::{Cible, ECART, Fin, Refus, etiquette, fini, present};
 use aws_sdk_iam::types::{PolicyScopeType, Tag};
 
 fn label(tags: &[Tag]) -> Option<&str> {
@@ -12,7 +12,7 @@ pub(super) async fn utilisateur(cible: &Cible<'_>) -> Result<Fin, Refus> {
     let Some(lu) = present(iam.get_user().user_name(nom).send().await)?.and_then(|lu| lu.user) else {
         return Ok(Fin::Absente);
     };
-    if !cible.est_a_nous(label(lu.tags()), Some(lu.create_date().secs())) {
+    if !cible.est_a_nous(label(lu.tags())) {
         return Ok(Fin::Etrangere);
     }
     let groupes = present(iam.list_groups_for_user().user_name(nom).send().await)?.map(|lus| lus.groups);
@@ -68,8 +68,13 @@ pub(super) async fn groupe(cible: &Cible<'_>) -> Result<Fin, Refus> {
     let Some(lu) = present(iam.get_group().group_name(nom).send().await)? else {
         return Ok(Fin::Absente);
     };
-    // A group bears no label.
-    if !cible.est_a_nous(None, lu.group().map(|groupe| groupe.create_date().secs())) {
+    // A group bears no label: its id tells, and where nobody heard of it, its date.
+    let nous = lu.group().is_some_and(|groupe| {
+        let connu = cible.ressource.ids.iter().any(|id| id == groupe.group_id());
+        let annonce = cible.ressource.en_suspens;
+        connu || annonce.is_some_and(|annonce| groupe.create_date().secs() + ECART >= annonce)
+    });
+    if !nous {
         return Ok(Fin::Etrangere);
     }
     for membre in lu.users() {
@@ -113,7 +118,7 @@ pub(super) async fn role(cible: &Cible<'_>) -> Result<Fin, Refus> {
     let Some(lu) = present(iam.get_role().role_name(nom).send().await)?.and_then(|lu| lu.role) else {
         return Ok(Fin::Absente);
     };
-    if !cible.est_a_nous(label(lu.tags()), Some(lu.create_date().secs())) {
+    if !cible.est_a_nous(label(lu.tags())) {
         return Ok(Fin::Etrangere);
     }
     let attachees = present(iam.list_attached_role_policies().role_name(nom).send().await)?;
@@ -164,7 +169,7 @@ pub(super) async fn politique(cible: &Cible<'_>) -> Result<Fin, Refus> {
     else {
         return Ok(Fin::Absente);
     };
-    if !cible.est_a_nous(label(lue.tags()), lue.create_date().map(|date| date.secs())) {
+    if !cible.est_a_nous(label(lue.tags())) {
         return Ok(Fin::Etrangere);
     }
     detacher(cible, &arn).await?;

@@ -2,6 +2,7 @@
 
 use super::{Cible, Fin, Refus, etiquette, fini, present};
 use aws_sdk_dynamodb::client::Waiters;
+use aws_sdk_dynamodb::types::{TableDescription, TableStatus};
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use std::time::Duration;
 
@@ -116,18 +117,16 @@ pub(super) async fn table(cible: &Cible<'_>) -> Result<Fin, Refus> {
     let Some(decrite) = decrite else {
         return Ok(Fin::Absente);
     };
-    if !cible.ressource.faite {
-        let tags = dynamodb
-            .list_tags_of_resource()
-            .resource_arn(decrite.table_arn().unwrap_or_default());
-        let tags = present(tags.send().await)?
-            .and_then(|lus| lus.tags)
-            .unwrap_or_default();
-        let label = etiquette(&tags, |tag| (Some(tag.key()), Some(tag.value())));
-        if !cible.est_a_nous(label, decrite.creation_date_time().map(|date| date.secs())) {
-            return Ok(Fin::Etrangere);
-        }
+    let tags = dynamodb
+        .list_tags_of_resource()
+        .resource_arn(decrite.table_arn().unwrap_or_default());
+    let tags = present(tags.send().await)?
+        .and_then(|lus| lus.tags)
+        .unwrap_or_default();
+    if !cible.est_a_nous(etiquette(&tags, |tag| (Some(tag.key()), Some(tag.value())))) {
+        return Ok(Fin::Etrangere);
     }
+    liberer(cible, &decrite).await?;
     let partie = present(dynamodb.delete_table().table_name(nom).send().await)?;
     let attente = dynamodb
         .wait_until_table_not_exists()
@@ -136,4 +135,28 @@ pub(super) async fn table(cible: &Cible<'_>) -> Result<Fin, Refus> {
         .await;
     attente.map_err(|erreur| format!("la table est encore là : {erreur}"))?;
     Ok(fini(partie))
+}
+
+/// Makes a table ready to go: one that is being made or changed is not let go, nor one that is protected.
+async fn liberer(cible: &Cible<'_>, decrite: &TableDescription) -> Result<(), Refus> {
+    let (dynamodb, nom) = (&cible.atelier.dynamodb, cible.nom);
+    if matches!(
+        decrite.table_status(),
+        Some(TableStatus::Creating | TableStatus::Updating)
+    ) {
+        let prete = dynamodb
+            .wait_until_table_exists()
+            .table_name(nom)
+            .wait(PATIENCE)
+            .await;
+        prete.map_err(|erreur| format!("la table n’est pas encore prête\u{a0}: {erreur}"))?;
+    }
+    if decrite.deletion_protection_enabled() == Some(true) {
+        let levee = dynamodb
+            .update_table()
+            .table_name(nom)
+            .deletion_protection_enabled(false);
+        present(levee.send().await)?;
+    }
+    Ok(())
 }

@@ -39,6 +39,26 @@ println!("{}", augmentee.is_ok());
 ```
 "#;
 
+/// Writes items of 300 KB, each of which costs as much as thirty small ones.
+const HEAVY: &str = r#"
+```rust cellule="lourd-tout"
+use prelude::*;
+use aws_sdk_dynamodb::types::{AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType};
+let ddb = commencer("lourd").await.sans_reprise().dynamodb;
+ddb.create_table().table_name("cahier-lourde").billing_mode(BillingMode::PayPerRequest)
+    .attribute_definitions(AttributeDefinition::builder().attribute_name("id").attribute_type(ScalarAttributeType::S).build().unwrap())
+    .key_schema(KeySchemaElement::builder().attribute_name("id").key_type(KeyType::Hash).build().unwrap())
+    .send().await.unwrap();
+let mut ecrits = 0;
+for _ in 0..10 {
+    let lourd = AttributeValue::S("x".repeat(300 * 1024));
+    let ecriture = ddb.put_item().table_name("cahier-lourde").item("id", AttributeValue::S("a".to_string()));
+    if ecriture.item("texte", lourd).send().await.is_ok() { ecrits += 1; }
+}
+println!("{ecrits}");
+```
+"#;
+
 struct World {
     machine: Machine,
     account: Simulator,
@@ -148,6 +168,16 @@ fn what_is_there_already_does_not_grow_dearer_than_the_ceiling_and_no_number_giv
     let journal = world.account.journal();
     assert!(journal.iter().any(|call| call.operation == "CreateTable"));
     assert!(!journal.iter().any(|call| call.operation == "UpdateTable"));
+}
+
+#[test]
+fn a_call_costs_what_it_carries() {
+    let world = World::new("lourd", HEAVY);
+    let words = "executer lourd --aws --oui --json --region eu-west-3 --plafond 0,001";
+    let said = world.run(&words.split(' ').collect::<Vec<_>>(), "");
+    // 290 units above the ten that each call counts: 0.00018 dollars.
+    assert_eq!(said.json()["cells"][0]["stdout"], "5\n", "{said:?}");
+    assert!(said.err.contains("Cahier n’a pas envoyé PutItem"), "{said:?}");
 }
 
 #[test]

@@ -85,8 +85,10 @@ pub fn is_of_a_run(name: &str) -> bool {
 
 /// Whether a word that ends a text goes on after it: `porte-cahier-` is no name of the lessons.
 fn continues(text: &str) -> bool {
-    let last = text.chars().next_back();
-    last.is_some_and(|last| last.is_alphanumeric() || matches!(last, '-' | '_' | '.'))
+    let mut letters = text.chars().rev();
+    let word = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    // The letter of an escape, as in "\n", begins a new line and no word.
+    letters.next().is_some_and(word) && letters.next() != Some('\\')
 }
 
 /// An engine whose cells name what they create as the run does, whoever wrote them.
@@ -200,5 +202,6 @@ mod tests {
             assert_eq!(named(text, "cah4f7-"), text);
         }
         assert_eq!(named("cahier-x", PREFIX), "cahier-x");
+        assert_eq!(named("\"\\ncahier-x\"", "cah4f7-"), "\"\\ncah4f7-x\"");
     }
 }

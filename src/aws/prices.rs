@@ -57,10 +57,15 @@ const PRICES: &[Price] = &[
         dollars: 0.0004 / 1_000.0,
         source: S3,
     },
-    // An item of the lessons takes ten units at most, but for a few of 400 KB.
+    // Ten units; what a call carries beyond ten KB is counted by its length.
     Price {
         what: &["dynamodb"],
         dollars: 10.0 * 0.625 / 1e6,
+        source: DYNAMODB,
+    },
+    Price {
+        what: &["dynamodb:write-unit"],
+        dollars: 0.625 / 1e6,
         source: DYNAMODB,
     },
     Price {

@@ -14,7 +14,8 @@ use aws_sdk_s3::config::ConfigBag;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeSerializationInterceptorContextMut, FinalizerInterceptorContextRef, Input,
+    BeforeSerializationInterceptorContextMut, BeforeTransmitInterceptorContextMut,
+    FinalizerInterceptorContextRef, Input,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, Metadata};
 use aws_smithy_runtime_api::client::retries::RequestAttempts;
@@ -43,6 +44,11 @@ struct Annonce(Cle);
 impl Storable for Annonce {
     type Storer = StoreReplace<Self>;
 }
+
+/// The units that the price of a call to DynamoDB counts.
+const UNITES: u64 = 10;
+/// What a unit writes, in bytes.
+const KILO: u64 = 1024;
 
 /// What starts the name of an operation that changes nothing that stays.
 const LECTURES: [&str; 14] = [
@@ -83,6 +89,18 @@ impl Intercept for Garde {
             bag.interceptor_state().store_put(Annonce(cle));
         }
         Ok(())
+    }
+
+    fn modify_before_retry_loop(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        bag: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let (service, operation) = appel(bag);
+        let octets = context.request().body().content_length().unwrap_or(0);
+        let paye = self.payer(self.volume(&service, octets), &operation);
+        Ok(paye.inspect_err(|refus| eprintln!("{refus}"))?)
     }
 
     fn read_after_execution(
@@ -278,6 +296,12 @@ impl Garde {
             .iter()
             .map(|(unite, nombre)| self.passage.tarif(unite) * nombre.max(0.0))
             .sum()
+    }
+
+    /// What a call to DynamoDB costs more than its price, which is that of [`UNITES`] units, for what it carries.
+    fn volume(&self, service: &str, octets: u64) -> f64 {
+        let unites = if service == "dynamodb" { octets / KILO } else { 0 };
+        self.passage.tarif("dynamodb:write-unit") * unites.saturating_sub(UNITES) as f64
     }
 
     fn payer(&self, prix: f64, operation: &str) -> Result<(), String> {

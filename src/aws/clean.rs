@@ -151,3 +151,36 @@ pub fn left(ledger: &Ledger) -> String {
         .collect();
     names.join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::aws::run::folder;
+
+    #[test]
+    fn what_earlier_runs_left_on_this_account_is_told_and_nothing_else() {
+        let data = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder(data.path())).unwrap();
+        let ledger = |run: &str, account: &str, state: &str| {
+            let line =
+                |what: &str| format!("{{\"quoi\":\"{what}\",\"genre\":\"table\",\"nom\":\"t\",\"a\":1}}\n");
+            let head =
+                format!("{{\"passage\":\"{run}\",\"compte\":\"{account}\",\"region\":\"eu-west-3\"}}\n");
+            let text = [head, line("creer"), line(state)].concat();
+            std::fs::write(folder(data.path()).join(format!("{run}.jsonl")), text).unwrap();
+        };
+        let told = || left_before(data.path(), "111122223333");
+        ledger("a", "111122223333", "supprimee");
+        ledger("b", "444455556666", "faite");
+        assert_eq!(told(), None);
+        ledger("c", "111122223333", "faite");
+        let one = told().unwrap();
+        assert!(
+            one.contains("1\u{a0}ressource") && one.contains("«\u{a0}cahier aws nettoyer\u{a0}»"),
+            "{one}"
+        );
+        ledger("d", "111122223333", "faite");
+        assert!(told().unwrap().contains("nettoyer --tout"));
+    }
+}

@@ -3,15 +3,26 @@
 use super::{Cible, Fin, Refus, etiquette, fini, present};
 use aws_sdk_dynamodb::client::Waiters;
 use aws_sdk_dynamodb::types::{TableDescription, TableStatus};
+use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use std::time::Duration;
 
 /// How long a table may take to go.
 const PATIENCE: Duration = Duration::from_mins(3);
+/// How S3 refuses, where it may not say why.
+const INTERDIT: u16 = 403;
 
 pub(super) async fn compartiment(cible: &Cible<'_>) -> Result<Fin, Refus> {
     let (s3, nom) = (&cible.atelier.s3, cible.nom);
-    if present(s3.head_bucket().bucket(nom).send().await)?.is_none() {
+    let vu = s3.head_bucket().bucket(nom).send().await;
+    let ferme = vu.as_ref().err().and_then(SdkError::raw_response);
+    if ferme.is_some_and(|reponse| reponse.status().as_u16() == INTERDIT)
+        && cible.ressource.faite
+        && est_depuis(cible).await?
+    {
+        // Its policy hides even its label; the account has it all the same, and it is as old as the run's.
+        present(s3.delete_bucket_policy().bucket(nom).send().await)?;
+    } else if present(vu)?.is_none() {
         return Ok(Fin::Absente);
     }
     if !est_a_nous(cible).await? {
@@ -33,7 +44,12 @@ async fn est_a_nous(cible: &Cible<'_>) -> Result<bool, Refus> {
     if !tags.is_empty() {
         return Ok(etiquette(&tags, |tag| (Some(tag.key()), Some(tag.value()))) == Some(cible.passage));
     }
-    let listes = present(s3.list_buckets().prefix(cible.nom).send().await)?;
+    est_depuis(cible).await
+}
+
+/// Whether the account has a bucket of that name, and has had it for no longer than the run.
+async fn est_depuis(cible: &Cible<'_>) -> Result<bool, Refus> {
+    let listes = present(cible.atelier.s3.list_buckets().prefix(cible.nom).send().await)?;
     let listes = listes.and_then(|liste| liste.buckets).unwrap_or_default();
     let un = listes.iter().find(|bucket| bucket.name() == Some(cible.nom));
     Ok(un

@@ -25,6 +25,8 @@ enum State {
     Ready(Arc<Mutex<Workshop>>),
     /// They cannot, for this reason.
     Impossible(String),
+    /// The account did not tell who is asking, for this reason: whoever asks again, once signed in, is asked anew.
+    Unknown(String),
 }
 
 struct Progressing {
@@ -113,7 +115,7 @@ impl Kitchen {
     /// Gets ready in the background, unless that was begun before.
     pub(crate) fn begin(self: &Arc<Self>) {
         let mut found = self.lock();
-        if !matches!(found.state, State::Asleep) {
+        if !matches!(found.state, State::Asleep | State::Unknown(_)) {
             return;
         }
         found.state = State::Starting;
@@ -146,6 +148,7 @@ impl Kitchen {
         self.set(match (self.open)(self.backend.clone()) {
             Ok(workshop) => State::Ready(Arc::new(Mutex::new(workshop))),
             Err(Failure::Engine(reason)) => State::Impossible(reason),
+            Err(Failure::Identity(reason)) => State::Unknown(reason),
             Err(failure) => State::Impossible(failure.to_string()),
         });
     }
@@ -190,6 +193,7 @@ impl Kitchen {
             let told = match &found.state {
                 State::Ready(workshop) => Some(Ok(Arc::clone(workshop))),
                 State::Impossible(reason) => Some(Err(Failure::Engine(reason.clone()))),
+                State::Unknown(reason) => Some(Err(Failure::Identity(reason.clone()))),
                 State::Preparing(percent) if !patient || found.given_up => {
                     Some(Err(Failure::StillPreparing(*percent)))
                 }

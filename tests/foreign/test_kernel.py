@@ -7,7 +7,8 @@ import subprocess
 
 import nbformat
 import pytest
-from accounts import SECRET
+from accounts import KEY, SECRET
+from jupyter_client.manager import KernelManager
 
 CELLS = [
     """use prelude::*;
@@ -71,3 +72,29 @@ def test_a_notebook_on_a_foreign_account_is_cleaned_up_and_keeps_no_secret(accou
             with open(os.path.join(folder, name), "rb") as file:
                 assert SECRET.encode() not in file.read(), f"{folder}/{name}"
     assert looked > 8, looked
+
+
+@pytest.mark.parametrize("account", ["moto"], indirect=True)
+def test_who_signs_in_after_the_first_cell_runs_the_next_one(account):
+    installed = account.cahier("jupyter", "installer", "--prefixe", "env", "--aws", "--oui")
+    assert installed.returncode == 0, installed.stderr
+    keys = account.folder / "cles"
+    keys.write_text("")
+    environment = account.environment() | {"AWS_SHARED_CREDENTIALS_FILE": str(keys)}
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        del environment[name]
+    manager = KernelManager(kernel_name="cahier-aws")
+    manager.kernel_spec_manager.kernel_dirs = [str(account.folder / "env/share/jupyter/kernels")]
+    manager.start_kernel(env=environment)
+    client = manager.blocking_client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+        before = client.execute_interactive("1 + 1", timeout=120, output_hook=lambda _: None)["content"]
+        assert before["status"] == "error" and "identité" in before["evalue"], before
+        keys.write_text(f"[default]\naws_access_key_id = {KEY}\naws_secret_access_key = {SECRET}\n")
+        after = client.execute_interactive("1 + 1", timeout=120, output_hook=lambda _: None)["content"]
+        assert after["status"] == "ok", after
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)

@@ -15,6 +15,8 @@ pub fn at<'a>(command: &'a mut Command, account: &Simulator, endpoint: &str) -> 
         .env("AWS_ACCESS_KEY_ID", account.access_key_id())
         .env("AWS_SECRET_ACCESS_KEY", account.secret_access_key())
         .env("AWS_EC2_METADATA_DISABLED", "true")
+        // What a run makes is named as the lesson names it.
+        .env("CAHIER_PREFIXE", "cahier-")
 }
 
 /// What was told, with the names that the lessons give to what a run names its own way.

@@ -1,17 +1,13 @@
 //! The ends of a session on a real account, where a second simulator stands for it: what the prompt proposes, what holds
 //! a cluster, what can be checked there, and where no secret is.
-#![allow(clippy::unwrap_used)]
 
-mod support;
-
+use crate::HEADER;
+use crate::support::account::towards;
+use crate::support::terminal::Terminal;
+use crate::support::{Machine, Said};
 use simulator::{Config, Simulator};
 use std::path::Path;
 use std::process::Command;
-use support::account::towards;
-use support::terminal::Terminal;
-use support::{Machine, Said};
-
-const HEADER: &str = "titre: Un passage\nresume: Pour les tests.\njupyter:\n  kernelspec: {display_name: Rust, language: rust, name: rust}\n---\n\n## Tout\n";
 
 /// Starts what holds a cluster: a task, and a service with two more. The subnet is written so that it passes for a real
 /// account's.

@@ -1,14 +1,11 @@
 //! A run that is spoilt on its way: the network cut, throttling, credentials that end, rights that are missing, a process
 //! that is killed. What is said, what the ledger holds, and that nothing is left after cleaning.
-#![allow(clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::proxy::{Fault, Proxy};
+use crate::support::{Machine, Said, account};
 use simulator::{Config, Simulator};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-use support::proxy::{Fault, Proxy};
-use support::{Machine, Said, account};
 
 /// Creates a thing of each protocol, one cell after the other.
 const LESSON: &str = r#"---
@@ -64,10 +61,7 @@ impl World {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.machine.command(arguments);
         command.arg("--lecons").arg(self.machine.lessons());
-        account::at(&mut command, &self.account, &self.proxy.endpoint())
-            .env("AWS_REGION", "eu-west-3")
-            // So that rules and ledgers name what the lesson names.
-            .env("CAHIER_PREFIXE", "cahier-");
+        account::at(&mut command, &self.account, &self.proxy.endpoint()).env("AWS_REGION", "eu-west-3");
         command
     }
 

@@ -1,16 +1,12 @@
 //! A real account, for which a second simulator stands: whose keys are used, what is said where there are none, and where
 //! none of them is ever shown.
-#![allow(clippy::unwrap_used)]
 
-mod support;
-
+use crate::HEADER;
+use crate::support::account::towards;
+use crate::support::terminal::{INTERRUPT, Terminal};
+use crate::support::{Machine, Said};
 use simulator::{Config, Simulator};
 use std::process::Command;
-use support::account::towards;
-use support::terminal::{INTERRUPT, Terminal};
-use support::{Machine, Said};
-
-const HEADER: &str = "titre: Des clés\nresume: Pour les tests.\njupyter:\n  kernelspec: {display_name: Rust, language: rust, name: rust}\n---\n\n## Tout\n";
 
 /// Shows all that a cell has at hand, and calls AWS all the same.
 const SHOWS: &str = r#"

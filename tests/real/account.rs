@@ -1,16 +1,12 @@
 //! A real account, end to end, where a second simulator stands for it: what is said before, what is left after, what is
 //! never sent.
-#![allow(clippy::unwrap_used)]
 
-mod support;
-
+use crate::HEADER;
+use crate::support::account::{as_in_lessons, towards};
+use crate::support::{Machine, Said};
 use serde_json::Value;
 use simulator::{Config, Simulator};
 use std::path::PathBuf;
-use support::account::{as_in_lessons, towards};
-use support::{Machine, Said};
-
-const HEADER: &str = "titre: Un passage\nresume: Pour les tests.\njupyter:\n  kernelspec: {display_name: Rust, language: rust, name: rust}\n---\n\n## Tout\n";
 
 /// Creates one thing of many kinds, and hides something in each.
 const ALL: &str = r##"
@@ -100,7 +96,10 @@ impl World {
     fn run(&self, arguments: &[&str]) -> Said {
         let mut command = self.machine.command(arguments);
         command.arg("--lecons").arg(self.machine.lessons());
-        towards(&mut command, &self.account).env("AWS_REGION", "eu-west-3");
+        towards(&mut command, &self.account)
+            .env("AWS_REGION", "eu-west-3")
+            // Each run has its own names, as a learner's have.
+            .env_remove("CAHIER_PREFIXE");
         command.output().unwrap().into()
     }
 

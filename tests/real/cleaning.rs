@@ -1,17 +1,13 @@
 //! What cleaning up after a run on a real account does and does not, where a second simulator stands for the account: where
 //! it goes, what it takes for the run's, what would be in its way, and an account that takes its time.
-#![allow(clippy::unwrap_used)]
 
-mod support;
-
+use crate::HEADER;
+use crate::support::proxy::{Fault, Proxy};
+use crate::support::{Machine, Said, account};
 use serde_json::Value;
 use simulator::{Config, Simulator};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use support::proxy::{Fault, Proxy};
-use support::{Machine, Said, account};
-
-const HEADER: &str = "titre: Un passage\nresume: Pour les tests.\njupyter:\n  kernelspec: {display_name: Rust, language: rust, name: rust}\n---\n\n## Tout\n";
 
 /// A learner's machine, the account, and what stands between them.
 struct World {

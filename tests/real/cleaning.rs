@@ -54,11 +54,11 @@ impl World {
     fn ledger(&self, run: &str, account: &str, lines: &[Value]) {
         std::fs::create_dir_all(self.folder()).unwrap();
         let head = serde_json::json!({"passage": run, "compte": account, "region": "eu-west-3"});
-        let text: String = std::iter::once(&head)
+        let lines: Vec<String> = std::iter::once(&head)
             .chain(lines)
-            .map(|line| format!("{line}\n"))
+            .map(ToString::to_string)
             .collect();
-        std::fs::write(self.folder().join(format!("{run}.jsonl")), text).unwrap();
+        std::fs::write(self.folder().join(format!("{run}.jsonl")), lines.join("\n")).unwrap();
     }
 
     /// The only ledger in which something was announced.
@@ -248,12 +248,8 @@ fn what_would_keep_a_thing_from_being_removed_is_undone_or_never_sent() {
     let ledger = world.only_ledger();
     let text = std::fs::read_to_string(&ledger).unwrap();
     let heard = |line: &&str| !(line.contains("\"couche\"") && line.contains("\"faite\""));
-    let text: String = text
-        .lines()
-        .filter(heard)
-        .map(|line| format!("{line}\n"))
-        .collect();
-    std::fs::write(&ledger, text).unwrap();
+    let lines: Vec<&str> = text.lines().filter(heard).collect();
+    std::fs::write(&ledger, lines.join("\n")).unwrap();
     let said = world.run(&["aws", "nettoyer", "--oui", "--json"]);
     for kind in ["compartiment", "table", "couche"] {
         assert_eq!(status(&said, kind), "removed", "{said:?}");

@@ -58,7 +58,11 @@ impl World {
             .chain(lines)
             .map(ToString::to_string)
             .collect();
-        std::fs::write(self.folder().join(format!("{run}.jsonl")), lines.join("\n")).unwrap();
+        std::fs::write(
+            self.folder().join(format!("{run}.jsonl")),
+            lines.join("\n") + "\n",
+        )
+        .unwrap();
     }
 
     /// The only ledger in which something was announced.
@@ -249,7 +253,7 @@ fn what_would_keep_a_thing_from_being_removed_is_undone_or_never_sent() {
     let text = std::fs::read_to_string(&ledger).unwrap();
     let heard = |line: &&str| !(line.contains("\"couche\"") && line.contains("\"faite\""));
     let lines: Vec<&str> = text.lines().filter(heard).collect();
-    std::fs::write(&ledger, lines.join("\n")).unwrap();
+    std::fs::write(&ledger, lines.join("\n") + "\n").unwrap();
     let said = world.run(&["aws", "nettoyer", "--oui", "--json"]);
     for kind in ["compartiment", "table", "couche"] {
         assert_eq!(status(&said, kind), "removed", "{said:?}");

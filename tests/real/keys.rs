@@ -169,11 +169,15 @@ fn what_is_there_already_does_not_grow_dearer_than_the_ceiling_and_no_number_giv
 #[test]
 fn a_call_costs_what_it_carries() {
     let world = World::new("lourd", HEAVY);
-    let words = "executer lourd --aws --oui --json --region eu-west-3 --plafond 0,001";
+    let words = "executer lourd --aws --oui --json --region eu-west-3 --plafond 0,0005";
     let said = world.run(&words.split(' ').collect::<Vec<_>>(), "");
     // 290 units above the ten that each call counts: 0.00018 dollars.
-    assert_eq!(said.json()["cells"][0]["stdout"], "5\n", "{said:?}");
-    assert!(said.err.contains("Cahier n’a pas envoyé PutItem"), "{said:?}");
+    assert_eq!(said.json()["cells"][0]["stdout"], "2\n", "{said:?}");
+    assert!(
+        said.err.contains("Cahier n’a pas envoyé PutItem")
+            && said.err.contains("son plafond de 0,0005\u{a0}$"),
+        "{said:?}"
+    );
 }
 
 #[test]

@@ -175,6 +175,15 @@ fn dite(operation: &str, mots: &str, annonce: Option<&Annonce>) -> String {
     format!("Cahier\u{a0}: {operation} n’a pas abouti\u{a0}: {mots}.{suite}")
 }
 
+/// An amount in French: `0,0042`.
+fn dollars(somme: f64) -> String {
+    let ecrite = format!("{somme:.4}");
+    ecrite
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        .replace('.', ",")
+}
+
 /// The code of an error that AWS answered with, whatever the protocol.
 fn code(reponse: &HttpResponse) -> Option<String> {
     let entete = reponse.headers().get("x-amzn-errortype").map(str::to_string);
@@ -310,8 +319,8 @@ impl Garde {
         if apres > plafond {
             return Err(format!(
                 "Cahier n’a pas envoyé {operation}\u{a0}: avec lui, ce passage aurait coûté {}\u{a0}$, plus que son plafond de {}\u{a0}$ («\u{a0}--plafond\u{a0}» en donne un autre).",
-                format!("{apres:.4}").replace('.', ","),
-                format!("{plafond:.2}").replace('.', ","),
+                dollars(apres),
+                dollars(plafond)
             ));
         }
         registre.depenser(prix).map_err(|erreur| {

@@ -27,11 +27,12 @@ const DEAR: &str = r#"
 use prelude::*;
 use aws_sdk_dynamodb::types::ProvisionedThroughput;
 let atelier: Atelier = commencer("cher").await;
-atelier.ecs.run_task().task_definition("aucun").count(-1_000_000).send().await.unwrap_err();
+let grande = atelier.ecs.register_task_definition().family("cahier-grande").cpu("1 vCPU").memory("8 GB").send().await;
+atelier.ecs.run_task().cluster("cahier-aucune").task_definition("aucun").count(-1_000_000).send().await.unwrap_err();
 atelier.table_neuve("cahier-chere", &["id"], 1, 1).await;
 let debit = ProvisionedThroughput::builder().read_capacity_units(30_000).write_capacity_units(30_000).build().unwrap();
 let augmentee = atelier.dynamodb.update_table().table_name("cahier-chere").provisioned_throughput(debit).send().await;
-println!("{}", augmentee.is_ok());
+println!("{} {}", augmentee.is_ok(), grande.is_ok());
 ```
 "#;
 
@@ -159,11 +160,15 @@ fn what_is_there_already_does_not_grow_dearer_than_the_ceiling_and_no_number_giv
         ],
         "",
     );
-    assert_eq!(said.json()["cells"][0]["stdout"], "false\n", "{said:?}");
+    assert_eq!(said.json()["cells"][0]["stdout"], "false false\n", "{said:?}");
     assert!(said.err.contains("Cahier n’a pas envoyé UpdateTable"), "{said:?}");
+    // The ceiling counts tasks of a size: a greater one is not made.
+    assert!(said.err.contains("une tâche de plus d’un vCPU"), "{said:?}");
     let journal = world.account.journal();
     assert!(journal.iter().any(|call| call.operation == "CreateTable"));
-    assert!(!journal.iter().any(|call| call.operation == "UpdateTable"));
+    for never in ["UpdateTable", "RegisterTaskDefinition"] {
+        assert!(!journal.iter().any(|call| call.operation == never), "{never}");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::definitif;
 use crate::pannes;
 use crate::passage::{ETIQUETTE, Passage};
 use crate::registre::Cle;
+use crate::tailles;
 use aws_config::SdkConfig;
 use aws_sdk_s3::config::ConfigBag;
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -250,7 +251,7 @@ impl Garde {
                 "Cahier n’a pas envoyé {operation}\u{a0}: il ne saurait pas défaire ce que cet appel change sur un vrai compte."
             ));
         }
-        if let Some(raison) = definitif::lire(entree) {
+        if let Some(raison) = definitif::lire(entree).or_else(|| tailles::lire(entree)) {
             return Err(format!("Cahier n’a pas envoyé {operation}\u{a0}: {raison}."));
         }
         for cible in &cibles {

@@ -25,6 +25,7 @@ pub mod preparation;
 mod registre;
 pub mod requete;
 pub mod signature;
+mod tailles;
 pub mod trace;
 pub mod verdict;
 pub mod versions;

@@ -66,18 +66,20 @@ pub fn confirm(screen: Screen, confirmed: bool) -> Result<(), Failure> {
     if confirmed {
         return Ok(());
     }
-    screen.aside("Continuer sur ce compte\u{a0}? Écris «\u{a0}oui\u{a0}» pour confirmer\u{a0}:");
-    if said_yes() {
+    let question = "Continuer sur ce compte\u{a0}? Écris «\u{a0}oui\u{a0}» pour confirmer\u{a0}:";
+    if said_yes(screen, question) {
         Ok(())
     } else {
         Err(Failure::Declined)
     }
 }
 
-/// Whether the line that is typed now says yes. Ctrl-C says no, at once.
-pub fn said_yes() -> bool {
+/// Asks, and whether the line that is typed then says yes. Ctrl-C says no, at once.
+pub fn said_yes(screen: Screen, question: &str) -> bool {
     let (say, said) = mpsc::channel();
+    // Before the question is there to be read: a Ctrl-C as quick as that would stop nothing.
     crate::workshop::stop_on_interrupt(Arc::new(Question(say.clone())));
+    screen.aside(question);
     // Ctrl-C does not end the reading of a line: that goes on beside, and nobody listens any more.
     std::thread::spawn(move || {
         let mut answer = String::new();

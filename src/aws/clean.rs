@@ -7,7 +7,7 @@ use crate::render;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::time::Duration;
-use workbook::engine::{Engine, Evaluation, Outcome};
+use workbook::engine::{Chunk, Engine, Evaluation, Listener, Outcome};
 use workbook::french::counted;
 use workbook::session::Session;
 
@@ -78,13 +78,20 @@ pub fn shown(kind: &str, name: &str) -> String {
     format!("{kind} {name}")
 }
 
-/// Removes what is left of a run, in the world that the engine's cells talk to.
+/// Removes what is left of a run, in the world that the engine's cells talk to, and tells of each as it goes: some take
+/// minutes.
 ///
 /// # Errors
 /// When the engine cannot work, or the cell was stopped; what was removed until then is in the ledger.
-pub fn clean(engine: &mut dyn Engine, ledger: &Path, run: &str) -> Result<Vec<Removal>, Failure> {
+pub fn clean(
+    engine: &mut dyn Engine,
+    ledger: &Path,
+    run: &str,
+    each: &mut dyn FnMut(&Removal),
+) -> Result<Vec<Removal>, Failure> {
     let cell = cell(ledger, run);
-    let evaluation = engine.eval(&cell, PATIENCE, &mut |_| {});
+    let mut told_as_it_goes = Follow::new(each);
+    let evaluation = engine.eval(&cell, PATIENCE, &mut told_as_it_goes);
     told(
         &cell,
         &evaluation.map_err(|error| crate::workshop::failed(&error))?,
@@ -102,6 +109,39 @@ pub fn clean_in(session: &mut Session, ledger: &Path, run: &str) -> Result<Vec<R
         &cell,
         &ran.map_err(|error| crate::workshop::failed(&error))?.evaluation,
     )
+}
+
+/// Tells of each removal as soon as its line is whole.
+struct Follow<'a> {
+    line: String,
+    each: &'a mut dyn FnMut(&Removal),
+}
+
+impl<'a> Follow<'a> {
+    fn new(each: &'a mut dyn FnMut(&Removal)) -> Self {
+        Self {
+            line: String::new(),
+            each,
+        }
+    }
+}
+
+impl Listener for Follow<'_> {
+    fn chunk(&mut self, chunk: Chunk) {
+        let Chunk::Stdout(text) = chunk else {
+            return;
+        };
+        for piece in text.split_inclusive('\n') {
+            self.line += piece;
+            if !piece.ends_with('\n') {
+                continue;
+            }
+            if let Ok(removal) = serde_json::from_str(&self.line) {
+                (self.each)(&removal);
+            }
+            self.line.clear();
+        }
+    }
 }
 
 fn cell(ledger: &Path, run: &str) -> String {

@@ -286,11 +286,9 @@ fn clean_run(context: &Context, path: &Path, ledger: &Ledger) -> Result<Vec<Remo
         clean::left(ledger)
     ));
     identity::confirm(screen, *confirmed)?;
-    let removals = clean::clean(&mut engine, path, &ledger.run)?;
-    for removal in &removals {
-        screen.say(&removal.words());
-    }
-    Ok(removals)
+    clean::clean(&mut engine, path, &ledger.run, &mut |removal| {
+        screen.say(&removal.words())
+    })
 }
 
 /// The end of a session on a real account: what it left is removed where that was asked for beforehand or is now; else
@@ -316,11 +314,8 @@ pub fn propose_cleaning(
         "Ce passage laisse {count}\u{a0}: {}.",
         clean::left(&ledger)
     ));
-    let asked = || {
-        screen.aside("Tout supprimer maintenant\u{a0}? Écris «\u{a0}oui\u{a0}»\u{a0}:");
-        identity::said_yes()
-    };
-    let wanted = clean || (identity::can_ask() && asked());
+    let question = "Tout supprimer maintenant\u{a0}? Écris «\u{a0}oui\u{a0}»\u{a0}:";
+    let wanted = clean || (identity::can_ask() && identity::said_yes(screen, question));
     if !wanted {
         screen.aside(&format!(
             "Pour tout supprimer\u{a0}: «\u{a0}cahier aws nettoyer {}\u{a0}».",
@@ -330,9 +325,8 @@ pub fn propose_cleaning(
     }
     let path: PathBuf = run.ledger.clone();
     let mut engine = workshop::engine_over(&workshop.backend, &[])?;
-    let removals = clean::clean(&mut engine, &path, &run.id)?;
-    for removal in &removals {
+    let removals = clean::clean(&mut engine, &path, &run.id, &mut |removal| {
         screen.say(&removal.words());
-    }
-    Ok(Some(removals))
+    });
+    removals.map(Some)
 }

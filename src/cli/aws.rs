@@ -287,7 +287,7 @@ fn clean_run(context: &Context, path: &Path, ledger: &Ledger) -> Result<Vec<Remo
     ));
     identity::confirm(screen, *confirmed)?;
     clean::clean(&mut engine, path, &ledger.run, &mut |removal| {
-        screen.say(&removal.words())
+        screen.say(&removal.words());
     })
 }
 

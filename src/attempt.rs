@@ -29,7 +29,9 @@ pub fn judge(context: &Context, drawn: &Drawn, answer: Answer) -> Result<Verdict
     }
     if drawn.exercise.needs_engine() {
         let cells = cells(drawn, &answer);
-        if let (Some(verdict), Choice::Aws { .. }) = (only_simulated(&cells), &context.choice) {
+        let real = matches!(context.choice, Choice::Aws { .. });
+        // Before anybody is asked anything.
+        if let Some(verdict) = real.then(|| only_simulated(&cells)).flatten() {
             return Ok(verdict);
         }
         let cells: Vec<&Cell> = cells.iter().collect();
@@ -146,10 +148,8 @@ pub fn in_session(
     if let Some(verdict) = blank(drawn, &answer) {
         return Ok(verdict);
     }
-    if let (Some(verdict), None) = (
-        only_simulated(&cells(drawn, &answer)),
-        workshop.backend.simulator(),
-    ) {
+    let real = workshop.backend.simulator().is_none();
+    if let Some(verdict) = real.then(|| only_simulated(&cells(drawn, &answer))).flatten() {
         return Ok(verdict);
     }
     let mut show = Show::new(screen, keyboard);

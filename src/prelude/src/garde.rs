@@ -100,7 +100,11 @@ impl Intercept for Garde {
     ) -> Result<(), BoxError> {
         let (service, operation) = appel(bag);
         let octets = context.request().body().content_length().unwrap_or(0);
-        let paye = self.payer(self.volume(&service, octets), &operation);
+        let prix = self.volume(&service, octets);
+        if prix <= 0.0 {
+            return Ok(());
+        }
+        let paye = self.payer(prix, &operation);
         Ok(paye.inspect_err(|refus| eprintln!("{refus}"))?)
     }
 

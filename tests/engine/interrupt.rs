@@ -7,19 +7,22 @@ use workbook::engine::{Chunk, Engine as _, Evaluation, Outcome};
 
 use super::{LIMIT, engine, printed, value};
 
-/// Interrupts, so many times at once, when a chunk is the one looked for.
+/// Interrupts, so many times at once, when a chunk is the one looked for. Each of them is over when the answer
+/// comes: one that is late would be the next cell's.
 fn stopped(engine: &mut EvcxrEngine, source: &str, times: usize, at: impl Fn(&Chunk) -> bool) -> Evaluation {
     let interrupter = engine.interrupter();
-    let mut done = false;
+    let mut learners = Vec::new();
     let ended = engine.eval(source, LIMIT, &mut |chunk| {
-        if !done && at(&chunk) {
-            done = true;
-            for _ in 0..times {
+        if learners.is_empty() && at(&chunk) {
+            learners.extend((0..times).map(|_| {
                 let interrupter = Arc::clone(&interrupter);
-                std::thread::spawn(move || interrupter.interrupt());
-            }
+                std::thread::spawn(move || interrupter.interrupt())
+            }));
         }
     });
+    for learner in learners {
+        learner.join().unwrap();
+    }
     ended.unwrap()
 }
 

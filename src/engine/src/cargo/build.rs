@@ -9,6 +9,7 @@ use std::process::Command;
 
 use super::cache::{self, Place};
 use super::compilation::{Answer, Compilation};
+use super::order::Ordered;
 use super::{
     FOLDER, MARK, alone, analysis, defined, fail, flag, foreign, lean, linker, moved, narrow, notices, stop,
 };
@@ -22,6 +23,8 @@ const RESULT: &str = "EVCXR_EXECUTION_SO_PATH";
 /// take the whole machine's.
 const MEMORY: u64 = 4 << 30;
 
+/// The text that is compiled, in the folder of the compilation.
+pub(crate) const TEXT: &str = "target/lib.rs";
 /// The file name of a compiled cell.
 const COMPILED: &str = "libctx.so";
 /// What is part of each compilation besides its text; another number stands for other flags.
@@ -45,7 +48,8 @@ struct Request<'a> {
     manifest: &'a Manifest,
     folder: &'a Path,
     check: bool,
-    source: String,
+    /// What evcxr wrote, in an order that does not change.
+    source: Ordered,
     settings: Settings,
 }
 
@@ -55,7 +59,7 @@ impl<'a> Request<'a> {
             manifest,
             folder,
             check,
-            source: fs::read_to_string(folder.join("src/lib.rs"))?,
+            source: Ordered::of(&fs::read_to_string(folder.join("src/lib.rs"))?),
             settings: Settings::read(&fs::read_to_string(folder.join("Cargo.toml"))?),
         })
     }
@@ -63,7 +67,7 @@ impl<'a> Request<'a> {
     fn answer(&self) -> ! {
         self.answered()
             .unwrap_or_else(|error| fail(&error.to_string()))
-            .pass_on()
+            .pass_on(&self.source)
     }
 
     /// Plain Rust is compiled without the library. What is refused for more than its own borrows is given to the compiler
@@ -74,7 +78,7 @@ impl<'a> Request<'a> {
             fs::write(place, library.as_os_str().as_encoded_bytes())?;
         }
         sys::limit_memory(MEMORY);
-        let untold = narrow::of_no_known_type(&self.source).filter(|_| !self.check);
+        let untold = narrow::of_no_known_type(&self.source.text).filter(|_| !self.check);
         if let Some((name, rest)) = untold {
             // What rustc finds in the cell may be why.
             let answer = self.whole(self.folder, &rest)?.answer(|| None)?;
@@ -84,7 +88,7 @@ impl<'a> Request<'a> {
                 answer
             });
         }
-        if let Some(text) = self.alone(&self.source) {
+        if let Some(text) = self.alone(&self.source.text) {
             let compilation = self.plain(self.folder, &text)?;
             let answer = compilation
                 .answer(|| self.next(|folder, source| self.plain(folder, &self.alone(source)?).ok()))?;
@@ -92,7 +96,7 @@ impl<'a> Request<'a> {
                 return Ok(answer);
             }
         }
-        let compilation = self.whole(self.folder, &self.source)?;
+        let compilation = self.whole(self.folder, &self.source.text)?;
         let answer = compilation.answer(|| self.next(|folder, source| self.whole(folder, source).ok()))?;
         if answer.is_compiled() {
             self.remember_imports();
@@ -104,7 +108,7 @@ impl<'a> Request<'a> {
     /// its own, under the same relative path: a panic tells it.
     fn next(&self, compilation: impl FnOnce(&Path, &str) -> Option<Compilation>) -> Option<Compilation> {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let source = moved::without_given_away(&self.source).filter(|_| processors > 1)?;
+        let source = moved::without_given_away(&self.source.text).filter(|_| processors > 1)?;
         let folder = self.folder.join("target/next");
         // What was compiled there in vain may have left files.
         let _ = fs::remove_dir_all(&folder);
@@ -142,7 +146,7 @@ impl<'a> Request<'a> {
     fn remember_imports(&self) {
         let is_crate = |name: &str| self.manifest.externs.contains_key(name);
         let mut known = fs::read_to_string(self.imports()).unwrap_or_default();
-        for import in narrow::imports(&self.source, &is_crate) {
+        for import in narrow::imports(&self.source.text, &is_crate) {
             if !known.lines().any(|line| line == import) {
                 known.push_str(import);
                 known.push('\n');
@@ -184,7 +188,7 @@ impl<'a> Request<'a> {
     ) -> io::Result<Compilation> {
         let target = folder.join("target");
         fs::create_dir_all(&target)?;
-        fs::write(target.join("lib.rs"), text)?;
+        fs::write(folder.join(TEXT), text)?;
         let beyond = self.beyond();
         let mut place = None;
         if !beyond.is_empty() {
@@ -194,7 +198,7 @@ impl<'a> Request<'a> {
         }
         let library = target.join(COMPILED);
         let mut rustc = rustc(self.manifest, folder, &self.settings.opt_level);
-        rustc.args(arguments).arg("target/lib.rs");
+        rustc.args(arguments).arg(TEXT);
         if self.check {
             rustc
                 .arg("--emit=metadata")

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::cache::{Known, Place};
 use super::narrow::kept;
+use super::order::Ordered;
 
 /// Errors that the borrow checker finds, in what has passed all else.
 const BORROWS: [&str; 10] = [
@@ -102,9 +103,13 @@ impl Answer {
                 && self.is_refusal()
     }
 
-    /// Passes on what the compiler said, and ends.
-    pub(super) fn pass_on(self) -> ! {
-        let _ = io::stderr().write_all(&mendable(&self.words));
+    /// Passes on what the compiler said of `source`, and ends.
+    pub(super) fn pass_on(self, source: &Ordered) -> ! {
+        let words = mendable(&self.words);
+        for line in words.split_inclusive(|byte| *byte == b'\n') {
+            let told = source.told(line);
+            let _ = io::stderr().write_all(told.as_deref().unwrap_or(line));
+        }
         std::process::exit(self.code)
     }
 

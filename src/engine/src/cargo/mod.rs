@@ -16,6 +16,7 @@ mod metadata;
 mod moved;
 mod narrow;
 mod notices;
+mod order;
 mod stop;
 
 use std::ffi::{OsStr, OsString};
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::prepare::{self, Manifest};
+pub(crate) use build::TEXT as COMPILED_TEXT;
 pub use cache::forget as forget_cells;
 pub(crate) use cache::{VARIABLE as COMPILED_CELLS, clean as clean_cells, make_folder as cells_folder};
 pub(crate) use foreign::library;

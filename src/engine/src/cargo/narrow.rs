@@ -32,7 +32,7 @@ pub(super) fn is_of_a_word(letter: char) -> bool {
 }
 
 /// The lines of a text with their ends; for each, whether it begins in code: not within a string or a comment.
-fn lines(text: &str) -> impl Iterator<Item = (&str, bool)> {
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut at = 0;
     let tokens = tokenize(text, FrontmatterAllowed::No).filter_map(move |token| {
         let start = at;
@@ -54,11 +54,35 @@ pub(super) fn kept(line: &str) -> Option<(&str, &str)> {
     name_and_type(line.strip_prefix(KEPT)?)
 }
 
+/// What a line of evcxr's does to a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Checks,
+    Takes,
+    Keeps,
+}
+
+impl Way {
+    /// What this line does, if that is one of these.
+    pub(super) fn of(line: &str) -> Option<Self> {
+        way_and_rest(line).map(|(way, _)| way)
+    }
+}
+
 /// The name and the type of the variable that a line of evcxr's checks, takes out or keeps.
 pub(super) fn passed_on(line: &str) -> Option<(&str, &str)> {
-    let rest = line.strip_prefix(CHECKED).or_else(|| line.strip_prefix(KEPT));
-    let rest = rest.or_else(|| Some(line.strip_prefix("let ")?.split_once(TAKEN)?.1))?;
-    name_and_type(rest)
+    name_and_type(way_and_rest(line)?.1)
+}
+
+fn way_and_rest(line: &str) -> Option<(Way, &str)> {
+    let taken = || line.strip_prefix("let ")?.split_once(TAKEN);
+    if let Some(rest) = line.strip_prefix(CHECKED) {
+        Some((Way::Checks, rest))
+    } else if let Some(rest) = line.strip_prefix(KEPT) {
+        Some((Way::Keeps, rest))
+    } else {
+        Some((Way::Takes, taken()?.1))
+    }
 }
 
 fn name_and_type(rest: &str) -> Option<(&str, &str)> {

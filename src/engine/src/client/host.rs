@@ -140,7 +140,7 @@ impl Host {
 
     /// The generated file that the last panic's line refers to.
     pub(super) fn generated(&self) -> Option<String> {
-        fs::read_to_string(self.folder.path().join("src/lib.rs")).ok()
+        fs::read_to_string(self.folder.path().join(cargo::COMPILED_TEXT)).ok()
     }
 
     /// Ends it, if it has not ended by itself, and tells how it did.

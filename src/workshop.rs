@@ -4,7 +4,7 @@ use crate::aws::cells;
 use crate::aws::clean;
 use crate::aws::names::{self, Named};
 use crate::aws::plan;
-use crate::aws::rehearsal::rehearse;
+use crate::aws::rehearsal::Stage;
 use crate::aws::run::{self, RUN, Run, Whereabouts};
 use crate::backend::{self, Account, Backend};
 use crate::cell_time;
@@ -190,13 +190,16 @@ impl Workshop {
         let mut variables = run.variables();
         variables.extend(screen.is_sheet().then(|| (RICH.to_owned(), "1".to_owned())));
         let mut engine = engine_over(&backend, &variables)?;
+        // While AWS is asked who this is.
+        let rehearsed = lesson.map(|(_, cells)| Ok::<_, Failure>((cells, Stage::set(&run.prefix)?)));
+        let rehearsed = rehearsed.transpose()?;
         let identity = identity::ask_aws(&mut engine)?;
         screen.aside(&plan::whereabouts(&identity, &run));
         if let Some(left) = clean::left_before(&data_folder(), &identity.account) {
             screen.warn(&left);
         }
-        if let Some((_, cells)) = lesson {
-            announce(screen, cells, &identity, &run)?;
+        if let Some((cells, stage)) = rehearsed {
+            announce(screen, stage, cells, &identity, &run)?;
         }
         identity::confirm(screen, asked.confirmed)?;
         let whereabouts = Whereabouts {
@@ -224,13 +227,19 @@ fn session_of(engine: EvcxrEngine, backend: &Backend, run: &Run) -> Session {
     Session::new(Box::new(engine), Box::new(backend.clone())).with_limit(RUN_LIMIT)
 }
 
-/// Says what these cells of a lesson will do on a real account, once they have been rehearsed in a simulator.
+/// Says what these cells of a lesson will do on a real account, once they have been rehearsed on this stage.
 ///
 /// # Errors
 /// When cells cannot run here.
-pub fn announce(screen: Screen, cells: &[&Cell], identity: &Identity, run: &Run) -> Result<(), Failure> {
+pub fn announce(
+    screen: Screen,
+    stage: Stage,
+    cells: &[&Cell],
+    identity: &Identity,
+    run: &Run,
+) -> Result<(), Failure> {
     screen.aside("Je répète d’abord ces cellules dans le simulateur\u{a0}: rien n’est encore envoyé à AWS.");
-    let rehearsal = rehearse(cells, None, &run.prefix)?;
+    let rehearsal = stage.rehearse(cells, None)?;
     screen.aside(&plan::plan(&rehearsal, identity));
     if rehearsal.dollars > run.ceiling {
         screen.warn("l’estimation dépasse le plafond\u{a0}: le passage s’arrêtera en chemin.");

@@ -9,6 +9,8 @@ use crate::render;
 use crate::workshop::{self, Workshop};
 use simulator::{Right, Simulator};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use tempfile::TempDir;
 use workbook::cell::Cell;
 use workbook::engine::Outcome;
 use workbook::session::CellRun;
@@ -41,58 +43,83 @@ impl Rehearsal {
     }
 }
 
-/// Runs these cells of a lesson in a simulator of their own, but those that make no sense on a real account, and cleans up
-/// after them, with the names of the run that has this prefix. With `policies`, the learner has these rights and no other.
-///
-/// # Errors
-/// When cells cannot run here, or a policy is malformed.
-pub fn rehearse(cells: &[&Cell], policies: Option<&[String]>, prefix: &str) -> Result<Rehearsal, Failure> {
-    let backend = workshop::simulator(false)?;
-    let Some(simulator) = backend.simulator().cloned() else {
-        return Err(Failure::Simulator("absent".to_owned()));
-    };
-    let principal = simulator.administrator();
-    if let Some(policies) = policies {
-        simulator
-            .limit_administrator(policies)
-            .map_err(|place| Failure::Simulator(format!("la politique {place} est mal formée")))?;
+/// Where cells are rehearsed: a simulator of their own, and an engine that warms up as soon as there is one.
+pub struct Stage {
+    simulator: Arc<Simulator>,
+    workshop: Workshop,
+    run: Run,
+    /// Where the run keeps its ledger.
+    _folder: TempDir,
+}
+
+impl Stage {
+    /// A stage for the run that has this prefix. Whoever needs several rehearsals, or has something to ask first, sets the
+    /// stage before: an engine takes seconds to start.
+    ///
+    /// # Errors
+    /// When cells cannot run here.
+    pub fn set(prefix: &str) -> Result<Self, Failure> {
+        let backend = workshop::simulator(false)?;
+        let Some(simulator) = backend.simulator().cloned() else {
+            return Err(Failure::Simulator("absent".to_owned()));
+        };
+        let folder = tempfile::tempdir().map_err(|source| Failure::Unwritable {
+            path: std::env::temp_dir(),
+            source,
+        })?;
+        let run = Run::in_folder(folder.path(), CEILING).with_prefix(Some(prefix.to_owned()));
+        run.begin(&Whereabouts::default())?;
+        simulator.watch_rights();
+        Ok(Self {
+            simulator,
+            workshop: Workshop::in_run(backend, &run)?,
+            run,
+            _folder: folder,
+        })
     }
-    let folder = tempfile::tempdir().map_err(|source| Failure::Unwritable {
-        path: std::env::temp_dir(),
-        source,
-    })?;
-    let run = Run::in_folder(folder.path(), CEILING).with_prefix(Some(prefix.to_owned()));
-    run.begin(&Whereabouts::default())?;
-    simulator.watch_rights();
-    let unsuited = cells::unsuited(cells.iter().copied());
-    let mut workshop = Workshop::in_run(backend, &run)?;
-    let mut ran = Vec::new();
-    for cell in cells.iter().filter(|cell| !unsuited.contains_key(&cell.id)) {
-        let cell = &workshop.adapted(cell);
-        let outcome = workshop
-            .session
-            .run_cell(cell, &mut |_| {})
-            .map_err(|error| workshop::failed(&error))?;
-        if matches!(outcome.evaluation.outcome, Outcome::Interrupted) {
-            return Err(Failure::Interrupted);
+
+    /// Runs these cells of a lesson but those that make no sense on a real account, and cleans up after them. With
+    /// `policies`, the learner has these rights and no other.
+    ///
+    /// # Errors
+    /// When a cell cannot run, or a policy is malformed.
+    pub fn rehearse(mut self, cells: &[&Cell], policies: Option<&[String]>) -> Result<Rehearsal, Failure> {
+        let principal = self.simulator.administrator();
+        if let Some(policies) = policies {
+            self.simulator
+                .limit_administrator(policies)
+                .map_err(|place| Failure::Simulator(format!("la politique {place} est mal formée")))?;
         }
-        ran.push((cell.id.clone(), wrong(cell, &outcome)));
+        let unsuited = cells::unsuited(cells.iter().copied());
+        let mut ran = Vec::new();
+        for cell in cells.iter().filter(|cell| !unsuited.contains_key(&cell.id)) {
+            let cell = &self.workshop.adapted(cell);
+            let outcome = self
+                .workshop
+                .session
+                .run_cell(cell, &mut |_| {})
+                .map_err(|error| workshop::failed(&error))?;
+            if matches!(outcome.evaluation.outcome, Outcome::Interrupted) {
+                return Err(Failure::Interrupted);
+            }
+            ran.push((cell.id.clone(), wrong(cell, &outcome)));
+        }
+        let before = Ledger::read(&self.run.ledger)?;
+        let removals = clean::clean_in(&mut self.workshop.session, &self.run.ledger, &self.run.id)?;
+        Ok(Rehearsal {
+            cells: ran,
+            left_out: unsuited
+                .into_iter()
+                .map(|(id, reason)| (id, reason.to_string()))
+                .collect(),
+            calls: counts(&self.simulator),
+            created: before.open,
+            dollars: before.spent,
+            rights: self.simulator.rights(),
+            principal,
+            removals,
+        })
     }
-    let before = Ledger::read(&run.ledger)?;
-    let removals = clean::clean_in(&mut workshop.session, &run.ledger, &run.id)?;
-    Ok(Rehearsal {
-        cells: ran,
-        left_out: unsuited
-            .into_iter()
-            .map(|(id, reason)| (id, reason.to_string()))
-            .collect(),
-        calls: counts(&simulator),
-        created: before.open,
-        dollars: before.spent,
-        rights: simulator.rights(),
-        principal,
-        removals,
-    })
 }
 
 /// How often each operation of each service was called.

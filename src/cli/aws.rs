@@ -5,7 +5,7 @@ use super::{Choice, Command, Context, Exit, flag, operand, option, text};
 use crate::aws::clean::{self, Removal};
 use crate::aws::names;
 use crate::aws::policy::{self, Scope};
-use crate::aws::rehearsal::{Rehearsal, rehearse};
+use crate::aws::rehearsal::{Rehearsal, Stage};
 use crate::aws::run::{Ledger, folder};
 use crate::backend::{Account, Backend};
 use crate::failure::Failure;
@@ -85,7 +85,12 @@ fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure
     screen.aside("Je répète la leçon dans le simulateur, ménage compris\u{a0}: rien n’est envoyé à AWS.");
     let chosen = names::chosen()?;
     let prefix = chosen.clone().unwrap_or_else(|| names::prefix(&lesson.id));
-    let rehearsal = rehearse(&cells, None, &prefix)?;
+    let stage = Stage::set(&prefix)?;
+    let second = matches
+        .get_flag("essayer")
+        .then(|| Stage::set(&prefix))
+        .transpose()?;
+    let rehearsal = stage.rehearse(&cells, None)?;
     complain(context, &rehearsal);
     let scope = Scope {
         account,
@@ -98,10 +103,10 @@ fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure
     let trust = trust.map(policy::trust);
     let mut all = rehearsal.ok();
     let (mut tried, mut unneeded) = (None, Vec::new());
-    if matches.get_flag("essayer") {
+    if let Some(stage) = second {
         let here = policy::least(&rehearsal.rights, &rehearsal.principal, &Scope::default());
         let texts: Vec<String> = policy::documents(&here).iter().map(ToString::to_string).collect();
-        let again = rehearse(&cells, Some(&texts), &prefix)?;
+        let again = stage.rehearse(&cells, Some(&texts))?;
         complain(context, &again);
         all &= again.ok();
         tried = Some(again.ok());

@@ -1,6 +1,7 @@
 //! What the desk says before the first cell of a lesson runs on a real account.
 
 use super::{Desk, lock, patient};
+use crate::aws::rehearsal::Stage;
 use crate::cli::Choice;
 use crate::failure::Failure;
 use crate::identity::Identity;
@@ -32,7 +33,8 @@ impl Desk<'_> {
             region: place.region,
         };
         let cells: Vec<&Cell> = lesson.cells().collect();
-        match workshop::announce(self.screen, &cells, &identity, &run) {
+        let stage = Stage::set(&run.prefix)?;
+        match workshop::announce(self.screen, stage, &cells, &identity, &run) {
             Err(Failure::Interrupted) => {
                 self.tip("la répétition s’est arrêtée\u{a0}: rien n’a été envoyé.");
                 return Ok(false);

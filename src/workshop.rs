@@ -233,13 +233,13 @@ fn session_of(engine: EvcxrEngine, backend: &Backend, run: &Run) -> Session {
 /// When cells cannot run here.
 pub fn announce(
     screen: Screen,
-    stage: Stage,
+    mut stage: Stage,
     cells: &[&Cell],
     identity: &Identity,
     run: &Run,
 ) -> Result<(), Failure> {
     screen.aside("Je répète d’abord ces cellules dans le simulateur\u{a0}: rien n’est encore envoyé à AWS.");
-    let rehearsal = stage.rehearse(cells, None)?;
+    let rehearsal = stage.rehearse(cells)?;
     screen.aside(&plan::plan(&rehearsal, identity));
     if rehearsal.dollars > run.ceiling {
         screen.warn("l’estimation dépasse le plafond\u{a0}: le passage s’arrêtera en chemin.");

@@ -6,6 +6,7 @@ pub mod names;
 pub mod plan;
 pub mod policy;
 pub mod prices;
+pub mod proof;
 pub mod rehearsal;
 pub mod run;
 pub mod simulate;

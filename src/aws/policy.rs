@@ -216,7 +216,7 @@ pub fn weakened(statements: &[Statement]) -> Vec<(String, Vec<Statement>)> {
     for (place, statement) in statements.iter().enumerate() {
         let mut without = statements.to_vec();
         without.remove(place);
-        found.push((format!("statement {place}"), without));
+        found.push((format!("instruction {}", place + 1), without));
         let less = statement.actions.iter().map(|action| {
             let mut less = statement.clone();
             less.actions.remove(action);

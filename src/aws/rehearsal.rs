@@ -15,6 +15,9 @@ use workbook::cell::Cell;
 use workbook::engine::Outcome;
 use workbook::session::CellRun;
 
+/// What fails where no cell does.
+const CLEANING: &str = "ménage";
+
 /// What a rehearsal found.
 #[derive(Debug, Clone)]
 pub struct Rehearsal {
@@ -48,13 +51,15 @@ pub struct Stage {
     simulator: Arc<Simulator>,
     workshop: Workshop,
     run: Run,
+    /// The simulator as it was before anything was rehearsed.
+    before: u64,
     /// Where the run keeps its ledger.
     _folder: TempDir,
 }
 
 impl Stage {
-    /// A stage for the run that has this prefix. Whoever needs several rehearsals, or has something to ask first, sets the
-    /// stage before: an engine takes seconds to start.
+    /// A stage for the run that has this prefix. Whoever has something to ask first sets the stage before: an engine takes
+    /// seconds to start.
     ///
     /// # Errors
     /// When cells cannot run here.
@@ -71,6 +76,7 @@ impl Stage {
         run.begin(&Whereabouts::default())?;
         simulator.watch_rights();
         Ok(Self {
+            before: simulator.snapshot(),
             simulator,
             workshop: Workshop::in_run(backend, &run)?,
             run,
@@ -78,47 +84,80 @@ impl Stage {
         })
     }
 
-    /// Runs these cells of a lesson but those that make no sense on a real account, and cleans up after them. With
-    /// `policies`, the learner has these rights and no other.
+    /// Runs these cells of a lesson but those that make no sense on a real account, and cleans up after them.
     ///
     /// # Errors
-    /// When a cell cannot run, or a policy is malformed.
-    pub fn rehearse(mut self, cells: &[&Cell], policies: Option<&[String]>) -> Result<Rehearsal, Failure> {
-        let principal = self.simulator.administrator();
-        if let Some(policies) = policies {
-            self.simulator
-                .limit_administrator(policies)
-                .map_err(|place| Failure::Simulator(format!("la politique {place} est mal formée")))?;
-        }
+    /// When a cell cannot run.
+    pub fn rehearse(&mut self, cells: &[&Cell]) -> Result<Rehearsal, Failure> {
         let unsuited = cells::unsuited(cells.iter().copied());
         let mut ran = Vec::new();
         for cell in cells.iter().filter(|cell| !unsuited.contains_key(&cell.id)) {
-            let cell = &self.workshop.adapted(cell);
-            let outcome = self
-                .workshop
-                .session
-                .run_cell(cell, &mut |_| {})
-                .map_err(|error| workshop::failed(&error))?;
-            if matches!(outcome.evaluation.outcome, Outcome::Interrupted) {
-                return Err(Failure::Interrupted);
-            }
-            ran.push((cell.id.clone(), wrong(cell, &outcome)));
+            ran.push((cell.id.clone(), self.run(cell)?));
         }
         let before = Ledger::read(&self.run.ledger)?;
-        let removals = clean::clean_in(&mut self.workshop.session, &self.run.ledger, &self.run.id)?;
         Ok(Rehearsal {
             cells: ran,
             left_out: unsuited
                 .into_iter()
                 .map(|(id, reason)| (id, reason.to_string()))
                 .collect(),
-            calls: counts(&self.simulator),
             created: before.open,
             dollars: before.spent,
+            removals: self.clean()?,
+            calls: counts(&self.simulator),
             rights: self.simulator.rights(),
-            principal,
-            removals,
+            principal: self.simulator.administrator(),
         })
+    }
+
+    /// What goes wrong first, as [`Self::rehearse`] would tell at length: one of these cells, by its id, or the cleaning. `None`
+    /// where all goes well.
+    ///
+    /// # Errors
+    /// When a cell cannot run.
+    pub fn first_failure(&mut self, cells: &[&Cell]) -> Result<Option<String>, Failure> {
+        let unsuited = cells::unsuited(cells.iter().copied());
+        for cell in cells.iter().filter(|cell| !unsuited.contains_key(&cell.id)) {
+            if self.run(cell)?.is_some() {
+                return Ok(Some(cell.id.clone()));
+            }
+        }
+        let left = !self.clean()?.iter().all(Removal::ok);
+        Ok(left.then(|| CLEANING.to_owned()))
+    }
+
+    /// Empties the stage for another rehearsal, in which the learner has the rights of `policies` and no other.
+    ///
+    /// # Errors
+    /// When a policy is malformed, or cells cannot run any more.
+    pub fn clear(&mut self, policies: &[String]) -> Result<(), Failure> {
+        self.simulator.restore(self.before);
+        // The number of a snapshot is good for some time only.
+        self.before = self.simulator.snapshot();
+        self.simulator
+            .limit_administrator(policies)
+            .map_err(|place| Failure::Simulator(format!("la politique {place} est mal formée")))?;
+        let session = &mut self.workshop.session;
+        session.reset().map_err(|error| workshop::failed(&error))?;
+        self.run.forget()?;
+        self.run.begin(&Whereabouts::default())
+    }
+
+    /// Runs a cell; what was wrong with it.
+    fn run(&mut self, cell: &Cell) -> Result<Option<String>, Failure> {
+        let cell = &self.workshop.adapted(cell);
+        let session = &mut self.workshop.session;
+        let run = session
+            .run_cell(cell, &mut |_| {})
+            .map_err(|error| workshop::failed(&error))?;
+        if matches!(run.evaluation.outcome, Outcome::Interrupted) {
+            return Err(Failure::Interrupted);
+        }
+        Ok(wrong(cell, &run))
+    }
+
+    fn clean(&mut self) -> Result<Vec<Removal>, Failure> {
+        clean::clean_in(&mut self.workshop.session, &self.run.ledger, &self.run.id)
     }
 }
 

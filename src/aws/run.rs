@@ -168,6 +168,17 @@ impl Run {
         })
     }
 
+    /// Removes the ledger, of a run that left nothing to anybody.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn forget(&self) -> Result<(), Failure> {
+        fs::remove_file(&self.ledger).map_err(|source| Failure::Unwritable {
+            path: self.ledger.clone(),
+            source,
+        })
+    }
+
     fn write(&self, line: &Value) -> std::io::Result<()> {
         if let Some(folder) = self.ledger.parent() {
             private(folder)?;

@@ -5,6 +5,7 @@ use super::{Choice, Command, Context, Exit, flag, operand, option, text};
 use crate::aws::clean::{self, Removal};
 use crate::aws::names;
 use crate::aws::policy::{self, Scope};
+use crate::aws::proof::{self, Proof};
 use crate::aws::rehearsal::{Rehearsal, Stage};
 use crate::aws::run::{Ledger, folder};
 use crate::backend::{Account, Backend};
@@ -55,6 +56,10 @@ const COMMANDS: &[Below] = &[
                     "essayer",
                     "rejoue la leçon dans le simulateur avec ces droits et aucun autre",
                 ))
+                .arg(flag(
+                    "prouver",
+                    "la rejoue aussi sans chacun de ces droits\u{a0}: elle doit échouer (quelques minutes)",
+                ))
         },
         run: |context, matches| write_policy(context, matches),
     },
@@ -85,12 +90,8 @@ fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure
     screen.aside("Je répète la leçon dans le simulateur, ménage compris\u{a0}: rien n’est envoyé à AWS.");
     let chosen = names::chosen()?;
     let prefix = chosen.clone().unwrap_or_else(|| names::prefix(&lesson.id));
-    let stage = Stage::set(&prefix)?;
-    let second = matches
-        .get_flag("essayer")
-        .then(|| Stage::set(&prefix))
-        .transpose()?;
-    let rehearsal = stage.rehearse(&cells, None)?;
+    let mut stage = Stage::set(&prefix)?;
+    let rehearsal = stage.rehearse(&cells)?;
     complain(context, &rehearsal);
     let scope = Scope {
         account,
@@ -102,25 +103,17 @@ fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure
     let trust = scope.account.as_deref().filter(|_| matches.get_flag("role"));
     let trust = trust.map(policy::trust);
     let mut all = rehearsal.ok();
-    let (mut tried, mut unneeded) = (None, Vec::new());
-    if let Some(stage) = second {
-        let here = policy::least(&rehearsal.rights, &rehearsal.principal, &Scope::default());
-        let texts: Vec<String> = policy::documents(&here).iter().map(ToString::to_string).collect();
-        let again = stage.rehearse(&cells, Some(&texts))?;
-        complain(context, &again);
-        all &= again.ok();
-        tried = Some(again.ok());
-        if again.ok() {
-            screen.aside("Avec ces droits et aucun autre, la leçon et son ménage passent.");
-        }
-        unneeded = policy::unneeded(&rehearsal.rights, &rehearsal.principal, &here);
-        for what in &unneeded {
-            screen.warn(&format!("la leçon passerait sans «\u{a0}{what}\u{a0}»."));
-        }
-    }
+    let proof = proof(context, matches, &mut stage, &cells, &rehearsal)?;
+    all &= proof.as_ref().is_none_or(|proof| proof.tried.ok());
     if screen.is_json() {
+        let unneeded = proof.as_ref().map_or(&[][..], |proof| &proof.unneeded);
+        let needed = proof.iter().flat_map(|proof| &proof.needed);
+        let needed: Vec<_> = needed
+            .map(|(what, fails)| json!({"without": what, "fails": fails}))
+            .collect();
         screen.document(&json!({
-            "lesson": lesson.id, "policies": documents, "trust_policy": trust, "tried": tried, "unneeded": unneeded,
+            "lesson": lesson.id, "policies": documents, "trust_policy": trust,
+            "tried": proof.as_ref().map(|proof| proof.tried.ok()), "unneeded": unneeded, "needed": needed,
             "left_out": rehearsal.left_out.iter().map(|(id, why)| json!({"id": id, "reason": why})).collect::<Vec<_>>(),
         }));
     } else {
@@ -129,6 +122,38 @@ fn write_policy(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure
         }
     }
     Ok(if all { Exit::Done } else { Exit::NotYet })
+}
+
+/// Tries the policy, where that was asked for, and says what came of it.
+fn proof(
+    context: &Context,
+    matches: &ArgMatches,
+    stage: &mut Stage,
+    cells: &[&Cell],
+    first: &Rehearsal,
+) -> Result<Option<Proof>, Failure> {
+    let screen = context.screen;
+    let proof = if matches.get_flag("prouver") {
+        proof::proved(stage, cells, first, &mut |what, fails| {
+            if let Some(fails) = fails {
+                screen.aside(&format!(
+                    "sans «\u{a0}{what}\u{a0}», «\u{a0}{fails}\u{a0}» échoue."
+                ));
+            }
+        })?
+    } else if matches.get_flag("essayer") {
+        proof::tried(stage, cells, first)?
+    } else {
+        return Ok(None);
+    };
+    complain(context, &proof.tried);
+    if proof.tried.ok() {
+        screen.aside("Avec ces droits et aucun autre, la leçon et son ménage passent.");
+    }
+    for what in &proof.unneeded {
+        screen.warn(&format!("la leçon passerait sans «\u{a0}{what}\u{a0}»."));
+    }
+    Ok(Some(proof))
 }
 
 /// The account that is given. A role's trust must name one: whose it is, nobody else may say.

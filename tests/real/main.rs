@@ -6,6 +6,7 @@ mod cleaning;
 mod ends;
 mod faults;
 mod keys;
+mod rights;
 #[path = "../support/mod.rs"]
 mod support;
 

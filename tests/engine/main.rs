@@ -45,9 +45,9 @@ fn settings() -> Settings {
     }
 }
 
-/// Two engines for all tests, since a start takes seconds; each test finds one of them empty.
+/// A few engines for all tests, since a start takes seconds; each test finds one of them empty.
 fn engine() -> MutexGuard<'static, EvcxrEngine> {
-    static ENGINES: [OnceLock<Mutex<EvcxrEngine>>; 2] = [OnceLock::new(), OnceLock::new()];
+    static ENGINES: [OnceLock<Mutex<EvcxrEngine>>; 3] = [const { OnceLock::new() }; 3];
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let next = NEXT.fetch_add(1, Ordering::Relaxed) % ENGINES.len();
     let engine = ENGINES[next].get_or_init(|| Mutex::new(EvcxrEngine::start(settings()).unwrap()));

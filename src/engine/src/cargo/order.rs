@@ -121,7 +121,7 @@ fn is_generated(item: &ast::Item) -> bool {
     };
     name.is_some_and(|name| {
         let name = name.text();
-        GENERATED.iter().any(|own| name == *own) || name.starts_with(EVCXR_FUNCTION)
+        GENERATED.contains(&name) || name.starts_with(EVCXR_FUNCTION)
     })
 }
 
@@ -191,7 +191,7 @@ mod tests {
         text.replacen("#![allow(x)]\n", &format!("#![allow(x)]\n{}", items.concat()), 1)
     }
 
-    fn told(source: &Ordered, spans: Value) -> Value {
+    fn told(source: &Ordered, spans: &Value) -> Value {
         let message = json!({"message": "m", "spans": spans}).to_string();
         let told = source.told(message.as_bytes());
         serde_json::from_slice(told.as_deref().unwrap_or(message.as_bytes())).unwrap_or_default()
@@ -248,14 +248,14 @@ mod tests {
                 |at: Option<usize>, file: &str| json!({"file_name": file, "line_start": at, "line_end": at});
             let found = told(
                 &ordered,
-                json!([span(here, TEXT), {"expansion": {"span": span(here, TEXT)}}]),
+                &json!([span(here, TEXT), {"expansion": {"span": span(here, TEXT)}}]),
             );
             assert_eq!(
                 found["spans"],
                 json!([span(there, TEXT), {"expansion": {"span": span(there, TEXT)}}])
             );
             let foreign = json!([span(here, "/rustc/library/core/src/lib.rs")]);
-            assert_eq!(told(&ordered, foreign.clone())["spans"], foreign);
+            assert_eq!(told(&ordered, &foreign)["spans"], foreign);
         }
     }
 

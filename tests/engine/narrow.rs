@@ -285,6 +285,38 @@ fn compiled_cells_that_are_damaged_are_compiled_again() {
     assert_eq!(done(&run(&mut start(), cell)), "1\n");
 }
 
+/// The order in which evcxr writes what a session holds is another one in each process.
+#[test]
+fn what_one_engine_compiled_another_one_finds() {
+    let kept = tempfile::tempdir().unwrap();
+    let files = || {
+        let names = std::fs::read_dir(kept.path()).unwrap();
+        let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let cells = [
+        "use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque}; use std::rc::Rc; use std::fmt::Debug;",
+        "macro_rules! double { ($n:expr) => { 2 * $n } }\n/// Deux.\nfn deux() -> u8 { double!(1) }\n\n// Un point.\nstruct Point { x: u8 }",
+        "fn montrer(point: &Point) -> String { format!(\"{}\", point.x) }\n\n/// Dit.\nfn dire(quoi: impl Debug) -> String { format!(\"{quoi:?}\") }",
+        "let a = BTreeMap::from([(1, 2)]); let b = BTreeSet::from([3]); let c = VecDeque::from([4]); let d = Rc::new(5);",
+        "let point = Point { x: deux() }; let f = HashMap::from([(6, 7)]); let g = String::from(\"g\");",
+        "drop(g); println!(\"{}{}\", a.len() + b.len(), dire(&c));",
+        "format!(\"{}{}{}{}\", montrer(&point), d, f[&6], dire(double!(deux())))",
+    ];
+    let mut found = Vec::new();
+    for _ in 0..2 {
+        let mut settings = settings();
+        settings.cells = Some(kept.path().to_owned());
+        let mut engine = EvcxrEngine::start(settings).unwrap();
+        let [.., last] = cells.map(|cell| run(&mut engine, cell));
+        assert_eq!(last.output.rich[0].data, "\"2574\"", "{last:?}");
+        found.push(files());
+    }
+    assert!(found[0].len() > cells.len(), "{found:?}");
+    assert_eq!(found[0], found[1]);
+}
+
 #[test]
 fn a_failed_cell_tells_which_variables_went_with_it() {
     let mut engine = engine();

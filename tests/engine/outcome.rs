@@ -25,6 +25,33 @@ fn a_panic_tells_its_message_and_its_line_and_keeps_the_variables() {
 }
 
 #[test]
+fn a_panic_has_its_line_whatever_earlier_cells_defined() {
+    let engine = &mut engine();
+    printed(
+        engine,
+        "use std::collections::HashMap;\nstruct Point { x: usize }\nfn loin(nombres: &[u8]) -> u8 {\n    nombres[9]\n}\n",
+    );
+    printed(
+        engine,
+        "let z = 3_usize; let point = Point { x: 4 }; let b: HashMap<u8, u8> = HashMap::new();",
+    );
+    for (source, line) in [
+        (
+            "fn autre() {}\nlet d = b.len();\n[1, 2][point.x + d + z]",
+            Some(3),
+        ),
+        ("// une ligne\n\nprintln!(\"{}\", [1][point.x]);", Some(3)),
+        ("println!(\"{}\", loin(&[1]));", None),
+    ] {
+        let ended = run(engine, source);
+        let Outcome::Panicked { line: found, .. } = ended.outcome else {
+            panic!("{source}: {ended:?}");
+        };
+        assert_eq!(found, line, "{source}");
+    }
+}
+
+#[test]
 fn a_panic_in_another_thread_is_only_words_on_the_error_stream() {
     let ended = run(
         &mut engine(),

@@ -6,6 +6,7 @@ mod cleaning;
 mod ends;
 mod faults;
 mod keys;
+mod plans;
 mod rights;
 #[path = "../support/mod.rs"]
 mod support;

@@ -4,10 +4,11 @@
 //! What moves are whole items of the root, macros first since they must stand before their use, and the lines that pass a
 //! variable on. evcxr takes rustc's messages by the lines that it wrote: they are told in these ([`Ordered::told`]).
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use ra_ap_syntax::ast::{self, AstNode as _, HasName as _};
-use ra_ap_syntax::{Edition, SourceFile};
+use ra_ap_syntax::ast::{self, AstNode as _, AstToken as _, HasAttrs as _, HasName as _};
+use ra_ap_syntax::{Edition, NodeOrToken, SourceFile, SyntaxNode, SyntaxToken, TextRange, TextSize};
 use serde_json::Value;
 
 use super::build::TEXT;
@@ -28,13 +29,16 @@ impl Ordered {
     pub(super) fn of(source: &str) -> Self {
         let lines: Vec<&str> = source.split_inclusive('\n').collect();
         let mut was: Vec<usize> = (0..lines.len()).collect();
-        if let Some(blocks) = items(source, &lines) {
-            reorder(&mut was, blocks);
+        let mut silent = HashSet::new();
+        if let Some(items) = items(source, &lines) {
+            was[items.start..items.start + items.order.len()].copy_from_slice(&items.order);
+            silent = items.comments;
         }
         for group in variables(source) {
             was[group].sort_by_key(|line| (lines[*line].trim().is_empty(), lines[*line]));
         }
-        let text = was.iter().map(|line| lines[*line]).collect();
+        let line = |at: &usize| if silent.contains(at) { "\n" } else { lines[*at] };
+        let text = was.iter().map(line).collect();
         Self { text, was }
     }
 
@@ -77,39 +81,121 @@ impl Ordered {
     }
 }
 
-/// A block of lines, and whether it is a macro.
-type Block = (Range<usize>, bool);
+/// A block of lines, and whether it defines macros, or may, or does not.
+type Block = (Range<usize>, Macros);
 
-/// The lines of each of the learner's items, each with the comments before it and the empty lines behind it, in the order in
-/// which they should stand; none where they cannot be told apart.
-fn items(source: &str, lines: &[&str]) -> Option<Vec<Block>> {
+/// Macros must stand before their use, and so must what makes macros.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Macros {
+    Rules,
+    Call,
+    None,
+}
+
+impl Macros {
+    fn of(item: &ast::Item) -> Self {
+        let shares = || {
+            let mut attributes = item.attrs();
+            attributes.any(|attribute| attribute.syntax().text().to_string().contains("macro_use"))
+        };
+        match item {
+            ast::Item::MacroRules(_) => Self::Rules,
+            ast::Item::MacroCall(_) => Self::Call,
+            _ if shares() => Self::Call,
+            _ => Self::None,
+        }
+    }
+}
+
+/// The learner's items.
+struct Items {
+    /// The first line of them.
+    start: usize,
+    /// Their lines, in the order in which they should stand there; the empty ones between them come last.
+    order: Vec<usize>,
+    /// Lines with nothing but a comment: evcxr writes what stands behind an item before whichever comes next.
+    comments: HashSet<usize>,
+}
+
+/// None where items cannot be told apart.
+fn items(source: &str, lines: &[&str]) -> Option<Items> {
     let parsed = SourceFile::parse(source, Edition::Edition2024);
     if !parsed.errors().is_empty() {
         return None;
     }
-    let line = |at: usize| source[..at].matches('\n').count();
+    let root = parsed.tree().syntax().clone();
+    let ends: Vec<usize> = source.match_indices('\n').map(|(at, _)| at).collect();
+    let line = |at: TextSize| ends.partition_point(|end| *end < usize::from(at));
+    let code: Vec<bool> = narrow::lines(source).map(|(_, code)| code).collect();
+    let whole = |range: TextRange| {
+        let before = source[..range.start().into()].rsplit('\n').next();
+        let after = source[range.end().into()..].split('\n').next();
+        [before, after]
+            .into_iter()
+            .flatten()
+            .all(|rest| rest.trim().is_empty())
+    };
+    let plain = comments(&root).into_iter().filter(|range| whole(*range));
+    let comments: HashSet<usize> = plain
+        .flat_map(|range| line(range.start())..=line(range.end()))
+        .collect();
+    let is_empty =
+        |at: &usize| comments.contains(at) || code.get(*at) == Some(&true) && lines[*at].trim().is_empty();
     let mut blocks: Vec<Block> = Vec::new();
-    let mut from = 0;
-    for node in parsed.tree().syntax().children() {
-        let range = node.text_range();
-        let (first, last) = (line(range.start().into()), line(range.end().into()));
-        if first < from {
-            return None;
-        }
+    let mut empty = Vec::new();
+    let (mut start, mut from) = (0, 0);
+    for node in root.children() {
+        empty.extend((from..lines.len()).take_while(is_empty));
+        from = empty.last().map_or(from, |line| from.max(line + 1));
+        let (first, last) = (line(node.text_range().start()), line(node.text_range().end()));
         match ast::Item::cast(node) {
             Some(item) if is_generated(&item) => break,
-            Some(item) => blocks.push((from..last + 1, matches!(item, ast::Item::MacroRules(_)))),
-            None if blocks.is_empty() => {}
+            // Two on one line, or a comment that goes from one to the other.
+            _ if last < from || !(first..from).all(|at| is_empty(&at)) || !code[from] => return None,
+            Some(item) => blocks.push((from..last + 1, Macros::of(&item))),
+            None if blocks.is_empty() => {
+                start = last + 1;
+                empty.clear();
+            }
             None => return None,
         }
-        let empty = lines[last + 1..].iter().take_while(|line| line.trim().is_empty());
-        from = last + 1 + empty.count();
-        if let Some((block, _)) = blocks.last_mut() {
-            block.end = from;
+        from = last + 1;
+    }
+    if code.get(from) == Some(&false) {
+        return None;
+    }
+    blocks.sort_by_cached_key(|(block, macros)| (*macros, lines[block.clone()].concat()));
+    let order = blocks.into_iter().flat_map(|(block, _)| block).chain(empty);
+    Some(Items {
+        start,
+        order: order.collect(),
+        comments: comments
+            .into_iter()
+            .filter(|line| (start..from).contains(line))
+            .collect(),
+    })
+}
+
+/// The comments between items and right before them that document nothing.
+fn comments(root: &SyntaxNode) -> Vec<TextRange> {
+    let mut found = Vec::new();
+    for element in root.children_with_tokens() {
+        match element {
+            NodeOrToken::Token(token) => found.extend(plain(&token)),
+            NodeOrToken::Node(node) => {
+                let tokens = node.children_with_tokens().map_while(NodeOrToken::into_token);
+                let before = tokens.take_while(|token| token.kind().is_trivia());
+                found.extend(before.filter_map(|token| plain(&token)));
+            }
         }
     }
-    blocks.sort_by_key(|(block, is_macro)| (!is_macro, lines[block.clone()].concat()));
-    Some(blocks)
+    found
+}
+
+/// Where a comment is that documents nothing.
+fn plain(token: &SyntaxToken) -> Option<TextRange> {
+    let comment = ast::Comment::cast(token.clone())?;
+    comment.kind().doc.is_none().then(|| token.text_range())
 }
 
 fn is_generated(item: &ast::Item) -> bool {
@@ -125,15 +211,6 @@ fn is_generated(item: &ast::Item) -> bool {
     })
 }
 
-/// Lines in the order of these blocks, which follow each other somewhere in them.
-fn reorder(was: &mut [usize], blocks: Vec<Block>) {
-    let start = blocks.iter().map(|(block, _)| block.start).min();
-    let order = blocks.into_iter().flat_map(|(block, _)| block);
-    for (at, line) in (start.unwrap_or_default()..).zip(order) {
-        was[at] = line;
-    }
-}
-
 /// The groups of lines that pass variables on in one way, with the empty lines among and around them.
 fn variables(source: &str) -> Vec<Range<usize>> {
     let mut groups = Vec::new();
@@ -141,7 +218,7 @@ fn variables(source: &str) -> Vec<Range<usize>> {
     let mut count = 0;
     for (at, (line, code)) in narrow::lines(source).enumerate() {
         count = at + 1;
-        let way = Way::of(line).filter(|_| code);
+        let way = Way::of(line).filter(|_| code && is_whole(line));
         let passes = way.is_some() || line.trim().is_empty();
         open = match open {
             Some((start, of)) if passes && (of.is_none() || way.is_none() || of == way) => {
@@ -157,6 +234,11 @@ fn variables(source: &str) -> Vec<Range<usize>> {
     groups
 }
 
+/// Whether a line is all of such a statement: a type may be written on several.
+fn is_whole(line: &str) -> bool {
+    narrow::passed_on(line).is_some() && line.trim_end().ends_with(");")
+}
+
 fn group(open: Option<(usize, Option<Way>)>, end: usize) -> Option<Range<usize>> {
     open.and_then(|(start, way)| way.map(|_| start..end))
 }
@@ -169,7 +251,7 @@ mod tests {
     use serde_json::{Value, json};
 
     const USE: &str = "use std::fmt;\n";
-    const STRUCT: &str = "// en quatre lignes\nstruct Point {\n    x: u8,\n}\n\n";
+    const STRUCT: &str = "/// En quatre lignes.\nstruct Point {\n    x: u8,\n}\n\n";
     const MACRO: &str = "macro_rules! un {\n    () => { 1 };\n}\n";
     const CODE: &str = "let a = 1;\n\nprintln!(\"{}\", un!());\n";
 
@@ -209,7 +291,8 @@ mod tests {
         }
         let place = |text: &str| one.text.find(text).unwrap_or(usize::MAX);
         assert!(
-            place(MACRO) < place(STRUCT) && place(STRUCT) < place("struct EvcxrUserCodeError"),
+            place(MACRO) < place(STRUCT.trim_end())
+                && place(STRUCT.trim_end()) < place("struct EvcxrUserCodeError"),
             "{}",
             one.text
         );
@@ -260,10 +343,55 @@ mod tests {
     }
 
     #[test]
+    fn a_comment_between_items_is_nobody_s_and_one_within_or_behind_stays() {
+        let a = "struct A { // dans\n    x: u8,\n} // après\n";
+        let text = |items: &[&str]| Ordered::of(&source(items, &["a"])).text;
+        let one = text(&[USE, a, "\n// rien\n/* de\n rien */\n", STRUCT]);
+        let other = text(&[STRUCT, "// rien\n", USE, "/* de\n rien */\n\n", a]);
+        assert_eq!(one, other);
+        assert!(one.contains(a) && !one.contains("rien"), "{one}");
+    }
+
+    #[test]
+    fn what_makes_macros_stands_before_what_uses_them() {
+        let module = "#[macro_use]\nmod outils {\n    macro_rules! deux { () => { 2 } }\n}\n";
+        let user = "#[inline]\nfn f() -> u8 { deux!() }\n";
+        let text = Ordered::of(&source(&[user, module, MACRO], &["a"])).text;
+        let place = |part: &str| text.find(part).unwrap_or(usize::MAX);
+        assert!(
+            place(MACRO) < place(module) && place(module) < place(user),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_statement_on_several_lines_stays_whole() {
+        let takes = |name: &str, kind: &str| {
+            format!("let {name} = evcxr_variable_store.take_variable::<{kind}>(stringify!({name}));\n")
+        };
+        let long = takes("b", "Vec<\n    u8,\n>");
+        let source = source(&[USE], &[]).replace(
+            CODE,
+            &format!("{}{long}{}{CODE}", takes("z", "u8"), takes("c", "u8")),
+        );
+        let text = Ordered::of(&source).text;
+        assert!(
+            text.contains(&format!("{}{long}{}", takes("z", "u8"), takes("c", "u8"))),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn a_text_that_is_no_rust_keeps_the_order_of_its_items() {
         let broken = source(&[STRUCT, USE, "fn f( {\n"], &["a"]);
         assert_eq!(Ordered::of(&broken).text, broken);
-        let on_one_line = source(&["struct B; struct A;\n"], &["a"]);
-        assert_eq!(Ordered::of(&on_one_line).text, on_one_line);
+        for items in [
+            "struct B; struct A;\n",
+            "struct B; /* de\n deux */\nstruct A;\n",
+            "struct B; /* de\n\n deux */ struct A;\n",
+        ] {
+            let mixed = source(&[items], &["a"]);
+            assert_eq!(Ordered::of(&mixed).text, mixed, "{items}");
+        }
     }
 }

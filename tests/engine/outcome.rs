@@ -37,7 +37,7 @@ fn a_panic_has_its_line_whatever_earlier_cells_defined() {
     );
     for (source, line) in [
         (
-            "fn autre() {}\nlet d = b.len();\n[1, 2][point.x + d + z]",
+            "fn autre() {}\nlet d = b.len();\nvec![1, 2][point.x + d + z]",
             Some(3),
         ),
         ("// une ligne\n\nprintln!(\"{}\", [1][point.x]);", Some(3)),

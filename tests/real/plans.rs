@@ -3,7 +3,7 @@
 use crate::HEADER;
 use crate::support::Machine;
 use crate::support::account::towards;
-use crate::support::terminal::{END, INTERRUPT, Terminal};
+use crate::support::terminal::{END, Terminal};
 use simulator::{Config, Simulator};
 
 /// Creates a user, once it has said so.
@@ -16,23 +16,15 @@ println!("{}", 6 * 7);
 ```
 "#;
 
-/// Waits for ever.
-const ENDLESS: &str = r#"
-```rust cellule="plan-sans-fin"
-println!("parti");
-loop { std::thread::park(); }
-```
-"#;
-
 struct World {
     machine: Machine,
     account: Simulator,
 }
 
 impl World {
-    fn new(cells: &str) -> Self {
+    fn new() -> Self {
         let machine = Machine::with_rust();
-        let text = format!("---\nid: plan\n{HEADER}{cells}");
+        let text = format!("---\nid: plan\n{HEADER}{USER}");
         std::fs::write(machine.lessons().join("03-plan.md"), text).unwrap();
         let account = Simulator::start(Config::default()).unwrap();
         Self { machine, account }
@@ -53,31 +45,23 @@ impl World {
 
 #[test]
 fn the_prompt_says_what_a_lesson_will_do_and_waits_for_the_same_command_again() {
-    let world = World::new(USER);
+    let world = World::new();
     let mut terminal = world.terminal(&["--aws"]);
-    terminal.enter(":lecon plan");
-    terminal.enter(":executer plan-utilisateur");
     terminal.wait_for("pour confirmer");
     terminal.press("oui\n");
+    terminal.enter(":lecon plan");
+    terminal.wait_for("la lance");
+    terminal.enter(":executer plan-utilisateur");
     terminal.wait_for("Je répète d’abord ces cellules");
     terminal.wait_for("refais la même commande");
     assert_eq!(world.operations(), ["GetCallerIdentity"]);
     terminal.enter(":executer plan-utilisateur");
     terminal.wait_for("42");
+    terminal.wait_for("cahier> ");
     assert!(world.operations().contains(&"CreateUser".to_owned()));
     terminal.press(END);
     terminal.wait_for("Tout supprimer maintenant");
     terminal.press("oui\n");
     terminal.wait_for("suppression faite");
     assert_eq!(terminal.end(), Some(0));
-}
-
-#[test]
-fn ctrl_c_while_a_lesson_is_rehearsed_sends_nothing() {
-    let world = World::new(ENDLESS);
-    let mut terminal = world.terminal(&["executer", "plan", "--aws", "--oui"]);
-    terminal.wait_for("Je répète d’abord ces cellules");
-    terminal.press(INTERRUPT);
-    assert_eq!(terminal.end(), Some(2));
-    assert_eq!(world.operations(), ["GetCallerIdentity"]);
 }

@@ -49,25 +49,26 @@ panic!("{:?}", atelier.s3);
 ```
 "#;
 
-struct World {
-    machine: Machine,
-    account: Simulator,
+/// A learner's machine, and the account that its environment leads to.
+pub(super) struct World {
+    pub(super) machine: Machine,
+    pub(super) account: Simulator,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             machine: Machine::with_rust(),
             account: Simulator::start(Config::default()).unwrap(),
         }
     }
 
-    fn lesson(&self, id: &str, cells: &str) {
+    pub(super) fn lesson(&self, id: &str, cells: &str) {
         let text = format!("---\nid: {id}\n{HEADER}{cells}");
         std::fs::write(self.machine.lessons().join(format!("03-{id}.md")), text).unwrap();
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.machine.command(arguments);
         towards(&mut command, &self.account).env("AWS_REGION", "eu-west-3");
         command

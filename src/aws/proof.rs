@@ -21,9 +21,8 @@ pub struct Proof {
 /// When cells cannot run.
 pub fn tried(stage: &mut Stage, cells: &[&Cell], first: &Rehearsal) -> Result<Proof, Failure> {
     let statements = rights(first);
-    stage.clear(&texts(&statements))?;
     Ok(Proof {
-        tried: stage.rehearse(cells)?,
+        tried: alone(stage, cells, &statements)?,
         unneeded: policy::unneeded(&first.rights, &first.principal, &statements),
         needed: Vec::new(),
     })
@@ -40,9 +39,13 @@ pub fn proved(
     first: &Rehearsal,
     told: &mut dyn FnMut(&str, Option<&str>),
 ) -> Result<Proof, Failure> {
-    let mut proof = tried(stage, cells, first)?;
-    proof.unneeded.clear();
-    for (what, weaker) in policy::weakened(&rights(first)) {
+    let statements = rights(first);
+    let mut proof = Proof {
+        tried: alone(stage, cells, &statements)?,
+        unneeded: Vec::new(),
+        needed: Vec::new(),
+    };
+    for (what, weaker) in policy::weakened(&statements) {
         stage.clear(&texts(&weaker))?;
         let failure = stage.first_failure(cells)?;
         told(&what, failure.as_deref());
@@ -52,6 +55,11 @@ pub fn proved(
         }
     }
     Ok(proof)
+}
+
+fn alone(stage: &mut Stage, cells: &[&Cell], statements: &[Statement]) -> Result<Rehearsal, Failure> {
+    stage.clear(&texts(statements))?;
+    stage.rehearse(cells)
 }
 
 /// What the simulator is told, whose names are its own.
